@@ -1,0 +1,3 @@
+//! `cargo hazmap`.
+
+fn main() {}
