@@ -1,6 +1,7 @@
 //! The resolved program: names, types, places, bodies as steps.
 
 pub mod body;
+pub mod infer;
 pub mod items;
 pub mod library;
 pub mod queries;
