@@ -226,7 +226,7 @@ fn agrees_on_inheritance_and_renames() {
         ("renamed/src/lib.rs", ""),
         (
             "Cargo.lock",
-            "version = 4\n[[package]]\nname = 'serde'\nversion = '1.0.200'\n[[package]]\nname = 'app'\nversion = '3.1.0'\n",
+            "version = 4\n[[package]]\nname = \"serde\"\nversion = \"1.0.200\"\n[[package]]\nname = \"app\"\nversion = \"3.1.0\"\n",
         ),
     ]);
     let workspace = agree(&dir.path().join("Cargo.toml"));
@@ -362,20 +362,27 @@ fn agrees_on_roots_above_and_elsewhere() {
 
 #[test]
 fn agrees_on_packages_of_the_registry() {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
-    let Some(sources) = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok()) else { return };
-    let packages =
-        sources.filter_map(Result::ok).filter_map(|index| fs::read_dir(index.path()).ok()).flatten();
-    let mut dirs: Vec<PathBuf> = packages.filter_map(Result::ok).map(|entry| entry.path()).collect();
-    dirs.sort();
-    let few = if std::env::var_os("HAZMAP_ALL_PACKAGES").is_some() { 1 } else { dirs.len() / 12 + 1 };
-    for dir in dirs.iter().step_by(few) {
+    for dir in registry_packages() {
         let manifest = dir.join("Cargo.toml");
         if ask_cargo(&manifest).is_ok() {
             agree(&manifest);
         }
     }
+}
+
+/// A few packages that this machine's cargo has downloaded; all of them, if `HAZMAP_ALL_PACKAGES` is set.
+fn registry_packages() -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let Some(sources) = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok()) else {
+        return Vec::new();
+    };
+    let packages =
+        sources.filter_map(Result::ok).filter_map(|index| fs::read_dir(index.path()).ok()).flatten();
+    let mut dirs: Vec<PathBuf> = packages.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    dirs.sort();
+    let step = if std::env::var_os("HAZMAP_ALL_PACKAGES").is_some() { 1 } else { dirs.len() / 12 + 1 };
+    dirs.into_iter().step_by(step).collect()
 }
 
 #[test]
@@ -432,6 +439,17 @@ fn a_broken_root_or_path_is_an_error() {
     assert!(error("gone").contains("can't be read"));
     assert!(error("notes.txt").contains("neither"));
     assert!(error("nothing").contains("no `.rs` file"), "{}", error("nothing"));
+}
+
+#[test]
+fn a_folder_named_like_a_pattern_is_no_pattern() {
+    let dir = tree(&[
+        ("a[b]*/Cargo.toml", "[workspace]\nmembers = ['p/*']\n"),
+        ("a[b]*/p/q/Cargo.toml", "[package]\nname = 'q'\n"),
+        ("a[b]*/p/q/src/lib.rs", ""),
+    ]);
+    let workspace = loaded(&dir.path().join("a[b]*"));
+    assert_eq!(names(&workspace, |package| package.member), ["q"], "{:?}", messages(&workspace));
 }
 
 #[test]
@@ -656,5 +674,36 @@ mod unix {
                 .map(|id| files.display(id)),
             Ok("../w2/x.rs".to_owned())
         );
+    }
+}
+
+/// The manifests as their authors wrote them (a published one is rewritten, with every target named), over empty files.
+#[test]
+fn agrees_on_manifests_as_written() {
+    for dir in registry_packages() {
+        let Ok(written) = fs::read(dir.join("Cargo.toml.orig")) else { continue };
+        let copy = tempfile::tempdir().unwrap();
+        for file in rust_files(&dir) {
+            let path = copy.path().join(file.strip_prefix(&dir).unwrap());
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let manifest = copy.path().join("Cargo.toml");
+        fs::write(&manifest, written).unwrap();
+        // Many were members of a workspace and cannot be read alone.
+        if ask_cargo(&manifest).is_ok() {
+            agree(&manifest);
+        }
+    }
+}
+
+/// Compares on the workspaces whose folders `HAZMAP_WORKSPACES` lists, as `PATH` does.
+#[test]
+fn agrees_on_given_workspaces() {
+    let given = std::env::var_os("HAZMAP_WORKSPACES").unwrap_or_default();
+    for dir in std::env::split_paths(&given).filter(|dir| dir.is_absolute()) {
+        let workspace = agree(&dir.join("Cargo.toml"));
+        println!("{}: {} packages", dir.display(), workspace.packages.len());
+        println!("{:#?}", messages(&workspace));
     }
 }
