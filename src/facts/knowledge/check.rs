@@ -116,7 +116,9 @@ fn stores(row: &FnRow, shape: &Shape) -> Result<Option<Stores>, String> {
 fn default_key(row: &FnRow, n_args: usize) -> Option<u32> {
     let reads = matches!(row.reads.map(Into::into), Some(Reads::Key));
     let writes = matches!(row.writes.map(Into::into), Some(Writes::Insert | Writes::Remove | Writes::Update | Writes::Entry));
-    ((reads || writes) && n_args > 0).then_some(0)
+    // `VacantEntry::insert(value)`: the key is in the receiver.
+    let only_value = row.value == Some(0);
+    ((reads || writes) && n_args > 0 && !only_value).then_some(0)
 }
 
 fn default_value(row: &FnRow, n_args: usize) -> Option<u32> {

@@ -452,7 +452,7 @@ fn add(source: &Source<'_>, lowered: Lowered, knowledge: &mut Knowledge, library
     }
     for imp in lowered.impls {
         let TraitRef::Lib(trait_) = imp.bound.trait_ else { continue };
-        let head = Library::head(&imp.self_ty).unwrap_or_else(|| Name::from("*"));
+        let head = Library::impl_head(&imp.self_ty);
         library.impls.entry((trait_, head)).or_default().push(imp);
     }
     library.consts.extend(lowered.consts);
