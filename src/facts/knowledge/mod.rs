@@ -55,7 +55,18 @@ pub struct KnowledgeProblem {
 
 /// The files that come with hazmap: name and text. Sorted by name.
 const BUILTIN: &[(&str, &str)] = &[
-    ("std_core.toml", include_str!("std_core.toml")),
+    ("std_collections.toml", include_str!("std_collections.toml")),
+    ("std_io.toml", include_str!("std_io.toml")),
+    ("std_iter.toml", include_str!("std_iter.toml")),
+    ("std_mem.toml", include_str!("std_mem.toml")),
+    ("std_misc.toml", include_str!("std_misc.toml")),
+    ("std_num.toml", include_str!("std_num.toml")),
+    ("std_option.toml", include_str!("std_option.toml")),
+    ("std_seq.toml", include_str!("std_seq.toml")),
+    ("std_sync.toml", include_str!("std_sync.toml")),
+    ("std_text.toml", include_str!("std_text.toml")),
+    ("std_thread.toml", include_str!("std_thread.toml")),
+    ("std_traits.toml", include_str!("std_traits.toml")),
 ];
 
 #[cfg(test)]
