@@ -55,7 +55,17 @@ pub struct KnowledgeProblem {
 
 /// The files that come with hazmap: name and text. Sorted by name.
 const BUILTIN: &[(&str, &str)] = &[
+    ("antidote.toml", include_str!("antidote.toml")),
+    ("async_channel.toml", include_str!("async_channel.toml")),
+    ("async_lock.toml", include_str!("async_lock.toml")),
+    ("async_std.toml", include_str!("async_std.toml")),
+    ("dashmap.toml", include_str!("dashmap.toml")),
+    ("futures.toml", include_str!("futures.toml")),
+    ("lock_api.toml", include_str!("lock_api.toml")),
+    ("parking_lot.toml", include_str!("parking_lot.toml")),
+    ("spin.toml", include_str!("spin.toml")),
     ("std_core.toml", include_str!("std_core.toml")),
+    ("tokio.toml", include_str!("tokio.toml")),
 ];
 
 #[cfg(test)]
