@@ -63,6 +63,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("futures.toml", include_str!("futures.toml")),
     ("lock_api.toml", include_str!("lock_api.toml")),
     ("parking_lot.toml", include_str!("parking_lot.toml")),
+    ("scc.toml", include_str!("scc.toml")),
     ("spin.toml", include_str!("spin.toml")),
     ("std_core.toml", include_str!("std_core.toml")),
     ("tokio.toml", include_str!("tokio.toml")),
