@@ -748,6 +748,4 @@ pub struct BodyTree {
     pub asserts: Vec<ExprId>,
     /// What could not be understood, counted for `--stats`.
     pub n_opaque: u32,
-    /// `if` expressions that an `assert!`-like macro stands for.
-    pub asserts: Vec<ExprId>,
 }
