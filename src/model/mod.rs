@@ -9,6 +9,7 @@ mod externs;
 mod fill;
 mod imports;
 mod index;
+pub mod infer;
 pub mod items;
 mod lib_names;
 pub mod library;
