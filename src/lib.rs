@@ -5,3 +5,14 @@ extern crate self as hazmap;
 pub mod source;
 pub mod syntax;
 pub mod model;
+pub mod lint;
+#[path = "../lints/mod.rs"]
+pub mod lints;
+
+/// All that a lint may name.
+pub mod prelude {
+    pub use crate::lint::{
+        Applicability, Certainty, Class, Diagnostic, Group, Label, Level, Lint, Pass, Reach, ScopeFilter, Suggestion,
+    };
+    pub use crate::source::{FileId, Span, TextRange};
+}
