@@ -6,6 +6,7 @@ pub mod source;
 pub mod syntax;
 pub mod model;
 pub mod lint;
+pub mod render;
 #[path = "../lints/mod.rs"]
 pub mod lints;
 
