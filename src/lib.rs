@@ -7,6 +7,7 @@ pub mod syntax;
 pub mod model;
 pub mod lint;
 pub mod render;
+pub mod driver;
 #[path = "../lints/mod.rs"]
 pub mod lints;
 

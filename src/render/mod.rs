@@ -14,6 +14,9 @@ pub use json::{Origins, json};
 pub use short::short;
 pub use text::{Paint, text};
 
+#[cfg(test)]
+mod tests;
+
 use crate::lint::{Finding, Level};
 use crate::source::{Files, Span};
 use std::ops::Range;
