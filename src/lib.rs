@@ -5,6 +5,7 @@ extern crate self as hazmap;
 pub mod source;
 pub mod syntax;
 pub mod model;
+pub mod facts;
 pub mod lint;
 pub mod render;
 pub mod driver;

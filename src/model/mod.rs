@@ -1,8 +1,11 @@
 //! The resolved program: names, types, places, bodies as steps.
 
 pub mod body;
+mod drops;
 pub mod items;
 pub mod library;
+pub mod lower;
+mod place_ty;
 pub mod queries;
 pub mod scope;
 pub mod subst;

@@ -3,8 +3,15 @@
 pub mod files;
 pub mod lines;
 pub mod load;
+mod lockfile;
+mod loose;
+mod manifest;
+mod members;
 mod paths;
+mod select;
 pub mod span;
+mod targets;
+mod toml_reader;
 pub mod walk;
 pub mod workspace;
 

@@ -23,7 +23,8 @@ pub(super) fn normalize(path: &Path) -> PathBuf {
 
 /// Writes a path relative to `root`, with `/` on every system, going up with `..` where the two share a beginning.
 pub(super) fn display(root: &Path, path: &Path) -> String {
-    let (root_parts, path_parts): (Vec<_>, Vec<_>) = (root.components().collect(), path.components().collect());
+    let (root_parts, path_parts): (Vec<_>, Vec<_>) =
+        (root.components().collect(), path.components().collect());
     let shared = root_parts.iter().zip(&path_parts).take_while(|(a, b)| a == b).count();
     let is_below_top = |part: &Component<'_>| matches!(part, Component::Normal(_));
     if !root_parts.iter().take(shared).any(is_below_top) {

@@ -9,7 +9,10 @@ use walkdir::{DirEntry, WalkDir};
 pub fn rust_files(dir: &Path) -> Vec<PathBuf> {
     let walk = WalkDir::new(dir).sort_by_file_name().into_iter();
     let entries = walk.filter_entry(|entry| entry.depth() == 0 || !is_left_out(entry)).filter_map(Result::ok);
-    entries.filter(|entry| !entry.file_type().is_dir() && is_rust(entry.path())).map(DirEntry::into_path).collect()
+    entries
+        .filter(|entry| !entry.file_type().is_dir() && is_rust(entry.path()))
+        .map(DirEntry::into_path)
+        .collect()
 }
 
 /// Returns whether a path has the ending of a Rust source.
@@ -25,7 +28,9 @@ pub(super) fn is_left_out(entry: &DirEntry) -> bool {
 
 /// Tells build output from a module folder that happens to be called `target`: cargo marks its own.
 fn is_build_output(dir: &Path) -> bool {
-    dir.join("CACHEDIR.TAG").exists() || fs::exists(dir.join(".rustc_info.json")).unwrap_or(false) || !holds_rust(dir)
+    dir.join("CACHEDIR.TAG").exists()
+        || fs::exists(dir.join(".rustc_info.json")).unwrap_or(false)
+        || !holds_rust(dir)
 }
 
 fn holds_rust(dir: &Path) -> bool {
