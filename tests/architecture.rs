@@ -26,6 +26,9 @@ const API_NAMES: &[&str] = &[
     "blocking_read", "blocking_write", "lock_arc", "recv", "block_on",
 ];
 
+/// Files that may hold such names all the same, and why.
+const EXCUSED: &[(&str, &str)] = &[("src/model/infer/mod.rs", "counts calls for a figure of `--stats`; nothing is decided by it")];
+
 struct Source {
     path: PathBuf,
     room: String,
@@ -131,7 +134,8 @@ fn names_of_library_functions_are_rows() {
     let mut wrong = Vec::new();
     for source in sources() {
         let rows = source.room == "facts" && source.path.to_string_lossy().contains("knowledge");
-        if rows || ["render", "driver"].contains(&source.room.as_str()) {
+        let excused = EXCUSED.iter().any(|(path, _)| source.path == Path::new(path));
+        if rows || excused || ["render", "driver"].contains(&source.room.as_str()) {
             continue;
         }
         each(&source.tokens, &mut |window| {

@@ -81,3 +81,134 @@ fn same(a: &Diagnostic, b: &Diagnostic) -> Ordering {
 pub fn fails(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.level.fails())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::analyse::AnalysedFile;
+    use super::super::levels::Setting;
+    use super::*;
+    use crate::lint::{Certainty, Class, Group, Pass, Reach};
+    use crate::lints;
+    use crate::source::Span;
+    use crate::syntax::{Covers, Directive, Name};
+    use std::path::Path;
+
+    const BASE: Lint = Lint {
+        name: "deny_one",
+        group: Group::Deadlock,
+        level: Level::Deny,
+        class: None,
+        reach: Reach::Body,
+        since: "0.1.0",
+        summary: "",
+        docs: "",
+        run: |_: &Pass<'_>| {},
+    };
+    static DENY: Lint = BASE;
+    static OFF: Lint = Lint { name: "off_one", level: Level::Allow, class: Some(Class::Pedantic), ..BASE };
+
+    const FILE: FileId = FileId(0);
+
+    fn at(lo: u32) -> Span {
+        TextRange::new(lo, lo + 1).of(FILE)
+    }
+
+    /// A directive that stands at `lo`, names what stands two bytes on, and covers a range.
+    fn allow(lo: u32, lint: &str, covers: Covers) -> Directive {
+        let lints = vec![(Name::from(lint), TextRange::new(lo + 2, lo + 3))];
+        Directive { lints, reason: Some(Name::from("why")), range: TextRange::new(lo, lo + 5), covers }
+    }
+
+    fn over(lo: u32, hi: u32) -> Covers {
+        Covers::Range(TextRange::new(lo, hi))
+    }
+
+    fn said(directives: Vec<Directive>, diagnostics: Vec<Diagnostic>, settings: &[(Level, &str)]) -> Vec<String> {
+        let mut all = lints::ALL.to_vec();
+        all.extend([&DENY, &OFF]);
+        let files = Files::in_memory();
+        files.insert(Path::new("a.rs"), " ".repeat(1000));
+        let settings: Vec<Setting> =
+            settings.iter().map(|(level, name)| Setting { level: *level, name: (*name).to_owned() }).collect();
+        let (levels, _) = Levels::new(&all, &settings);
+        let file = AnalysedFile { file: FILE, directives, reported: true };
+        let analysis = Analysis { diagnostics, files: vec![file], ..Analysis::default() };
+        let line = |finding: &Finding| {
+            let lo = finding.diagnostic.span.map_or(0, |span| span.range.lo);
+            format!("{} {} {lo}", finding.level.name(), finding.diagnostic.lint.name)
+        };
+        findings(&analysis, &all, &levels, &files).iter().map(line).collect()
+    }
+
+    fn finding(lo: u32) -> Diagnostic {
+        Diagnostic::new(&DENY, at(lo), "x")
+    }
+
+    #[test]
+    fn findings_are_sorted_and_told_once() {
+        let found = vec![finding(7), finding(3), finding(7)];
+        assert_eq!(said(Vec::new(), found, &[]), ["deny deny_one 3", "deny deny_one 7"]);
+    }
+
+    #[test]
+    fn permissions_count_at_the_primary_span_and_at_labels_of_the_own_function() {
+        let permits = |diagnostic| said(vec![allow(0, "hazmap::deny_one", over(100, 200))], vec![diagnostic], &[]);
+        assert_eq!(permits(finding(150)), Vec::<String>::new());
+        assert_eq!(permits(finding(250)), ["warn unused_allow 2", "deny deny_one 250"]);
+        let label = finding(250).label(at(150), "the guard");
+        let function = |lo, hi| TextRange::new(lo, hi).of(FILE);
+        assert_eq!(permits(label.clone().fn_range(function(120, 300))), Vec::<String>::new());
+        assert_eq!(permits(label.fn_range(function(200, 300))).len(), 2);
+        let by_group = said(vec![allow(0, "deadlock", Covers::File)], vec![finding(150)], &[]);
+        assert_eq!(by_group, Vec::<String>::new());
+    }
+
+    #[test]
+    fn forbidden_findings_stay() {
+        let found = said(vec![allow(0, "deny_one", Covers::File)], vec![finding(9)], &[(Level::Forbid, "deny_one")]);
+        assert_eq!(found, ["forbid deny_one 9"]);
+    }
+
+    #[test]
+    fn what_did_not_run_is_not_judged() {
+        assert_eq!(said(vec![allow(0, "off_one", Covers::File)], Vec::new(), &[]), Vec::<String>::new());
+        let on = [(Level::Warn, "pedantic")];
+        assert_eq!(said(vec![allow(0, "off_one", Covers::File)], Vec::new(), &on), ["warn unused_allow 2"]);
+    }
+
+    #[test]
+    fn permissions_for_unused_allow_are_judged_last() {
+        let unused = || allow(10, "deny_one", over(100, 200));
+        let pair = vec![allow(0, "unused_allow", over(10, 20)), unused()];
+        assert_eq!(said(pair, Vec::new(), &[]), Vec::<String>::new());
+        assert_eq!(said(vec![allow(0, "unused_allow", over(10, 20))], Vec::new(), &[]), ["warn unused_allow 2"]);
+    }
+
+    #[test]
+    fn directives_are_findings_themselves() {
+        let mut silent = allow(0, "deny_one", Covers::File);
+        silent.reason = Some(Name::from("  "));
+        assert_eq!(said(vec![silent], vec![finding(9)], &[]), ["warn allow_without_reason 0"]);
+        let unknown = vec![allow(0, "deny_oen", Covers::File)];
+        assert_eq!(said(unknown, Vec::new(), &[]), ["warn unknown_lint 2"]);
+        let itself = vec![allow(0, "unknown_lint", over(0, 90)), allow(10, "nonsense", over(20, 30))];
+        assert_eq!(said(itself, Vec::new(), &[]), Vec::<String>::new());
+        let mut own = allow(0, "allow_without_reason", Covers::File);
+        own.reason = None;
+        assert_eq!(said(vec![own], Vec::new(), &[]), ["warn allow_without_reason 0", "warn unused_allow 2"]);
+    }
+
+    #[test]
+    fn doubt_lowers_and_files_that_are_not_reported_are_silent() {
+        let doubtful = finding(3).certainty(Certainty::Possible);
+        assert_eq!(said(Vec::new(), vec![doubtful], &[]), ["warn deny_one 3"]);
+        let files = Files::in_memory();
+        files.insert(Path::new("a.rs"), " ".repeat(100));
+        let file = AnalysedFile { file: FILE, directives: vec![allow(0, "nonsense", Covers::File)], reported: false };
+        let diagnostics = vec![finding(3)];
+        let analysis = Analysis { diagnostics, files: vec![file], ..Analysis::default() };
+        let all = [&[&DENY], lints::ALL].concat();
+        let (levels, _) = Levels::new(&all, &[]);
+        assert!(findings(&analysis, &all, &levels, &files).is_empty());
+    }
+}
