@@ -27,9 +27,9 @@ fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-/// A package whose only sin is a broken function.
+/// A package whose only sin is a broken item.
 fn broken() -> TempDir {
-    package("pub fn fine() {}\n\npub fn broken() { let = 3; }\n")
+    package("pub fn fine() {}\n\npub struct Broken { id u64 }\n")
 }
 
 fn package(lib: &str) -> TempDir {

@@ -1,13 +1,13 @@
 // hazmap: allow(unreadable_file)
 //~^ allow_without_reason
-pub fn broken() { let = 3; }
+pub struct Broken { id u64 }
 
 // hazmap: allow(unreadable_file, reason = "")
 //~^ allow_without_reason
-pub fn broken_too() { let = 3; }
+pub struct BrokenToo { id u64 }
 
 // hazmap: allow(unreadable_file, reason = "a sample")
-pub fn reasoned() { let = 3; }
+pub struct Reasoned { id u64 }
 
 // hazmap: allow(unreadable_file): a sample, in the other form
-pub fn reasoned_too() { let = 3; }
+pub struct ReasonedToo { id u64 }

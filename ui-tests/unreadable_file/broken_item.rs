@@ -1,6 +1,6 @@
 pub fn fine() {}
 
-pub fn broken() { let = 3; } //~ unreadable_file
+pub struct Broken { id u64 } //~ unreadable_file
 
 pub struct Fine;
 

@@ -6,7 +6,7 @@
 pub fn mended() {}
 
 // hazmap: allow(unreadable_file, reason = "a sample of a typing mistake")
-pub fn broken() { let = 3; }
+pub struct Broken { id u64 }
 
 #[cfg_attr(hazmap, allow(hazmap::unreadable_file, reason = "it was broken once"))]
 //~^ unused_allow
