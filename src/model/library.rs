@@ -147,7 +147,7 @@ impl Library {
     /// [`Type::Unknown`].
     pub fn make_type(&self, path: Name, args: &[Type]) -> Type {
         if let Some(alias) = self.type_aliases.get(&path) {
-            return alias.ty.substitute(&fill(&alias.params, &alias.defaults, args));
+            return alias.ty.substitute(&super::Subst(fill(&alias.params, &alias.defaults, args)));
         }
         match self.types.get(&path) {
             Some(ty) => {
@@ -165,7 +165,7 @@ fn fill(params: &[Name], defaults: &[Option<Type>], args: &[Type]) -> Vec<(Name,
     for (i, param) in params.iter().enumerate() {
         let arg = match (args.get(i), defaults.get(i)) {
             (Some(arg), _) => arg.clone(),
-            (None, Some(Some(default))) => default.substitute(&filled),
+            (None, Some(Some(default))) => default.substitute(&super::Subst(filled.clone())),
             (None, _) => Type::Unknown,
         };
         filled.push((*param, arg));

@@ -55,6 +55,35 @@ pub struct KnowledgeProblem {
 
 /// The files that come with hazmap: name and text. Sorted by name.
 const BUILTIN: &[(&str, &str)] = &[
+    ("antidote.toml", include_str!("antidote.toml")),
+    ("arc_swap.toml", include_str!("arc_swap.toml")),
+    ("async_channel.toml", include_str!("async_channel.toml")),
+    ("async_lock.toml", include_str!("async_lock.toml")),
+    ("async_std.toml", include_str!("async_std.toml")),
+    ("crossbeam.toml", include_str!("crossbeam.toml")),
+    ("dashmap.toml", include_str!("dashmap.toml")),
+    ("flume.toml", include_str!("flume.toml")),
+    ("flurry.toml", include_str!("flurry.toml")),
+    ("futures.toml", include_str!("futures.toml")),
+    ("hashbrown.toml", include_str!("hashbrown.toml")),
+    ("im.toml", include_str!("im.toml")),
+    ("im_rc.toml", include_str!("im_rc.toml")),
+    ("imbl.toml", include_str!("imbl.toml")),
+    ("indexmap.toml", include_str!("indexmap.toml")),
+    ("lazy_static.toml", include_str!("lazy_static.toml")),
+    ("lock_api.toml", include_str!("lock_api.toml")),
+    ("lru.toml", include_str!("lru.toml")),
+    ("moka.toml", include_str!("moka.toml")),
+    ("once_cell.toml", include_str!("once_cell.toml")),
+    ("papaya.toml", include_str!("papaya.toml")),
+    ("parking_lot.toml", include_str!("parking_lot.toml")),
+    ("quick_cache.toml", include_str!("quick_cache.toml")),
+    ("rpds.toml", include_str!("rpds.toml")),
+    ("scc.toml", include_str!("scc.toml")),
+    ("serde_json.toml", include_str!("serde_json.toml")),
+    ("slab.toml", include_str!("slab.toml")),
+    ("slotmap.toml", include_str!("slotmap.toml")),
+    ("spin.toml", include_str!("spin.toml")),
     ("std_collections.toml", include_str!("std_collections.toml")),
     ("std_io.toml", include_str!("std_io.toml")),
     ("std_iter.toml", include_str!("std_iter.toml")),
@@ -67,6 +96,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("std_text.toml", include_str!("std_text.toml")),
     ("std_thread.toml", include_str!("std_thread.toml")),
     ("std_traits.toml", include_str!("std_traits.toml")),
+    ("tokio.toml", include_str!("tokio.toml")),
 ];
 
 #[cfg(test)]
