@@ -481,7 +481,8 @@ fn export(sources: &[Source<'_>], library: &mut Library) {
     paths.extend(library.fns.keys().map(|path| (*path, *path)));
     paths.extend(library.type_aliases.keys().map(|path| (*path, *path)));
     paths.extend(library.trait_methods.keys().map(|(path, _)| (*path, *path)));
-    paths.extend(library.impls.keys().map(|(path, _)| (*path, *path)));
+    let traits: FxHashSet<Name> = library.impls.keys().map(|(path, _)| *path).collect();
+    paths.extend(traits.into_iter().map(|path| (path, path)));
     paths.extend(library.consts.keys().map(|path| (*path, *path)));
     paths.extend(library.aliases.iter().map(|(path, target)| (*path, *target)));
     // Tables are unordered; what globs find must not depend on it.
