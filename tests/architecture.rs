@@ -21,13 +21,33 @@ const BAGS: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc"];
 
 /// Names of library functions that take locks: code that compares with them belongs in the knowledge rows.
 const API_NAMES: &[&str] = &[
-    "lock", "read", "write", "try_lock", "try_read", "try_write", "borrow", "borrow_mut", "try_borrow", "entry",
-    "get_mut", "iter_mut", "contains_key", "or_insert_with", "read_recursive", "upgradable_read", "blocking_lock",
-    "blocking_read", "blocking_write", "lock_arc", "recv", "block_on",
+    "lock",
+    "read",
+    "write",
+    "try_lock",
+    "try_read",
+    "try_write",
+    "borrow",
+    "borrow_mut",
+    "try_borrow",
+    "entry",
+    "get_mut",
+    "iter_mut",
+    "contains_key",
+    "or_insert_with",
+    "read_recursive",
+    "upgradable_read",
+    "blocking_lock",
+    "blocking_read",
+    "blocking_write",
+    "lock_arc",
+    "recv",
+    "block_on",
 ];
 
 /// Files that may hold such names all the same, and why.
-const EXCUSED: &[(&str, &str)] = &[("src/model/infer/mod.rs", "counts calls for a figure of `--stats`; nothing is decided by it")];
+const EXCUSED: &[(&str, &str)] =
+    &[("src/model/infer/mod.rs", "counts calls for a figure of `--stats`; nothing is decided by it")];
 
 struct Source {
     path: PathBuf,
@@ -73,7 +93,9 @@ fn the_disk_and_the_environment_stay_in_theirs() {
             continue;
         }
         each(&source.tokens, &mut |window| {
-            if let Some(named) = std_named(window).filter(|it| ["fs", "env", "process", "net"].contains(&it.as_str())) {
+            if let Some(named) =
+                std_named(window).filter(|it| ["fs", "env", "process", "net"].contains(&it.as_str()))
+            {
                 wrong.push(format!("{}: names `std::{named}`", source.path.display()));
             }
         });
@@ -105,7 +127,9 @@ fn only_the_driver_prints() {
         each(&source.tokens, &mut |window| {
             let [first, second, ..] = window else { return };
             let name = ident(first).unwrap_or_default();
-            if ["println", "print", "eprintln", "eprint", "dbg"].contains(&name.as_str()) && is_punct(second, '!') {
+            if ["println", "print", "eprintln", "eprint", "dbg"].contains(&name.as_str())
+                && is_punct(second, '!')
+            {
                 wrong.push(format!("{}: `{name}!`", source.path.display()));
             }
         });
@@ -158,7 +182,9 @@ fn a_backward_use_is_seen() {
         assert_eq!(seen, ["driver"], "{text}");
     }
     let mut seen = Vec::new();
-    each(&tokens_of("use crate::{source::Files, driver::{args, main}};"), &mut |window| seen.extend(room_named(window)));
+    each(&tokens_of("use crate::{source::Files, driver::{args, main}};"), &mut |window| {
+        seen.extend(room_named(window))
+    });
     assert_eq!(seen, ["source", "driver"]);
 }
 
@@ -243,7 +269,10 @@ fn each(tokens: &[TokenTree], see: &mut impl FnMut(&[TokenTree])) {
         let TokenTree::Group(group) = token else { continue };
         let inner: Vec<TokenTree> = group.stream().into_iter().collect();
         let head = &tokens[index.saturating_sub(3)..index];
-        if matches!(head, [root, ..] if is_root(root)) && head.len() == 3 && group.delimiter() == Delimiter::Brace {
+        if matches!(head, [root, ..] if is_root(root))
+            && head.len() == 3
+            && group.delimiter() == Delimiter::Brace
+        {
             for part in inner.split(|token| is_punct(token, ',')) {
                 let path: Vec<TokenTree> = head.iter().chain(part).cloned().collect();
                 see(&path);
