@@ -19,7 +19,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Names of modules that say nothing about what is in them.
 const BAGS: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc"];
 
-/// Names of library functions that take locks: code that compares with them belongs in the knowledge rows.
+/// Names of library functions that take locks: code that compares with them belongs in the knowledge rows. (The room `syntax`
+/// knows names of macros only, and `write!` is one.)
 const API_NAMES: &[&str] = &[
     "lock",
     "read",
@@ -159,7 +160,7 @@ fn names_of_library_functions_are_rows() {
     for source in sources() {
         let rows = source.room == "facts" && source.path.to_string_lossy().contains("knowledge");
         let excused = EXCUSED.iter().any(|(path, _)| source.path == Path::new(path));
-        if rows || excused || ["render", "driver"].contains(&source.room.as_str()) {
+        if rows || excused || ["syntax", "render", "driver"].contains(&source.room.as_str()) {
             continue;
         }
         each(&source.tokens, &mut |window| {
