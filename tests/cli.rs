@@ -48,7 +48,10 @@ fn a_clean_package_is_clean() {
         let output = hazmap(dir.path(), args);
         assert_eq!((code(&output), stdout(&output).as_str()), (0, ""), "{args:?}: {}", stderr(&output));
         let closing = stderr(&output);
-        assert!(closing.starts_with("0 errors, 0 warnings in 1 file, ") && closing.ends_with(" s\n"), "{closing}");
+        assert!(
+            closing.starts_with("0 errors, 0 warnings in 1 file, ") && closing.ends_with(" s\n"),
+            "{closing}"
+        );
     }
     let quiet = hazmap(dir.path(), &["--quiet"]);
     assert_eq!((stdout(&quiet).as_str(), stderr(&quiet).as_str()), ("", ""));
@@ -57,7 +60,9 @@ fn a_clean_package_is_clean() {
 #[test]
 fn what_cannot_run_says_so() {
     let empty = TempDir::new().unwrap();
-    for args in [&[][..], &["no/such/path"], &["--no-such-option"], &["explain", "no_such_lint"], &["why", "x"]] {
+    for args in
+        [&[][..], &["no/such/path"], &["--no-such-option"], &["explain", "no_such_lint"], &["why", "x"]]
+    {
         let output = hazmap(empty.path(), args);
         assert_eq!(code(&output), 2, "{args:?}: {}", stderr(&output));
         assert!(stderr(&output).starts_with("error: "), "{args:?}: {}", stderr(&output));
@@ -119,7 +124,10 @@ fn names_that_do_not_exist_are_findings() {
 fn forms_of_output() {
     let dir = broken();
     let short = stdout(&hazmap(dir.path(), &["--message-format", "short"]));
-    assert!(short.starts_with("src/lib.rs:3:") && short.contains(": warning[hazmap::unreadable_file]: "), "{short}");
+    assert!(
+        short.starts_with("src/lib.rs:3:") && short.contains(": warning[hazmap::unreadable_file]: "),
+        "{short}"
+    );
     let plain = stdout(&hazmap(dir.path(), &[]));
     assert!(!plain.contains('\u{1b}') && plain.contains("src/lib.rs:3:"), "{plain}");
     assert!(stdout(&hazmap(dir.path(), &["--color", "always"])).contains('\u{1b}'));

@@ -28,7 +28,9 @@ fn one_and_eight_threads_write_the_same_bytes() {
 }
 
 fn run(dir: &Path, jobs: &str, format: &str) -> Vec<u8> {
-    let args = ["check", ".", "--jobs", jobs, "--message-format", format, "-W", "pedantic", "-W", "restriction"];
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-hazmap")).args(args).current_dir(dir).output().unwrap();
+    let args =
+        ["check", ".", "--jobs", jobs, "--message-format", format, "-W", "pedantic", "-W", "restriction"];
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_cargo-hazmap")).args(args).current_dir(dir).output().unwrap();
     output.stdout
 }

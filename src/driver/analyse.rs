@@ -9,7 +9,7 @@ use crate::syntax::Directive;
 use rayon::prelude::*;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -92,7 +92,13 @@ pub struct ReadProblem {
 impl From<model::FileProblem> for ReadProblem {
     fn from(it: model::FileProblem) -> ReadProblem {
         let problem = it.problem;
-        ReadProblem { path: it.path, file: it.file, message: problem.message, range: problem.range, help: problem.help }
+        ReadProblem {
+            path: it.path,
+            file: it.file,
+            message: problem.message,
+            range: problem.range,
+            help: problem.help,
+        }
     }
 }
 
@@ -165,17 +171,18 @@ fn reported_files(model: &Model) -> Vec<FileId> {
     let is_reported = |module: &&model::items::Module| {
         model.crates.get(module.krate.0 as usize).is_some_and(|krate| krate.reported)
     };
-    let mut reported: Vec<FileId> = model.modules.iter().filter(is_reported).map(|module| module.file).collect();
+    let mut reported: Vec<FileId> =
+        model.modules.iter().filter(is_reported).map(|module| module.file).collect();
     reported.sort();
     reported.dedup();
     reported
 }
 
-/// Returns whether a file stands in a folder for copies of others' code, below the folder that is analysed.
+/// Returns whether a file stands in a folder for copies of others' code. Folders above the root are the user's own business.
 fn is_vendored(files: &Files, file: FileId) -> bool {
-    let display = files.display(file);
-    let folders = display.rsplit_once('/').map_or("", |(folders, _)| folders);
-    folders.split('/').any(|part| part == "vendor" || part == "third_party")
+    let path = files.path(file);
+    let below = path.strip_prefix(files.root()).ok().and_then(Path::parent);
+    below.is_some_and(|folders| folders.iter().any(|part| part == "vendor" || part == "third_party"))
 }
 
 fn count(model: &Model, files: &Files, stats: &mut Stats) {

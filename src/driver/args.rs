@@ -92,16 +92,40 @@ pub struct CheckArgs {
     pub manifest_path: Option<PathBuf>,
 
     /// Do not run this lint or group
-    #[arg(short = 'A', long = "allow", value_name = "LINT", value_delimiter = ',', help_heading = "Levels (applied in order)")]
+    #[arg(
+        short = 'A',
+        long = "allow",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
     allow: Vec<String>,
     /// Show findings of this lint or group
-    #[arg(short = 'W', long = "warn", value_name = "LINT", value_delimiter = ',', help_heading = "Levels (applied in order)")]
+    #[arg(
+        short = 'W',
+        long = "warn",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
     warn: Vec<String>,
     /// Fail on findings of this lint or group (`warnings`: on all that are shown)
-    #[arg(short = 'D', long = "deny", value_name = "LINT", value_delimiter = ',', help_heading = "Levels (applied in order)")]
+    #[arg(
+        short = 'D',
+        long = "deny",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
     deny: Vec<String>,
     /// Like deny, and permissions in the code do not count
-    #[arg(short = 'F', long = "forbid", value_name = "LINT", value_delimiter = ',', help_heading = "Levels (applied in order)")]
+    #[arg(
+        short = 'F',
+        long = "forbid",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
     forbid: Vec<String>,
 
     /// Which locks the lock lints look at: those that guard a map, or all
@@ -233,7 +257,9 @@ fn command_first(args: &mut Vec<OsString>) {
 fn value_follows(cli: &clap::Command, arg: &str) -> bool {
     let takes = |it: &clap::Arg| it.get_action().takes_values();
     match arg.strip_prefix("--") {
-        Some(long) => !long.contains('=') && cli.get_arguments().any(|it| it.get_long() == Some(long) && takes(it)),
+        Some(long) => {
+            !long.contains('=') && cli.get_arguments().any(|it| it.get_long() == Some(long) && takes(it))
+        }
         // `-Dwarnings` and `-j4` hold their value; in `-qW pedantic` the last letter counts.
         None => {
             let find = |short: char| cli.get_arguments().find(|it| it.get_short() == Some(short));
@@ -300,7 +326,11 @@ mod tests {
     #[test]
     fn other_commands() {
         assert!(matches!(parse_words("list"), Ok(Request::List)));
-        assert!(matches!(parse_words("explain hazmap::x"), Ok(Request::Explain { lint }) if lint == "hazmap::x"));
-        assert!(matches!(parse_words("why -p a src/lib.rs:3"), Ok(Request::Why { at, .. }) if at == "src/lib.rs:3"));
+        assert!(
+            matches!(parse_words("explain hazmap::x"), Ok(Request::Explain { lint }) if lint == "hazmap::x")
+        );
+        assert!(
+            matches!(parse_words("why -p a src/lib.rs:3"), Ok(Request::Why { at, .. }) if at == "src/lib.rs:3")
+        );
     }
 }

@@ -20,7 +20,8 @@ pub fn list(lints: &[&'static Lint]) -> String {
         let _ = writeln!(out, "{}", group.name());
         for lint in of_group {
             let class = lint.class.map_or("", |class| class.name());
-            let line = format!("  {:width$}  {:6} {class:11}  {}", lint.name, lint.level.name(), lint.summary);
+            let line =
+                format!("  {:width$}  {:6} {class:11}  {}", lint.name, lint.level.name(), lint.summary);
             let _ = writeln!(out, "{}", line.trim_end());
         }
     }

@@ -108,7 +108,10 @@ mod tests {
     #[test]
     fn names_are_read_in_all_their_forms() {
         for name in ["unused_allow", "hazmap::unused_allow", "unused-allow", " unused_allow "] {
-            assert!(matches!(resolve(name, ALL), Some(Named::Lint(lint)) if lint.name == "unused_allow"), "{name}");
+            assert!(
+                matches!(resolve(name, ALL), Some(Named::Lint(lint)) if lint.name == "unused_allow"),
+                "{name}"
+            );
         }
         assert_eq!(resolve("hazmap::deadlock", ALL), Some(Named::Group(Group::Deadlock)));
         assert_eq!(resolve("restriction", ALL), Some(Named::Class(Class::Restriction)));

@@ -10,10 +10,16 @@ use std::collections::BTreeSet;
 
 /// Applies permissions and levels to what was found, adds what is to be said about the permissions and about what could not be
 /// read, and sorts.
-pub fn findings(analysis: &Analysis, lints: &[&'static Lint], levels: &Levels, files: &Files) -> Vec<Finding> {
+pub fn findings(
+    analysis: &Analysis,
+    lints: &[&'static Lint],
+    levels: &Levels,
+    files: &Files,
+) -> Vec<Finding> {
     let find = |name: &str| lints.iter().find(|lint| lint.name == name && levels.is_on(lint)).copied();
     let mut permissions = Permissions::new(&analysis.files, lints);
-    let silent: BTreeSet<FileId> = analysis.files.iter().filter(|it| !it.reported).map(|it| it.file).collect();
+    let silent: BTreeSet<FileId> =
+        analysis.files.iter().filter(|it| !it.reported).map(|it| it.file).collect();
 
     let mut found = analysis.diagnostics.clone();
     if let Some(lint) = find("unreadable_file") {
@@ -41,7 +47,11 @@ pub fn findings(analysis: &Analysis, lints: &[&'static Lint], levels: &Levels, f
     out
 }
 
-fn permitted_out(found: Vec<Diagnostic>, permissions: &mut Permissions<'_>, levels: &Levels) -> Vec<Diagnostic> {
+fn permitted_out(
+    found: Vec<Diagnostic>,
+    permissions: &mut Permissions<'_>,
+    levels: &Levels,
+) -> Vec<Diagnostic> {
     found.into_iter().filter(|diagnostic| !permissions.permit(diagnostic, levels)).collect()
 }
 
@@ -123,13 +133,19 @@ mod tests {
         Covers::Range(TextRange::new(lo, hi))
     }
 
-    fn said(directives: Vec<Directive>, diagnostics: Vec<Diagnostic>, settings: &[(Level, &str)]) -> Vec<String> {
+    fn said(
+        directives: Vec<Directive>,
+        diagnostics: Vec<Diagnostic>,
+        settings: &[(Level, &str)],
+    ) -> Vec<String> {
         let mut all = lints::ALL.to_vec();
         all.extend([&DENY, &OFF]);
         let files = Files::in_memory();
         files.insert(Path::new("a.rs"), " ".repeat(1000));
-        let settings: Vec<Setting> =
-            settings.iter().map(|(level, name)| Setting { level: *level, name: (*name).to_owned() }).collect();
+        let settings: Vec<Setting> = settings
+            .iter()
+            .map(|(level, name)| Setting { level: *level, name: (*name).to_owned() })
+            .collect();
         let (levels, _) = Levels::new(&all, &settings);
         let file = AnalysedFile { file: FILE, directives, reported: true };
         let analysis = Analysis { diagnostics, files: vec![file], ..Analysis::default() };
@@ -152,7 +168,8 @@ mod tests {
 
     #[test]
     fn permissions_count_at_the_primary_span_and_at_labels_of_the_own_function() {
-        let permits = |diagnostic| said(vec![allow(0, "hazmap::deny_one", over(100, 200))], vec![diagnostic], &[]);
+        let permits =
+            |diagnostic| said(vec![allow(0, "hazmap::deny_one", over(100, 200))], vec![diagnostic], &[]);
         assert_eq!(permits(finding(150)), Vec::<String>::new());
         assert_eq!(permits(finding(250)), ["warn unused_allow 2", "deny deny_one 250"]);
         let label = finding(250).label(at(150), "the guard");
@@ -165,7 +182,8 @@ mod tests {
 
     #[test]
     fn forbidden_findings_stay() {
-        let found = said(vec![allow(0, "deny_one", Covers::File)], vec![finding(9)], &[(Level::Forbid, "deny_one")]);
+        let found =
+            said(vec![allow(0, "deny_one", Covers::File)], vec![finding(9)], &[(Level::Forbid, "deny_one")]);
         assert_eq!(found, ["forbid deny_one 9"]);
     }
 
@@ -181,7 +199,10 @@ mod tests {
         let unused = || allow(10, "deny_one", over(100, 200));
         let pair = vec![allow(0, "unused_allow", over(10, 20)), unused()];
         assert_eq!(said(pair, Vec::new(), &[]), Vec::<String>::new());
-        assert_eq!(said(vec![allow(0, "unused_allow", over(10, 20))], Vec::new(), &[]), ["warn unused_allow 2"]);
+        assert_eq!(
+            said(vec![allow(0, "unused_allow", over(10, 20))], Vec::new(), &[]),
+            ["warn unused_allow 2"]
+        );
     }
 
     #[test]
@@ -204,7 +225,11 @@ mod tests {
         assert_eq!(said(Vec::new(), vec![doubtful], &[]), ["warn deny_one 3"]);
         let files = Files::in_memory();
         files.insert(Path::new("a.rs"), " ".repeat(100));
-        let file = AnalysedFile { file: FILE, directives: vec![allow(0, "nonsense", Covers::File)], reported: false };
+        let file = AnalysedFile {
+            file: FILE,
+            directives: vec![allow(0, "nonsense", Covers::File)],
+            reported: false,
+        };
         let diagnostics = vec![finding(3)];
         let analysis = Analysis { diagnostics, files: vec![file], ..Analysis::default() };
         let all = [&[&DENY], lints::ALL].concat();

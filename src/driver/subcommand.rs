@@ -43,8 +43,12 @@ pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
         let _ = writeln!(io::stderr(), "{}", closing_line(&outcome.findings, files, start.elapsed()));
     }
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => could_not_run(&format!("cannot write: {error}")),
-        _ if !outcome.failed.is_empty() || !outcome.analysis.panics.is_empty() => ExitCode::from(COULD_NOT_RUN),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            could_not_run(&format!("cannot write: {error}"))
+        }
+        _ if !outcome.failed.is_empty() || !outcome.analysis.panics.is_empty() => {
+            ExitCode::from(COULD_NOT_RUN)
+        }
         _ if failed => ExitCode::from(FOUND),
         _ => ExitCode::SUCCESS,
     }
@@ -196,8 +200,9 @@ fn start_paths(args: &CheckArgs) -> Result<Vec<PathBuf>, String> {
     }
     let here = current_dir()?;
     let manifest = here.ancestors().map(|dir| dir.join("Cargo.toml")).find(|manifest| manifest.is_file());
-    let manifest = manifest
-        .ok_or_else(|| format!("there is no Cargo.toml in {} or above it\nhelp: give a PATH", here.display()))?;
+    let manifest = manifest.ok_or_else(|| {
+        format!("there is no Cargo.toml in {} or above it\nhelp: give a PATH", here.display())
+    })?;
     // `--workspace` in a member means all of them: the loader takes that from the root manifest.
     let dir = manifest.parent().map(Path::to_path_buf).unwrap_or(here);
     if args.workspace {
@@ -312,6 +317,9 @@ mod tests {
 
     #[test]
     fn closing_lines() {
-        assert_eq!(closing_line(&[], 1, Duration::from_millis(1260)), "0 errors, 0 warnings in 1 file, 1.3 s");
+        assert_eq!(
+            closing_line(&[], 1, Duration::from_millis(1260)),
+            "0 errors, 0 warnings in 1 file, 1.3 s"
+        );
     }
 }

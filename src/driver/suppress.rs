@@ -81,7 +81,8 @@ impl<'r> Permissions<'r> {
     /// Findings about names that do not exist.
     pub fn unknown_names(&self, lint: &'static Lint) -> Vec<Diagnostic> {
         let wrong = |permission: &&Permission| {
-            permission.reported && matches!(permission.named, None | Some(Named::Warnings | Named::Renamed(_)))
+            permission.reported
+                && matches!(permission.named, None | Some(Named::Warnings | Named::Renamed(_)))
         };
         self.all.iter().filter(wrong).map(|permission| self.unknown_name(lint, permission)).collect()
     }
@@ -95,7 +96,8 @@ impl<'r> Permissions<'r> {
                 Diagnostic::new(lint, span, message).help("write the new name")
             }
             Some(Named::Warnings) => {
-                Diagnostic::new(lint, span, "`warnings` is no group of lints in a permission").help("name the lint")
+                Diagnostic::new(lint, span, "`warnings` is no group of lints in a permission")
+                    .help("name the lint")
             }
             _ => {
                 let (message, help) = levels::unknown(&permission.written, self.lints);
@@ -115,7 +117,8 @@ impl<'r> Permissions<'r> {
             permission.reported && !permission.used && ran && about_itself == own
         };
         let say = |permission: &Permission| {
-            let message = format!("this permission for `{}` permits nothing", names::bare(&permission.written));
+            let message =
+                format!("this permission for `{}` permits nothing", names::bare(&permission.written));
             Diagnostic::new(lint, permission.at.of(permission.file), message)
                 .note("nothing that it covers was found in this run")
                 .help("remove it")
@@ -147,7 +150,8 @@ impl Permission {
 
 /// Findings about permissions that give no reason.
 pub fn without_reason(files: &[AnalysedFile], lint: &'static Lint) -> Vec<Diagnostic> {
-    let blank = |directive: &&Directive| directive.reason.is_none_or(|reason| reason.as_str().trim().is_empty());
+    let blank =
+        |directive: &&Directive| directive.reason.is_none_or(|reason| reason.as_str().trim().is_empty());
     let say = |file: FileId, directive: &Directive| {
         Diagnostic::new(lint, directive.range.of(file), "this permission gives no reason")
             .note("without one nobody can tell whether it still holds after the next change")

@@ -62,7 +62,8 @@ pub fn run(dir: &str, lints: &[&'static Lint]) {
     assert!(!fixtures.is_empty(), "{}: there is no fixture", dir.display());
     let check = |path: &PathBuf| {
         let wrong = check_one(path, lints, bless);
-        (!wrong.is_empty()).then(|| format!("{}\n  {}", path.display(), wrong.join("\n").replace('\n', "\n  ")))
+        (!wrong.is_empty())
+            .then(|| format!("{}\n  {}", path.display(), wrong.join("\n").replace('\n', "\n  ")))
     };
     // Fixtures may nest as deep as real code does.
     let pool = rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build();
@@ -76,8 +77,14 @@ pub fn run(dir: &str, lints: &[&'static Lint]) {
         }
     }
     if !failed.is_empty() {
-        let hint = "run again with HAZMAP_BLESS=1 to accept what is printed; annotations are for you to write";
-        panic!("{} of {} fixtures differ\n\n{}\n\n{hint}\n", failed.len(), fixtures.len(), failed.join("\n\n"));
+        let hint =
+            "run again with HAZMAP_BLESS=1 to accept what is printed; annotations are for you to write";
+        panic!(
+            "{} of {} fixtures differ\n\n{}\n\n{hint}\n",
+            failed.len(),
+            fixtures.len(),
+            failed.join("\n\n")
+        );
     }
 }
 
@@ -122,7 +129,11 @@ fn check_output(path: &Path, printed: &str, bless: bool) -> Option<String> {
         return None;
     }
     if !bless {
-        return Some(format!("the output differs from {}:\n{}", path.display(), compare::diff(&blessed, printed)));
+        return Some(format!(
+            "the output differs from {}:\n{}",
+            path.display(),
+            compare::diff(&blessed, printed)
+        ));
     }
     let done = if printed.is_empty() { fs::remove_file(path) } else { fs::write(path, printed) };
     done.err().map(|error| format!("{}: {error}", path.display()))
@@ -151,7 +162,12 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
 }
 
 /// Analyses one text as a fixture, with further lints or groups enabled: for samples in documentation.
-pub fn findings(name: &str, text: &str, enable: &[&str], lints: &[&'static Lint]) -> Result<Outcome, Vec<String>> {
+pub fn findings(
+    name: &str,
+    text: &str,
+    enable: &[&str],
+    lints: &[&'static Lint],
+) -> Result<Outcome, Vec<String>> {
     let mut fixture = Fixture::parse_unchecked(name, text)?;
     fixture.enable.extend(enable.iter().map(|name| (*name).to_owned()));
     analyse(&fixture, lints)

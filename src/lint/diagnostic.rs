@@ -165,7 +165,8 @@ impl Diagnostic {
     /// The spans at which a permission counts: the primary one, and labels inside the finding's own function.
     pub fn permission_spans(&self) -> impl Iterator<Item = Span> + '_ {
         let own = self.fn_range;
-        let inside = move |span: &Span| own.is_some_and(|f| f.file == span.file && f.range.covers(span.range));
+        let inside =
+            move |span: &Span| own.is_some_and(|f| f.file == span.file && f.range.covers(span.range));
         self.span.into_iter().chain(self.labels.iter().map(|label| label.span).filter(inside))
     }
 }

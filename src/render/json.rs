@@ -119,7 +119,10 @@ impl JsonTarget {
             edition: target.edition.year(),
             doc: library || target.kind == TargetKind::Bin,
             doctest: library,
-            test: matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin | TargetKind::Test),
+            test: matches!(
+                target.kind,
+                TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin | TargetKind::Test
+            ),
         }
     }
 
@@ -201,7 +204,8 @@ pub fn json(findings: &[Finding], files: &Files, origins: &Origins) -> String {
 fn message(finding: &Finding, files: &Files) -> Message {
     let found = &finding.diagnostic;
     let primary = found.span.map(|span| json_span(files, span, Role::Primary(found.here.as_deref())));
-    let labels = found.labels.iter().map(|Label { span, words }| json_span(files, *span, Role::Secondary(words)));
+    let labels =
+        found.labels.iter().map(|Label { span, words }| json_span(files, *span, Role::Secondary(words)));
     let notes = found.notes.iter().map(|words| child("note", words, Vec::new()));
     let helps = found.helps.iter().map(|words| child("help", words, Vec::new()));
     let suggestions = found.suggestions.iter().map(|it| child("help", &it.message, edit_spans(files, it)));

@@ -30,8 +30,11 @@ fn sample() -> (Files, Vec<Finding>) {
     let b = files.insert(Path::new("src/b.rs"), "fn g() {}\r\n".to_owned());
     let write = span(a, TEXT, "write");
     let edits = vec![(write, "read".to_owned())];
-    let suggestion =
-        Suggestion { message: "ask for less".to_owned(), edits, applicability: Applicability::MachineApplicable };
+    let suggestion = Suggestion {
+        message: "ask for less".to_owned(),
+        edits,
+        applicability: Applicability::MachineApplicable,
+    };
     let diagnostic = Diagnostic::new(&LINT, span(a, TEXT, "read"), "`m` is locked again")
         .label(span(a, TEXT, "read"), "again here")
         .label(write, "the guard is taken here")
@@ -41,7 +44,10 @@ fn sample() -> (Files, Vec<Finding>) {
         .suggestion(suggestion)
         .certainty(Certainty::Definite);
     let without = Diagnostic::without_place(&LINT, "no place\nsecond line");
-    (files, vec![Finding { diagnostic, level: Level::Deny }, Finding { diagnostic: without, level: Level::Warn }])
+    (
+        files,
+        vec![Finding { diagnostic, level: Level::Deny }, Finding { diagnostic: without, level: Level::Warn }],
+    )
 }
 
 #[test]
@@ -131,7 +137,8 @@ fn json_form() {
     assert_eq!(message["spans"][2]["text"][0]["text"], "fn g() {}");
     let children = message["children"].as_array().cloned().unwrap_or_default();
     let said: Vec<_> = children.iter().map(|it| (it["level"].as_str(), it["message"].as_str())).collect();
-    let expected = [("note", "the task waits for itself"), ("help", "drop the guard"), ("help", "ask for less")];
+    let expected =
+        [("note", "the task waits for itself"), ("help", "drop the guard"), ("help", "ask for less")];
     assert_eq!(said, expected.map(|(level, words)| (Some(level), Some(words))));
     let edit = &children[2]["spans"][0];
     assert_eq!(edit["suggested_replacement"], "read");
@@ -149,7 +156,8 @@ fn wrong_spans_do_no_harm() {
             let edits = vec![(at, "y".to_owned())];
             let suggestion =
                 Suggestion { message: String::new(), edits, applicability: Applicability::Unspecified };
-            let diagnostic = Diagnostic::new(&LINT, at, "x").label(at, "y").label(at, "z").suggestion(suggestion);
+            let diagnostic =
+                Diagnostic::new(&LINT, at, "x").label(at, "y").label(at, "z").suggestion(suggestion);
             let findings = [Finding { diagnostic, level: Level::Warn }];
             assert!(text(&findings, &files, Paint::Plain).contains("warning[hazmap::relock]: x"));
             assert!(short(&findings, &files).contains("relock"));

@@ -71,11 +71,14 @@ fn lower(finding: &Finding, files: &Files) -> Diagnostic<FileId> {
 /// Answers codespan's questions. It keeps the texts that it gave out, since asking for one takes a lock.
 struct Snippets<'f> {
     files: &'f Files,
-    texts: RefCell<HashMap<FileId, (Arc<str>, Arc<LineIndex>)>>,
+    texts: RefCell<HashMap<FileId, Source>>,
 }
 
+/// A text and its lines.
+type Source = (Arc<str>, Arc<LineIndex>);
+
 impl Snippets<'_> {
-    fn get(&self, id: FileId) -> (Arc<str>, Arc<LineIndex>) {
+    fn get(&self, id: FileId) -> Source {
         let read = || (self.files.text(id), self.files.line_index(id));
         self.texts.borrow_mut().entry(id).or_insert_with(read).clone()
     }

@@ -32,12 +32,16 @@ pub fn annotations(fixture: &Fixture, outcome: &Outcome, lints: &[&'static Lint]
 
 /// Finds each finding's file and line in the fixture.
 fn locate<'a>(fixture: &Fixture, outcome: &'a Outcome, wrong: &mut Vec<String>) -> Vec<Found<'a>> {
-    let by_path: BTreeMap<&str, usize> = fixture.files.iter().map(|file| file.path.as_str()).zip(0..).collect();
+    let by_path: BTreeMap<&str, usize> =
+        fixture.files.iter().map(|file| file.path.as_str()).zip(0..).collect();
     let mut found = Vec::new();
     for finding in &outcome.findings {
         let diagnostic = &finding.diagnostic;
         let Some(span) = diagnostic.span else {
-            wrong.push(format!("a finding without a place: `{}`: {}", diagnostic.lint.name, diagnostic.message));
+            wrong.push(format!(
+                "a finding without a place: `{}`: {}",
+                diagnostic.lint.name, diagnostic.message
+            ));
             continue;
         };
         match by_path.get(outcome.files.display(span.file).as_str()) {
@@ -45,7 +49,10 @@ fn locate<'a>(fixture: &Fixture, outcome: &'a Outcome, wrong: &mut Vec<String>) 
                 let line = outcome.files.line_index(span.file).line(span.range.lo);
                 found.push(Found { file: *file, line, diagnostic, matched: false });
             }
-            None => wrong.push(format!("a finding in `{}`, which is no file of the fixture", outcome.files.display(span.file))),
+            None => wrong.push(format!(
+                "a finding in `{}`, which is no file of the fixture",
+                outcome.files.display(span.file)
+            )),
         }
     }
     found
@@ -80,13 +87,15 @@ fn meet(fixture: &Fixture, expectation: &Expectation, found: &mut [Found<'_>]) -
             }
             None => Some(format!("{at}: `{lint}` was expected, and not found")),
         },
-        Kind::Finding(Some(words)) => match found.iter_mut().find(|it| here(it) && says(it.diagnostic, words)) {
-            Some(it) => {
-                it.matched = true;
-                None
+        Kind::Finding(Some(words)) => {
+            match found.iter_mut().find(|it| here(it) && says(it.diagnostic, words)) {
+                Some(it) => {
+                    it.matched = true;
+                    None
+                }
+                None => Some(format!("{at}: `{lint}` with the words `{words}` was expected, and not found")),
             }
-            None => Some(format!("{at}: `{lint}` with the words `{words}` was expected, and not found")),
-        },
+        }
     }
 }
 
@@ -98,7 +107,10 @@ fn says(diagnostic: &Diagnostic, words: &str) -> bool {
 
 fn unexpected(fixture: &Fixture, found: &Found<'_>) -> String {
     let at = line_in_fixture(fixture, found.file, found.line);
-    format!("line {at}: `{}` was found, and not expected: {}", found.diagnostic.lint.name, found.diagnostic.message)
+    format!(
+        "line {at}: `{}` was found, and not expected: {}",
+        found.diagnostic.lint.name, found.diagnostic.message
+    )
 }
 
 fn place(fixture: &Fixture, expectation: &Expectation) -> String {
@@ -114,7 +126,8 @@ fn named_functions(fixture: &Fixture, found: &[Found<'_>]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (index, file) in fixture.files.iter().enumerate() {
         for function in functions(&file.text) {
-            let inside = |of: usize, line: u32| of == index && function.first <= line && line <= function.last;
+            let inside =
+                |of: usize, line: u32| of == index && function.first <= line && line <= function.last;
             let expects = |kind: fn(&Kind) -> bool| {
                 fixture.expectations.iter().any(|it| inside(it.file, it.line) && kind(&it.kind))
             };
@@ -199,7 +212,8 @@ fn common_lengths(old: &[&str], new: &[&str]) -> Vec<Vec<u32>> {
         let mut row = vec![0; new.len() + 1];
         for (j, b) in new.iter().enumerate().rev() {
             let (diagonal, down, right) = (below.get(j + 1), below.get(j), row.get(j + 1));
-            let best = if a == b { diagonal.map_or(0, |n| n + 1) } else { down.max(right).copied().unwrap_or(0) };
+            let best =
+                if a == b { diagonal.map_or(0, |n| n + 1) } else { down.max(right).copied().unwrap_or(0) };
             if let Some(cell) = row.get_mut(j) {
                 *cell = best;
             }
@@ -251,7 +265,10 @@ mod tests {
     fn known_mistakes_are_todays_truth() {
         let missed = "a //~ missed unused_allow: no types\n";
         assert_eq!(judge(missed, &[]), Vec::<String>::new());
-        assert_eq!(judge(missed, &[("unused_allow", "a")]), ["line 1: `unused_allow` is no longer missed: write `//~ unused_allow`"]);
+        assert_eq!(
+            judge(missed, &[("unused_allow", "a")]),
+            ["line 1: `unused_allow` is no longer missed: write `//~ unused_allow`"]
+        );
         let wrong = "a //~ unused_allow (false positive: drop)\n";
         assert_eq!(judge(wrong, &[("unused_allow", "a")]), Vec::<String>::new());
         assert_eq!(judge(wrong, &[]).len(), 1);

@@ -223,7 +223,9 @@ fn expected(text: &str) -> Result<Vec<(String, Kind)>, String> {
     };
     let names: Vec<&str> = lints.split(',').map(str::trim).collect();
     if names.iter().any(|name| !is_name(name)) || (message.is_some() && names.len() > 1) {
-        return Err(format!("`{text}` is no annotation: write a lint, several with commas, or `lint: words`"));
+        return Err(format!(
+            "`{text}` is no annotation: write a lint, several with commas, or `lint: words`"
+        ));
     }
     Ok(names.into_iter().map(|name| (name.to_owned(), Kind::Finding(message.clone()))).collect())
 }
@@ -253,7 +255,10 @@ mod tests {
             (0, 5, "five", Kind::Missed),
             (0, 5, "six", Kind::FalsePositive),
         ];
-        assert_eq!(expectations(text), expected.map(|(file, line, lint, kind)| (file, line, lint.to_owned(), kind)));
+        assert_eq!(
+            expectations(text),
+            expected.map(|(file, line, lint, kind)| (file, line, lint.to_owned(), kind))
+        );
     }
 
     #[test]
@@ -266,8 +271,14 @@ mod tests {
         let lines: Vec<_> = fixture.expectations.iter().map(|it| (it.file, it.line)).collect();
         assert_eq!(lines, [(0, 2), (1, 1)]);
         let [a, b] = fixture.files.as_slice() else { panic!("{:?}", fixture.files) };
-        assert_eq!((a.path.as_str(), a.text.as_str(), a.edition), ("a/src/lib.rs", "x\ny //~ one\n", Some(Edition::E2018)));
-        assert_eq!((a.deps.as_slice(), b.krate.as_deref()), (["b".to_owned(), "dashmap@5.5".to_owned()].as_slice(), Some("b")));
+        assert_eq!(
+            (a.path.as_str(), a.text.as_str(), a.edition),
+            ("a/src/lib.rs", "x\ny //~ one\n", Some(Edition::E2018))
+        );
+        assert_eq!(
+            (a.deps.as_slice(), b.krate.as_deref()),
+            (["b".to_owned(), "dashmap@5.5".to_owned()].as_slice(), Some("b"))
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// Paths that begin with these name no library.
 const NO_LIBRARY: &[&str] = &[
-    "self", "super", "crate", "std", "core", "alloc", "bool", "char", "str", "u8", "u16", "u32", "u64", "u128",
-    "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    "self", "super", "crate", "std", "core", "alloc", "bool", "char", "str", "u8", "u16", "u32", "u64",
+    "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
 ];
 
 /// Puts the fixture's files into the table and makes a package of each crate.
@@ -48,7 +48,9 @@ fn package_dir(root: &Path) -> PathBuf {
     let parent = root.parent().unwrap_or(Path::new(""));
     let named = parent.file_name().and_then(|name| name.to_str());
     match named {
-        Some("src" | "tests" | "benches" | "examples") => parent.parent().unwrap_or(Path::new("")).to_path_buf(),
+        Some("src" | "tests" | "benches" | "examples") => {
+            parent.parent().unwrap_or(Path::new("")).to_path_buf()
+        }
         _ => parent.to_path_buf(),
     }
 }
@@ -106,7 +108,9 @@ fn libraries(fixture: &Fixture) -> BTreeSet<String> {
 fn path_heads(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("::").filter_map(|(at, _)| {
         let before = text.get(..at)?;
-        let start = before.rfind(|c: char| !is_word(c)).map_or(0, |last| last + before[last..].chars().next().map_or(1, char::len_utf8));
+        let start = before
+            .rfind(|c: char| !is_word(c))
+            .map_or(0, |last| last + before[last..].chars().next().map_or(1, char::len_utf8));
         let head = before.get(start..)?;
         // `::dashmap::DashMap` names the crate, `a::dashmap::X` does not.
         let lead = before.get(..start)?;
@@ -150,9 +154,16 @@ mod tests {
         let files = Files::in_memory();
         let workspace = build(&fixture, &files);
         let [app, base] = workspace.packages.as_slice() else { panic!("{workspace:?}") };
-        assert_eq!((app.dir.as_path(), app.edition, base.edition), (Path::new("app"), Edition::E2021, Edition::E2024));
+        assert_eq!(
+            (app.dir.as_path(), app.edition, base.edition),
+            (Path::new("app"), Edition::E2021, Edition::E2024)
+        );
         assert_eq!(app.targets.first().map(|target| target.kind), Some(TargetKind::Bin));
-        let deps: Vec<_> = app.dependencies.iter().map(|it| (it.package.as_str(), it.path.clone(), it.version.as_deref())).collect();
+        let deps: Vec<_> = app
+            .dependencies
+            .iter()
+            .map(|it| (it.package.as_str(), it.path.clone(), it.version.as_deref()))
+            .collect();
         assert_eq!(deps, [("base", Some(PathBuf::from("base")), None), ("dashmap", None, Some("5.5"))]);
     }
 }
