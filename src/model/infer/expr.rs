@@ -361,7 +361,7 @@ impl Infer<'_> {
     pub fn retry_expr(&mut self, id: ExprId) -> bool {
         let arena = self.arena;
         let got = match &arena[id].kind {
-            ExprKind::Field { base, name, .. } => self.field_ty(*base, *name),
+            ExprKind::Field { base, name, .. } => self.field_ty(id, *base, *name),
             ExprKind::Index { base, index } => self.index_ty(id, *base, *index),
             ExprKind::Unary { op: UnOp::Deref, expr } => self.deref_ty(id, *expr),
             ExprKind::Unary { op, expr } => self.unary_ty(id, *op, *expr),

@@ -19,7 +19,7 @@ impl Infer<'_> {
         let turbofish: Vec<Type> = tys.iter().map(|ty| self.lower_ty(*ty)).collect();
         match self.probe(&ty, name, &turbofish) {
             Probe::Found(item, adjust) => {
-                self.set_adjust(recv, adjust);
+                self.set_adjust(id, adjust);
                 self.note_call(id, &item);
                 let params = item.params.get(1..).unwrap_or(&[]);
                 self.arguments(params, &item.ret, args, want);
@@ -58,7 +58,7 @@ impl Infer<'_> {
                 true
             }
             Probe::Found(item, adjust) => {
-                self.set_adjust(*recv, adjust);
+                self.set_adjust(id, adjust);
                 self.note_call(id, &item);
                 let result = self.ty_of(id);
                 self.table.settle(&result, &item.ret);

@@ -87,9 +87,9 @@ impl<'a> Infer<'a> {
         steps
     }
 
-    /// Looks for something on a type and on what it dereferences to; notes the adjustment of `base`. `Later` when a variable is
-    /// met first.
-    fn search(&mut self, base: ExprId, mut look: impl FnMut(&mut Self, &Type) -> Option<Type>) -> Got<Type> {
+    /// Looks for something on a type and on what it dereferences to; notes the adjustment of `base` in the
+    /// expression `id`. `Later` when a variable is met first.
+    fn search(&mut self, id: ExprId, base: ExprId, mut look: impl FnMut(&mut Self, &Type) -> Option<Type>) -> Got<Type> {
         let ty = self.ty_of(base);
         let steps = self.autoderef(&ty);
         let types = std::iter::once(ty).chain(steps.iter().map(|step| step.to.clone()));
@@ -100,7 +100,7 @@ impl<'a> Infer<'a> {
             }
             if let Some(found) = look(self, &ty) {
                 let derefs = steps.get(..n).map(<[Deref]>::to_vec).unwrap_or_default();
-                self.set_adjust(base, Adjust { derefs, autoref: None });
+                self.set_adjust(id, Adjust { derefs, autoref: None });
                 return Got::Yes(found);
             }
         }
@@ -110,7 +110,7 @@ impl<'a> Infer<'a> {
     /// `base.name`.
     pub fn field(&mut self, id: ExprId, base: ExprId, name: Name) -> Type {
         self.expr(base, None);
-        let got = self.field_ty(base, name);
+        let got = self.field_ty(id, base, name);
         self.or_wait(id, got)
     }
 
@@ -127,8 +127,8 @@ impl<'a> Infer<'a> {
     }
 
     /// The field's type, `base` being read.
-    pub fn field_ty(&mut self, base: ExprId, name: Name) -> Got<Type> {
-        self.search(base, |infer, ty| infer.field_of(ty, name))
+    pub fn field_ty(&mut self, id: ExprId, base: ExprId, name: Name) -> Got<Type> {
+        self.search(id, base, |infer, ty| infer.field_of(ty, name))
     }
 
     fn field_of(&mut self, ty: &Type, name: Name) -> Option<Type> {
@@ -168,7 +168,7 @@ impl<'a> Infer<'a> {
     pub fn index_ty(&mut self, id: ExprId, base: ExprId, index: ExprId) -> Got<Type> {
         let by = self.ty_of(index);
         let by_range = matches!(&by, Type::Lib(path, _) if self.lang.is_range(*path));
-        let got = self.search(base, |infer, ty| infer.element_of(id, ty, &by, by_range));
+        let got = self.search(id, base, |infer, ty| infer.element_of(id, ty, &by, by_range));
         if let Got::Yes(_) = got {
             return got;
         }
