@@ -5,3 +5,4 @@ extern crate self as hazmap;
 pub mod source;
 pub mod syntax;
 pub mod model;
+pub mod facts;

@@ -205,6 +205,10 @@ pub enum Rvalue {
     Ref(Mutability, Place),
     /// `&raw place`.
     RawRef(Place),
+    /// A reference to what a library type's `Deref` or `DerefMut` gives for the value in the place (a guard, an `Arc`, a `LazyLock`).
+    LibDeref(Mutability, Place),
+    /// The next element of what is iterated over by a `for` loop; [`Test::Next`] held just before.
+    NextOf(Place),
     /// A struct, variant, tuple or array.
     Aggregate(Aggregate, Vec<Operand>),
     /// A built-in binary operator (`&&` and `||` are branches).
@@ -363,6 +367,8 @@ pub enum Test {
     Variant(Place, Name),
     /// The place equals a literal.
     Equals(Place, Lit),
+    /// The iterator (or collection) in the place has another element.
+    Next(Place),
     /// Undecidable here (ranges, constants, `select!`): may hold.
     Maybe,
 }

@@ -1,0 +1,164 @@
+//! What calling a library function does, beyond what its signature says.
+
+use crate::syntax::Name;
+
+/// The receiver or an argument of a call.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ArgRef {
+    /// The receiver.
+    SelfArg,
+    /// An argument, from 0, the receiver not counted.
+    Arg(u32),
+}
+
+/// How a lock is taken.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum Mode {
+    Shared,
+    Exclusive,
+}
+
+/// A lock that a call takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Takes {
+    /// How.
+    pub mode: Mode,
+    /// It is released inside the call: no guard comes out.
+    pub momentary: bool,
+    /// It is held while the closure arguments run.
+    pub while_calling: bool,
+    /// The call never waits.
+    pub try_: bool,
+    /// A shared acquisition that never waits for queued writers.
+    pub recursive: bool,
+    /// Whose lock.
+    pub of: ArgRef,
+}
+
+/// What a decision can be read from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Reads {
+    /// Whether or what a key holds.
+    Key,
+    /// The number of entries.
+    Len,
+    /// Any of the entries.
+    All,
+}
+
+/// How a map is written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Writes {
+    /// A key gets a value.
+    Insert,
+    /// A key goes.
+    Remove,
+    /// A value that is there may change.
+    Update,
+    /// An atomic check and write.
+    Entry,
+    /// Everything goes.
+    Clear,
+    /// Anything may change.
+    All,
+}
+
+/// When a closure or future argument runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum When {
+    /// Inside the call.
+    Now,
+    /// When the iterator that comes out is advanced.
+    Iterated,
+    /// When the future that comes out is awaited.
+    Awaited,
+    /// Kept for some later time.
+    Later,
+}
+
+/// A guard that goes on living in the result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MapsGuard {
+    /// Which.
+    pub of: ArgRef,
+    /// Its mode from then on, when that changes.
+    pub mode: Option<Mode>,
+}
+
+/// A value moved into a place through a reference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stores {
+    /// The number of the argument that is moved.
+    pub arg: u32,
+    /// Where to.
+    pub into: ArgRef,
+}
+
+/// All that a row says of a function beyond its signature.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Effects {
+    /// The lock that it takes.
+    pub takes: Option<Takes>,
+    /// What is read of a map.
+    pub reads: Option<Reads>,
+    /// How a map is written.
+    pub writes: Option<Writes>,
+    /// The argument that is the key.
+    pub key: Option<u32>,
+    /// The argument that is the value written.
+    pub value: Option<u32>,
+    /// The result says whether the key was there.
+    pub answers: bool,
+    /// What blocks the thread, in words that fit "… blocks the thread".
+    pub blocks: Option<Name>,
+    /// The argument that runs elsewhere, with nothing held.
+    pub spawns: Option<u32>,
+    /// The future argument that is run to its end inside the call.
+    pub block_on: Option<u32>,
+    /// When arguments run, where a row says it. Ask [`Effects::when`].
+    pub calls: Vec<(u32, When)>,
+    /// The result is, or points to, the same place.
+    pub same: Option<ArgRef>,
+    /// The result points into that place.
+    pub part_of: Option<ArgRef>,
+    /// The result has the receiver's variant.
+    pub same_variant: bool,
+    /// A guard that goes on living in the result.
+    pub maps_guard: Option<MapsGuard>,
+    /// A guard that is released while the closure runs, and taken again.
+    pub unlocks: Option<ArgRef>,
+    /// A guard that is given up while the call waits.
+    pub waits_on: Option<ArgRef>,
+    /// A value whose destructor never runs.
+    pub forgets: Option<ArgRef>,
+    /// What is behind that reference is dropped.
+    pub drops: Option<ArgRef>,
+    /// The value is moved out through that reference, and an empty or given one left.
+    pub takes_out: Option<ArgRef>,
+    /// A value moved into a place through a reference.
+    pub stores: Option<Stores>,
+    /// It never returns.
+    pub diverges: bool,
+    /// No side effect worth the name.
+    pub pure_: bool,
+    /// Whence the row knows it.
+    pub source: Name,
+    /// The first version of the library for which the row holds.
+    pub since: Option<Name>,
+    /// The first version for which it holds no longer.
+    pub until: Option<Name>,
+}
+
+impl Effects {
+    /// When the closure or future in an argument runs. Closures given to a known function run now unless its row says otherwise.
+    pub fn when(&self, arg: u32) -> When {
+        if self.spawns == Some(arg) {
+            return When::Later;
+        }
+        match self.calls.iter().find(|(n, _)| *n == arg) {
+            Some((_, when)) => *when,
+            None => When::Now,
+        }
+    }
+}

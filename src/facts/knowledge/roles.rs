@@ -1,0 +1,92 @@
+//! What a library type is to an analysis of locks and maps.
+
+use super::effects::Mode;
+
+/// What a library type is. All empty: a type like any other.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TypeRole {
+    /// A map or set.
+    pub map: Option<MapKind>,
+    /// A lock.
+    pub lock: Option<LockRole>,
+    /// A guard.
+    pub guard: Option<GuardRole>,
+    /// A cheap pointer to shared state: a clone gives the same place.
+    pub handle: bool,
+    /// Two of them are not interchangeable: channel ends, tasks, sockets, atomics.
+    pub identity: bool,
+    /// Made at the first use; dereferences to its first parameter, always the same place.
+    pub lazy: bool,
+    /// Values own heap memory.
+    pub heap: bool,
+    /// The parameters, by number, of which a value is kept alive inside.
+    pub holds: Vec<u32>,
+}
+
+/// Which kind of map.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum MapKind {
+    /// Needs a lock around it to be shared.
+    Plain,
+    /// Locks itself.
+    Concurrent,
+    /// Has cheap independent clones.
+    Persistent,
+}
+
+/// Which kind of lock.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum LockShape {
+    Mutex,
+    RwLock,
+    /// `RefCell`: panics instead of waiting.
+    Cell,
+    Semaphore,
+}
+
+/// How a lock waits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum WaitKind {
+    /// Blocks the thread.
+    Sync,
+    /// Suspends the task.
+    Async,
+    /// Never waits.
+    Cell,
+}
+
+/// What a second shared acquisition on the same thread does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum RecursiveRead {
+    /// It deadlocks as soon as a writer queues between the two.
+    Deadlocks,
+    /// Readers pass queued writers.
+    Allowed,
+}
+
+/// A lock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LockRole {
+    /// Its shape.
+    pub shape: LockShape,
+    /// How it waits.
+    pub kind: WaitKind,
+    /// What a second shared acquisition does.
+    pub recursive_read: RecursiveRead,
+    /// A panic while it is held poisons it.
+    pub poisons: bool,
+    /// The same thread may take it again.
+    pub reentrant: bool,
+}
+
+/// A guard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GuardRole {
+    /// How it holds its lock.
+    pub mode: Mode,
+    /// How its lock waits.
+    pub kind: WaitKind,
+    /// An upgradable shared guard: excludes other upgradable ones and writers.
+    pub upgradable: bool,
+}

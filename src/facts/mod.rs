@@ -1,0 +1,3 @@
+//! What happens in bodies: knowledge of libraries, and all that is derived with it.
+
+pub mod knowledge;
