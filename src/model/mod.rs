@@ -7,6 +7,7 @@ pub mod library;
 pub mod lower;
 mod place_ty;
 pub mod queries;
+pub mod run;
 pub mod scope;
 pub mod subst;
 pub mod types;
