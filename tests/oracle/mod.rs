@@ -1,5 +1,7 @@
 //! Asking rustc how long a guard lives.
 
 pub mod generate;
+pub mod library;
 pub mod programs;
 pub mod rustc;
+pub mod world;
