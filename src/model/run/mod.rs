@@ -11,6 +11,8 @@
 mod future;
 mod machine;
 mod store;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use machine::Machine;
