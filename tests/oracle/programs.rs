@@ -14,7 +14,7 @@ pub struct Batch {
 
 const PRELUDE: &str = include_str!("prelude.rs");
 
-const ROWS: [(&str, &str); 8] = [
+const ROWS: [(&str, &str); 9] = [
     ("scrutinees", include_str!("rows_scrutinees.rs")),
     ("conditions", include_str!("rows_conditions.rs")),
     ("lets", include_str!("rows_let.rs")),
@@ -23,6 +23,7 @@ const ROWS: [(&str, &str); 8] = [
     ("closures", include_str!("rows_closures.rs")),
     ("futures", include_str!("rows_async.rs")),
     ("moves", include_str!("rows_moves.rs")),
+    ("foreign", include_str!("rows_macros.rs")),
 ];
 
 /// The rows of TEMPORARIES.md, a crate for each part of the table.

@@ -5,6 +5,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The crates of macros, and their editions.
+pub const MACRO_CRATES: [(&str, u16); 2] = [("mac21", 2021), ("mac24", 2024)];
+/// Their text.
+pub const MACROS: &str = include_str!("macros.rs");
+
 /// The log of one function along one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -31,6 +36,7 @@ impl Rustc {
         let mut command = rustc.command("probe", &source);
         command.args(["--crate-type", "rlib", "-C", "opt-level=1"]);
         finish(command, "probe");
+        rustc.macros();
         rustc
     }
 
@@ -39,7 +45,10 @@ impl Rustc {
         let source = self.folder.join(format!("{}.rs", batch.name));
         std::fs::write(&source, &batch.source).expect("the program is written");
         let mut command = self.command(&batch.name, &source);
-        command.arg("--extern").arg(format!("probe={}", self.folder.join("libprobe.rlib").display()));
+        for name in ["probe"].into_iter().chain(MACRO_CRATES.map(|(name, _)| name)) {
+            let library = self.folder.join(format!("lib{name}.rlib"));
+            command.arg("--extern").arg(format!("{name}={}", library.display()));
+        }
         finish(command, &batch.name);
         let out = Command::new(self.folder.join(&batch.name))
             .stdin(Stdio::null())
@@ -50,11 +59,26 @@ impl Rustc {
         read(&String::from_utf8_lossy(&out.stdout))
     }
 
+    /// Compiles the crates of macros, each in its own edition.
+    fn macros(&self) {
+        let source = self.folder.join("macros.rs");
+        std::fs::write(&source, MACROS).expect("the macros are written");
+        for (name, edition) in MACRO_CRATES {
+            let mut command = self.command_in(edition, name, &source);
+            command.args(["--crate-type", "rlib"]);
+            finish(command, name);
+        }
+    }
+
     fn command(&self, name: &str, source: &Path) -> Command {
+        self.command_in(self.edition, name, source)
+    }
+
+    fn command_in(&self, edition: u16, name: &str, source: &Path) -> Command {
         let mut command = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
         command
             .args(["--crate-name", name, "--cap-lints", "allow", "-C", "debuginfo=0", "-C", "opt-level=0"])
-            .args(["--edition", &self.edition.to_string()])
+            .args(["--edition", &edition.to_string()])
             .arg("--out-dir")
             .arg(&self.folder)
             .arg(source);
