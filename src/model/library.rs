@@ -27,7 +27,7 @@ pub struct Library {
     pub exports: FxHashMap<Name, Vec<(Name, Name)>>,
     /// Generic type aliases of libraries (`std::io::Result<T>`), by canonical path. See [`Library::make_type`].
     pub type_aliases: FxHashMap<Name, TypeAlias>,
-    /// Impls of library traits for library types, by trait and [head](Library::head) of the type. An impl for any type stands under `*`.
+    /// Impls of library traits for library types, by trait and [head](Library::impl_head) of the type. An impl for any type stands under `*`.
     pub impls: FxHashMap<(Name, Name), Vec<LibImpl>>,
     /// Values of libraries that are neither functions nor variants (`f64::consts::PI`, `u32::MAX`), by path.
     pub consts: FxHashMap<Name, Type>,
@@ -58,6 +58,11 @@ pub struct LibImpl {
 }
 
 impl Library {
+    /// The head under which impls for a type stand in [`Library::impls`]: that of the referent for a reference, `*` where there is none.
+    pub fn impl_head(ty: &Type) -> Name {
+        Library::head(ty.peel_refs()).unwrap_or_else(|| Name::from("*"))
+    }
+
     /// The name under which methods of a type stand in [`Library::methods`]: a library type's path, a primitive's name, `slice`, `array`,
     /// `tuple`, `ptr`. Integers fall back to `int`, floats to `float`: see [`Library::methods_of`].
     pub fn head(ty: &Type) -> Option<Name> {
@@ -179,7 +184,7 @@ pub struct LibType {
     pub defaults: Vec<Option<Type>>,
     /// What `Deref` gives, over its parameters.
     pub derefs_to: Option<Type>,
-    /// `Copy`.
+    /// `Copy` when its arguments are.
     pub copy: bool,
     /// Its variants, for an enum: name and field types.
     pub variants: Vec<(Name, Vec<Type>)>,

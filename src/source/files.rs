@@ -297,7 +297,7 @@ impl Files {
                 table.by_path.insert(asked, id);
                 id
             }
-            None => table.add(&[&asked, &canonical], asked.clone(), true, text.into()),
+            None => table.add(&[&asked, &canonical], asked.clone(), true, text),
         }
     }
 
@@ -387,13 +387,14 @@ struct Place {
 
 struct ReadFile {
     place: Place,
-    text: String,
+    text: Arc<str>,
 }
 
 impl Place {
     fn read(self, max_bytes: u64) -> Result<ReadFile, OpenError> {
         let text = read_at_most(&self.canonical, self.size, max_bytes)?;
-        Ok(ReadFile { place: self, text })
+        // Copied here, where other threads go on meanwhile, not under the table's lock.
+        Ok(ReadFile { place: self, text: text.into() })
     }
 }
 

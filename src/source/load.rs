@@ -94,6 +94,7 @@ fn load_folder(folder: &Path, options: &LoadOptions) -> Result<Workspace, LoadPr
     }
     let found = loose::survey(folder);
     let mut manifests = Manifests::new(options.max_file_bytes);
+    manifests.read_all(&found.manifests);
     let mut whole = Workspace { root: folder.to_path_buf(), ..Workspace::default() };
     let mut roots_done = FxHashSet::default();
     for manifest in &found.manifests {
@@ -208,10 +209,9 @@ fn mark_defaults(root: &Manifest, packages: &mut [Package]) {
 }
 
 fn expand(root: &Manifest, member: &At<String>) -> Vec<PathBuf> {
-    let path = normalize(&root.dir.join(&member.value));
-    match expand_pattern(&path) {
+    match expand_pattern(&root.dir, &member.value) {
         Ok(dirs) if !dirs.is_empty() => dirs,
-        Ok(_) | Err(_) => vec![path],
+        Ok(_) | Err(_) => vec![normalize(&root.dir.join(&member.value))],
     }
 }
 

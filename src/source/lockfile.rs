@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 
 use super::LoadProblem;
 use super::files::read_regular;
-use super::toml_reader::{Reader, Table};
 
 /// What a `Cargo.lock` says.
 #[derive(Debug, Default)]
@@ -27,33 +26,30 @@ impl Lockfile {
         if !path.exists() {
             return Ok(Lockfile::default());
         }
-        let problem =
-            |message| LoadProblem::new(path, message).help("versions are taken from the manifests instead");
-        let text = read_regular(path, max_bytes).map_err(|error| problem(error.to_string()))?;
-        Lockfile::parse(path, &text)
-    }
-
-    fn parse(path: &Path, text: &str) -> Result<Lockfile, LoadProblem> {
-        let mut reader = Reader::new(path, text);
-        let document = reader.document().map_err(|mut problem| {
-            problem.message = problem.message.replace("the manifest", "the lock file");
-            problem.help("versions are taken from the manifests instead")
+        let text = read_regular(path, max_bytes).map_err(|error| {
+            LoadProblem::new(path, error.to_string()).help("versions are taken from the manifests instead")
         })?;
-        let mut lockfile = Lockfile::default();
-        for (table, _) in reader.tables(document.get_ref(), "package").unwrap_or_default() {
-            lockfile.add(&mut reader, table);
-        }
-        Ok(lockfile)
+        Ok(Lockfile::parse(&text))
     }
 
-    fn add(&mut self, reader: &mut Reader<'_>, table: &Table<'_>) {
-        let (Some(name), Some(version)) = (reader.string(table, "name"), reader.string(table, "version"))
-        else {
-            return;
-        };
-        let dependencies = reader.strings(table, "dependencies").unwrap_or_default();
-        let dependencies = dependencies.into_iter().map(|dependency| dependency.value).collect();
-        self.by_name.entry(name.value).or_default().push(Locked { version: version.value, dependencies });
+    /// Reads the lines that cargo writes: they always have this form, and a TOML parser would take longer than all the rest of loading.
+    fn parse(text: &str) -> Lockfile {
+        let mut lockfile = Lockfile::default();
+        for block in text.split("[[package]]").skip(1) {
+            // Another table ends the packages.
+            let lines = || block.lines().map(str::trim).take_while(|line| !line.starts_with('['));
+            let field = |key: &str| {
+                let value =
+                    |line: &'_ str| Some(line.strip_prefix(key)?.trim_start().strip_prefix('=')?.to_owned());
+                lines().find_map(value).map(|value| unquoted(&value).to_owned())
+            };
+            let (Some(name), Some(version)) = (field("name"), field("version")) else { continue };
+            let dependencies =
+                lines().filter(|line| line.starts_with('"')).map(|line| unquoted(line).to_owned());
+            let locked = Locked { version, dependencies: dependencies.collect() };
+            lockfile.by_name.entry(name).or_default().push(locked);
+        }
+        lockfile
     }
 
     /// Returns the version that `package` gets of `dependency`, of which it requires `required`.
@@ -82,6 +78,10 @@ impl Lockfile {
     }
 }
 
+fn unquoted(text: &str) -> &str {
+    text.trim().trim_end_matches(',').trim_matches('"')
+}
+
 /// Whether a version has the leading numbers that a simple requirement (`1`, `^0.4.2`, `=1.2.3`) fixes.
 fn begins_like(version: &str, required: &str) -> bool {
     let required = required.trim_start_matches(['^', '=', '~', ' ']);
@@ -104,11 +104,41 @@ mod tests {
 
     #[test]
     fn versions_are_told_apart_by_who_uses_them() {
-        let text = "[[package]]\nname = 'dashmap'\nversion = '5.5.3'\n[[package]]\nname = 'dashmap'\nversion = '6.1.0'\n\
-                    [[package]]\nname = 'once'\nversion = '1.2.0'\n\
-                    [[package]]\nname = 'a'\nversion = '0.1.0'\ndependencies = ['dashmap 6.1.0', 'once']\n\
-                    [[package]]\nname = 'b'\nversion = '0.1.0'\ndependencies = ['dashmap 5.5.3', 'dashmap 6.1.0']\n";
-        let lock = Lockfile::parse(Path::new("Cargo.lock"), text).unwrap();
+        let text = r#"version = 4
+
+[[package]]
+name = "dashmap"
+version = "5.5.3"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+
+[[package]]
+name = "dashmap"
+version = "6.1.0"
+
+[[package]]
+name = "once"
+version = "1.2.0"
+
+[[package]]
+name = "a"
+version = "0.1.0"
+dependencies = [
+ "dashmap 6.1.0",
+ "once",
+]
+
+[[package]]
+name = "b"
+version = "0.1.0"
+dependencies = [
+ "dashmap 5.5.3 (registry+https://github.com/rust-lang/crates.io-index)",
+ "dashmap 6.1.0",
+]
+
+[metadata]
+name = "not a package"
+"#;
+        let lock = Lockfile::parse(&text.replace('\n', "\r\n"));
         assert_eq!(lock.version("a", "dashmap", Some("6")), Some("6.1.0"));
         assert_eq!(lock.version("a", "once", None), Some("1.2.0"));
         assert_eq!(lock.version("b", "dashmap", Some("5.4")), Some("5.5.3"));

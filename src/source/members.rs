@@ -75,7 +75,7 @@ impl Manifests {
     }
 
     /// Reads those that are not yet known, in parallel.
-    fn read_all(&mut self, paths: &[PathBuf]) {
+    pub fn read_all(&mut self, paths: &[PathBuf]) {
         let unknown: Vec<&PathBuf> = paths.iter().filter(|path| !self.read.contains_key(*path)).collect();
         let max_bytes = self.max_bytes;
         let results: Vec<_> = unknown.par_iter().map(|path| Manifest::read(path, max_bytes)).collect();
@@ -186,7 +186,7 @@ impl Manifests {
         if !has_pattern(&member.value) {
             return (vec![path], false);
         }
-        match expand_pattern(&path) {
+        match expand_pattern(&root.dir, &member.value) {
             // As cargo does: it may be a folder whose name merely looks like a pattern.
             Ok(dirs) if dirs.is_empty() => (vec![path], false),
             Ok(dirs) => (dirs, true),
@@ -298,23 +298,22 @@ fn has_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-/// Returns the folders that a pattern matches, sorted. `**` does not follow links, so that a loop of links ends.
-pub(super) fn expand_pattern(pattern: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut dirs = vec![PathBuf::new()];
-    for component in pattern.components() {
+/// Returns the folders that a pattern matches, seen from `base`, sorted. `**` does not follow links, so that a loop of links ends.
+pub(super) fn expand_pattern(base: &Path, pattern: &str) -> Result<Vec<PathBuf>, String> {
+    let mut dirs = vec![base.to_path_buf()];
+    for component in Path::new(pattern).components() {
         let text = component.as_os_str().to_string_lossy();
         if !matches!(component, Component::Normal(_)) || !has_pattern(&text) {
-            dirs.iter_mut().for_each(|dir| dir.push(component));
+            dirs.iter_mut().for_each(|dir| *dir = normalize(&dir.join(component)));
         } else if text == "**" {
             dirs = dirs.iter().flat_map(|dir| all_folders(dir)).collect();
         } else {
             // Braces and backslashes have no meaning in cargo's patterns.
-            let escaped = text.replace('\\', "[\\]").replace('{', "[{]").replace('}', "[}]");
+            let escaped = text.replace('{', "[{]").replace('}', "[}]");
             let mut builder = GlobBuilder::new(&escaped);
             let glob = builder.backslash_escape(false).build().map_err(|error| error.kind().to_string())?;
             let matcher = glob.compile_matcher();
-            let matches = |dir: &PathBuf| entries(dir, |name| matcher.is_match(name));
-            dirs = dirs.iter().flat_map(matches).collect();
+            dirs = dirs.iter().flat_map(|dir| entries(dir, |name| matcher.is_match(name))).collect();
         }
     }
     dirs.retain(|dir| dir.is_dir());

@@ -242,6 +242,8 @@ pub struct Block {
     pub stmts: Vec<Stmt>,
     /// Its tail expression.
     pub tail: Option<ExprId>,
+    /// Under which configuration the tail is there.
+    pub tail_cfg: Cfg,
     /// Where it stands, braces included.
     pub range: TextRange,
     /// `use` declarations of this block, which hold in all of it.
@@ -742,8 +744,8 @@ pub struct BodyTree {
     pub root: ExprId,
     /// Where the body stands.
     pub range: TextRange,
+    /// The `if`s that `assert!`, `assert_eq!` and their like were lowered to.
+    pub asserts: Vec<ExprId>,
     /// What could not be understood, counted for `--stats`.
     pub n_opaque: u32,
-    /// `if` expressions that an `assert!`-like macro stands for.
-    pub asserts: Vec<ExprId>,
 }

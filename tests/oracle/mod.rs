@@ -1,5 +1,6 @@
 //! Asking rustc how long a guard lives.
 
+pub mod analysis;
 pub mod generate;
 pub mod library;
 pub mod programs;

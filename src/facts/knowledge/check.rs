@@ -3,6 +3,7 @@
 use super::effects::{ArgRef, Effects, MapsGuard, Reads, Stores, Takes, Writes};
 use super::schema::{ArgWord, FnRow};
 use crate::model::items::SelfKind;
+use crate::model::types::Type;
 use crate::syntax::Name;
 
 /// What a row inherits from its file and impl.
@@ -13,7 +14,7 @@ pub(super) struct Inherited {
 }
 
 /// Makes the effects of a row for a function with this receiver and so many arguments.
-pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, inherited: &Inherited) -> Result<Effects, String> {
+pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, returns: &Type, inherited: &Inherited) -> Result<Effects, String> {
     let shape = Shape { recv, n_args };
     let arg = |key: &str, word: Option<ArgWord>| shape.check(key, word.map(|ArgWord(arg)| arg));
     let number = |key: &str, n: Option<u32>| shape.check(key, n.map(ArgRef::Arg)).map(|_| n);
@@ -35,6 +36,8 @@ pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, inheri
         same: arg("same", row.same)?,
         part_of: arg("part_of", row.part_of)?,
         same_variant: row.same_variant,
+        tells: row.tells.as_deref().map(Name::from),
+        expects: row.expects.as_deref().map(Name::from),
         maps_guard: match (arg("maps_guard", row.maps_guard)?, row.mode) {
             (Some(of), mode) => Some(MapsGuard { of, mode: mode.map(Into::into) }),
             (None, None) => None,
@@ -46,7 +49,7 @@ pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, inheri
         drops: arg("drops", row.drops)?,
         takes_out: arg("takes_out", row.takes_out)?,
         stores: stores(row, &shape)?,
-        diverges: row.diverges,
+        diverges: row.diverges || returns == &Type::Never,
         pure_: row.pure_,
         source: inherited.source,
         since: row.since.as_deref().map(Name::from).or(inherited.since),
@@ -113,7 +116,9 @@ fn stores(row: &FnRow, shape: &Shape) -> Result<Option<Stores>, String> {
 fn default_key(row: &FnRow, n_args: usize) -> Option<u32> {
     let reads = matches!(row.reads.map(Into::into), Some(Reads::Key));
     let writes = matches!(row.writes.map(Into::into), Some(Writes::Insert | Writes::Remove | Writes::Update | Writes::Entry));
-    ((reads || writes) && n_args > 0).then_some(0)
+    // `VacantEntry::insert(value)`: the key is in the receiver.
+    let only_value = row.value == Some(0);
+    ((reads || writes) && n_args > 0 && !only_value).then_some(0)
 }
 
 fn default_value(row: &FnRow, n_args: usize) -> Option<u32> {

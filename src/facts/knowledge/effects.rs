@@ -124,6 +124,10 @@ pub struct Effects {
     pub part_of: Option<ArgRef>,
     /// The result has the receiver's variant.
     pub same_variant: bool,
+    /// The boolean result says whether the receiver has this variant (`is_some`: `Some`).
+    pub tells: Option<Name>,
+    /// It returns only when the receiver has this variant, with what is in it (`unwrap`: `Some`).
+    pub expects: Option<Name>,
     /// A guard that goes on living in the result.
     pub maps_guard: Option<MapsGuard>,
     /// A guard that is released while the closure runs, and taken again.

@@ -361,7 +361,7 @@ fn lower_impl(row: &ImplRow, source: &Source<'_>, names: &Names<'_>, lowered: &m
     };
     for row in &row.fns {
         let Some(read) = problems.take(&row.sig, signature::read_fn(row.sig.get_ref(), names, params.clone())) else { continue };
-        let made = check::effects(row, read.recv, read.args.len(), &inherited);
+        let made = check::effects(row, read.recv, read.args.len(), &read.ret, &inherited);
         let Some(effects) = problems.take(&row.sig, made) else { continue };
         let (owner_path, path) = match owner {
             Owner::Type(path) | Owner::Trait(path) => (Some(path), Name::from(&format!("{path}::{}", read.name))),
@@ -452,7 +452,7 @@ fn add(source: &Source<'_>, lowered: Lowered, knowledge: &mut Knowledge, library
     }
     for imp in lowered.impls {
         let TraitRef::Lib(trait_) = imp.bound.trait_ else { continue };
-        let head = Library::head(&imp.self_ty).unwrap_or_else(|| Name::from("*"));
+        let head = Library::impl_head(&imp.self_ty);
         library.impls.entry((trait_, head)).or_default().push(imp);
     }
     library.consts.extend(lowered.consts);

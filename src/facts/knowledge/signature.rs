@@ -32,6 +32,8 @@ pub(super) struct Names<'a> {
 pub(super) struct Params {
     /// Generic parameters in scope.
     pub(super) names: Vec<Name>,
+    /// Constant parameters in scope, which say nothing about types.
+    pub(super) consts: Vec<Name>,
     /// What `Self` is.
     pub(super) self_ty: Option<Type>,
     /// The trait whose method it is: `Self::Item` is an associated type of it.
@@ -284,7 +286,8 @@ impl<'t, 'n> Reader<'t, 'n> {
                 self.bump();
                 self.skip_lifetime_bounds();
             } else if self.eat_word("const") {
-                self.word()?;
+                let name = Name::from(self.word()?);
+                self.params.consts.push(name);
                 self.expect(b':')?;
                 self.ty()?;
             } else {
@@ -716,7 +719,9 @@ impl<'t, 'n> Reader<'t, 'n> {
         if name == "Self" {
             return self.params.self_ty.clone();
         }
-        self.params.names.iter().find(|param| param.as_str() == name).map(|param| Type::Param(*param))
+        let is_it = |param: &&Name| param.as_str() == name;
+        let constant = || self.params.consts.iter().find(is_it).map(|_| Type::Unknown);
+        self.params.names.iter().find(is_it).map(|param| Type::Param(*param)).or_else(constant)
     }
 
     /// The canonical path of a type or trait as a row writes it.
