@@ -21,6 +21,7 @@ mod names;
 mod prelude;
 pub mod queries;
 mod resolve;
+pub mod run;
 pub mod scope;
 mod scopes;
 pub mod subst;
