@@ -192,7 +192,8 @@ pub struct LibType {
     pub fields: Vec<(Name, Type)>,
     /// What iterating it by value, `&` and `&mut` gives.
     pub into_iter: [Option<Type>; 3],
-    /// Traits that it implements whose methods it has (`std::iter::Iterator` with `Item`), as bounds.
+    /// Traits that it implements whose methods it has (`std::iter::Iterator` with `Item`), as bounds. They are in [`Library::impls`] too,
+    /// with those impls that bounds over its parameters cannot say.
     pub traits: Vec<Bound>,
     /// What indexing gives.
     pub index: Option<Type>,

@@ -12,6 +12,8 @@ use syn::parse::{Parse, ParseStream};
 
 /// Larger texts are not read: offsets are 32 bits wide, here and in proc_macro2.
 const MAX_BYTES: usize = 1 << 30;
+/// The most problems that are said of one file.
+const MAX_PROBLEMS: usize = 5;
 
 /// Parses the items of a file; bodies are left to [`lower_body`](super::lower_body).
 pub fn parse_file(text: &str) -> FileTree {
@@ -27,7 +29,7 @@ pub fn parse_file(text: &str) -> FileTree {
     let mut tree = FileTree {
         n_lines: count_lines(text),
         generated: scanned.generated,
-        words: words(&mut scanned),
+        words: words_of_scan(&mut scanned),
         problems: problems(text, &scanned),
         ..FileTree::default()
     };
@@ -35,9 +37,11 @@ pub fn parse_file(text: &str) -> FileTree {
     if let Some(excess) = scanned.excess {
         let message = format!("the file's items are not read: {}", excess.words());
         tree.problems.push(Problem { message, range: None, help: None });
+        shorten(&mut tree.problems);
         return tree;
     }
     let (file, map) = read(text, &scanned, &mut tree.problems);
+    shorten(&mut tree.problems);
     if let Some(file) = file {
         fill(&mut tree, text, &map, &file);
     }
@@ -49,7 +53,7 @@ fn fill(tree: &mut FileTree, text: &str, map: &OffsetMap, file: &syn::File) {
     let mut items = Items::new(text, map);
     tree.roots = items.all(&file.items, Place::default());
     tree.attrs = items.lower.attrs(&file.attrs);
-    let Items { lower, items, local_items, words } = items;
+    let Items { lower, items, local_items, words, .. } = items;
     tree.arena = lower.arena;
     tree.items = items;
     tree.local_items = local_items;
@@ -65,8 +69,13 @@ fn count_lines(text: &str) -> u32 {
     (breaks + rest) as u32
 }
 
+/// The words of an initialiser that was scanned by itself; not those of functions inside it.
+pub(super) fn words_of(mut scanned: Scan<'_>) -> Option<BodyWords> {
+    words_of_scan(&mut scanned).into_iter().next()
+}
+
 /// The words of each body. Names are interned once a file, and sorted once.
-fn words(scanned: &mut Scan<'_>) -> Vec<BodyWords> {
+fn words_of_scan(scanned: &mut Scan<'_>) -> Vec<BodyWords> {
     let mut order: Vec<u32> = (0..scanned.names.len() as u32).collect();
     let text = |number: u32| scanned.names.get(number as usize).copied().unwrap_or_default();
     order.sort_unstable_by_key(|&number| text(number));
@@ -88,6 +97,16 @@ fn words(scanned: &mut Scan<'_>) -> Vec<BodyWords> {
     };
     let bodies = scanned.bodies.iter_mut();
     bodies.map(|body| BodyWords { lo: body.lo, methods: collect(&mut body.methods), idents: collect(&mut body.idents) }).collect()
+}
+
+/// Cuts a long list of problems short: a template that is no Rust at all has hundreds.
+fn shorten(problems: &mut Vec<Problem>) {
+    let more = problems.len().saturating_sub(MAX_PROBLEMS);
+    if more > 1 {
+        problems.truncate(MAX_PROBLEMS);
+        let message = format!("{more} more items or bodies of this file cannot be read");
+        problems.push(Problem { message, range: None, help: None });
+    }
 }
 
 /// What the scanner found wrong.

@@ -2,7 +2,9 @@
 
 use super::attrs::path_text;
 use super::condense::OffsetMap;
+use super::files::words_of;
 use super::lower::Lower;
+use super::scan::{Mode, scan};
 use super::tokens::Lexer;
 use super::tree::{
     Attrs, BodyKind, BodySource, BodyWords, Field, FnDecl, Item, ItemIdx, ItemKind, Name, SelfParam, Shape, StaticKind, UseKind,
@@ -20,6 +22,8 @@ pub(super) struct Items<'a> {
     pub local_items: Vec<ItemIdx>,
     /// Words of initialisers in macros, which the scanner did not see as bodies.
     pub words: Vec<BodyWords>,
+    /// Functions around the item at hand.
+    nesting: u32,
 }
 
 /// The function and block that an item is declared in.
@@ -40,7 +44,7 @@ pub(super) struct Head {
 
 impl<'a> Items<'a> {
     pub fn new(text: &'a str, map: &'a OffsetMap) -> Self {
-        Items { lower: Lower::new(text, map), items: Vec::new(), local_items: Vec::new(), words: Vec::new() }
+        Items { lower: Lower::new(text, map), items: Vec::new(), local_items: Vec::new(), words: Vec::new(), nesting: 0 }
     }
 
     pub fn at(&self, span: Span) -> TextRange {
@@ -229,6 +233,7 @@ impl<'a> Items<'a> {
 
     /// Lowers items declared in blocks.
     fn nested(&mut self, nested: Nested<'_>, in_fn: Option<ItemIdx>) {
+        self.nesting += 1;
         for (stmt, block) in nested.found {
             let place = Place { in_fn, block: Some(self.at(block)) };
             let mut out = Vec::new();
@@ -239,6 +244,7 @@ impl<'a> Items<'a> {
             }
             self.local_items.extend(out);
         }
+        self.nesting -= 1;
     }
 
     fn foreign_item(&mut self, item: &ForeignItem, place: Place, out: &mut Vec<ItemIdx>) {
@@ -272,6 +278,21 @@ impl<'a> Items<'a> {
         (body.lo < body.hi).then_some(BodySource { item: body, body, kind: BodyKind::Expr })
     }
 
+    /// The initialiser of an item. The scanner knows only the words of those that stand among items.
+    fn initialiser_at(&mut self, eq: Span, semi: TextRange) -> Option<BodySource> {
+        let init = self.initialiser(self.at(eq), semi)?;
+        if self.nesting > 0 {
+            self.record_words(init.body);
+        }
+        Some(init)
+    }
+
+    /// Records the words of an initialiser.
+    pub fn record_words(&mut self, body: TextRange) {
+        let scanned = scan(self.lower.text, body, Mode::Words);
+        self.words.extend(words_of(scanned));
+    }
+
     fn nested_in(&mut self, expr: &syn::Expr) {
         let mut nested = Nested::default();
         nested.visit_expr(expr);
@@ -283,7 +304,7 @@ impl<'a> Items<'a> {
         let semi = self.at(item.semi_token.spans[0]);
         let head = self.head(&item.ident, range.join(semi), &item.vis, &item.attrs);
         let ty = self.lower.ty(&item.ty);
-        let init = self.initialiser(self.at(item.eq_token.spans[0]), semi);
+        let init = self.initialiser_at(item.eq_token.spans[0], semi);
         let id = self.add(ItemKind::Const { ty, init }, head, place);
         self.nested_in(&item.expr);
         id
@@ -295,7 +316,7 @@ impl<'a> Items<'a> {
         let head = self.head(&item.ident, range.join(semi), &item.vis, &item.attrs);
         let ty = self.lower.ty(&item.ty);
         let mutable = matches!(item.mutability, syn::StaticMutability::Mut(_));
-        let init = self.initialiser(self.at(item.eq_token.spans[0]), semi);
+        let init = self.initialiser_at(item.eq_token.spans[0], semi);
         let id = self.add(ItemKind::Static { ty, mutable, kind: StaticKind::Plain, init }, head, place);
         self.nested_in(&item.expr);
         id
@@ -401,7 +422,7 @@ impl<'a> Items<'a> {
                 let range = self.start(&item.attrs, &inherited, self.at(item.const_token.span)).join(semi);
                 let head = self.head(&item.ident, range, &inherited, &item.attrs);
                 let ty = self.lower.ty(&item.ty);
-                let init = item.default.as_ref().and_then(|(eq, _)| self.initialiser(self.at(eq.spans[0]), semi));
+                let init = item.default.as_ref().and_then(|(eq, _)| self.initialiser_at(eq.spans[0], semi));
                 Some(self.add(ItemKind::Const { ty, init }, head, place))
             }
             TraitItem::Type(item) => {
@@ -454,7 +475,7 @@ impl<'a> Items<'a> {
                 let range = self.start(&item.attrs, &item.vis, self.at(item.const_token.span)).join(semi);
                 let head = self.head(&item.ident, range, &item.vis, &item.attrs);
                 let ty = self.lower.ty(&item.ty);
-                let init = self.initialiser(self.at(item.eq_token.spans[0]), semi);
+                let init = self.initialiser_at(item.eq_token.spans[0], semi);
                 Some(self.add(ItemKind::Const { ty, init }, head, place))
             }
             ImplItem::Type(item) => {

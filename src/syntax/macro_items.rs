@@ -2,8 +2,8 @@
 
 use super::attrs::{Predicate, cfg_from, predicate};
 use super::items::{Items, Place};
-use super::tree::{BodyKind, BodySource, BodyWords, Cfg, ItemIdx, ItemKind, Name, StaticKind};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use super::tree::{BodyKind, BodySource, Cfg, ItemIdx, ItemKind, Name, StaticKind};
+use proc_macro2::{Span, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, LitStr, Macro, Token, Type, Visibility};
 
@@ -28,8 +28,8 @@ struct MacroStatic {
     static_span: Span,
     name: syn::Ident,
     ty: Type,
-    /// First and last token of the initialiser, and all of them.
-    init: Option<(Span, Span, TokenStream)>,
+    /// First and last token of the initialiser.
+    init: Option<(Span, Span)>,
     end: Span,
 }
 
@@ -48,13 +48,10 @@ fn read_statics(input: ParseStream<'_>) -> syn::Result<Vec<MacroStatic>> {
         let mut init = None;
         if input.parse::<Option<Token![=]>>()?.is_some() {
             // thread_local!'s `const { .. }` is a block expression like any other.
-            let mut tokens = Vec::new();
             while !input.is_empty() && !input.peek(Token![;]) {
-                tokens.push(input.parse::<TokenTree>()?);
-            }
-            if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
-                end = close(last);
-                init = Some((open(first), close(last), tokens.iter().cloned().collect()));
+                let token: TokenTree = input.parse()?;
+                end = close(&token);
+                init = Some((init.map_or(open(&token), |(first, _)| first), end));
             }
         }
         if let Some(semi) = input.parse::<Option<Token![;]>>()? {
@@ -177,9 +174,9 @@ impl Items<'_> {
             let range = self.start(&item.attrs, &item.vis, self.at(item.static_span)).join(self.at(item.end));
             let head = self.head(&item.name, range, &item.vis, &item.attrs);
             let ty = self.lower.ty(&item.ty);
-            let init = item.init.as_ref().map(|(first, last, tokens)| {
+            let init = item.init.as_ref().map(|(first, last)| {
                 let body = self.at(*first).join(self.at(*last));
-                self.record_words(body.lo, tokens);
+                self.record_words(body);
                 BodySource { item: body, body, kind: BodyKind::Expr }
             });
             out.push(self.add(ItemKind::Static { ty, mutable: false, kind, init }, head, place));
@@ -214,41 +211,5 @@ impl Items<'_> {
         let path: LitStr = mac.parse_body().ok()?;
         let (head, _) = self.macro_head(mac, attrs, semi);
         Some(vec![self.add(ItemKind::Include { path: Name::from(&path.value()) }, head, place)])
-    }
-
-    fn record_words(&mut self, lo: u32, tokens: &TokenStream) {
-        let mut words = BodyWords { lo, ..BodyWords::default() };
-        let mut open = vec![tokens.clone()];
-        while let Some(stream) = open.pop() {
-            let tokens: Vec<TokenTree> = stream.into_iter().collect();
-            for (at, token) in tokens.iter().enumerate() {
-                match token {
-                    TokenTree::Group(group) => open.push(group.stream()),
-                    TokenTree::Ident(ident) => {
-                        let name = self.lower.name(ident);
-                        let is_method = is_call(tokens.get(at + 1), tokens.get(at + 2))
-                            && at.checked_sub(1).is_some_and(|dot| is_punct(tokens.get(dot), '.'));
-                        if is_method { words.methods.push(name) } else { words.idents.push(name) }
-                    }
-                    TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-                }
-            }
-        }
-        for list in [&mut words.methods, &mut words.idents] {
-            list.sort();
-            list.dedup();
-        }
-        self.words.push(words);
-    }
-}
-
-fn is_punct(token: Option<&TokenTree>, c: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == c)
-}
-
-fn is_call(next: Option<&TokenTree>, after: Option<&TokenTree>) -> bool {
-    match next {
-        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
-        _ => is_punct(next, ':') && is_punct(after, ':'),
     }
 }

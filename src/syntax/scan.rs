@@ -119,6 +119,8 @@ pub(super) enum Mode {
     Fn,
     /// An expression.
     Expr,
+    /// An expression of which only the words matter: the first body is the whole.
+    Words,
 }
 
 /// What a scan found.
@@ -275,7 +277,7 @@ pub(super) fn scan(text: &str, range: TextRange, mode: Mode) -> Scan<'_> {
         lo = lo.max(preamble(text));
     }
     let nothing = Token { kind: Kind::End, lo, hi: lo };
-    let root = if mode == Mode::Expr { FrameKind::Code } else { FrameKind::Items };
+    let root = if matches!(mode, Mode::Expr | Mode::Words) { FrameKind::Code } else { FrameKind::Items };
     let mut scanner = Scanner {
         text,
         lexer: Lexer::new(text, lo, hi),
@@ -302,6 +304,9 @@ pub(super) fn scan(text: &str, range: TextRange, mode: Mode) -> Scan<'_> {
         prefix: 0,
         worst: None,
     };
+    if mode == Mode::Words {
+        scanner.open_body(lo as u32);
+    }
     scanner.run();
     scanner.out
 }
@@ -311,8 +316,12 @@ impl<'a> Scanner<'a> {
         self.text.as_bytes().get(token.lo..token.hi).unwrap_or_default()
     }
 
-    fn records_words(&self) -> bool {
+    fn reads_file(&self) -> bool {
         matches!(self.mode, Mode::File | Mode::Resync)
+    }
+
+    fn records_words(&self) -> bool {
+        self.reads_file() || self.mode == Mode::Words
     }
 
     fn run(&mut self) {
@@ -374,7 +383,7 @@ impl<'a> Scanner<'a> {
 
     fn comment(&mut self, token: Token) {
         let text = self.slice(token);
-        if self.records_words() {
+        if self.reads_file() {
             let inner = text.get(2..).unwrap_or_default().trim_ascii_start();
             if inner.starts_with(b"hazmap:") {
                 self.out.notes.push(Note { range: TextRange::new(token.lo as u32, token.hi as u32), is_attribute: false });
@@ -712,6 +721,7 @@ impl<'a> Scanner<'a> {
             }
             b'>' => {
                 if !matches!(prev, b'-' | b'=') {
+                    frame.best = frame.depth();
                     frame.fn_angle = frame.fn_angle.saturating_sub(1);
                     frame.angle = frame.angle.saturating_sub(1);
                 }
@@ -910,7 +920,7 @@ impl<'a> Scanner<'a> {
         if nested {
             return;
         }
-        if self.records_words() {
+        if self.reads_file() {
             let text = self.text.get(lo as usize + 1..hi as usize).unwrap_or_default();
             if let Some(rest) = text.trim_start().strip_prefix("cfg_attr")
                 && rest.trim_start().strip_prefix('(').is_some_and(|rest| rest.trim_start().starts_with("hazmap"))

@@ -396,6 +396,7 @@ fn local_items_know_their_block() {
     assert!(matches!(find(&tree, "T").kind, ItemKind::Static { kind: StaticKind::ThreadLocal, .. }));
     let (body, _) = lower_body(text, FileId(0), &body_source(&tree, "f"));
     assert!(body.arena.blocks.iter().any(|block| block.uses.len() == 1));
+    assert!(tree.words.iter().any(|words| words.lo == body_source(&tree, "K").body.lo));
 }
 
 #[test]
@@ -621,7 +622,6 @@ fn depth_is_bounded() {
     deep(move || {
         for text in in_body {
             let text = format!("fn first() {{}}\nfn f() {{ {text} }}\nfn last() {{}}\n");
-            eprintln!("{}", text.chars().skip(16).take(60).collect::<String>());
             let (_, problems) = lower_all(&text);
             let head: String = text.chars().skip(16).take(60).collect();
             assert!(!problems.is_empty() && problems.len() < 10, "{head}: {}", problems.len());
@@ -629,7 +629,6 @@ fn depth_is_bounded() {
         }
         for text in as_items {
             let text = format!("fn first() {{}}\n{text}\nfn last() {{}}\n");
-            eprintln!("{}", text.chars().skip(16).take(60).collect::<String>());
             let (_, problems) = lower_all(&text);
             let head: String = text.chars().skip(16).take(60).collect();
             assert!(!problems.is_empty() && problems.len() < 10, "{head}: {}", problems.len());

@@ -436,6 +436,26 @@ pub struct Cfg {
     pub literals: Vec<(Name, bool)>,
 }
 
+impl Cfg {
+    /// Whether one build can satisfy both: no literal with its negation, not two operating systems at once.
+    pub fn is_compatible(&self, other: &Cfg) -> bool {
+        let all = || self.literals.iter().chain(&other.literals);
+        all().all(|(literal, holds)| all().all(|(it, other)| !excludes((*literal, *holds), (*it, *other))))
+    }
+}
+
+fn excludes(a: (Name, bool), b: (Name, bool)) -> bool {
+    if a.0 == b.0 {
+        return a.1 != b.1;
+    }
+    if !(a.1 && b.1) {
+        return false;
+    }
+    let family = |it: Name| matches!(it.as_str(), "unix" | "windows");
+    let os = |it: Name| it.starts_with("target_os");
+    (family(a.0) && family(b.0)) || (os(a.0) && os(b.0))
+}
+
 /// What attributes say that matters to us.
 #[derive(Debug, Clone, Default)]
 pub struct Attrs {
@@ -744,8 +764,8 @@ pub struct BodyTree {
     pub root: ExprId,
     /// Where the body stands.
     pub range: TextRange,
-    /// The `if`s that `assert!`, `assert_eq!` and their like were lowered to.
-    pub asserts: Vec<ExprId>,
     /// What could not be understood, counted for `--stats`.
     pub n_opaque: u32,
+    /// `if` expressions that an `assert!`-like macro stands for.
+    pub asserts: Vec<ExprId>,
 }
