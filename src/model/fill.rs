@@ -31,7 +31,7 @@ pub(super) fn fill(model: &mut Model) {
 }
 
 /// Computes one value for each number below `count`, in parallel.
-fn each<T: Send>(count: usize, compute: impl Fn(u32) -> T + Sync) -> Vec<T> {
+fn each<T: Send>(count: usize, compute: impl Fn(u32) -> T + Sync + Send) -> Vec<T> {
     (0..count as u32).into_par_iter().map(compute).collect()
 }
 

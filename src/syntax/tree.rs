@@ -744,8 +744,6 @@ pub struct BodyTree {
     pub root: ExprId,
     /// Where the body stands.
     pub range: TextRange,
-    /// The `if`s that `assert!`, `assert_eq!` and their like were lowered to.
-    pub asserts: Vec<ExprId>,
     /// What could not be understood, counted for `--stats`.
     pub n_opaque: u32,
     /// `if` expressions that an `assert!`-like macro stands for.
