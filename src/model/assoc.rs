@@ -1,6 +1,7 @@
 //! Associated types: `<T as Trait>::Name` reduced where an impl, a bound or a row fixes it.
 
 use super::items::ImplId;
+use super::library::Library;
 use super::scope::{Scope, TypeHead};
 use super::subst::{Subst, each_part};
 use super::types::{Bound, Mutability, TraitId, TraitRef, Type, Types};
@@ -159,6 +160,10 @@ impl Model {
     }
 
     fn from_rows(&self, wanted: Wanted<'_>) -> Option<Type> {
+        self.from_type_row(wanted).or_else(|| self.from_impl_rows(wanted))
+    }
+
+    fn from_type_row(&self, wanted: Wanted<'_>) -> Option<Type> {
         let Type::Lib(path, args) = wanted.base else { return None };
         let known = self.library.types.get(path)?;
         let found = self.from_bounds(known.traits.iter(), wanted).or_else(|| match wanted.name.as_str() {
@@ -167,6 +172,15 @@ impl Model {
             _ => None,
         })?;
         Some(found.substitute(&Subst::pair(&known.params, args)))
+    }
+
+    fn from_impl_rows(&self, wanted: Wanted<'_>) -> Option<Type> {
+        let (Some(TraitRef::Lib(trait_)), Some(head)) = (wanted.trait_, Library::head(wanted.base)) else { return None };
+        self.library.impls.get(&(trait_, head))?.iter().find_map(|row| {
+            let raw = find(&row.bound.assoc, wanted.name)?;
+            let mut subst = Subst::default();
+            row.self_ty.match_against(&row.params, wanted.base, &mut subst).then(|| raw.substitute(&subst))
+        })
     }
 
     /// Finds the trait that `base::name` means, when no trait is written.

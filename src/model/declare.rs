@@ -1,6 +1,6 @@
 //! Makes the tables of modules and items from the trees, names only: no path is resolved here.
 
-use super::discover::{Folder, Link, Linked};
+use super::discover::{Folder, Link, Linkage, Linked, Links};
 use super::externs::CratePlan;
 use super::items::{
     Adt, AdtKind, Alias, AliasId, CrateId, Def, ExternCrate, FieldDef, FnDef, FnOwner, GenericsDef, Impl, ImplId, Module,
@@ -110,7 +110,7 @@ pub(super) struct Declarer<'a> {
     pub(super) problems: Vec<FileProblem>,
     files: &'a Files,
     trees: &'a FxHashMap<FileId, FileTree>,
-    links: &'a FxHashMap<Link, Option<Linked>>,
+    links: &'a Links,
     todo: Vec<Todo<'a>>,
     units: Vec<Unit>,
     /// Files that have been read as a module: later readings are duplicates.
@@ -128,7 +128,7 @@ impl<'a> Declarer<'a> {
         model: Model,
         files: &'a Files,
             trees: &'a FxHashMap<FileId, FileTree>,
-        links: &'a FxHashMap<Link, Option<Linked>>,
+        links: &'a Links,
     ) -> Self {
         Declarer {
             model,
@@ -152,7 +152,7 @@ impl<'a> Declarer<'a> {
         // Root modules come first, numbered as the crates: paths between crates need them.
         for (plan, number) in plans.iter().zip(0..) {
             let link = Link::root(&plan.root_file);
-            let file = self.links.get(&link).and_then(|linked| linked.as_ref()).map_or(FileId(u32::MAX), |linked| linked.file);
+            let file = self.to(&link).map_or(FileId(u32::MAX), |linked| linked.file);
             self.model.modules.push(Module {
                 krate: CrateId(number),
                 parent: None,
@@ -179,7 +179,7 @@ impl<'a> Declarer<'a> {
         self.readings.clear();
         self.units.clear();
         self.fns_with_items.clear();
-        let Some(linked) = self.links.get(link).and_then(|linked| linked.as_ref()) else { return };
+        let Some(linked) = self.to(link) else { return };
         let around = Around { file: linked.file, test, cfg: Cfg::default(), duplicate: false, in_fn: None, block: None };
         self.file(root, linked, around, None);
         self.drain();
@@ -265,7 +265,9 @@ impl<'a> Declarer<'a> {
             }
             ItemKind::Include { path } => {
                 let link = todo.folder.include(*path);
-                self.linked(todo, &here, todo.module, &link);
+                if let Some(linked) = self.follow(todo, &here, &link) {
+                    self.read(todo, &here, todo.module, linked);
+                }
             }
             ItemKind::AssocType { .. }
             | ItemKind::TraitAlias
@@ -288,12 +290,11 @@ impl<'a> Declarer<'a> {
             }
             None => {
                 let link = todo.folder.module(item.name, item.attrs.path);
-                let file = self.links.get(&link).and_then(|linked| linked.as_ref()).map(|linked| linked.file);
-                match file.filter(|file| self.may_read(todo, here, *file)) {
-                    Some(file) => {
-                        let module = self.new_module(here, file, self.seen.contains(&file));
+                match self.follow(todo, here, &link) {
+                    Some(linked) => {
+                        let module = self.new_module(here, linked.file, self.seen.contains(&linked.file));
                         self.bind(here, Ns::Types, Def::Module(module));
-                        self.linked(todo, here, module, &link);
+                        self.read(todo, here, module, linked);
                     }
                     None => self.bind_as(here, item.name, Ns::Types, None),
                 }
@@ -301,33 +302,66 @@ impl<'a> Declarer<'a> {
         }
     }
 
-    /// Reads the file that a link leads to into a module, unless that would never end.
-    fn linked(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, module: ModuleId, link: &Link) {
-        let Some(linked) = self.links.get(link).and_then(|linked| linked.as_ref()) else { return };
-        if self.may_read(todo, here, linked.file) {
-            let around = Around { in_fn: None, block: None, ..here.around.clone() };
-            self.file(module, linked, around, Some(Arc::clone(&todo.chain)));
+    fn read(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, module: ModuleId, linked: &Linked) {
+        let around = Around { in_fn: None, block: None, ..here.around.clone() };
+        self.file(module, linked, around, Some(Arc::clone(&todo.chain)));
+    }
+
+    fn to(&self, link: &Link) -> Option<&'a Linked> {
+        match self.links.get(link)? {
+            Linkage::To(linked) => Some(linked),
+            Linkage::Missing | Linkage::Refused(_) | Linkage::Unreadable => None,
         }
     }
 
-    fn may_read(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, file: FileId) -> bool {
-        let message = if todo.chain.holds(file) {
-            "this file is a module of itself: it is not read again"
-        } else if todo.chain.length >= MAX_FILE_DEPTH {
-            "modules are nested too deep in files: the rest is not read"
-        } else if self.readings.get(&file).is_some_and(|count| *count >= MAX_MODULES_OF_FILE) {
-            "this file is read as too many modules: it is not read again"
-        } else {
-            return true;
-        };
-        let range = here.item.range;
-        // A file that two crates read is complained about once.
-        if self.complained.insert((here.around.file, range)) {
-            let problem = Problem { message: message.to_owned(), range: Some(range), help: None };
-            let path = self.files.path(here.around.file);
-            self.problems.push(FileProblem { path, file: Some(here.around.file), problem });
+    /// Returns the file that a declaration links to. Where there is none, or reading it would never end, says so.
+    fn follow(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, link: &Link) -> Option<&'a Linked> {
+        let links = self.links;
+        match links.get(link)? {
+            Linkage::To(linked) => match self.hindrance(todo, linked.file) {
+                None => return Some(linked),
+                Some(message) => self.complain(here, message.to_owned(), None),
+            },
+            // What is there in some builds only may well be missing, and so may what a build makes.
+            Linkage::Missing if self.is_optional(here) => {}
+            Linkage::Missing => {
+                let what = match here.item.kind {
+                    ItemKind::Mod { .. } => format!("the file of module `{}` is missing", here.item.name),
+                    _ => "the included file is missing".to_owned(),
+                };
+                self.complain(here, what, Some(format!("it was looked for at {}", link.places())));
+            }
+            Linkage::Refused(why) => self.complain(here, why.clone(), None),
+            Linkage::Unreadable => {}
         }
-        false
+        None
+    }
+
+    fn is_optional(&self, here: &Here<'a, '_>) -> bool {
+        let around = here.around;
+        around.test || !around.cfg.literals.is_empty() || around.in_fn.is_some() || !here.item.attrs.others.is_empty()
+    }
+
+    /// Says why a file is not read in this place, if so.
+    fn hindrance(&self, todo: &Todo<'a>, file: FileId) -> Option<&'static str> {
+        if todo.chain.holds(file) {
+            Some("this file is a module of itself: it is not read again")
+        } else if todo.chain.length >= MAX_FILE_DEPTH {
+            Some("modules are nested too deep in files: the rest is not read")
+        } else if self.readings.get(&file).is_some_and(|count| *count >= MAX_MODULES_OF_FILE) {
+            Some("this file is read as too many modules: it is not read again")
+        } else {
+            None
+        }
+    }
+
+    /// Notes a problem with a declaration, once even if two crates read it.
+    fn complain(&mut self, here: &Here<'a, '_>, message: String, help: Option<String>) {
+        let file = here.around.file;
+        if self.complained.insert((file, here.item.range)) {
+            let problem = Problem { message, range: Some(here.item.range), help };
+            self.problems.push(FileProblem { path: self.files.path(file), file: Some(file), problem });
+        }
     }
 
     fn new_module(&mut self, here: &Here<'a, '_>, file: FileId, duplicate: bool) -> ModuleId {
@@ -368,7 +402,7 @@ impl<'a> Declarer<'a> {
             _ => match own.externs.iter().find(|(name, _)| *name == krate) {
                 Some((_, ExternCrate::Local(id))) => Def::Module(ModuleId(id.0)),
                 Some((_, ExternCrate::Lib(name))) => Def::LibPath(*name),
-                None => Def::LibPath(canonical_crate(krate)),
+                None => Def::LibPath(canonical_crate(&self.model.library, krate)),
             },
         };
         if here.item.name.as_str() != "_" {

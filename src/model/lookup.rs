@@ -26,7 +26,7 @@ pub(super) enum Start {
 impl Model {
     /// Looks a name up in a module alone.
     pub(super) fn in_module(&self, module: ModuleId, name: Name, ns: Ns) -> Option<Meaning> {
-        self.names[module.0 as usize].get(name, ns).map(|binding| binding.def)
+        self.names.get(module.0 as usize)?.get(name, ns).map(|binding| binding.def)
     }
 
     /// Returns the nearest module around that is not anonymous.
@@ -105,7 +105,7 @@ impl Model {
             }
         }
         // Loose files have no manifest: libraries that we know are taken as depended on.
-        let library = canonical_crate(name);
+        let library = canonical_crate(&self.library, name);
         self.lib_names.knows_crate(library).then_some(Def::LibPath(library))
     }
 

@@ -218,6 +218,10 @@ impl<'a> Lowering<'a> {
             let args = self.args(args, &known.params, &known.defaults, missing);
             return Type::Lib(path, args);
         }
+        if let Some(alias) = model.library.type_aliases.get(&path) {
+            let args = self.args(args, &alias.params, &alias.defaults, missing);
+            return alias.ty.substitute(&Subst::pair(&alias.params, &args));
+        }
         if let Some(ty) = self.lib_alias(path, args) {
             return ty;
         }
@@ -229,7 +233,7 @@ impl<'a> Lowering<'a> {
         Type::Lib(path, given)
     }
 
-    /// Aliases of libraries whose meaning their names tell.
+    /// Aliases of libraries without rows, whose meaning their names tell.
     fn lib_alias(&mut self, path: Name, args: Option<&GenericArgs>) -> Option<Type> {
         let mut given: Vec<Type> = args.map(|args| args.tys.iter().map(|ty| self.ty(*ty)).collect()).unwrap_or_default();
         let last = last_segment(&path);
@@ -265,7 +269,7 @@ impl<'a> Lowering<'a> {
             "BoxStream" | "LocalBoxStream" if krate.starts_with("futures") => {
                 let item = given.pop().unwrap_or(Type::Unknown);
                 let bound = Bound {
-                    trait_: TraitRef::Lib(lib_names::canonical(&self.model.library, Name::from("futures::Stream"))),
+                    trait_: TraitRef::Lib(self.model.library.canonical("futures::Stream")),
                     args: Arc::from([]),
                     assoc: Arc::from([(Name::from("Item"), item)]),
                 };

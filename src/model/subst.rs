@@ -275,6 +275,6 @@ mod tests {
         let differ = Type::Tuple(Arc::from([Type::prim("u8"), Type::prim("str")]));
         assert!(!pair.match_against(&[t], &differ, &mut Subst::default()));
         let unknown = Type::Tuple(Arc::from([Type::Unknown, Type::prim("str")]));
-        assert!(pair.match_against(&[t], &unknown, &mut subst));
+        assert!(pair.match_against(&[t], &unknown, &mut Subst::default()));
     }
 }
