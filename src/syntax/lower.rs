@@ -25,8 +25,7 @@ impl<'a> Lower<'a> {
 
     /// The range of a token. (Never ask a larger node for its span: it would be tokenized again.)
     pub fn at(&self, span: Span) -> TextRange {
-        let range = span.byte_range();
-        self.map.range(range.start as u32, range.end as u32)
+        self.map.of_span(span)
     }
 
     /// The name of an identifier, without `r#`.
