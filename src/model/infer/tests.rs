@@ -72,7 +72,8 @@ fn infer(text: &str) -> Inferred {
         let bodies = owners
             .into_iter()
             .map(|(owner, file, source)| {
-                let (tree, _) = lower_body(&text, file, &source);
+                let (tree, problems) = lower_body(&text, file, &source);
+                assert!(problems.is_empty(), "{problems:?}");
                 let typing = infer_body(&model, owner, &tree);
                 (tree, typing)
             })
@@ -509,7 +510,7 @@ fn loops() {
 fn types_from_later_uses() {
     let it = with_prelude(
         "struct S { m: Mutex<HashMap<u32, String>> }
-         impl S { fn put(&self, x: HashMap<u32, String>) {} }
+         impl S { fn put(&self, given: HashMap<u32, String>) {} }
          fn f(s: &S) {
              let mut m = HashMap::new();
              m.insert(1u8, String::new());
@@ -541,7 +542,7 @@ fn patterns_by_reference() {
              let (q, (st, _)) = pair;
              let Some(Peer { name, age }) = o else { return };
              if let Some(ref mut r) = *o {}
-             let E::A(z, 1) | E::A(z, _) = e else { panic!() };
+             let (E::A(z, 1) | E::A(z, _)) = e else { panic!() };
              match (e, 3) { (E::A(w, _), k) if k > 2 => {} _ => {} }
              let &E::A(ref u, _) = e else { return; };
              let [h, tail @ ..] = &[1u8, 2][..] else { return };
@@ -615,7 +616,7 @@ fn conversions_choose_by_argument() {
              let c: Id = \"y\".into();
              let d = a.handle(A);
              let e = b.handle(B);
-             let s = String::from(\"x\");
+             let st = String::from(\"x\");
              let v = Vec::from([1u8]);
          }",
     );
@@ -625,7 +626,8 @@ fn conversions_choose_by_argument() {
     assert_eq!(it.callee("a.handle(A)"), "fn handle");
     assert_eq!(it.var("d"), "u8");
     assert_eq!(it.var("e"), "String");
-    assert_eq!(it.var("s"), "String");
+    assert_eq!(it.var("st"), "String");
+    assert_eq!(it.var("v"), "Vec<u8>");
 }
 
 #[test]
