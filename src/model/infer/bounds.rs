@@ -61,6 +61,9 @@ pub(super) struct Attempt {
 /// How deep a search for impls may lead to further searches.
 const MAX_SEARCH_DEPTH: u32 = 6;
 
+/// How many impls one search may look at, those of the searches that it leads to included.
+const MAX_SEARCH: u32 = 400;
+
 /// How many bounds of one type are looked at.
 const MAX_BOUNDS: usize = 64;
 
@@ -136,7 +139,10 @@ impl<'a> Infer<'a> {
             Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => return Sources::Later,
             _ => {}
         }
-        if self.search_depth > MAX_SEARCH_DEPTH {
+        if self.search_depth == 0 {
+            self.search_fuel = MAX_SEARCH;
+        }
+        if self.search_depth > MAX_SEARCH_DEPTH || self.search_fuel == 0 {
             return Sources::Unknown;
         }
         self.search_depth += 1;
@@ -146,6 +152,9 @@ impl<'a> Infer<'a> {
             self.lib_sources(&ty, path, &mut list);
         }
         self.search_depth -= 1;
+        if list.is_empty() && self.search_fuel == 0 {
+            return Sources::Unknown;
+        }
         Sources::Known(list)
     }
 
@@ -219,6 +228,9 @@ impl<'a> Infer<'a> {
     }
 
     fn pattern_fits(&mut self, params: &[Name], self_ty: &Type, bounds: &[(Type, Bound)], ty: &Type) -> bool {
+        // Out of fuel nothing fits, so that no list is taken for complete that isn't: the search is not known to have found all.
+        let Some(fuel) = self.search_fuel.checked_sub(u32::from(self.search_depth > 0)) else { return false };
+        self.search_fuel = fuel;
         let attempt = self.attempt_start();
         let subst = self.fresh_subst(params);
         let fits = self.table.unify(&substitute(self_ty, &subst), ty) && self.bounds_hold(bounds, &subst);

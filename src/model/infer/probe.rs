@@ -5,12 +5,13 @@ use super::bounds::Has;
 use super::item::{Item, Meaning};
 use super::table::VarKind;
 use crate::model::Subst;
-use crate::model::items::{FnOwner, ImplId, SelfKind};
+use crate::model::items::{Def, FnOwner, ImplId, SelfKind};
 use crate::model::library::{ApiId, Library};
-use crate::model::scope::TypeHead;
+use crate::model::scope::{PathRes, TypeHead};
 use crate::model::types::{FnId, Mutability, OpaqueKind, TraitId, TraitRef, Type};
 use crate::model::typing::{Adjust, Callee, Deref};
-use crate::syntax::Name;
+use crate::source::TextRange;
+use crate::syntax::{Name, Segment};
 
 /// What probing for a method gives.
 pub(super) enum Probe {
@@ -63,8 +64,21 @@ impl Infer<'_> {
     pub fn probe(&mut self, recv: &Type, name: Name, turbofish: &[Type]) -> Probe {
         let derefs = self.autoderef(recv);
         let (steps, open) = self.steps(recv, &derefs);
-        let (inherent, of_traits) = self.candidates(&steps, name);
-        for lenient in [false, true] {
+        let (inherent, mut of_traits) = self.candidates(&steps, name);
+        // A library's trait that is not in scope is meant only if nothing else is: it may have been imported under another name.
+        let mut out_of_scope = Vec::new();
+        of_traits.retain(|candidate| {
+            let visible = self.is_visible(candidate);
+            if !visible {
+                out_of_scope.push(candidate.clone());
+            }
+            visible
+        });
+        for (lenient, visible) in [(false, true), (true, true), (false, false)] {
+            if !visible && out_of_scope.is_empty() {
+                break;
+            }
+            let of_traits = if visible { &of_traits } else { &out_of_scope };
             for step in &steps {
                 for form in [Form::Value, Form::Ref(Mutability::Shared), Form::Ref(Mutability::Mut)] {
                     let self_ty = match form {
@@ -73,7 +87,7 @@ impl Infer<'_> {
                     };
                     let found = match self.try_all(&inherent, &self_ty, name, turbofish, lenient) {
                         Some(found) => Some(found),
-                        None => self.try_all(&of_traits, &self_ty, name, turbofish, lenient),
+                        None => self.try_all(of_traits, &self_ty, name, turbofish, lenient),
                     };
                     let Some(found) = found else { continue };
                     let taken = derefs.get(..step.derefs).map(<[Deref]>::to_vec).unwrap_or_default();
@@ -91,6 +105,23 @@ impl Infer<'_> {
             }
         }
         Probe::No
+    }
+
+    /// Whether a candidate's trait can be named here, as far as that can be seen.
+    fn is_visible(&mut self, candidate: &Candidate) -> bool {
+        let Candidate::LibTrait(path, _) = candidate else { return true };
+        if let Some(visible) = self.visible_traits.get(path) {
+            return *visible;
+        }
+        let last = Name::from(path.as_str().rsplit("::").next().unwrap_or(""));
+        let segment = Segment { name: last, args: None, range: TextRange::default() };
+        let named = crate::syntax::Path { global: false, qself: None, segments: vec![segment], range: TextRange::default() };
+        let visible = match self.model.resolve_type(&self.scope, &named, self.arena) {
+            PathRes::LibPath(found) | PathRes::Def(Def::LibPath(found), _) => found == *path,
+            PathRes::Def(..) | PathRes::Assoc { .. } | PathRes::Unknown => false,
+        };
+        self.visible_traits.insert(*path, visible);
+        visible
     }
 
     /// The receiver's type and those that it dereferences to, as far as they are known, and whether a variable is at the end.

@@ -18,10 +18,10 @@ impl Infer<'_> {
         if !has_assoc(ty) {
             return ty.clone();
         }
-        if self.search_depth > MAX_STEPS {
+        if self.reduce_depth > MAX_STEPS {
             return Type::Unknown;
         }
-        self.search_depth += 1;
+        self.reduce_depth += 1;
         let new = fold(ty, &mut |part| match part {
             Type::Assoc(base, trait_, name) => {
                 let base = self.normalize(base);
@@ -29,7 +29,7 @@ impl Infer<'_> {
             }
             _ => Fold::Parts,
         });
-        self.search_depth -= 1;
+        self.reduce_depth -= 1;
         new.unwrap_or_else(|| ty.clone())
     }
 

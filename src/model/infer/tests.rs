@@ -26,7 +26,7 @@ struct Inferred {
 }
 
 fn workspace() -> Workspace {
-    let names = ["dashmap", "parking_lot", "tokio", "futures", "once_cell", "lazy_static", "anyhow"];
+    let names = ["dashmap", "parking_lot", "tokio", "futures", "once_cell", "lazy_static", "anyhow", "stateright"];
     let dependencies = names
         .iter()
         .map(|name| Dependency {
@@ -754,4 +754,30 @@ fn recursive_types_end() {
     assert_eq!(it.var("a"), "?");
     assert!(it.bodies.iter().flat_map(|(_, t)| &t.exprs).all(|ty| !matches!(ty, Type::Infer(_))));
     assert!(!it.bodies.iter().any(|(tree, _)| tree.arena.exprs.iter().all(|expr| matches!(expr.kind, ExprKind::Underscore))));
+}
+
+#[test]
+fn associated_types_of_foreign_traits() {
+    let it = with_prelude(
+        "struct P;
+         #[derive(Clone)] struct St { peers: HashMap<u8, String> }
+         impl stateright::Model for P {
+             type State = St;
+             fn next(&self, state: &Self::State) -> Option<Self::State> { let mut new = state.clone(); new.peers.insert(1, String::new()); let old = self.other(state); None }
+         }
+         impl P { fn other(&self, s: &<P as stateright::Model>::State) -> u8 { let q = s.peers.get(&1); 1 } }",
+    );
+    assert_eq!(it.var("state"), "&St");
+    assert_eq!(it.var("new"), "St");
+    assert_eq!(it.var("q"), "Option<&String>");
+}
+
+#[test]
+fn traits_out_of_scope() {
+    let it = with_prelude(
+        "use std::rc::Rc; use std::cell::RefCell;
+         fn f(x: Rc<RefCell<HashMap<u8, String>>>) { let g = x.borrow(); let n = g.get(&1); }",
+    );
+    assert_eq!(it.var("g"), "Ref<HashMap<u8, String>>");
+    assert_eq!(it.var("n"), "Option<&String>");
 }
