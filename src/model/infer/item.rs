@@ -234,7 +234,7 @@ impl<'a> Infer<'a> {
             .collect();
         if let (Some(owner), Some(self_ty), false) = (api.owner, substs.get(self.lang.self_param), args.is_empty()) {
             let bound = Bound { trait_: TraitRef::Lib(owner), args: args.into(), assoc: [].into() };
-            self.work.push(Work::Bound(self_ty.clone(), bound));
+            self.work.push(Work::Bound(self_ty.clone(), bound, 0));
         }
     }
 

@@ -142,7 +142,7 @@ impl Infer<'_> {
             Sources::Known(list) => list,
         };
         let Some(source) = list.first() else { return Got::No };
-        let bound = self.apply_source(source, ty);
+        let bound = self.apply_source(source, ty, &[name]);
         match bound.assoc.iter().find(|(n, _)| *n == name) {
             Some((_, found)) => Got::Yes(self.normalize_once(found, ty, trait_, name)),
             None => match ty {
