@@ -78,7 +78,6 @@ pub(super) struct Piece {
     pub parent: Option<u32>,
     pub kind: PieceKind,
     pub fault: Option<Fault>,
-    cuts_at_start: u32,
     tokens_at_start: u32,
 }
 
@@ -148,8 +147,8 @@ enum FrameKind {
     Code,
     /// Anything else of an item: parameters, fields, …
     Group,
-    /// The arguments of a macro call or the rules of a macro.
-    Macro { definition: bool },
+    /// The arguments of a macro call or the rules of a macro; syn need not see those that nobody looks into.
+    Macro { is_cut: bool },
     /// `cfg_if! { … }` among items.
     CfgIf,
     /// `#[…]` and `#![…]`.
@@ -179,10 +178,16 @@ struct Frame {
     piece: u32,
     keyword: Option<Keyword>,
     init: Init,
+    // Among statements: where the one at hand begins, and whether it is an item.
+    statement: u32,
+    awaits_statement: bool,
+    is_local_item: bool,
+    // The braces are kept, since items stand inside, and what stands before `kept` is decided on.
+    is_kept: bool,
+    kept: u32,
     // The body that this frame is, and where to go back to.
     body: u32,
     outer_body: u32,
-    cuts_at_open: u32,
     tokens_at_open: u32,
 }
 
@@ -213,9 +218,13 @@ impl Frame {
             piece: NONE,
             keyword: None,
             init: Init::Before,
+            statement: lo,
+            awaits_statement: true,
+            is_local_item: false,
+            is_kept: false,
+            kept: 0,
             body: NONE,
             outer_body: NONE,
-            cuts_at_open: 0,
             tokens_at_open: 0,
         }
     }
@@ -247,8 +256,16 @@ impl Frame {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum MacroHead {
     No,
-    Bang { cfg_if: bool },
+    Bang(MacroName),
     Named,
+}
+
+/// Macros whose arguments hold items that we read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum MacroName {
+    CfgIf,
+    Read,
+    Other,
 }
 
 struct Scanner<'a> {
@@ -434,6 +451,12 @@ impl<'a> Scanner<'a> {
             frame.outer_body = self.body;
             self.open_body(token.lo as u32);
         }
+        if let Some(frame) = self.frames.last_mut()
+            && frame.awaits_statement
+        {
+            frame.awaits_statement = false;
+            frame.statement = token.lo as u32;
+        }
         match token.kind {
             Kind::Ident => self.ident(token),
             Kind::Lifetime | Kind::Literal | Kind::Unknown => self.operand(token.kind),
@@ -483,7 +506,7 @@ impl<'a> Scanner<'a> {
             }
         }
         self.head = match self.head {
-            MacroHead::Bang { .. } if self.prev.kind == Kind::Punct(b'!') => MacroHead::Named,
+            MacroHead::Bang(_) if self.prev.kind == Kind::Punct(b'!') => MacroHead::Named,
             _ => MacroHead::No,
         };
         self.prev_is_name = matches!(keyword, None | Some(Keyword::Try));
@@ -530,28 +553,28 @@ impl<'a> Scanner<'a> {
                 let next_is_name = next.kind == Kind::Ident;
                 match keyword {
                     Keyword::Fn if next_is_name => {
-                        self.mark_items();
+                        self.mark_items(Some(keyword));
                         self.pend_fn();
                     }
                     Keyword::Macro if next_is_name => {
                         frame.macro_pending = true;
-                        self.mark_items();
+                        self.mark_items(Some(keyword));
                     }
                     Keyword::Struct | Keyword::Enum | Keyword::Trait | Keyword::Mod | Keyword::Impl | Keyword::Type
                         if self.head == MacroHead::No =>
                     {
-                        self.mark_items();
+                        self.mark_items(Some(keyword));
                     }
                     Keyword::Static if next_is_name && self.slice(next) != b"move" && self.slice(next) != b"async" => {
-                        self.mark_items();
+                        self.mark_items(Some(keyword));
                     }
-                    Keyword::Extern if self.slice(next) == b"crate" => self.mark_items(),
+                    Keyword::Extern if self.slice(next) == b"crate" => self.mark_items(Some(keyword)),
                     Keyword::Const if next_is_name && !after_star => {
                         let colon = ahead.next_code();
                         let after = ahead.next_code();
                         let path = after.kind == Kind::Punct(b':') && after.lo == colon.hi;
                         if colon.kind == Kind::Punct(b':') && !path && self.slice(self.prev) != b"raw" {
-                            self.mark_items();
+                            self.mark_items(Some(keyword));
                         }
                     }
                     _ => {}
@@ -582,16 +605,83 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn mark_items(&mut self) {
+    /// An item other than `use` begins in a body.
+    fn mark_items(&mut self, keyword: Option<Keyword>) {
         if let Some(body) = self.out.bodies.get_mut(self.body as usize) {
             body.has_items = true;
+        }
+        self.keep_item(keyword);
+    }
+
+    /// Has syn see an item of a body, with the braces around it, and nothing of the statements before.
+    fn keep_item(&mut self, keyword: Option<Keyword>) {
+        let Some(last) = self.frames.len().checked_sub(1) else { return };
+        let Some(root) = self.frames.iter().rposition(|frame| frame.body != NONE || frame.kind != FrameKind::Code) else {
+            return;
+        };
+        let Some(chain) = self.frames.get(root..) else { return };
+        // Inside a local `impl` or `mod`, or in a text whose body is read in full.
+        let inside_item = chain.iter().any(|frame| frame.is_local_item);
+        if inside_item || chain.first().is_none_or(|frame| frame.body == NONE || self.is_root_body(frame)) {
+            return;
+        }
+        for at in root..=last {
+            let Some(frame) = self.frames.get_mut(at) else { return };
+            let is_new = !frame.is_kept && (frame.close == b'}' || at == root);
+            let lo = frame.lo;
+            if is_new {
+                frame.is_kept = true;
+                if at > root {
+                    self.drop_statements(root, lo, lo + 1);
+                } else {
+                    frame.kept = lo + 1;
+                }
+            }
+        }
+        let Some(frame) = self.frames.get_mut(last) else { return };
+        frame.is_local_item = true;
+        frame.keyword = keyword;
+        let statement = frame.statement;
+        self.drop_statements(root, statement, statement);
+    }
+
+    fn is_root_body(&self, frame: &Frame) -> bool {
+        self.mode == Mode::Fn && frame.outer_body == NONE
+    }
+
+    /// Cuts what stands between the last thing kept of the body at `root` and `to`, and goes on at `next`.
+    fn drop_statements(&mut self, root: usize, to: u32, next: u32) {
+        let Some(frame) = self.frames.get_mut(root) else { return };
+        let from = std::mem::replace(&mut frame.kept, next);
+        self.cut_over(from, to, " ");
+    }
+
+    /// Cuts a stretch, in place of the cuts in it.
+    fn cut_over(&mut self, from: u32, to: u32, fill: &'static str) {
+        if from < to {
+            let first = self.out.cuts.partition_point(|cut| cut.range.lo < from);
+            let last = self.out.cuts.partition_point(|cut| cut.range.lo < to).max(first);
+            let cut = Cut { range: TextRange::new(from, to), fill };
+            self.out.cuts.splice(first..last, [cut]);
+        }
+    }
+
+    /// A local item of the last frame ends at `hi`.
+    fn end_local_item(&mut self, hi: u32) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.is_local_item = false;
+            frame.keyword = None;
+        }
+        let root = self.frames.iter_mut().rev().find(|frame| frame.body != NONE);
+        if let Some(root) = root {
+            root.kept = root.kept.max(hi);
         }
     }
 
     /// An identifier that is no keyword.
     fn word(&mut self, token: Token, word: &'a [u8]) {
         match word {
-            b"macro_rules" | b"thread_local" | b"lazy_static" | b"task_local" if self.next_byte_is(b'!') => self.mark_items(),
+            b"macro_rules" | b"thread_local" | b"lazy_static" | b"task_local" if self.next_byte_is(b'!') => self.mark_items(None),
             b"union" if self.frames.last().is_some_and(|frame| frame.kind == FrameKind::Items) => {
                 if let Some(frame) = self.frames.last_mut()
                     && frame.keyword.is_none()
@@ -605,7 +695,7 @@ impl<'a> Scanner<'a> {
                 let after = ahead.next_code();
                 let declares = matches!(after.kind, Kind::Open(b'{') | Kind::Punct(b'<'));
                 if name.kind == Kind::Ident && keyword(self.slice(name)).is_none() && declares {
-                    self.mark_items();
+                    self.mark_items(Some(Keyword::Struct));
                 }
             }
             b"_" => return,
@@ -673,7 +763,11 @@ impl<'a> Scanner<'a> {
             _ => 0,
         };
         if byte == b'!' && self.prev_is_name {
-            self.head = MacroHead::Bang { cfg_if: self.slice(self.prev) == b"cfg_if" };
+            self.head = MacroHead::Bang(match self.slice(self.prev) {
+                b"cfg_if" => MacroName::CfgIf,
+                b"include" | b"lazy_static" | b"thread_local" | b"task_local" => MacroName::Read,
+                _ => MacroName::Other,
+            });
         } else {
             self.head = MacroHead::No;
         }
@@ -696,10 +790,14 @@ impl<'a> Scanner<'a> {
             b';' => {
                 frame.fn_pending = false;
                 frame.macro_pending = false;
+                frame.awaits_statement = true;
                 if frame.kind == FrameKind::Items {
                     self.end_piece(token.hi as u32, false);
                 } else {
                     frame.next_statement();
+                    if frame.is_local_item {
+                        self.end_local_item(token.hi as u32);
+                    }
                 }
             }
             b',' => {
@@ -766,16 +864,19 @@ impl<'a> Scanner<'a> {
         let kind = if attribute {
             FrameKind::Attribute { inner }
         } else if parent.macro_pending {
-            FrameKind::Macro { definition: true }
+            FrameKind::Macro { is_cut: true }
         } else {
             match (parent.kind, head) {
-                (FrameKind::Macro { definition }, _) => FrameKind::Macro { definition },
+                (FrameKind::Macro { is_cut }, _) => FrameKind::Macro { is_cut },
                 (FrameKind::Attribute { .. }, _) => FrameKind::Attribute { inner: false },
                 (FrameKind::CfgIf, _) if byte == b'{' => FrameKind::Items,
-                (FrameKind::CfgIf, _) => FrameKind::Macro { definition: false },
-                (FrameKind::Items, MacroHead::Bang { cfg_if: true }) => FrameKind::CfgIf,
-                (_, MacroHead::Bang { .. }) => FrameKind::Macro { definition: false },
-                (_, MacroHead::Named) => FrameKind::Macro { definition: true },
+                (FrameKind::CfgIf, _) => FrameKind::Macro { is_cut: false },
+                (FrameKind::Items, MacroHead::Bang(MacroName::CfgIf)) => FrameKind::CfgIf,
+                (FrameKind::Items, MacroHead::Bang(MacroName::Other)) if parent.init == Init::Before => {
+                    FrameKind::Macro { is_cut: true }
+                }
+                (_, MacroHead::Bang(_)) => FrameKind::Macro { is_cut: false },
+                (_, MacroHead::Named) => FrameKind::Macro { is_cut: true },
                 (kind, MacroHead::No) => {
                     if byte == b'{' && parent.fn_pending && parent.fn_angle == 0 {
                         parent.fn_pending = false;
@@ -788,7 +889,6 @@ impl<'a> Scanner<'a> {
             }
         };
         let mut frame = Frame::new(kind, lo, closer(byte));
-        frame.cuts_at_open = self.out.cuts.len() as u32;
         frame.tokens_at_open = self.tokens;
         if starts_body {
             frame.outer_body = self.body;
@@ -853,10 +953,16 @@ impl<'a> Scanner<'a> {
         let inside = TextRange::new(frame.lo + 1, lo);
         let mut depth = frame.depth_with_items().saturating_add(DELIMITER);
         let mut cut = None;
+        if frame.is_kept && frame.body == NONE {
+            let root = self.frames.iter().rposition(|frame| frame.body != NONE);
+            if let Some(root) = root {
+                self.drop_statements(root, lo, hi);
+            }
+        }
         if frame.body != NONE {
             let tokens = self.tokens.saturating_sub(frame.tokens_at_open);
             let excess = self.excess(depth, tokens);
-            let is_root = self.mode == Mode::Fn && frame.outer_body == NONE;
+            let is_root = self.is_root_body(&frame);
             if let Some(body) = self.out.bodies.get_mut(frame.body as usize) {
                 body.hi = hi;
                 body.excess = excess;
@@ -866,9 +972,11 @@ impl<'a> Scanner<'a> {
             }
             if is_root {
                 self.worst = excess;
+            } else if cut.is_none() && frame.is_kept {
+                self.cut_over(frame.kept, lo, " ");
             }
             self.body = frame.outer_body;
-        } else if frame.kind == (FrameKind::Macro { definition: true }) {
+        } else if frame.kind == (FrameKind::Macro { is_cut: true }) {
             if !self.frames.last().is_some_and(|parent| matches!(parent.kind, FrameKind::Macro { .. })) {
                 cut = Some(" ");
             }
@@ -882,8 +990,7 @@ impl<'a> Scanner<'a> {
             cut = Some(if frame.close == b']' { "_" } else { " " });
         }
         if let Some(fill) = cut {
-            self.out.cuts.truncate(frame.cuts_at_open as usize);
-            self.cut(inside.lo as usize, inside.hi as usize, fill);
+            self.cut_over(inside.lo, inside.hi, fill);
             self.tokens = frame.tokens_at_open;
             self.worst = None;
             depth = DELIMITER;
@@ -897,13 +1004,19 @@ impl<'a> Scanner<'a> {
         }
         let Some(parent) = self.frames.last_mut() else { return };
         parent.after_brace = frame.close == b'}';
+        parent.awaits_statement |= frame.close == b'}';
         if frame.close == b'}' && parent.macro_pending {
             parent.macro_pending = false;
         }
-        if parent.kind == FrameKind::Items && frame.close == b'}' && lo < hi {
+        if frame.close == b'}' && lo < hi {
             let goes_on = matches!(parent.keyword, Some(Keyword::Use | Keyword::Static | Keyword::Const | Keyword::Type));
-            if !goes_on && parent.angle == 0 {
+            if goes_on || parent.angle != 0 {
+                return;
+            }
+            if parent.kind == FrameKind::Items {
                 self.end_piece(hi, false);
+            } else if parent.is_local_item {
+                self.end_local_item(hi);
             }
         }
     }
@@ -945,7 +1058,6 @@ impl<'a> Scanner<'a> {
             parent,
             kind: PieceKind::Other,
             fault: None,
-            cuts_at_start: self.out.cuts.len() as u32,
             tokens_at_start: self.tokens.saturating_sub(1),
         };
         if let Some(frame) = self.frames.last_mut() {
@@ -991,9 +1103,8 @@ impl<'a> Scanner<'a> {
         }
         // In a function's own text there is one item, and its excess is the answer.
         if piece.fault.is_some() && self.mode != Mode::Fn {
-            let (range, cuts, tokens) = (piece.range, piece.cuts_at_start, piece.tokens_at_start);
-            self.out.cuts.truncate(cuts as usize);
-            self.cut(range.lo as usize, range.hi as usize, " ");
+            let (range, tokens) = (piece.range, piece.tokens_at_start);
+            self.cut_over(range.lo, range.hi, " ");
             self.tokens = tokens;
         } else {
             if self.mode == Mode::Fn {
