@@ -2,6 +2,7 @@
 
 use super::scan::Cut;
 use crate::source::TextRange;
+use proc_macro2::{LineColumn, Span};
 
 /// A text with parts left out.
 #[derive(Debug)]
@@ -15,12 +16,33 @@ pub(super) struct Condensed {
 pub(super) struct OffsetMap {
     /// Where stretches that are copied start: in the condensed text, in the file.
     starts: Vec<(u32, u32)>,
+    /// Where lines of the condensed text start, if it is ASCII.
+    lines: Option<Vec<u32>>,
 }
 
 impl OffsetMap {
     /// For a text that starts at `offset` of the file and has nothing left out.
     pub fn shifted(offset: u32) -> Self {
-        OffsetMap { starts: vec![(0, offset)] }
+        OffsetMap { starts: vec![(0, offset)], lines: None }
+    }
+
+    /// The range of the file of a token's span.
+    ///
+    /// proc_macro2 counts characters and finds bytes through a tree that it fills on the way; line and column cost a quarter of
+    /// that, and in ASCII they are as good.
+    pub fn of_span(&self, span: Span) -> TextRange {
+        if let Some(lines) = &self.lines {
+            let (start, end) = (span.start(), span.end());
+            let offset = |place: LineColumn| {
+                let line = place.line.checked_sub(1).and_then(|line| lines.get(line))?;
+                Some(line + place.column as u32)
+            };
+            if let (Some(lo), Some(hi)) = (offset(start), offset(end)) {
+                return self.range(lo, hi);
+            }
+        }
+        let range = span.byte_range();
+        self.range(range.start as u32, range.end as u32)
     }
 
     fn offset(&self, condensed: u32) -> u32 {
@@ -64,7 +86,13 @@ pub(super) fn condense(text: &str, range: TextRange, cuts: &[Cut]) -> Condensed 
         from = cut.range.hi;
     }
     copy(from, range.hi, &mut out);
-    Condensed { text: out, map: OffsetMap { starts } }
+    let lines = out.is_ascii().then(|| line_starts(&out));
+    Condensed { text: out, map: OffsetMap { starts, lines } }
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+    std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! What all lowering shares: the arena being filled and the way from syn's spans to ranges of the file.
 
 use super::condense::OffsetMap;
-use super::tree::{Arena, Block, BlockId, Expr, ExprId, ExprKind, Name, Pat, PatId, PatKind, Ty, TyId, TyKind};
+use super::tree::{
+    Arena, Block, BlockId, Expr, ExprId, ExprKind, Name, Pat, PatId, PatKind, Ty, TyId, TyKind,
+};
 use crate::source::TextRange;
 use proc_macro2::{Ident, Span};
 
@@ -25,8 +27,7 @@ impl<'a> Lower<'a> {
 
     /// The range of a token. (Never ask a larger node for its span: it would be tokenized again.)
     pub fn at(&self, span: Span) -> TextRange {
-        let range = span.byte_range();
-        self.map.range(range.start as u32, range.end as u32)
+        self.map.of_span(span)
     }
 
     /// The name of an identifier, without `r#`.
