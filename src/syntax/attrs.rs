@@ -6,10 +6,20 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Expr, Lit, LitStr, Meta, Token, token};
 
 /// Attributes that make a function a test, by their last name.
-const TEST_ATTRIBUTES: &[&str] =
-    &["test", "bench", "rstest", "test_case", "proptest", "quickcheck", "wasm_bindgen_test", "gtest", "test_matrix"];
+const TEST_ATTRIBUTES: &[&str] = &[
+    "test",
+    "bench",
+    "rstest",
+    "test_case",
+    "proptest",
+    "quickcheck",
+    "wasm_bindgen_test",
+    "gtest",
+    "test_matrix",
+];
 /// Features that are there for tests.
-const TEST_FEATURES: &[&str] = &["test", "tests", "testing", "test-util", "test-utils", "test_util", "test_utils", "bench"];
+const TEST_FEATURES: &[&str] =
+    &["test", "tests", "testing", "test-util", "test-utils", "test_util", "test_utils", "bench"];
 
 /// A condition as written.
 #[derive(Debug)]
@@ -66,8 +76,12 @@ impl Predicate {
         match self {
             Predicate::Literal { text, .. } => out.push((Name::from(text), holds)),
             Predicate::Not(inner) => inner.literals(!holds, out),
-            Predicate::All(parts) if holds || parts.len() == 1 => parts.iter().for_each(|part| part.literals(holds, out)),
-            Predicate::Any(parts) if !holds || parts.len() == 1 => parts.iter().for_each(|part| part.literals(holds, out)),
+            Predicate::All(parts) if holds || parts.len() == 1 => {
+                parts.iter().for_each(|part| part.literals(holds, out))
+            }
+            Predicate::Any(parts) if !holds || parts.len() == 1 => {
+                parts.iter().for_each(|part| part.literals(holds, out))
+            }
             Predicate::All(_) | Predicate::Any(_) => {}
         }
     }
@@ -164,7 +178,8 @@ pub(super) fn path_text(path: &syn::Path) -> String {
 
 fn derives(meta: &Meta) -> Vec<Name> {
     let Meta::List(list) = meta else { return Vec::new() };
-    let paths = syn::punctuated::Punctuated::<syn::Path, Token![,]>::parse_terminated.parse2(list.tokens.clone());
+    let paths =
+        syn::punctuated::Punctuated::<syn::Path, Token![,]>::parse_terminated.parse2(list.tokens.clone());
     let last = |path: &syn::Path| path.segments.last().map(|segment| Name::from(&segment.ident.to_string()));
     paths.map(|paths| paths.iter().filter_map(last).collect()).unwrap_or_default()
 }
@@ -224,7 +239,10 @@ mod tests {
     fn conjunctions_are_kept_and_the_rest_is_true() {
         assert_eq!(cfg("#[cfg(unix)]"), [("unix".into(), true)]);
         assert_eq!(cfg("#[cfg(not(windows))]"), [("windows".into(), false)]);
-        assert_eq!(cfg("#[cfg(all(unix, feature = \"x\"))]"), [("feature = \"x\"".into(), true), ("unix".into(), true)]);
+        assert_eq!(
+            cfg("#[cfg(all(unix, feature = \"x\"))]"),
+            [("feature = \"x\"".into(), true), ("unix".into(), true)]
+        );
         assert_eq!(cfg("#[cfg(not(any(a, b)))]"), [("a".into(), false), ("b".into(), false)]);
         assert_eq!(cfg("#[cfg(any(a, b))] #[cfg(c)]"), [("c".into(), true)]);
         assert_eq!(cfg("#[cfg(all(a, any(b, c)))]"), [("a".into(), true)]);
@@ -232,7 +250,13 @@ mod tests {
 
     #[test]
     fn test_code_is_known() {
-        for text in ["#[test]", "#[tokio::test(flavor = \"x\")]", "#[cfg(test)]", "#[cfg(any(test, feature = \"y\"))]", "#[rstest]"] {
+        for text in [
+            "#[test]",
+            "#[tokio::test(flavor = \"x\")]",
+            "#[cfg(test)]",
+            "#[cfg(any(test, feature = \"y\"))]",
+            "#[rstest]",
+        ] {
             assert!(is_test(text), "{text}");
         }
         assert!(is_test("#[cfg(feature = \"test-utils\")]"));

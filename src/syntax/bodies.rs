@@ -26,10 +26,11 @@ pub fn lower_body(text: &str, file: FileId, source: &BodySource) -> (BodyTree, V
     let condensed = condense(text, range, &scanned.cuts);
     let mut lower = Lower::new(text, &condensed.map);
     let lowered = match source.kind {
-        BodyKind::Fn => syn::parse_str::<syn::ItemFn>(&condensed.text).map(|item| lower_fn(lower_ref(&mut lower), &item)),
-        BodyKind::Expr => {
-            syn::parse_str::<syn::Expr>(&condensed.text).map(|expr| (Vec::new(), lower_ref(&mut lower).expr(&expr)))
+        BodyKind::Fn => {
+            syn::parse_str::<syn::ItemFn>(&condensed.text).map(|item| lower_fn(lower_ref(&mut lower), &item))
         }
+        BodyKind::Expr => syn::parse_str::<syn::Expr>(&condensed.text)
+            .map(|expr| (Vec::new(), lower_ref(&mut lower).expr(&expr))),
     };
     let result = match lowered {
         Ok((params, root)) => {

@@ -6,13 +6,19 @@ use super::tokens::{Kind, Lexer, Token, closer};
 use super::tree::{Covers, Directive, Name, Problem};
 use crate::source::TextRange;
 
-const HELP: &str = "write `// hazmap: allow(lint, reason = \"…\")` or `// hazmap: allow-file(lint, reason = \"…\")`";
+const HELP: &str =
+    "write `// hazmap: allow(lint, reason = \"…\")` or `// hazmap: allow-file(lint, reason = \"…\")`";
 
 /// Reads directives; those that cannot be read are added to the problems.
-pub(super) fn directives(text: &str, notes: &[Note], mut problems: Vec<Problem>) -> (Vec<Directive>, Vec<Problem>) {
+pub(super) fn directives(
+    text: &str,
+    notes: &[Note],
+    mut problems: Vec<Problem>,
+) -> (Vec<Directive>, Vec<Problem>) {
     let mut out = Vec::new();
     for note in notes {
-        let found = if note.is_attribute { attribute(text, note.range) } else { comment(text, note.range).map(Some) };
+        let found =
+            if note.is_attribute { attribute(text, note.range) } else { comment(text, note.range).map(Some) };
         match found {
             Ok(Some(directive)) => out.push(directive),
             Ok(None) => {}
@@ -144,7 +150,9 @@ impl<'t> Words<'t> {
                     self.next();
                     self.next();
                 }
-                (Kind::Ident, name) => out.lints.push((Name::from(name), TextRange::new(token.lo as u32, token.hi as u32))),
+                (Kind::Ident, name) => {
+                    out.lints.push((Name::from(name), TextRange::new(token.lo as u32, token.hi as u32)))
+                }
                 (Kind::End, _) => return Err("the closing parenthesis is missing".to_owned()),
                 (_, other) => return Err(format!("unexpected `{other}`")),
             }
@@ -197,7 +205,12 @@ fn statement_from(text: &str, from: usize) -> Option<TextRange> {
                 // Delimiters that do not match are another's problem.
                 open.pop();
                 let attribute = byte == b']' && open.is_empty() && hi_is_attribute(text, lo, token.hi);
-                if byte == b'}' && open.is_empty() && !attribute && !ends_at_semicolon && !goes_on(text, token.hi, is_item) {
+                if byte == b'}'
+                    && open.is_empty()
+                    && !attribute
+                    && !ends_at_semicolon
+                    && !goes_on(text, token.hi, is_item)
+                {
                     hi = token.hi;
                     break;
                 }
@@ -216,7 +229,10 @@ fn statement_from(text: &str, from: usize) -> Option<TextRange> {
                     is_item = true;
                 }
                 // `const fn` is an item with a body, `const X` one with a semicolon.
-                if at_start && matches!(word, b"let" | b"use" | b"static" | b"const" | b"type") && !is_impl_like(text, lo, token.lo) {
+                if at_start
+                    && matches!(word, b"let" | b"use" | b"static" | b"const" | b"type")
+                    && !is_impl_like(text, lo, token.lo)
+                {
                     ends_at_semicolon = true;
                 }
                 if matches!(word, b"fn" | b"unsafe" | b"extern") {
@@ -336,19 +352,22 @@ mod tests {
         assert!(part.ends_with("let x = match y { _ => 1 };"), "{part}");
         assert_eq!(lints, ["a", "b"]);
         assert_eq!(reason.as_deref(), Some("because"));
-        let (part, ..) = covered("// hazmap: allow(a)\n#[inline]\npub fn f<A, B>(x: A) -> B { g(); }\nfn g() {}\n");
+        let (part, ..) =
+            covered("// hazmap: allow(a)\n#[inline]\npub fn f<A, B>(x: A) -> B { g(); }\nfn g() {}\n");
         assert!(part.ends_with("{ g(); }"), "{part}");
         let (part, ..) = covered("fn f() { \n// hazmap: allow(a)\nif x { a() } else { b() }\n c() }\n");
         assert!(part.ends_with("else { b() }"), "{part}");
         let (part, ..) = covered("struct S {\n// hazmap: allow(a)\nx: u8,\ny: u8 }\n");
         assert!(part.ends_with("x: u8,"), "{part}");
-        let (part, ..) = covered("// hazmap: allow(a)\nimpl<K, V> S<K, V> { const X: u8 = 1; fn f() {} }\nstruct T;\n");
+        let (part, ..) =
+            covered("// hazmap: allow(a)\nimpl<K, V> S<K, V> { const X: u8 = 1; fn f() {} }\nstruct T;\n");
         assert!(part.ends_with("fn f() {} }"), "{part}");
     }
 
     #[test]
     fn comments_at_the_end_of_a_line() {
-        let (part, _, reason) = covered("fn f() {\n    a.lock(); // hazmap: allow(a): old style\n    b();\n}\n");
+        let (part, _, reason) =
+            covered("fn f() {\n    a.lock(); // hazmap: allow(a): old style\n    b();\n}\n");
         assert_eq!(part.trim(), "a.lock(); // hazmap: allow(a): old style");
         assert_eq!(reason.as_deref(), Some("old style"));
         let (part, ..) = covered("fn f() {\n    let x = g( // hazmap: allow(a)\n        1);\n    b();\n}\n");

@@ -34,9 +34,15 @@ impl Lower<'_> {
             }
             Expr::Binary(e) => self.binary(e),
             Expr::Block(e) => self.block_expr(e.label.as_ref(), None, &e.block, BlockMode::Plain),
-            Expr::Unsafe(e) => self.block_expr(None, Some(self.at(e.unsafe_token.span)), &e.block, BlockMode::Plain),
-            Expr::Const(e) => self.block_expr(None, Some(self.at(e.const_token.span)), &e.block, BlockMode::Const),
-            Expr::TryBlock(e) => self.block_expr(None, Some(self.at(e.try_token.span)), &e.block, BlockMode::Try),
+            Expr::Unsafe(e) => {
+                self.block_expr(None, Some(self.at(e.unsafe_token.span)), &e.block, BlockMode::Plain)
+            }
+            Expr::Const(e) => {
+                self.block_expr(None, Some(self.at(e.const_token.span)), &e.block, BlockMode::Const)
+            }
+            Expr::TryBlock(e) => {
+                self.block_expr(None, Some(self.at(e.try_token.span)), &e.block, BlockMode::Try)
+            }
             Expr::Break(e) => {
                 let label = e.label.as_ref().map(|label| self.label(label));
                 let value = e.expr.as_ref().map(|value| self.expr(value));
@@ -155,7 +161,11 @@ impl Lower<'_> {
             Expr::Struct(e) => {
                 let path = self.path(e.qself.as_ref(), &e.path);
                 let range = path.range.join(self.at(e.brace_token.span.close()));
-                let fields = e.fields.iter().map(|field| (self.member(&field.member).0, self.expr(&field.expr))).collect();
+                let fields = e
+                    .fields
+                    .iter()
+                    .map(|field| (self.member(&field.member).0, self.expr(&field.expr)))
+                    .collect();
                 let base = e.rest.as_ref().map(|rest| self.expr(rest));
                 self.push(ExprKind::Struct { path, fields, base }, range)
             }
@@ -178,7 +188,10 @@ impl Lower<'_> {
                 self.push_block_like(ExprKind::While { label, cond, body }, start, body)
             }
             Expr::Verbatim(tokens) => self.opaque(None, tokens, self.over_tokens(tokens)),
-            _ => self.push(ExprKind::Opaque { name: None, args: Vec::new(), words: Vec::new() }, TextRange::default()),
+            _ => self.push(
+                ExprKind::Opaque { name: None, args: Vec::new(), words: Vec::new() },
+                TextRange::default(),
+            ),
         }
     }
 
@@ -205,7 +218,13 @@ impl Lower<'_> {
         label.map_or(keyword, |label| self.at(label.name.apostrophe).join(keyword))
     }
 
-    fn block_expr(&mut self, label: Option<&Label>, start: Option<TextRange>, block: &syn::Block, mode: BlockMode) -> ExprId {
+    fn block_expr(
+        &mut self,
+        label: Option<&Label>,
+        start: Option<TextRange>,
+        block: &syn::Block,
+        mode: BlockMode,
+    ) -> ExprId {
         let block = self.block(block);
         let range = self.arena[block].range;
         let range = self.start(label, start.map_or(range, |start| start.join(range)));
@@ -260,8 +279,13 @@ impl Lower<'_> {
         let ret = self.return_ty(&e.output);
         let body = self.expr(&e.body);
         let range = start.join(self.range(body));
-        let kind =
-            ExprKind::Closure { params, ret, body, by_move: e.capture.is_some(), is_async: e.asyncness.is_some() };
+        let kind = ExprKind::Closure {
+            params,
+            ret,
+            body,
+            by_move: e.capture.is_some(),
+            is_async: e.asyncness.is_some(),
+        };
         self.push(kind, range)
     }
 
@@ -330,7 +354,8 @@ impl Lower<'_> {
                     out.tail = Some(id);
                     out.tail_cfg = cfg;
                 } else {
-                    let range = semi.map_or(self.range(id), |semi| self.range(id).join(self.at(semi.spans[0])));
+                    let range =
+                        semi.map_or(self.range(id), |semi| self.range(id).join(self.at(semi.spans[0])));
                     out.stmts.push(Stmt { kind: StmtKind::Expr(id), range, cfg });
                 }
             }

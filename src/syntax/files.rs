@@ -96,7 +96,13 @@ fn words_of_scan(scanned: &mut Scan<'_>) -> Vec<BodyWords> {
         list.iter().filter_map(|&at| names.get(at as usize).copied()).collect()
     };
     let bodies = scanned.bodies.iter_mut();
-    bodies.map(|body| BodyWords { lo: body.lo, methods: collect(&mut body.methods), idents: collect(&mut body.idents) }).collect()
+    bodies
+        .map(|body| BodyWords {
+            lo: body.lo,
+            methods: collect(&mut body.methods),
+            idents: collect(&mut body.idents),
+        })
+        .collect()
 }
 
 /// Cuts a long list of problems short: a template that is no Rust at all has hundreds.
@@ -227,7 +233,11 @@ impl Recovery<'_, '_> {
         self.broken.truncate(known);
         self.broken.push(piece.range);
         let range = Some(first_line(self.text, piece.range));
-        self.problems.push(Problem { message: format!("this item cannot be parsed: {error}"), range, help: None });
+        self.problems.push(Problem {
+            message: format!("this item cannot be parsed: {error}"),
+            range,
+            help: None,
+        });
     }
 
     fn attempt(&self, piece: &Piece, within: PieceKind, without: &[TextRange]) -> syn::Result<()> {
@@ -255,7 +265,9 @@ impl Recovery<'_, '_> {
 impl Member {
     fn parse(&self, input: ParseStream<'_>) -> syn::Result<()> {
         match self.0 {
-            PieceKind::Mod | PieceKind::Other | PieceKind::InnerAttribute => syn::Item::parse(input).map(drop),
+            PieceKind::Mod | PieceKind::Other | PieceKind::InnerAttribute => {
+                syn::Item::parse(input).map(drop)
+            }
             PieceKind::Impl => syn::ImplItem::parse(input).map(drop),
             PieceKind::Trait => syn::TraitItem::parse(input).map(drop),
             PieceKind::Extern => syn::ForeignItem::parse(input).map(drop),

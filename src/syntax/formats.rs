@@ -10,7 +10,7 @@ use syn::{Expr, ExprLit, Lit, LitStr, Token};
 
 /// One thing in the arguments of a tracing or log macro.
 pub(super) enum LogPart {
-    Value(Expr),
+    Value(Box<Expr>),
     Format(LitStr),
 }
 
@@ -24,7 +24,9 @@ impl Lower<'_> {
         }
         match exprs.first() {
             None => {}
-            Some(Expr::Lit(ExprLit { lit: Lit::Str(format), .. })) => self.captures(format, &named, &mut args),
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(format), .. })) => {
+                self.captures(format, &named, &mut args)
+            }
             Some(Expr::Macro(_)) => {}
             // `panic!(message)` of older editions, `ensure!(cond, error)`.
             Some(other) => {
@@ -146,10 +148,17 @@ pub(super) fn read_log(input: ParseStream<'_>) -> syn::Result<Vec<LogPart>> {
             continue;
         }
         if input.peek(syn::token::Brace) {
-            // `{ fields }` before the message.
+            // `{ fields }` before the message, or `{ CONSTANT } = value`.
             let inside;
             syn::braced!(inside in input);
-            out.extend(read_log(&inside)?);
+            if input.peek(Token![=]) {
+                inside.parse::<Expr>()?;
+                input.parse::<Token![=]>()?;
+                sigil(input)?;
+                out.push(LogPart::Value(Box::new(input.parse()?)));
+            } else {
+                out.extend(read_log(&inside)?);
+            }
             continue;
         }
         sigil(input)?;
@@ -162,7 +171,7 @@ pub(super) fn read_log(input: ParseStream<'_>) -> syn::Result<Vec<LogPart>> {
         if input.peek(LitStr) && alone {
             out.push(LogPart::Format(input.parse()?));
         } else {
-            out.push(LogPart::Value(input.parse()?));
+            out.push(LogPart::Value(Box::new(input.parse()?)));
         }
     }
     Ok(out)
@@ -218,7 +227,10 @@ mod tests {
     #[test]
     fn names_in_format_strings() {
         let names = |format| capture_names(format).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
-        assert_eq!(names("{} {0} {{no}} {a} {b:?} {c:>width$.prec$} {:1$}"), ["a", "b", "c", "width", "prec"]);
+        assert_eq!(
+            names("{} {0} {{no}} {a} {b:?} {c:>width$.prec$} {:1$}"),
+            ["a", "b", "c", "width", "prec"]
+        );
         assert_eq!(names("{"), Vec::<&str>::new());
         assert_eq!(names("{é:ß>w$}"), ["é", "w"]);
     }

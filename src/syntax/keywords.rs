@@ -44,9 +44,12 @@ pub(super) fn keyword(word: &[u8]) -> Option<Keyword> {
         b"macro" => Keyword::Macro,
         b"else" => Keyword::Else,
         b"try" => Keyword::Try,
-        b"if" | b"as" | b"in" | b"for" | b"mut" | b"ref" | b"let" | b"dyn" | b"box" | b"move" | b"loop" | b"break" | b"while"
-        | b"match" | b"yield" | b"async" | b"unsafe" | b"return" | b"become" => Keyword::Nesting,
-        b"self" | b"Self" | b"super" | b"crate" | b"pub" | b"where" | b"true" | b"false" | b"await" | b"continue" => Keyword::Plain,
+        b"if" | b"as" | b"in" | b"for" | b"mut" | b"ref" | b"let" | b"dyn" | b"box" | b"move" | b"loop"
+        | b"break" | b"while" | b"match" | b"yield" | b"async" | b"unsafe" | b"return" | b"become" => {
+            Keyword::Nesting
+        }
+        b"self" | b"Self" | b"super" | b"crate" | b"pub" | b"where" | b"true" | b"false" | b"await"
+        | b"continue" => Keyword::Plain,
         _ => return None,
     })
 }

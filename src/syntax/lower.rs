@@ -1,7 +1,9 @@
 //! What all lowering shares: the arena being filled and the way from syn's spans to ranges of the file.
 
 use super::condense::OffsetMap;
-use super::tree::{Arena, Block, BlockId, Expr, ExprId, ExprKind, Name, Pat, PatId, PatKind, Ty, TyId, TyKind};
+use super::tree::{
+    Arena, Block, BlockId, Expr, ExprId, ExprKind, Name, Pat, PatId, PatKind, Ty, TyId, TyKind,
+};
 use crate::source::TextRange;
 use proc_macro2::{Ident, Span};
 

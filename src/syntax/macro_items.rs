@@ -192,7 +192,8 @@ impl Items<'_> {
             }
             Ok(items)
         };
-        let branches = (|input: ParseStream<'_>| read_cfg_if(input, items)).parse2(mac.tokens.clone()).ok()?;
+        let branches =
+            (|input: ParseStream<'_>| read_cfg_if(input, items)).parse2(mac.tokens.clone()).ok()?;
         let mut out = Vec::new();
         for (branch, (cfg, test)) in branches.iter().zip(branch_cfgs(&branches)) {
             for id in self.all(&branch.content, place) {
@@ -207,7 +208,13 @@ impl Items<'_> {
         Some(out)
     }
 
-    fn include(&mut self, mac: &Macro, attrs: &[Attribute], semi: Option<&Token![;]>, place: Place) -> Option<Vec<ItemIdx>> {
+    fn include(
+        &mut self,
+        mac: &Macro,
+        attrs: &[Attribute],
+        semi: Option<&Token![;]>,
+        place: Place,
+    ) -> Option<Vec<ItemIdx>> {
         let path: LitStr = mac.parse_body().ok()?;
         let (head, _) = self.macro_head(mac, attrs, semi);
         Some(vec![self.add(ItemKind::Include { path: Name::from(&path.value()) }, head, place)])

@@ -8,8 +8,8 @@ use super::formats::read_log;
 use super::lower::Lower;
 use super::macro_items::{branch_cfgs, declares_statics, read_cfg_if};
 use super::tree::{
-    Arm, BinOp, Block, BlockId, BlockMode, Cfg, ExprId, ExprKind, FormatKind, Lit, Name, PatId, PatKind, Path, Segment,
-    SelectBranch, Stmt, StmtKind, UnOp,
+    Arm, BinOp, Block, BlockId, BlockMode, Cfg, ExprId, ExprKind, FormatKind, Lit, Name, PatId, PatKind,
+    Path, Segment, SelectBranch, Stmt, StmtKind, UnOp,
 };
 use crate::source::TextRange;
 use proc_macro2::TokenStream;
@@ -23,9 +23,29 @@ const MAX_MACRO_DEPTH: u32 = 64;
 
 /// Crates (and modules) whose macros are known by their last name.
 const KNOWN: &[&str] = &[
-    "std", "core", "alloc", "tokio", "futures", "futures_util", "futures_lite", "tracing", "log", "anyhow", "eyre",
-    "color_eyre", "serde_json", "async_stream", "pin_utils", "cfg_if", "lazy_static", "scopeguard", "crossbeam",
-    "crossbeam_channel", "debug_unreachable", "assert_matches", "more_asserts",
+    "std",
+    "core",
+    "alloc",
+    "tokio",
+    "futures",
+    "futures_util",
+    "futures_lite",
+    "tracing",
+    "log",
+    "anyhow",
+    "eyre",
+    "color_eyre",
+    "serde_json",
+    "async_stream",
+    "pin_utils",
+    "cfg_if",
+    "lazy_static",
+    "scopeguard",
+    "crossbeam",
+    "crossbeam_channel",
+    "debug_unreachable",
+    "assert_matches",
+    "more_asserts",
 ];
 
 /// Reads the tokens of a macro, all of them.
@@ -127,14 +147,21 @@ impl Lower<'_> {
             "cfg_if" => self.cfg_if_expr(call),
             "cfg" => {
                 let words = self.words(call.tokens);
-                Some(self.push(ExprKind::Opaque { name: Some(Name::from("cfg")), args: Vec::new(), words }, call.range))
+                Some(self.push(
+                    ExprKind::Opaque { name: Some(Name::from("cfg")), args: Vec::new(), words },
+                    call.range,
+                ))
             }
-            "compile_error" => Some(self.push(ExprKind::Format { kind: FormatKind::Panic, args: Vec::new() }, call.range)),
+            "compile_error" => {
+                Some(self.push(ExprKind::Format { kind: FormatKind::Panic, args: Vec::new() }, call.range))
+            }
             "include_str" | "concat" | "env" | "stringify" | "file" | "module_path" => {
                 Some(self.push(ExprKind::Lit(Lit::Str(Name::from(""))), call.range))
             }
             "include_bytes" => Some(self.push(ExprKind::Lit(Lit::ByteStr), call.range)),
-            "line" | "column" => Some(self.push(ExprKind::Lit(Lit::Int(None, Name::from("u32"))), call.range)),
+            "line" | "column" => {
+                Some(self.push(ExprKind::Lit(Lit::Int(None, Name::from("u32"))), call.range))
+            }
             _ => None,
         }
     }
@@ -143,7 +170,8 @@ impl Lower<'_> {
 
     /// A path from a crate's root, as macros write it.
     fn root_path(&self, segments: &[&str], range: TextRange) -> Path {
-        let segments = segments.iter().map(|name| Segment { name: Name::from(name), args: None, range }).collect();
+        let segments =
+            segments.iter().map(|name| Segment { name: Name::from(name), args: None, range }).collect();
         Path { global: true, qself: None, segments, range }
     }
 
@@ -391,7 +419,10 @@ impl Lower<'_> {
         let kind = ExprKind::Closure { params: Vec::new(), ret: None, body, by_move: false, is_async: false };
         let closure = self.push(kind, call.range);
         let words = self.words(call.tokens);
-        Some(self.push(ExprKind::Opaque { name: Some(Name::from("defer")), args: vec![closure], words }, call.range))
+        Some(self.push(
+            ExprKind::Opaque { name: Some(Name::from("defer")), args: vec![closure], words },
+            call.range,
+        ))
     }
 
     // ---- futures --------------------------------------------------------------------------------------------------------
@@ -400,7 +431,9 @@ impl Lower<'_> {
         if let Some((values, handlers)) = read(call.tokens, read_channel_select) {
             let args = values.iter().chain(&handlers).map(|expr| self.expr(expr)).collect();
             let words = self.words(call.tokens);
-            return Some(self.push(ExprKind::Opaque { name: Some(Name::from("select")), args, words }, call.range));
+            return Some(
+                self.push(ExprKind::Opaque { name: Some(Name::from("select")), args, words }, call.range),
+            );
         }
         let (raw, els) = read(call.tokens, read_select)?;
         let mut branches = Vec::new();
@@ -434,13 +467,23 @@ impl Lower<'_> {
     fn pinned(&mut self, expr: ExprId, range: TextRange) -> ExprId {
         let pointer = self.push(ExprKind::Ref { mutable: true, raw: false, expr }, range);
         let path = self.root_path(&["std", "pin", "Pin"], range);
-        self.push(ExprKind::Struct { path, fields: vec![(Name::from("pointer"), pointer)], base: None }, range)
+        self.push(
+            ExprKind::Struct { path, fields: vec![(Name::from("pointer"), pointer)], base: None },
+            range,
+        )
     }
 
     // ---- statements -----------------------------------------------------------------------------------------------------
 
     /// A macro in the place of a statement, or of a block's tail.
-    pub fn macro_stmt(&mut self, mac: &Macro, cfg: Cfg, is_tail: bool, semi: Option<TextRange>, out: &mut Block) {
+    pub fn macro_stmt(
+        &mut self,
+        mac: &Macro,
+        cfg: Cfg,
+        is_tail: bool,
+        semi: Option<TextRange>,
+        out: &mut Block,
+    ) {
         if declares_statics(mac) {
             return;
         }
@@ -488,7 +531,9 @@ impl Lower<'_> {
     }
 
     fn cfg_if_stmt(&mut self, mac: &Macro, cfg: &Cfg, out: &mut Block) -> bool {
-        let Some(branches) = read(&mac.tokens, |input| read_cfg_if(input, syn::Block::parse_within)) else { return false };
+        let Some(branches) = read(&mac.tokens, |input| read_cfg_if(input, syn::Block::parse_within)) else {
+            return false;
+        };
         for (branch, (own, _)) in branches.iter().zip(branch_cfgs(&branches)) {
             let range = self.at(branch.braces);
             let block = self.stmts(&branch.content, range);
@@ -511,7 +556,8 @@ impl Lower<'_> {
                 continue;
             }
             let name = Some(Name::from("cfg"));
-            let cond = self.push(ExprKind::Opaque { name, args: Vec::new(), words: Vec::new() }, call.name_range);
+            let cond =
+                self.push(ExprKind::Opaque { name, args: Vec::new(), words: Vec::new() }, call.name_range);
             els = Some(self.push(ExprKind::If { cond, then, els }, range));
         }
         els
@@ -538,7 +584,13 @@ impl Lower<'_> {
         self.opaque_in(name, tokens, range, range)
     }
 
-    fn opaque_in(&mut self, name: Option<Name>, tokens: &TokenStream, range: TextRange, inside: TextRange) -> ExprId {
+    fn opaque_in(
+        &mut self,
+        name: Option<Name>,
+        tokens: &TokenStream,
+        range: TextRange,
+        inside: TextRange,
+    ) -> ExprId {
         self.n_opaque += 1;
         let args = if self.macro_depth >= MAX_MACRO_DEPTH {
             Vec::new()
@@ -622,7 +674,9 @@ fn read_json_value(input: ParseStream<'_>, out: &mut Vec<Expr>) -> syn::Result<(
             return read.parse2(group.stream());
         }
     }
-    if input.peek(syn::Ident) && (input.peek2(Token![,]) || input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof())) {
+    if input.peek(syn::Ident)
+        && (input.peek2(Token![,]) || input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof()))
+    {
         let ident = input.fork().parse::<syn::Ident>()?;
         if ident == "null" {
             input.parse::<syn::Ident>()?;

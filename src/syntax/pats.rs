@@ -77,7 +77,8 @@ impl Lower<'_> {
                 self.push_pat(PatKind::Other, range)
             }
             Pat::Macro(pat) => {
-                let range = self.path(None, &pat.mac.path).range.join(self.at(pat.mac.delimiter.span().close()));
+                let range =
+                    self.path(None, &pat.mac.path).range.join(self.at(pat.mac.delimiter.span().close()));
                 self.push_pat(PatKind::Other, range)
             }
             Pat::Verbatim(tokens) => {
@@ -129,14 +130,16 @@ impl Lower<'_> {
         if let Some(sub) = sub {
             range = range.join(self.arena[sub].range);
         }
-        let kind = PatKind::Bind { by_ref: pat.by_ref.is_some(), mutable: pat.mutability.is_some(), name, sub };
+        let kind =
+            PatKind::Bind { by_ref: pat.by_ref.is_some(), mutable: pat.mutability.is_some(), name, sub };
         self.push_pat(kind, range)
     }
 
     fn struct_pat(&mut self, pat: &syn::PatStruct) -> PatId {
         let path = self.path(pat.qself.as_ref(), &pat.path);
         let range = path.range.join(self.at(pat.brace_token.span.close()));
-        let fields = pat.fields.iter().map(|field| (self.member(&field.member).0, self.pat(&field.pat))).collect();
+        let fields =
+            pat.fields.iter().map(|field| (self.member(&field.member).0, self.pat(&field.pat))).collect();
         self.push_pat(PatKind::Struct { path, fields, rest: pat.rest.is_some() }, range)
     }
 

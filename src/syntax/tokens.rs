@@ -77,8 +77,8 @@ const CLASSES: [Class; 256] = {
             b'"' => Class::Quote,
             b'\'' => Class::Apostrophe,
             b'/' => Class::Slash,
-            b'!' | b'#' | b'$' | b'%' | b'&' | b'*' | b'+' | b',' | b'-' | b'.' | b':' | b';' | b'<' | b'=' | b'>' | b'?'
-            | b'@' | b'^' | b'|' | b'~' => Class::Punct,
+            b'!' | b'#' | b'$' | b'%' | b'&' | b'*' | b'+' | b',' | b'-' | b'.' | b':' | b';' | b'<'
+            | b'=' | b'>' | b'?' | b'@' | b'^' | b'|' | b'~' => Class::Punct,
             0x80..=0xff => Class::High,
             _ => Class::Bad,
         };
@@ -343,7 +343,8 @@ impl<'a> Lexer<'a> {
         self.skip_word();
         let hex = self.byte(start) == b'0' && matches!(self.byte(start + 1), b'x' | b'X');
         let exponent = !hex && self.pos > start && matches!(self.byte(self.pos - 1), b'e' | b'E');
-        if exponent && matches!(self.byte(self.pos), b'+' | b'-') && self.byte(self.pos + 1).is_ascii_digit() {
+        if exponent && matches!(self.byte(self.pos), b'+' | b'-') && self.byte(self.pos + 1).is_ascii_digit()
+        {
             self.pos += 1;
             self.skip_word();
         }
@@ -497,7 +498,8 @@ mod tests {
     #[test]
     fn lifetimes_are_not_characters() {
         let text = "fn f<'a>(x: &'a str, c: char) { 'l: loop { break 'l } ; 'x'; '('; b'('; 'r#b }";
-        let lifetimes: Vec<_> = kinds(text).into_iter().filter(|(kind, _)| *kind == Kind::Lifetime).map(|(_, t)| t).collect();
+        let lifetimes: Vec<_> =
+            kinds(text).into_iter().filter(|(kind, _)| *kind == Kind::Lifetime).map(|(_, t)| t).collect();
         assert_eq!(lifetimes, ["'a", "'a", "'l", "'l", "'r#b"]);
         assert_eq!(literals(text), ["'x'", "'('", "b'('"]);
     }
@@ -507,8 +509,8 @@ mod tests {
         let text = "1..2 1.max(2) 1.5e-3 1. 0x1e+1 x.0.lock() x.0.1.lock() 1e5";
         let found: Vec<_> = kinds(text).into_iter().map(|(_, text)| text).collect();
         let expected = [
-            "1", ".", ".", "2", "1", ".", "max", "(", "2", ")", "1.5e-3", "1.", "0x1e", "+", "1", "x", ".", "0", ".", "lock", "(",
-            ")", "x", ".", "0.1", ".", "lock", "(", ")", "1e5",
+            "1", ".", ".", "2", "1", ".", "max", "(", "2", ")", "1.5e-3", "1.", "0x1e", "+", "1", "x", ".",
+            "0", ".", "lock", "(", ")", "x", ".", "0.1", ".", "lock", "(", ")", "1e5",
         ];
         assert_eq!(found, expected);
     }

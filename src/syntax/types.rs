@@ -10,13 +10,19 @@ impl Lower<'_> {
     /// A path; `qself` is what stands in `<…>` before it.
     pub fn path(&mut self, qself: Option<&syn::QSelf>, path: &syn::Path) -> Path {
         let mut range: Option<TextRange> = path.leading_colon.map(|colon| self.at(colon.spans[0]));
-        let segments: Vec<Segment> = path.segments.iter().map(|segment| self.segment(segment, &mut range)).collect();
+        let segments: Vec<Segment> =
+            path.segments.iter().map(|segment| self.segment(segment, &mut range)).collect();
         let mut range = range.unwrap_or_default();
         let qself = qself.map(|qself| {
             range = range.join(self.at(qself.lt_token.spans[0])).join(self.at(qself.gt_token.spans[0]));
             (self.ty(&qself.ty), qself.position as u32)
         });
-        Path { global: path.leading_colon.is_some() && qself.is_none_or(|(_, n)| n > 0), qself, segments, range }
+        Path {
+            global: path.leading_colon.is_some() && qself.is_none_or(|(_, n)| n > 0),
+            qself,
+            segments,
+            range,
+        }
     }
 
     fn segment(&mut self, segment: &syn::PathSegment, range: &mut Option<TextRange>) -> Segment {
@@ -108,7 +114,8 @@ impl Lower<'_> {
                 self.push_ty(TyKind::Infer, range)
             }
             Type::Macro(ty) => {
-                let range = self.path(None, &ty.mac.path).range.join(self.at(ty.mac.delimiter.span().close()));
+                let range =
+                    self.path(None, &ty.mac.path).range.join(self.at(ty.mac.delimiter.span().close()));
                 self.push_ty(TyKind::Other, range)
             }
             Type::Never(ty) => {

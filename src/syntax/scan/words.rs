@@ -1,0 +1,92 @@
+//! The words of a body, each once.
+
+use super::frames::{Frame, FrameKind};
+use super::{NONE, Scanner};
+use crate::syntax::keywords::{Keyword, keyword};
+use crate::syntax::tokens::{Kind, Token};
+
+impl<'a> Scanner<'a> {
+    /// An identifier that is no keyword.
+    pub(super) fn word(&mut self, token: Token, word: &'a [u8]) {
+        match word {
+            b"macro_rules" | b"thread_local" | b"lazy_static" | b"task_local" if self.next_byte_is(b'!') => {
+                self.mark_items(None)
+            }
+            b"union" if self.frames.last().is_some_and(|frame| frame.kind == FrameKind::Items) => {
+                if let Some(frame) = self.frames.last_mut()
+                    && frame.keyword.is_none()
+                {
+                    frame.keyword = Some(Keyword::Struct);
+                }
+            }
+            b"union" => {
+                let mut ahead = self.lexer.clone();
+                let name = ahead.next_code();
+                let after = ahead.next_code();
+                let declares = matches!(after.kind, Kind::Open(b'{') | Kind::Punct(b'<'));
+                if name.kind == Kind::Ident && keyword(self.slice(name)).is_none() && declares {
+                    self.mark_items(Some(Keyword::Struct));
+                }
+            }
+            b"_" => return,
+            _ => {}
+        }
+        if self.body == NONE || !self.records_words() {
+            return;
+        }
+        if matches!(self.frames.last(), Some(Frame { kind: FrameKind::Attribute { .. }, .. })) {
+            return;
+        }
+        let text = self.text.get(token.lo..token.hi).unwrap_or_default();
+        let text = text.strip_prefix("r#").unwrap_or(text);
+        let number = self.number(text);
+        let is_method = self.prev.kind == Kind::Punct(b'.')
+            && !(self.prev2.kind == Kind::Punct(b'.') && self.prev2.hi == self.prev.lo)
+            && self.next_is_call();
+        let (Some(body), Some(seen)) =
+            (self.out.bodies.get_mut(self.body as usize), self.seen.get_mut(number as usize))
+        else {
+            return;
+        };
+        let (list, stamp) =
+            if is_method { (&mut body.methods, &mut seen.1) } else { (&mut body.idents, &mut seen.0) };
+        if *stamp != self.body {
+            *stamp = self.body;
+            list.push(number);
+        }
+    }
+
+    pub(super) fn number(&mut self, text: &'a str) -> u32 {
+        let next = self.out.names.len() as u32;
+        let number = *self.numbers.entry(text).or_insert(next);
+        if number == next {
+            self.out.names.push(text);
+            self.seen.push((NONE, NONE));
+        }
+        number
+    }
+
+    pub(super) fn next_byte_is(&self, byte: u8) -> bool {
+        let next = self.lexer.clone().next_code();
+        next.kind == Kind::Punct(byte)
+    }
+
+    /// Whether `(` or `::<` comes next.
+    pub(super) fn next_is_call(&self) -> bool {
+        match self.text.as_bytes().get(self.lexer.pos()) {
+            Some(b'(') => true,
+            Some(b':' | b' ' | b'\n' | b'\t' | b'\r' | b'/') => {
+                let mut ahead = self.lexer.clone();
+                match ahead.next_code().kind {
+                    Kind::Open(b'(') => true,
+                    Kind::Punct(b':') => {
+                        ahead.next_code().kind == Kind::Punct(b':')
+                            && ahead.next_code().kind == Kind::Punct(b'<')
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
