@@ -174,7 +174,7 @@ impl<'a> Infer<'a> {
 
     fn lib_sources(&mut self, ty: &Type, path: Name, list: &mut Vec<Source<'a>>) {
         if let Type::Adt(id, _) = ty
-            && self.model.adt(*id).derives.iter().any(|derive| self.lang.derived(*derive) == Some(path))
+            && self.model.adt(*id).derives.iter().any(|derive| self.lang.derives(*derive, path))
         {
             list.push(Source::Bound(Bound { trait_: TraitRef::Lib(path), args: [].into(), assoc: [].into() }));
         }
@@ -276,6 +276,11 @@ impl<'a> Infer<'a> {
             };
         }
         if let TraitRef::Lib(path) = trait_
+            && self.lang.is_marker(path)
+        {
+            return Has::Yes;
+        }
+        if let TraitRef::Lib(path) = trait_
             && (path == self.lang.iterator || path == self.lang.into_iterator)
             && let Got::Yes(_) = if path == self.lang.iterator { self.iterator_item(&ty) } else { self.into_iter_item(&ty) }
         {
@@ -291,14 +296,8 @@ impl<'a> Infer<'a> {
     /// What it means that no impl was found.
     fn lacks(&self, ty: &Type, trait_: TraitRef) -> Has {
         match (ty, trait_) {
-            (Type::Param(_) | Type::Opaque(..) | Type::Assoc(..), TraitRef::Lib(path)) if path == self.lang.into_trait || path == self.lang.try_into_trait => Has::Unknown,
-            (Type::Param(_) | Type::Opaque(..), _) => Has::No,
-            (Type::Adt(..), TraitRef::Local(_)) => Has::No,
-            (Type::Adt(..), TraitRef::Lib(path)) => {
-                // What is neither derived nor implemented is not there, but blanket impls give conversions.
-                let by_blanket = path == self.lang.into_trait || path == self.lang.try_into_trait || path == self.lang.to_owned_trait || path == self.lang.to_string_trait;
-                if by_blanket || self.lang.conversion_traits().contains(&path) { Has::Unknown } else { Has::No }
-            }
+            (Type::Param(_) | Type::Opaque(..) | Type::Adt(..), TraitRef::Local(_)) => Has::No,
+            (Type::Param(_) | Type::Opaque(..) | Type::Adt(..), TraitRef::Lib(path)) if self.lang.is_plain(path) => Has::No,
             (Type::Ref(Mutability::Mut, _), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,
             (Type::Lib(..) | Type::Prim(_) | Type::Tuple(_) | Type::Slice(_) | Type::Array(_), TraitRef::Local(_)) => Has::No,
             (Type::Slice(_), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,
