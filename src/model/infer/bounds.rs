@@ -62,8 +62,11 @@ pub(super) struct Attempt {
 /// How deep a search for impls may lead to further searches.
 const MAX_SEARCH_DEPTH: u32 = 6;
 
-/// How many impls one search may look at, those of the searches that it leads to included.
-const MAX_SEARCH: u32 = 400;
+/// How many impls the searches of one expression may look at.
+const MAX_SEARCH: u32 = 500;
+
+/// How many they may look at once the body has used up what it had.
+const SPARE_SEARCH: u32 = 40;
 
 /// How many bounds of one type are looked at.
 const MAX_BOUNDS: usize = 64;
@@ -132,6 +135,11 @@ impl<'a> Infer<'a> {
         }
     }
 
+    /// Begins the searches of an expression, or of a piece of work.
+    pub fn refuel(&mut self) {
+        self.search_fuel = if self.body_fuel > 0 { MAX_SEARCH } else { SPARE_SEARCH };
+    }
+
     /// All that we know of why a type has a trait.
     pub fn sources(&mut self, ty: &Type, trait_: TraitRef) -> Sources<'a> {
         let ty = self.shallow(ty);
@@ -139,9 +147,6 @@ impl<'a> Infer<'a> {
             Type::Unknown => return Sources::Unknown,
             Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => return Sources::Later,
             _ => {}
-        }
-        if self.search_depth == 0 {
-            self.search_fuel = MAX_SEARCH;
         }
         if self.search_depth > MAX_SEARCH_DEPTH || self.search_fuel == 0 {
             return Sources::Unknown;
@@ -230,8 +235,10 @@ impl<'a> Infer<'a> {
 
     fn pattern_fits(&mut self, params: &[Name], self_ty: &Type, bounds: &[(Type, Bound)], ty: &Type) -> bool {
         // Out of fuel nothing fits, so that no list is taken for complete that isn't: the search is not known to have found all.
-        let Some(fuel) = self.search_fuel.checked_sub(u32::from(self.search_depth > 0)) else { return false };
+        let used = u32::from(self.search_depth > 0);
+        let Some(fuel) = self.search_fuel.checked_sub(used) else { return false };
         self.search_fuel = fuel;
+        self.body_fuel = self.body_fuel.saturating_sub(used);
         let attempt = self.attempt_start();
         let subst = self.fresh_subst(params);
         let fits = self.table.unify(&substitute(self_ty, &subst), ty) && self.bounds_hold(bounds, &subst);

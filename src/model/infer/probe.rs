@@ -374,6 +374,7 @@ impl Infer<'_> {
         let calls: Vec<_> = self.out.callees.iter().filter(|(_, callee)| matches!(callee, Callee::TraitFn { dynamic: false, .. })).map(|(id, callee)| (*id, callee.clone())).collect();
         for (id, callee) in calls {
             let Callee::TraitFn { trait_, func, .. } = callee else { continue };
+            self.refuel();
             let substs = Subst(self.out.call_substs.get(&id).cloned().unwrap_or_default());
             if let Some((found, extra)) = self.settle(trait_, func, &substs) {
                 self.out.callees.insert(id, Callee::Fn(found));
