@@ -178,6 +178,7 @@ impl<'a> Infer<'a> {
     }
 
     fn lib_sources(&mut self, ty: &Type, path: Name, list: &mut Vec<Source<'a>>) {
+        let before = list.len();
         if let Type::Adt(id, _) = ty
             && self.model.adt(*id).derives.iter().any(|derive| self.lang.derives(*derive, path))
         {
@@ -186,11 +187,12 @@ impl<'a> Infer<'a> {
         if let Some(bound) = self.built_in(ty, path) {
             list.push(Source::Bound(bound));
         }
-        if !list.is_empty() {
+        if list.len() > before {
             return;
         }
         let lib = self.lib;
-        let heads = [Library::head(ty), Some(Name::from("*"))];
+        let family = self.is_number(ty).then(|| Name::from("int"));
+        let heads = [Library::head(ty), family, Some(Name::from("*"))];
         for head in heads.into_iter().flatten() {
             for imp in lib.impls.get(&(path, head)).map_or(&[][..], Vec::as_slice) {
                 if self.lib_impl_fits(imp, ty) {
@@ -230,6 +232,10 @@ impl<'a> Infer<'a> {
     }
 
     fn lib_impl_fits(&mut self, imp: &LibImpl, ty: &Type) -> bool {
+        // A row for all integers or floats leaves `Self` open; rows for every type name a parameter.
+        if imp.self_ty == Type::Param(self.lang.self_param) && !self.is_number(&self.shallow(ty)) {
+            return false;
+        }
         self.pattern_fits(&imp.params, &imp.self_ty, &imp.bounds, ty)
     }
 
@@ -309,7 +315,11 @@ impl<'a> Infer<'a> {
             (Type::Lib(..) | Type::Prim(_) | Type::Tuple(_) | Type::Slice(_) | Type::Array(_), TraitRef::Local(_)) => Has::No,
             (Type::Slice(_), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,
             (Type::Prim(name), TraitRef::Lib(path)) if path == self.lang.clone_trait && name.as_str() == "str" => Has::No,
-            (Type::Lib(..) | Type::Prim(_), TraitRef::Lib(path)) if path == self.lang.iterator => Has::No,
+            // Rows name all iterators and futures of their libraries.
+            (_, TraitRef::Lib(path)) if path == self.lang.iterator || path == self.lang.future => match self.shallow(ty.peel_refs()) {
+                Type::Unknown | Type::Infer(_) | Type::Assoc(..) => Has::Unknown,
+                _ => Has::No,
+            },
             _ => Has::Unknown,
         }
     }

@@ -70,25 +70,33 @@ impl Infer<'_> {
                 break;
             }
         }
-        let Some((imp, f)) = chosen else {
-            let name = list.first().map_or(self.lang.self_param, |(_, f)| self.model.fn_def(*f).name);
-            self.set_res(callee, Res::Unknown);
-            self.out.callees.insert(id, Callee::Unknown(name));
-            for (arg, ty) in args.iter().zip(&types) {
-                if ty.is_none() {
-                    self.expr(*arg, Some(&Type::Unknown));
-                }
+        let item = match chosen {
+            Some((imp, f)) => self.impl_item(imp, f, base, &[]),
+            None => {
+                let name = list.first().map_or(self.lang.self_param, |(_, f)| self.model.fn_def(*f).name);
+                let Meaning::Item(item) = self.other_meaning(base, None, name, &[]) else {
+                    return self.chosen_by_none(id, callee, name, args);
+                };
+                item
             }
-            // Whichever it is, `Self::from` and its like mostly give `Self`; but that is a guess.
-            return Type::Unknown;
         };
-        let item = self.impl_item(imp, f, base, &[]);
         self.set_res(callee, item.res.clone());
         let ty = self.item_ty(&item);
         self.set_ty(callee, ty);
         self.note_call(id, &item);
         self.read_arguments(&item.params, args);
         item.ret
+    }
+
+    fn chosen_by_none(&mut self, id: ExprId, callee: ExprId, name: Name, args: &[ExprId]) -> Type {
+        self.set_res(callee, Res::Unknown);
+        self.out.callees.insert(id, Callee::Unknown(name));
+        for arg in args {
+            if self.is_closure(*arg) {
+                self.expr(*arg, Some(&Type::Unknown));
+            }
+        }
+        Type::Unknown
     }
 
     fn call_unknown(&mut self, id: ExprId, name: Name, args: &[ExprId]) -> Type {

@@ -286,6 +286,16 @@ impl<'a> Infer<'a> {
 
     /// `base::name`, `<base as trait_>::name`.
     fn assoc_meaning(&mut self, base: &Type, trait_: Option<TraitRef>, name: Name, args: &[Type]) -> Meaning {
+        if trait_.is_none()
+            && let Some(found) = self.impl_meaning(base, name, args, None)
+        {
+            return found;
+        }
+        self.other_meaning(base, trait_, name, args)
+    }
+
+    /// `base::name` where no impl of the analysed code gives it.
+    pub fn other_meaning(&mut self, base: &Type, trait_: Option<TraitRef>, name: Name, args: &[Type]) -> Meaning {
         let base = self.shallow(base);
         if base == Type::Unknown {
             return Meaning::Unknown;
@@ -302,9 +312,6 @@ impl<'a> Infer<'a> {
                 };
             }
             None => {}
-        }
-        if let Some(found) = self.impl_meaning(&base, name, args, None) {
-            return found;
         }
         if let Some(found) = self.const_meaning(&base, name) {
             return found;
@@ -323,6 +330,7 @@ impl<'a> Infer<'a> {
 
     /// A function of an impl of the analysed code.
     fn impl_meaning(&mut self, base: &Type, name: Name, args: &[Type], trait_: Option<TraitRef>) -> Option<Meaning> {
+        let base = &self.shallow(base);
         let head = TypeHead::of(base)?;
         let mut list: Vec<(ImplId, FnId)> = self.model.method_candidates(head, name);
         list.retain(|(imp, _)| {
@@ -335,6 +343,10 @@ impl<'a> Infer<'a> {
         self.prefer_program(&mut list);
         match list.as_slice() {
             [] => None,
+            // A type of a library has impls of the library's traits that we do not see: the arguments must decide.
+            [(imp, _)] if !matches!(base, Type::Adt(..)) && matches!(self.model.impl_(*imp).trait_, Some((TraitRef::Lib(_), _))) => {
+                Some(Meaning::Choice(base.clone(), list))
+            }
             [(imp, f)] => Some(Meaning::Item(self.impl_item(*imp, *f, base, args))),
             _ => Some(Meaning::Choice(base.clone(), list)),
         }

@@ -33,7 +33,8 @@ impl Infer<'_> {
         self.or_wait(id, got)
     }
 
-    fn is_number(&self, ty: &Type) -> bool {
+    /// Whether a type is a number's, literals included.
+    pub fn is_number(&self, ty: &Type) -> bool {
         is_number(ty) || matches!(ty, Type::Infer(var) if matches!(self.table.kind(*var), VarKind::Int | VarKind::Float))
     }
 

@@ -339,9 +339,11 @@ impl Infer<'_> {
                 self.bounds_hold(&imp.generics.bounds, &subst).then_some(item)
             }
             Candidate::Api(api) => {
-                let (_, item) = self.api_item(*api, turbofish)?;
+                let (of, item) = self.api_item(*api, turbofish)?;
                 self.receiver_fits(&item, self_ty)?;
-                Some(item)
+                // A row for all integers leaves `Self` open.
+                let family = matches!(self.lib.apis.get(api.0 as usize)?.self_ty, Some(Type::Param(_)) | None);
+                (!family || self.is_number(&self.shallow(&of))).then_some(item)
             }
             Candidate::LibTrait(trait_, api) => {
                 let (of, item) = self.api_item(*api, turbofish)?;

@@ -781,3 +781,32 @@ fn traits_out_of_scope() {
     assert_eq!(it.var("g"), "Ref<HashMap<u8, String>>");
     assert_eq!(it.var("n"), "Option<&String>");
 }
+
+#[test]
+fn methods_go_through_what_lacks_a_trait() {
+    let it = with_prelude(
+        "use std::collections::BTreeSet;
+         struct Key(u8); impl From<Key> for HashMap<String, u8> { fn from(k: Key) -> Self { HashMap::new() } }
+         impl From<Key> for String { fn from(k: Key) -> String { String::new() } }
+         fn f(m: &Mutex<Vec<String>>, o: &Option<u64>, n: &mut u32, r: tokio::sync::watch::Receiver<Vec<u8>>) {
+             let a = m.lock().unwrap().clone();
+             let b = o.map(|x| x + 1);
+             let c = n.saturating_sub(1);
+             let d = HashMap::from([(1u8, 'a')]);
+             let e = HashMap::from(Key(1));
+             let g = String::from(\"x\");
+             let h = r.borrow().clone();
+             let i = Arc::<str>::from(\"x\");
+             let j = String::from(Key(2));
+         }",
+    );
+    assert_eq!(it.var("a"), "Vec<String>");
+    assert_eq!(it.var("b"), "Option<u64>");
+    assert_eq!(it.var("c"), "u32");
+    assert_eq!(it.var("d"), "HashMap<u8, char>");
+    assert_eq!(it.var("e"), "HashMap<String, u8>");
+    assert_eq!(it.var("g"), "String");
+    assert_eq!(it.var("h"), "Vec<u8>");
+    assert_eq!(it.var("i"), "Arc<str>");
+    assert_eq!(it.callee("String::from(Key(2))"), "fn from");
+}
