@@ -24,6 +24,8 @@ pub(super) struct Items<'a> {
     pub words: Vec<BodyWords>,
     /// Functions around the item at hand.
     nesting: u32,
+    /// How many wrapping macros stand around the item at hand: the scanner does not look for functions in them.
+    pub in_macro: u32,
 }
 
 /// The function and block that an item is declared in.
@@ -44,7 +46,7 @@ pub(super) struct Head {
 
 impl<'a> Items<'a> {
     pub fn new(text: &'a str, map: &'a OffsetMap) -> Self {
-        Items { lower: Lower::new(text, map), items: Vec::new(), local_items: Vec::new(), words: Vec::new(), nesting: 0 }
+        Items { lower: Lower::new(text, map), items: Vec::new(), local_items: Vec::new(), words: Vec::new(), nesting: 0, in_macro: 0 }
     }
 
     pub fn at(&self, span: Span) -> TextRange {
@@ -198,6 +200,11 @@ impl<'a> Items<'a> {
         let head = self.head(&f.sig.ident, range, f.vis, f.attrs);
         let decl = self.fn_decl(f.sig, body);
         let id = self.add(ItemKind::Fn(decl), head, place);
+        if let Some(body) = body
+            && self.in_macro > 0
+        {
+            self.record_words(body.body);
+        }
         if let Some(block) = f.block
             && !block.stmts.is_empty()
         {
@@ -538,7 +545,7 @@ impl<'s> Visit<'s> for Nested<'s> {
     fn visit_block(&mut self, block: &'s syn::Block) {
         for stmt in &block.stmts {
             match stmt {
-                syn::Stmt::Item(syn::Item::Use(_)) => {}
+                // `use` too: other items of the block need it. (The body's own paths get it from its tree.)
                 syn::Stmt::Item(_) => self.found.push((stmt, block.brace_token.span.join())),
                 syn::Stmt::Macro(mac) if super::macro_items::declares_statics(&mac.mac) => {
                     self.found.push((stmt, block.brace_token.span.join()));

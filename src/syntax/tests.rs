@@ -381,12 +381,27 @@ fn words_tell_methods_from_fields() {
 }
 
 #[test]
+fn macros_around_items_are_looked_through() {
+    let text = "pin_project! { #[project = P] pub struct S<T> { #[pin] a: T, } }\ncfg_rt! { mod m; cfg_x! { impl A { fn f() { a.lock(); } } } }\nbitflags! { struct F: u8 { const A = 1; } }\nt! { S, T }";
+    let tree = parse_file(text);
+    let names: Vec<_> = tree.roots.iter().map(|id| tree.items[id.0 as usize].name.to_string()).collect();
+    assert_eq!(names[..3], ["S", "m", ""]);
+    let body = body_source(&tree, "f").body;
+    assert_eq!(&text[body.lo as usize..body.hi as usize], "{ a.lock(); }");
+    let words = tree.words.iter().find(|words| words.lo == body.lo).unwrap();
+    assert_eq!(words.methods, [Name::from("lock")]);
+    let opaque = |id: &&ItemIdx| matches!(tree.items[id.0 as usize].kind, ItemKind::MacroCall { .. });
+    assert_eq!(tree.roots.iter().filter(opaque).count(), 2);
+}
+
+#[test]
 fn local_items_know_their_block() {
     let text = "fn f() { if x { struct S; fn g() { h() } impl S { fn m(&self) {} } use a::b; }\n thread_local! { static T: u8 = 1; } let c = || { const K: u8 = 2; }; }";
     let tree = parse_file(text);
     let outer = tree.items.iter().position(|item| item.name.as_str() == "f").unwrap() as u32;
     let names: Vec<_> = tree.local_items.iter().map(|id| tree.items[id.0 as usize].name.to_string()).collect();
-    assert_eq!(names, ["S", "g", "", "T", "K"]);
+    // The nameless ones: an impl and a `use`.
+    assert_eq!(names, ["S", "g", "", "", "T", "K"]);
     for id in &tree.local_items {
         let item = &tree.items[id.0 as usize];
         assert_eq!(item.in_fn, Some(ItemIdx(outer)));
