@@ -2,7 +2,7 @@
 
 use super::FileProblem;
 use crate::source::{FileId, Files, OpenError, Workspace};
-use crate::syntax::{self, FileTree, Item, ItemIdx, ItemKind, Name, Problem};
+use crate::syntax::{self, FileTree, ItemIdx, ItemKind, Name, Problem};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
@@ -89,6 +89,14 @@ impl Link {
         Link { path: path.to_path_buf(), kind: LinkKind::Root }
     }
 
+    /// Returns the places where the file is looked for, in words.
+    pub(super) fn places(&self) -> String {
+        match self.second() {
+            Some(second) => format!("{} or {}", self.path.display(), second.display()),
+            None => self.path.display().to_string(),
+        }
+    }
+
     fn second(&self) -> Option<PathBuf> {
         match self.kind {
             LinkKind::Name => Some(self.path.with_extension("").join("mod.rs")),
@@ -106,27 +114,35 @@ pub(super) struct Linked {
     pub(super) folder: Folder,
 }
 
+/// Where a link leads.
+#[derive(Debug, Clone)]
+pub(super) enum Linkage {
+    /// To this file.
+    To(Linked),
+    /// To no file: whoever follows it says so.
+    Missing,
+    /// To a file that must not be read: whoever follows it says why.
+    Refused(String),
+    /// To a file that could not be read, which is said already.
+    Unreadable,
+}
+
+/// Where links lead.
+pub(super) type Links = FxHashMap<Link, Linkage>;
+
 /// All files, parsed, and where links lead.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
     pub(super) trees: FxHashMap<FileId, FileTree>,
-    pub(super) links: FxHashMap<Link, Option<Linked>>,
+    pub(super) links: Links,
     pub(super) problems: Vec<FileProblem>,
-}
-
-/// The declaration that asks for a link.
-#[derive(Debug, Clone)]
-struct Asked {
-    link: Link,
-    by: Option<(FileId, ItemIdx)>,
-    /// The file may well be missing: it is there in some builds only.
-    optional: bool,
 }
 
 /// Follows all links from the roots of all targets.
 pub(super) fn discover(ws: &Workspace, files: &Files) -> Sources {
-    let trees: Vec<&Path> =
-        std::iter::once(ws.root.as_path()).chain(ws.packages.iter().map(|package| package.dir.as_path())).collect();
+    let trees: Vec<&Path> = std::iter::once(ws.root.as_path())
+        .chain(ws.packages.iter().map(|package| package.dir.as_path()))
+        .collect();
     let mut search = Search {
         files,
         trees,
@@ -136,8 +152,7 @@ pub(super) fn discover(ws: &Workspace, files: &Files) -> Sources {
         text_bytes: 0,
     };
     let targets = ws.packages.iter().flat_map(|package| &package.targets);
-    let roots = targets.map(|target| Asked { link: Link::root(&target.root), by: None, optional: false });
-    let mut wave: Vec<Asked> = roots.collect();
+    let mut wave: Vec<Link> = targets.map(|target| Link::root(&target.root)).collect();
     while !wave.is_empty() {
         wave = search.wave(wave);
     }
@@ -156,26 +171,23 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Opens and parses what was asked for, and returns what the new files ask for.
-    fn wave(&mut self, mut asked: Vec<Asked>) -> Vec<Asked> {
+    /// Opens and parses what links lead to, and returns the links of the new files.
+    fn wave(&mut self, mut links: Vec<Link>) -> Vec<Link> {
         let mut seen = FxHashSet::default();
-        asked.retain(|asked| !self.sources.links.contains_key(&asked.link) && seen.insert(asked.link.clone()));
-        let opened = self.open(&asked);
+        links.retain(|link| !self.sources.links.contains_key(link) && seen.insert(link.clone()));
+        let opened = self.open(&links);
         let mut reached = Vec::new();
-        for (asked, opened) in asked.into_iter().zip(opened) {
-            let linked = match opened {
-                Ok(linked) => Some(linked),
-                Err((path, error)) => {
-                    self.complain(&asked, path, &error);
-                    None
+        for (link, opened) in links.into_iter().zip(opened) {
+            let linkage = match opened {
+                Ok(linked) => {
+                    if self.is_new(&linked) {
+                        reached.push(linked.clone());
+                    }
+                    Linkage::To(linked)
                 }
+                Err((path, error)) => self.failed(&link, path, &error),
             };
-            if let Some(linked) = &linked
-                && self.is_new(linked)
-            {
-                reached.push(linked.clone());
-            }
-            self.sources.links.insert(asked.link, linked);
+            self.sources.links.insert(link, linkage);
         }
         self.parse(&reached);
         let mut next = Vec::new();
@@ -187,6 +199,20 @@ impl Search<'_> {
         next
     }
 
+    fn failed(&mut self, link: &Link, path: PathBuf, error: &OpenError) -> Linkage {
+        match (error, link.kind) {
+            (OpenError::NotFound, LinkKind::Name | LinkKind::Path) => Linkage::Missing,
+            (OpenError::OutsideTree, _) => Linkage::Refused(format!("{}: {error}", path.display())),
+            _ => {
+                if self.unreadable.insert(path.clone()) {
+                    let problem = Problem { message: error.to_string(), range: None, help: None };
+                    self.sources.problems.push(FileProblem { path, file: None, problem });
+                }
+                Linkage::Unreadable
+            }
+        }
+    }
+
     fn is_new(&mut self, linked: &Linked) -> bool {
         let folders = self.walked.entry(linked.file).or_default();
         let is_new = folders.len() < MAX_FOLDERS_OF_FILE && !folders.contains(&linked.folder);
@@ -196,50 +222,42 @@ impl Search<'_> {
         is_new
     }
 
-    fn open(&self, asked: &[Asked]) -> Vec<Result<Linked, (PathBuf, OpenError)>> {
-        let first: Vec<PathBuf> = asked.iter().map(|asked| asked.link.path.clone()).collect();
-        let mut opened: Vec<Result<Linked, (PathBuf, OpenError)>> = Vec::with_capacity(asked.len());
-        for ((asked, path), result) in asked.iter().zip(&first).zip(self.open_first(asked, &first)) {
-            let owns = asked.link.kind != LinkKind::Name;
+    fn open(&self, links: &[Link]) -> Vec<Result<Linked, (PathBuf, OpenError)>> {
+        let mut opened: Vec<Result<Linked, (PathBuf, OpenError)>> = Vec::with_capacity(links.len());
+        for (link, result) in links.iter().zip(self.open_first(links)) {
+            let owns = link.kind != LinkKind::Name;
             opened.push(match result {
-                Ok(file) => Ok(Linked { file, folder: Folder::of_file(path, owns) }),
-                Err(error) => Err((path.clone(), error)),
+                Ok(file) => Ok(Linked { file, folder: Folder::of_file(&link.path, owns) }),
+                Err(error) => Err((link.path.clone(), error)),
             });
         }
-        let seconds: Vec<(usize, PathBuf)> = (asked.iter().zip(&opened).enumerate())
+        let seconds: Vec<(usize, PathBuf)> = (links.iter().zip(&opened).enumerate())
             .filter(|(_, (_, result))| matches!(result, Err((_, OpenError::NotFound))))
-            .filter_map(|(place, (asked, _))| asked.link.second().map(|path| (place, path)))
+            .filter_map(|(place, (link, _))| link.second().map(|path| (place, path)))
             .collect();
         let paths: Vec<PathBuf> = seconds.iter().map(|(_, path)| path.clone()).collect();
         for ((place, path), result) in seconds.into_iter().zip(self.files.open_all(&paths)) {
-            if let (Some(slot), Ok(file)) = (opened.get_mut(place), &result) {
-                *slot = Ok(Linked { file: *file, folder: Folder::of_file(&path, true) });
-            } else if let (Some(slot), Err(error)) = (opened.get_mut(place), result)
-                && error != OpenError::NotFound
-            {
-                *slot = Err((path, error));
+            let Some(slot) = opened.get_mut(place) else { continue };
+            match result {
+                Ok(file) => *slot = Ok(Linked { file, folder: Folder::of_file(&path, true) }),
+                Err(OpenError::NotFound) => {}
+                Err(error) => *slot = Err((path, error)),
             }
         }
         opened
     }
 
-    fn open_first(&self, asked: &[Asked], paths: &[PathBuf]) -> Vec<Result<FileId, OpenError>> {
-        // Ids follow the order of the wave: most are opened together; those that the project wrote a path for are checked one by one.
-        if asked.iter().all(|asked| asked.link.kind != LinkKind::Path) {
-            return self.files.open_all(paths);
-        }
-        let (plain, written): (Vec<usize>, Vec<usize>) =
-            (0..asked.len()).partition(|place| asked.get(*place).is_some_and(|a| a.link.kind != LinkKind::Path));
-        let plain_paths: Vec<PathBuf> = plain.iter().filter_map(|place| paths.get(*place).cloned()).collect();
-        let mut results: Vec<(usize, Result<FileId, OpenError>)> =
-            plain.into_iter().zip(self.files.open_all(&plain_paths)).collect();
-        for place in written {
-            if let Some(path) = paths.get(place) {
-                results.push((place, self.files.open_under(&self.trees, path)));
-            }
-        }
-        results.sort_by_key(|(place, _)| *place);
-        results.into_iter().map(|(_, result)| result).collect()
+    /// Opens the first place of each link. Ids follow the order of the wave; most are opened together, those that the project wrote a
+    /// path for one by one, since they must stay in the tree.
+    fn open_first(&self, links: &[Link]) -> Vec<Result<FileId, OpenError>> {
+        let plain: Vec<PathBuf> =
+            links.iter().filter(|link| link.kind != LinkKind::Path).map(|link| link.path.clone()).collect();
+        let mut plain = self.files.open_all(&plain).into_iter();
+        let open = |link: &Link| match link.kind {
+            LinkKind::Path => self.files.open_under(&self.trees, &link.path),
+            LinkKind::Root | LinkKind::Name => plain.next().unwrap_or(Err(OpenError::NotFound)),
+        };
+        links.iter().map(open).collect()
     }
 
     fn parse(&mut self, reached: &[Linked]) {
@@ -247,7 +265,8 @@ impl Search<'_> {
         new.retain(|file| !self.sources.trees.contains_key(file));
         new.sort_unstable();
         new.dedup();
-        let mut texts: Vec<(FileId, usize)> = new.iter().map(|file| (*file, self.files.text(*file).len())).collect();
+        let mut texts: Vec<(FileId, usize)> =
+            new.iter().map(|file| (*file, self.files.text(*file).len())).collect();
         // Largest first, so that no thread starts on a giant when the others are done.
         texts.sort_by_key(|(file, len)| (std::cmp::Reverse(*len), *file));
         let parsed: Vec<(FileId, FileTree)> = texts
@@ -268,34 +287,6 @@ impl Search<'_> {
         self.sources.trees.extend(parsed);
     }
 
-    fn complain(&mut self, asked: &Asked, path: PathBuf, error: &OpenError) {
-        let declared = asked.by.and_then(|(file, item)| {
-            let item = self.sources.trees.get(&file).and_then(|tree| tree.items.get(item.0 as usize))?;
-            Some((file, item))
-        });
-        match (error, declared) {
-            (OpenError::NotFound, Some((file, item))) => {
-                if !asked.optional {
-                    let problem = missing(item, &path, asked.link.second());
-                    let path = self.files.path(file);
-                    self.sources.problems.push(FileProblem { path, file: Some(file), problem });
-                }
-            }
-            (OpenError::OutsideTree, Some((file, item))) => {
-                let message = format!("{} {error}", path.display());
-                let problem = Problem { message, range: Some(item.range), help: None };
-                let path = self.files.path(file);
-                self.sources.problems.push(FileProblem { path, file: Some(file), problem });
-            }
-            _ => {
-                if self.unreadable.insert(path.clone()) {
-                    let problem = Problem { message: error.to_string(), range: None, help: None };
-                    self.sources.problems.push(FileProblem { path, file: None, problem });
-                }
-            }
-        }
-    }
-
     fn finish(self) -> Sources {
         let mut sources = self.sources;
         let mut ids: Vec<FileId> = sources.trees.keys().copied().collect();
@@ -303,45 +294,33 @@ impl Search<'_> {
         for file in ids {
             let problems = sources.trees.get(&file).map(|tree| tree.problems.clone()).unwrap_or_default();
             let path = self.files.path(file);
-            let of_file = problems.into_iter().map(|problem| FileProblem { path: path.clone(), file: Some(file), problem });
+            let of_file = problems.into_iter().map(|problem| FileProblem {
+                path: path.clone(),
+                file: Some(file),
+                problem,
+            });
             sources.problems.extend(of_file);
         }
         sources
     }
 }
 
-fn missing(item: &Item, path: &Path, second: Option<PathBuf>) -> Problem {
-    let what = match &item.kind {
-        ItemKind::Mod { .. } => format!("the file of module `{}` is missing", item.name),
-        _ => "the included file is missing".to_owned(),
-    };
-    let places = match second {
-        Some(second) => format!("{} or {}", path.display(), second.display()),
-        None => path.display().to_string(),
-    };
-    Problem { message: what, range: Some(item.name_range), help: Some(format!("it was looked for at {places}")) }
-}
-
 /// Collects the files that a file's items name, those in inline modules and in function bodies too.
-fn links_of(tree: &FileTree, linked: &Linked, next: &mut Vec<Asked>) {
+fn links_of(tree: &FileTree, linked: &Linked, next: &mut Vec<Link>) {
     // A stack of our own: modules may be nested as deep as text is long.
-    let mut stack: Vec<(&[ItemIdx], Folder, bool)> =
-        vec![(&tree.local_items, linked.folder.clone(), true), (&tree.roots, linked.folder.clone(), false)];
-    while let Some((items, folder, optional)) = stack.pop() {
+    let mut stack: Vec<(&[ItemIdx], Folder)> =
+        vec![(&tree.local_items, linked.folder.clone()), (&tree.roots, linked.folder.clone())];
+    while let Some((items, folder)) = stack.pop() {
         for idx in items {
             let Some(item) = tree.items.get(idx.0 as usize) else { continue };
-            let attrs = &item.attrs;
-            let optional = optional || attrs.test || !attrs.cfg.literals.is_empty() || !attrs.others.is_empty();
-            let link = match &item.kind {
+            match &item.kind {
                 ItemKind::Mod { items: Some(inner) } => {
-                    stack.push((inner, folder.inline(item.name, attrs.path), optional));
-                    continue;
+                    stack.push((inner, folder.inline(item.name, item.attrs.path)))
                 }
-                ItemKind::Mod { items: None } => folder.module(item.name, attrs.path),
-                ItemKind::Include { path } => folder.include(*path),
-                _ => continue,
-            };
-            next.push(Asked { link, by: Some((linked.file, *idx)), optional });
+                ItemKind::Mod { items: None } => next.push(folder.module(item.name, item.attrs.path)),
+                ItemKind::Include { path } => next.push(folder.include(*path)),
+                _ => {}
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::items::{Crate, CrateId, ExternCrate, ModuleId};
 use super::lib_names::{LibNames, canonical_crate};
+use super::library::Library;
 use crate::source::{Dependency, DependencyKind, Package, Target, TargetKind, Workspace};
 use crate::syntax::Name;
 use rustc_hash::FxHashMap;
@@ -16,9 +17,12 @@ pub(super) struct CratePlan {
 
 /// Lists the crates of all packages: reported ones first, then the libraries of each package before its programs and tests, so that the
 /// first crate that reaches a file is the one to report on it. Root modules are numbered as the crates are.
-pub(super) fn plan(ws: &Workspace, lib_names: &LibNames) -> Vec<CratePlan> {
-    let mut targets: Vec<(&Package, &Target)> =
-        ws.packages.iter().flat_map(|package| package.targets.iter().map(move |target| (package, target))).collect();
+pub(super) fn plan(ws: &Workspace, library: &Library, lib_names: &LibNames) -> Vec<CratePlan> {
+    let mut targets: Vec<(&Package, &Target)> = ws
+        .packages
+        .iter()
+        .flat_map(|package| package.targets.iter().map(move |target| (package, target)))
+        .collect();
     targets.sort_by_key(|(package, target)| (!is_reported(package), rank_of(target.kind)));
     let libs = Libs::new(&targets);
     let numbered = targets.iter().zip(0..);
@@ -29,7 +33,7 @@ pub(super) fn plan(ws: &Workspace, lib_names: &LibNames) -> Vec<CratePlan> {
                 package: Name::from(&package.name),
                 edition: target.edition.year().parse().unwrap_or(2021),
                 root: ModuleId(number),
-                externs: externs(package, target, &libs, lib_names),
+                externs: externs(package, target, &libs, library, lib_names),
                 test: matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example),
                 reported: is_reported(package),
             };
@@ -86,7 +90,13 @@ impl<'a> Libs<'a> {
     }
 }
 
-fn externs(package: &Package, target: &Target, libs: &Libs<'_>, lib_names: &LibNames) -> Vec<(Name, ExternCrate)> {
+fn externs(
+    package: &Package,
+    target: &Target,
+    libs: &Libs<'_>,
+    library: &Library,
+    lib_names: &LibNames,
+) -> Vec<(Name, ExternCrate)> {
     let is_script = target.kind == TargetKind::BuildScript;
     let rank = |dependency: &&Dependency| match (dependency.kind, is_script) {
         (DependencyKind::Build, true) | (DependencyKind::Normal, false) => 0,
@@ -107,11 +117,11 @@ fn externs(package: &Package, target: &Target, libs: &Libs<'_>, lib_names: &LibN
         if externs.iter().any(|(known, _)| *known == name) {
             continue;
         }
-        let library = canonical_crate(Name::from(&dependency.package.replace('-', "_")));
+        let name_of_library = canonical_crate(library, Name::from(&dependency.package.replace('-', "_")));
         // Rows know what the sources of a locking library cannot tell (that a field of it is a lock), so they win over a copy of it.
         let meaning = match libs.of(dependency) {
-            Some(krate) if !lib_names.knows_crate(library) => ExternCrate::Local(krate),
-            _ => ExternCrate::Lib(library),
+            Some(krate) if !lib_names.knows_crate(name_of_library) => ExternCrate::Local(krate),
+            _ => ExternCrate::Lib(name_of_library),
         };
         externs.push((name, meaning));
     }

@@ -19,7 +19,14 @@ impl LibNames {
     pub(super) fn new(library: &Library) -> LibNames {
         let mut names = LibNames::default();
         names.traits.extend(library.trait_methods.keys().map(|(owner, _)| *owner));
-        let mut paths: Vec<Name> = library.types.keys().chain(library.fns.keys()).chain(&names.traits).copied().collect();
+        names.traits.extend(library.impls.keys().map(|(trait_, _)| *trait_));
+        let items = library
+            .types
+            .keys()
+            .chain(library.type_aliases.keys())
+            .chain(library.fns.keys())
+            .chain(library.consts.keys());
+        let mut paths: Vec<Name> = items.chain(&names.traits).copied().collect();
         paths.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         for path in paths {
             names.export(path, path);
@@ -73,7 +80,14 @@ fn is_known_trait(path: &str) -> bool {
         "std::marker" => !last.starts_with("Phantom"),
         "std::iter" => matches!(
             last,
-            "Iterator" | "IntoIterator" | "FromIterator" | "Extend" | "Sum" | "Product" | "DoubleEndedIterator" | "ExactSizeIterator"
+            "Iterator"
+                | "IntoIterator"
+                | "FromIterator"
+                | "Extend"
+                | "Sum"
+                | "Product"
+                | "DoubleEndedIterator"
+                | "ExactSizeIterator"
         ),
         "std::future" => matches!(last, "Future" | "IntoFuture"),
         "std::cmp" => matches!(last, "Eq" | "Ord" | "PartialEq" | "PartialOrd"),
@@ -98,34 +112,17 @@ pub(super) fn crate_of(path: Name) -> Name {
     }
 }
 
-/// Returns the canonical name of a library crate: `core` and `alloc` are parts of `std`.
-pub(super) fn canonical_crate(name: Name) -> Name {
+/// Returns the canonical name of a library crate: `core` and `alloc` are parts of `std`, `futures_util` of `futures`.
+pub(super) fn canonical_crate(library: &Library, name: Name) -> Name {
     match name.as_str() {
         "core" | "alloc" => Name::from("std"),
-        _ => name,
+        _ => library.canonical(&name),
     }
 }
 
 /// Returns the canonical path of a name in a library's module or type.
 pub(super) fn join(library: &Library, base: Name, name: Name) -> Name {
-    let path = Name::from(&format!("{base}::{name}"));
-    if let Some(found) = prelude_member(base, name) {
-        return found;
-    }
-    canonical(library, path)
-}
-
-/// Follows the rows' other names of a path to its canonical one.
-pub(super) fn canonical(library: &Library, path: Name) -> Name {
-    let mut path = path;
-    // Rows could name each other in a circle.
-    for _ in 0..4 {
-        match library.aliases.get(&path) {
-            Some(next) => path = *next,
-            None => break,
-        }
-    }
-    path
+    prelude_member(base, name).unwrap_or_else(|| library.canonical(&format!("{base}::{name}")))
 }
 
 /// `std::prelude::v1::Vec` and the like.
@@ -142,11 +139,11 @@ fn prelude_member(base: Name, name: Name) -> Option<Name> {
 
 /// Returns in which namespaces a library's path may stand, and whether that is certain.
 pub(super) fn namespaces(library: &Library, path: Name) -> &'static [(Ns, bool)] {
-    if library.types.contains_key(&path) {
+    if library.types.contains_key(&path) || library.type_aliases.contains_key(&path) {
         // A tuple struct is a value as well.
         return &[(Ns::Types, true), (Ns::Values, false)];
     }
-    if library.fns.contains_key(&path) {
+    if library.fns.contains_key(&path) || library.consts.contains_key(&path) {
         return &[(Ns::Values, true), (Ns::Types, false)];
     }
     let last = last_segment(&path);

@@ -25,6 +25,8 @@ pub mod run;
 pub mod scope;
 mod scopes;
 pub mod subst;
+#[cfg(test)]
+mod tests;
 pub mod types;
 pub mod typing;
 
@@ -98,7 +100,7 @@ pub struct FileProblem {
 pub fn build(ws: &Workspace, files: &Files, library: Arc<Library>) -> (Model, Vec<FileProblem>) {
     let sources = discover::discover(ws, files);
     let lib_names = LibNames::new(&library);
-    let plans = externs::plan(ws, &lib_names);
+    let plans = externs::plan(ws, &library, &lib_names);
     let empty = Model { library, lib_names, ..Model::default() };
     let mut declarer = declare::Declarer::new(empty, files, &sources.trees, &sources.links);
     declarer.crates(plans);
