@@ -122,3 +122,5 @@ const BUILTIN: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod library_tests;
