@@ -69,6 +69,10 @@ pub struct Module {
     pub test: bool,
     /// The condition under which it is there, with those around it.
     pub cfg: Cfg,
+    /// The scope of a block's items: what is not found in it is looked up in its parent.
+    pub anonymous: bool,
+    /// Another module is made of the same text and is the one that is reported on.
+    pub duplicate: bool,
 }
 
 /// A struct, enum or union.
@@ -94,6 +98,8 @@ pub struct Adt {
     pub test: bool,
     /// Build condition.
     pub cfg: Cfg,
+    /// Another type is made of the same text and is the one that is reported on.
+    pub duplicate: bool,
 }
 
 /// What kind of type.
@@ -182,6 +188,8 @@ pub struct FnDef {
     pub cfg: Cfg,
     /// Attributes as paths (`test`, `tokio::main`, `async_trait`), derive and cfg left out.
     pub attrs: Vec<Name>,
+    /// Another function is made of the same text (a file that two targets reach) and is the one that is reported on.
+    pub duplicate: bool,
     /// Its signature, resolved at the first question: ask [`Model::sig`](super::Model::sig).
     pub sig: OnceLock<FnSig>,
 }
@@ -238,6 +246,8 @@ pub struct Impl {
     pub negative: bool,
     /// Its functions by name.
     pub fns: Vec<(Name, FnId)>,
+    /// Its associated consts by name.
+    pub consts: Vec<(Name, StaticId)>,
     /// Its associated types.
     pub assoc_types: Vec<(Name, Type)>,
     /// Where the self type stands.
@@ -261,6 +271,8 @@ pub struct Trait {
     pub supers: Vec<Bound>,
     /// Its functions by name, with or without a default body.
     pub fns: Vec<(Name, FnId)>,
+    /// Its associated consts by name.
+    pub consts: Vec<(Name, StaticId)>,
     /// Its associated types' names and bounds.
     pub assoc_types: Vec<(Name, Vec<Bound>)>,
     /// Impls of it in the analysed code.
@@ -296,10 +308,33 @@ pub struct Static {
     pub in_fn: Option<FnId>,
     /// The block that it can be named from, when declared in a function.
     pub block: Option<TextRange>,
+    /// The impl or trait that an associated const is declared in.
+    pub owner: FnOwner,
+    /// Another static is made of the same text and is the one that is reported on.
+    pub duplicate: bool,
+}
+
+/// A type alias.
+#[derive(Debug)]
+pub struct Alias {
+    /// Its name.
+    pub name: Name,
+    /// The scope.
+    pub module: ModuleId,
+    /// Its name's span.
+    pub span: Span,
+    /// Its type parameters.
+    pub generics: GenericsDef,
+    /// What it stands for, over its parameters.
+    pub ty: Type,
+    /// Test code.
+    pub test: bool,
+    /// Build condition.
+    pub cfg: Cfg,
 }
 
 /// What a path in expression or type position means.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Def {
     /// A module.
     Module(ModuleId),

@@ -147,7 +147,7 @@ impl Library {
     /// [`Type::Unknown`].
     pub fn make_type(&self, path: Name, args: &[Type]) -> Type {
         if let Some(alias) = self.type_aliases.get(&path) {
-            return alias.ty.substitute(&fill(&alias.params, &alias.defaults, args));
+            return alias.ty.substitute(&super::Subst(fill(&alias.params, &alias.defaults, args)));
         }
         match self.types.get(&path) {
             Some(ty) => {
@@ -165,7 +165,7 @@ fn fill(params: &[Name], defaults: &[Option<Type>], args: &[Type]) -> Vec<(Name,
     for (i, param) in params.iter().enumerate() {
         let arg = match (args.get(i), defaults.get(i)) {
             (Some(arg), _) => arg.clone(),
-            (None, Some(Some(default))) => default.substitute(&filled),
+            (None, Some(Some(default))) => default.substitute(&super::Subst(filled.clone())),
             (None, _) => Type::Unknown,
         };
         filled.push((*param, arg));
@@ -192,7 +192,8 @@ pub struct LibType {
     pub fields: Vec<(Name, Type)>,
     /// What iterating it by value, `&` and `&mut` gives.
     pub into_iter: [Option<Type>; 3],
-    /// Traits that it implements whose methods it has (`std::iter::Iterator` with `Item`), as bounds.
+    /// Traits that it implements whose methods it has (`std::iter::Iterator` with `Item`), as bounds. They are in [`Library::impls`] too,
+    /// with those impls that bounds over its parameters cannot say.
     pub traits: Vec<Bound>,
     /// What indexing gives.
     pub index: Option<Type>,

@@ -138,43 +138,4 @@ impl Type {
         }
         ty
     }
-
-    /// Puts types in the place of parameters, by name. Others stay.
-    pub fn substitute(&self, substs: &[(Name, Type)]) -> Type {
-        if substs.is_empty() {
-            return self.clone();
-        }
-        let many = |types: &Types| -> Types { types.iter().map(|ty| ty.substitute(substs)).collect() };
-        let one = |ty: &Arc<Type>| Arc::new(ty.substitute(substs));
-        match self {
-            Type::Param(name) => match substs.iter().find(|(param, _)| param == name) {
-                Some((_, ty)) => ty.clone(),
-                None => self.clone(),
-            },
-            Type::Unknown | Type::Infer(_) | Type::Prim(_) | Type::Never | Type::FnItem(_) => self.clone(),
-            Type::Adt(id, args) => Type::Adt(*id, many(args)),
-            Type::Lib(path, args) => Type::Lib(*path, many(args)),
-            Type::Ref(mutability, inner) => Type::Ref(*mutability, one(inner)),
-            Type::Ptr(mutability, inner) => Type::Ptr(*mutability, one(inner)),
-            Type::Tuple(parts) => Type::Tuple(many(parts)),
-            Type::Array(inner) => Type::Array(one(inner)),
-            Type::Slice(inner) => Type::Slice(one(inner)),
-            Type::Fn(kind, parts) => Type::Fn(*kind, many(parts)),
-            Type::Closure(id, parts) => Type::Closure(*id, many(parts)),
-            Type::Future(id, output) => Type::Future(*id, one(output)),
-            Type::Opaque(kind, bounds) => Type::Opaque(*kind, bounds.iter().map(|bound| bound.substitute(substs)).collect()),
-            Type::Assoc(ty, trait_, name) => Type::Assoc(one(ty), *trait_, *name),
-        }
-    }
-}
-
-impl Bound {
-    /// Puts types in the place of parameters, by name.
-    pub fn substitute(&self, substs: &[(Name, Type)]) -> Bound {
-        Bound {
-            trait_: self.trait_,
-            args: self.args.iter().map(|ty| ty.substitute(substs)).collect(),
-            assoc: self.assoc.iter().map(|(name, ty)| (*name, ty.substitute(substs))).collect(),
-        }
-    }
 }

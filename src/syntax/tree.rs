@@ -744,4 +744,6 @@ pub struct BodyTree {
     pub range: TextRange,
     /// What could not be understood, counted for `--stats`.
     pub n_opaque: u32,
+    /// `if` expressions that an `assert!`-like macro stands for.
+    pub asserts: Vec<ExprId>,
 }

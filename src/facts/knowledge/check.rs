@@ -36,6 +36,7 @@ pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, return
         same: arg("same", row.same)?,
         part_of: arg("part_of", row.part_of)?,
         same_variant: row.same_variant,
+        lends: arg("lends", row.lends)?,
         tells: row.tells.as_deref().map(Name::from),
         expects: row.expects.as_deref().map(Name::from),
         maps_guard: match (arg("maps_guard", row.maps_guard)?, row.mode) {

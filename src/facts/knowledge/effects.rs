@@ -124,6 +124,8 @@ pub struct Effects {
     pub part_of: Option<ArgRef>,
     /// The result has the receiver's variant.
     pub same_variant: bool,
+    /// Closure arguments are called with a reference into that place (`LocalKey::with`, `HashMap::retain`).
+    pub lends: Option<ArgRef>,
     /// The boolean result says whether the receiver has this variant (`is_some`: `Some`).
     pub tells: Option<Name>,
     /// It returns only when the receiver has this variant, with what is in it (`unwrap`: `Some`).

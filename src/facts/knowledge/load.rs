@@ -2,7 +2,7 @@
 
 use super::check::{self, Inherited};
 use super::effects::Effects;
-use super::roles::{GuardRole, LockRole, LockShape, RecursiveRead, TypeRole, WaitKind};
+use super::roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, TypeRole, WaitKind};
 use super::schema::{ImplRow, RowFile, TypeRow};
 use super::signature::{self, Names, Params};
 use super::{BUILTIN, Knowledge, KnowledgeProblem};
@@ -63,6 +63,7 @@ pub(super) fn read(ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> (Knowledge
         add(source, lowered, &mut knowledge, &mut library);
     }
     export(&sources, &mut library);
+    note_acquiring(&mut knowledge, &library);
     (knowledge, library, problems)
 }
 
@@ -439,9 +440,6 @@ fn add(source: &Source<'_>, lowered: Lowered, knowledge: &mut Knowledge, library
     }
     for (owner, api, effects) in lowered.apis {
         let id = ApiId(u32::try_from(library.apis.len()).unwrap_or(u32::MAX));
-        if effects.takes.is_some() {
-            knowledge.acquiring.insert(api.name);
-        }
         match owner {
             Owner::Type(path) => library.methods.entry((path, api.name)).or_default().push(id),
             Owner::Trait(path) => drop(library.trait_methods.insert((path, api.name), id)),
@@ -453,9 +451,26 @@ fn add(source: &Source<'_>, lowered: Lowered, knowledge: &mut Knowledge, library
     for imp in lowered.impls {
         let TraitRef::Lib(trait_) = imp.bound.trait_ else { continue };
         let head = Library::impl_head(&imp.self_ty);
-        library.impls.entry((trait_, head)).or_default().push(imp);
+        let list = library.impls.entry((trait_, head)).or_default();
+        // A type's `traits` and an `[[impl]]` of another file may say the same; twice would look ambiguous.
+        if !list.iter().any(|other| other.bound == imp.bound && other.self_ty == imp.self_ty) {
+            list.push(imp);
+        }
     }
     library.consts.extend(lowered.consts);
+}
+
+/// Notes by which names locks are taken.
+fn note_acquiring(knowledge: &mut Knowledge, library: &Library) {
+    for (api, effects) in library.apis.iter().zip(&knowledge.effects) {
+        let role = api.owner.and_then(|owner| knowledge.types.get(&owner));
+        let locks_itself = role.is_some_and(|role| role.map == Some(MapKind::Concurrent));
+        match (&effects.takes, locks_itself) {
+            (Some(_), false) => drop(knowledge.acquiring.insert(api.name)),
+            (Some(_), true) => drop(knowledge.self_locking.insert(api.name)),
+            (None, _) => {}
+        }
+    }
 }
 
 /// Fills in what each module exports.
@@ -466,7 +481,8 @@ fn export(sources: &[Source<'_>], library: &mut Library) {
     paths.extend(library.fns.keys().map(|path| (*path, *path)));
     paths.extend(library.type_aliases.keys().map(|path| (*path, *path)));
     paths.extend(library.trait_methods.keys().map(|(path, _)| (*path, *path)));
-    paths.extend(library.impls.keys().map(|(path, _)| (*path, *path)));
+    let traits: FxHashSet<Name> = library.impls.keys().map(|(path, _)| *path).collect();
+    paths.extend(traits.into_iter().map(|path| (path, path)));
     paths.extend(library.consts.keys().map(|path| (*path, *path)));
     paths.extend(library.aliases.iter().map(|(path, target)| (*path, *target)));
     // Tables are unordered; what globs find must not depend on it.

@@ -26,8 +26,10 @@ pub struct Knowledge {
     pub types: FxHashMap<Name, TypeRole>,
     /// Effects by [`ApiId`].
     pub effects: Vec<Effects>,
-    /// Names of functions that take a lock, for the prefilter.
+    /// Names of functions that take the lock of a mutex, an rwlock or a cell, for the prefilter.
     pub acquiring: FxHashSet<Name>,
+    /// Names of functions that take a lock inside a map that locks itself.
+    pub self_locking: FxHashSet<Name>,
 }
 
 impl Knowledge {

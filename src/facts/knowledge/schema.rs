@@ -145,6 +145,7 @@ pub(super) struct FnRow {
     pub(super) takes_out: Option<ArgWord>,
     pub(super) stores: Option<u32>,
     pub(super) into: Option<ArgWord>,
+    pub(super) lends: Option<ArgWord>,
     pub(super) tells: Option<String>,
     pub(super) expects: Option<String>,
     #[serde(default)]

@@ -121,6 +121,9 @@ struct Reader<'t, 'n> {
 
 type Read<T> = Result<T, String>;
 
+/// Generic arguments: types, and associated types by name.
+type Args = (Vec<Type>, Vec<(Name, Type)>);
+
 impl<'t, 'n> Reader<'t, 'n> {
     fn new(text: &'t str, names: &'n Names<'n>, params: Params) -> Self {
         let mut reader = Reader { text, at: 0, token: Token::End, names, params, bounds: Vec::new(), depth: 0 };
@@ -504,7 +507,7 @@ impl<'t, 'n> Reader<'t, 'n> {
     }
 
     /// Reads generic arguments after `<` up to and with `>`.
-    fn generic_args(&mut self) -> Read<(Vec<Type>, Vec<(Name, Type)>)> {
+    fn generic_args(&mut self) -> Read<Args> {
         let (mut args, mut assoc) = (Vec::new(), Vec::new());
         while !self.is(b'>') {
             let name = self.attempt(|reader| {

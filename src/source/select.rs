@@ -1,0 +1,93 @@
+//! Which of the packages were asked for.
+
+use globset::{Glob, GlobMatcher};
+
+use super::workspace::{LoadOptions, LoadProblem, Package, Workspace};
+
+/// Marks the selected packages by `-p` and `--exclude`. A name that fits none is an error for `-p` and a problem for `--exclude`.
+pub(super) fn select(workspace: &mut Workspace, options: &LoadOptions) -> Result<(), LoadProblem> {
+    if !options.packages.is_empty() {
+        workspace.packages.iter_mut().for_each(|package| package.selected = false);
+        for wanted in &options.packages {
+            let matcher = matcher(workspace, wanted)?;
+            let mut found = false;
+            for package in workspace.packages.iter_mut().filter(|package| package.member) {
+                if matcher.is_match(&package.name) {
+                    found = true;
+                    package.selected = true;
+                }
+            }
+            if !found {
+                return Err(no_such(workspace, wanted));
+            }
+        }
+    }
+    for unwanted in &options.exclude {
+        let matcher = matcher(workspace, unwanted)?;
+        let mut found = false;
+        for package in workspace.packages.iter_mut().filter(|package| matcher.is_match(&package.name)) {
+            found |= package.member;
+            package.selected = false;
+        }
+        if !found {
+            workspace.problems.push(no_such(workspace, unwanted));
+        }
+    }
+    Ok(())
+}
+
+fn matcher(workspace: &Workspace, spec: &str) -> Result<GlobMatcher, LoadProblem> {
+    // `name@version`, as cargo writes it; in one workspace the name is enough.
+    let name = spec.split_once('@').map_or(spec, |(name, _)| name);
+    Glob::new(name).map(|glob| glob.compile_matcher()).map_err(|error| {
+        let message = format!("`{spec}` is no package name and no valid pattern: {}", error.kind());
+        LoadProblem::new(&workspace.root, message)
+    })
+}
+
+fn no_such(workspace: &Workspace, spec: &str) -> LoadProblem {
+    let problem = LoadProblem::new(&workspace.root, format!("no package `{spec}` in the workspace"));
+    let mut names: Vec<&str> = members(workspace).map(|package| package.name.as_str()).collect();
+    names.sort_by_key(|name| distance(name, spec));
+    names.truncate(5);
+    match names.as_slice() {
+        [] => problem,
+        names => problem.help(format!("did you mean one of `{}`?", names.join("`, `"))),
+    }
+}
+
+fn members(workspace: &Workspace) -> impl Iterator<Item = &Package> {
+    workspace.packages.iter().filter(|package| package.member)
+}
+
+/// How many letters must be changed, put in or taken out.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, to) in row.iter_mut().zip(std::iter::once(None).chain(b.chars().map(Some))) {
+            let above = *cell;
+            *cell = match to {
+                None => i + 1,
+                Some(to) => (diagonal + usize::from(from != to)).min(above + 1).min(left + 1),
+            };
+            diagonal = above;
+            left = *cell;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_differ_are_counted() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "ab"), 2);
+        assert_eq!(distance("ab", ""), 2);
+        assert_eq!(distance("same", "same"), 0);
+    }
+}
