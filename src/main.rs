@@ -1,3 +1,10 @@
 //! `cargo hazmap`.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    hazmap::driver::main(hazmap::lints::ALL)
+}

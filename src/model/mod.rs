@@ -1,13 +1,29 @@
 //! The resolved program: names, types, places, bodies as steps.
 
+mod assoc;
 pub mod body;
 mod drops;
+mod declare;
+mod discover;
+mod externs;
+mod fill;
+mod imports;
+mod index;
+pub mod infer;
 pub mod items;
+mod lib_names;
 pub mod library;
 pub mod lower;
 mod place_ty;
+mod lookup;
+mod lower_ty;
+mod names;
+mod prelude;
 pub mod queries;
+mod resolve;
+pub mod run;
 pub mod scope;
+mod scopes;
 pub mod subst;
 pub mod types;
 pub mod typing;
@@ -15,13 +31,17 @@ pub mod typing;
 pub use scope::{PathRes, Scope, TypeHead};
 pub use subst::Subst;
 
-use crate::source::{FileId, Files, Workspace};
-use crate::syntax::{Arena, FileTree, Name, Path, Problem, TyId};
-use items::{Adt, Alias, Crate, FnDef, FnSig, Impl, Module, Static, StaticId, Trait};
+use crate::source::{FileId, Files, TextRange, Workspace};
+use crate::syntax::{FileTree, Problem};
+use declare::WrittenTables;
+use index::Index;
+use items::{Adt, Alias, Crate, FnDef, Impl, Module, ModuleId, Static, Trait};
+use lib_names::LibNames;
 use library::Library;
+use names::Names;
 use rustc_hash::FxHashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use types::{FnId, Type};
 
 /// The resolved program. All questions take `&self`, from any thread.
@@ -47,6 +67,18 @@ pub struct Model {
     pub library: Arc<Library>,
     /// The trees of all files that a target reaches.
     pub trees: FxHashMap<FileId, FileTree>,
+    /// What the names of each module mean.
+    names: Vec<Names>,
+    /// Names of libraries.
+    lib_names: LibNames,
+    /// Where items are written.
+    written: WrittenTables,
+    /// The blocks with items of each function, smallest first, each with its anonymous module.
+    blocks: FxHashMap<FnId, Vec<(TextRange, ModuleId)>>,
+    /// What aliases stand for.
+    alias_types: Vec<OnceLock<Type>>,
+    /// Impls by what they are for.
+    index: Index,
 }
 
 /// Something about a file that its reader should know.
@@ -60,76 +92,21 @@ pub struct FileProblem {
     pub problem: Problem,
 }
 
-/// Reads all files that the targets reach, and resolves their items. Problems of parsing are among those returned.
-pub fn build(_ws: &Workspace, _files: &Files, library: Arc<Library>) -> (Model, Vec<FileProblem>) {
-    (Model { library, ..Model::default() }, Vec::new())
-}
-
-impl Model {
-    /// Returns a function's signature, resolved at the first question.
-    pub fn sig(&self, f: FnId) -> &FnSig {
-        self.fns[f.0 as usize].sig.get_or_init(|| FnSig {
-            generics: Default::default(),
-            self_ty: None,
-            params: Vec::new(),
-            ret: Type::Unknown,
-        })
-    }
-
-    /// Returns what a function's body can name. `at` and `block_uses` are the caller's to set.
-    pub fn scope_of_fn(&self, f: FnId) -> Scope {
-        Scope::of_module(self.fns[f.0 as usize].module)
-    }
-
-    /// Returns what a static's or const's type and initialiser can name.
-    pub fn scope_of_static(&self, s: StaticId) -> Scope {
-        Scope::of_module(self.statics[s.0 as usize].module)
-    }
-
-    /// Resolves a path of an expression (locals are looked up by the caller before). Missing generic arguments are unknown.
-    pub fn resolve_value(&self, scope: &Scope, path: &Path, arena: &Arena) -> PathRes {
-        self.resolve_value_with(scope, path, arena, &mut || Type::Unknown)
-    }
-
-    /// Resolves a path of an expression; `hole` is asked for `_` and for generic arguments that are not written.
-    pub fn resolve_value_with(
-        &self,
-        _scope: &Scope,
-        _path: &Path,
-        _arena: &Arena,
-        _hole: &mut dyn FnMut() -> Type,
-    ) -> PathRes {
-        PathRes::Unknown
-    }
-
-    /// Resolves a path of a type, without expanding aliases.
-    pub fn resolve_type(&self, _scope: &Scope, _path: &Path, _arena: &Arena) -> PathRes {
-        PathRes::Unknown
-    }
-
-    /// Resolves a path to the type that it names (of a struct literal, for one); aliases are expanded, `hole` as in [`Model::resolve_value_with`].
-    pub fn lower_path_with(
-        &self,
-        _scope: &Scope,
-        _arena: &Arena,
-        _path: &Path,
-        _hole: &mut dyn FnMut() -> Type,
-    ) -> Type {
-        Type::Unknown
-    }
-
-    /// Resolves a type as written; `_` and what is not known are [`Type::Unknown`].
-    pub fn lower_ty(&self, scope: &Scope, arena: &Arena, ty: TyId) -> Type {
-        self.lower_ty_with(scope, arena, ty, &mut || Type::Unknown)
-    }
-
-    /// Resolves a type as written; `hole` is asked for every `_`.
-    pub fn lower_ty_with(&self, _scope: &Scope, _arena: &Arena, _ty: TyId, _hole: &mut dyn FnMut() -> Type) -> Type {
-        Type::Unknown
-    }
-
-    /// Reduces `<base as trait_>::name` as far as impls, bounds and rows fix it.
-    pub fn reduce_assoc(&self, _scope: &Scope, _base: &Type, _trait: Option<types::TraitRef>, _name: Name) -> Option<Type> {
-        None
-    }
+/// Reads all files that the targets reach, and resolves their items. What went wrong in reading and parsing is among the problems.
+///
+/// Runs on the current rayon pool, whose threads need large stacks (see `syntax`).
+pub fn build(ws: &Workspace, files: &Files, library: Arc<Library>) -> (Model, Vec<FileProblem>) {
+    let sources = discover::discover(ws, files);
+    let lib_names = LibNames::new(&library);
+    let plans = externs::plan(ws, &lib_names);
+    let empty = Model { library, lib_names, ..Model::default() };
+    let mut declarer = declare::Declarer::new(empty, files, &sources.trees, &sources.links);
+    declarer.crates(plans);
+    let (mut model, imports, in_circles) = declarer.finish();
+    let mut problems = sources.problems;
+    problems.extend(in_circles);
+    imports::resolve(&mut model, imports);
+    model.trees = sources.trees;
+    fill::fill(&mut model);
+    (model, problems)
 }

@@ -1,8 +1,8 @@
 //! Questions about the tables.
 
-use super::items::{Adt, Alias, AliasId, Crate, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait};
+use super::items::{Adt, AdtKind, Alias, AliasId, Crate, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait};
 use super::scope::TypeHead;
-use super::types::{AdtId, Bound, FnId, TraitId, Type};
+use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use super::{Model, Subst};
 use crate::source::FileId;
 use crate::syntax::{FileTree, Name};
@@ -53,44 +53,81 @@ impl Model {
         self.krate(self.fn_def(f).module).edition
     }
 
-    /// Returns the impls, inherent and of traits, whose self type has this head.
-    pub fn impls_for_head(&self, _head: TypeHead) -> &[ImplId] {
-        &[]
+    /// Returns the impls, inherent and of traits, whose self type has this head; those in test code last.
+    pub fn impls_for_head(&self, head: TypeHead) -> &[ImplId] {
+        self.index.by_head.get(&head).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the impls for every type (`impl<T: X> Tr for T`).
     pub fn blanket_impls(&self) -> &[ImplId] {
-        &[]
+        &self.index.blanket
     }
 
     /// Returns the functions of this name in impls for this head.
-    pub fn method_candidates(&self, _head: TypeHead, _name: Name) -> Vec<(ImplId, FnId)> {
-        Vec::new()
+    pub fn method_candidates(&self, head: TypeHead, name: Name) -> Vec<(ImplId, FnId)> {
+        self.index.fns.get(&(head, name)).cloned().unwrap_or_default()
     }
 
     /// Returns the associated consts of this name in impls for this head.
-    pub fn const_candidates(&self, _head: TypeHead, _name: Name) -> Vec<(ImplId, StaticId)> {
-        Vec::new()
+    pub fn const_candidates(&self, head: TypeHead, name: Name) -> Vec<(ImplId, StaticId)> {
+        self.index.consts.get(&(head, name)).cloned().unwrap_or_default()
     }
 
     /// Returns a trait's function by name, supertraits included.
-    pub fn trait_method(&self, _t: TraitId, _name: Name) -> Option<FnId> {
-        None
+    pub fn trait_method(&self, t: TraitId, name: Name) -> Option<FnId> {
+        self.above(t).into_iter().find_map(|id| find(&self.trait_(id).fns, name))
+    }
+
+    /// Returns a trait and its supertraits in the analysed code, nearest first.
+    pub fn above(&self, t: TraitId) -> Vec<TraitId> {
+        let mut all = vec![t];
+        let mut next = 0;
+        // Traits may name each other in a circle, in code that does not compile.
+        while let Some(id) = all.get(next).copied() {
+            for bound in &self.trait_(id).supers {
+                if let TraitRef::Local(above) = bound.trait_
+                    && !all.contains(&above)
+                {
+                    all.push(above);
+                }
+            }
+            next += 1;
+        }
+        all
+    }
+
+    /// Returns the impls of a library's trait for this head.
+    pub fn impls_of_lib_trait(&self, trait_: &str, head: TypeHead) -> &[ImplId] {
+        self.index.of_lib_trait.get(&(Name::from(trait_), head)).map_or(&[], Vec::as_slice)
     }
 
     /// Returns a type's `deref` function, what it gives (over the impl's parameters), and the impl.
-    pub fn deref_impl(&self, _adt: AdtId) -> Option<(FnId, Type, ImplId)> {
-        None
+    pub fn deref_impl(&self, adt: AdtId) -> Option<(FnId, Type, ImplId)> {
+        let id = *self.impls_of_lib_trait("std::ops::Deref", TypeHead::Adt(adt)).first()?;
+        let impl_ = self.impl_(id);
+        let function = find(&impl_.fns, Name::from("deref"))?;
+        let target = impl_.assoc_types.iter().find(|(name, _)| name.as_str() == "Target");
+        let target = target.map_or(Type::Unknown, |(_, ty)| ty.clone());
+        Some((function, self.normalize(&self.scope_of_impl(id), &target), id))
     }
 
-    /// Returns the field that a derived `Deref` gives (`#[derive(Deref)]` of `derive_more` and the like), for a type with one field.
-    pub fn derived_deref(&self, _adt: AdtId) -> Option<&Type> {
-        None
+    /// Returns the type that a derived `Deref` gives (`#[derive(Deref)]` of `derive_more` and the like), for a type with one field.
+    pub fn derived_deref(&self, adt: AdtId) -> Option<&Type> {
+        let adt = self.adt(adt);
+        let derived = adt.derives.iter().any(|derive| matches!(derive.as_str(), "Deref" | "Shrinkwrap"));
+        match (derived, adt.kind, adt.variants.as_slice()) {
+            (true, AdtKind::Struct, [variant]) => match variant.fields.as_slice() {
+                [field] => Some(&field.ty),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Returns a type's `drop` function.
-    pub fn has_drop_impl(&self, _adt: AdtId) -> Option<FnId> {
-        None
+    pub fn has_drop_impl(&self, adt: AdtId) -> Option<FnId> {
+        let impls = self.impls_of_lib_trait("std::ops::Drop", TypeHead::Adt(adt));
+        impls.iter().find_map(|id| find(&self.impl_(*id).fns, Name::from("drop")))
     }
 
     /// Returns whether a type is `Copy`; `None` when that is not known. Parameters: see [`Model::is_copy_under`].
@@ -99,8 +136,86 @@ impl Model {
     }
 
     /// Returns whether a type is `Copy` given what is known of its parameters.
-    pub fn is_copy_under(&self, _ty: &Type, _bounds: &[(Type, Bound)]) -> Option<bool> {
-        None
+    pub fn is_copy_under(&self, ty: &Type, bounds: &[(Type, Bound)]) -> Option<bool> {
+        match ty {
+            Type::Unknown | Type::Infer(_) | Type::Closure(..) => None,
+            Type::Prim(name) => Some(name.as_str() != "str"),
+            Type::Never | Type::Ptr(..) | Type::FnItem(_) | Type::Ref(Mutability::Shared, _) => Some(true),
+            Type::Ref(Mutability::Mut, _) | Type::Slice(_) | Type::Future(..) => Some(false),
+            Type::Fn(FnKind::Pointer, _) => Some(true),
+            Type::Fn(FnKind::Dyn, _) => Some(false),
+            // A bound beside `Fn` is not kept: it may be `Copy`.
+            Type::Fn(FnKind::Impl, _) => None,
+            Type::Tuple(parts) => self.all_copy(parts, bounds),
+            Type::Array(item) => self.is_copy_under(item, bounds),
+            Type::Adt(id, args) => self.is_adt_copy(*id, args, bounds),
+            Type::Lib(path, args) => match self.library.types.get(path)?.copy {
+                true => self.all_copy(args, bounds),
+                false => Some(false),
+            },
+            Type::Opaque(_, own) => self.copy_by_bounds(own.iter()),
+            Type::Param(_) | Type::Assoc(..) => {
+                // Without a look at the bounds nothing is known.
+                if bounds.is_empty() {
+                    return None;
+                }
+                self.copy_by_bounds(bounds.iter().filter(|(of, _)| of == ty).map(|(_, bound)| bound))
+            }
+        }
+    }
+
+    fn all_copy(&self, parts: &[Type], bounds: &[(Type, Bound)]) -> Option<bool> {
+        let mut all = Some(true);
+        for part in parts {
+            match self.is_copy_under(part, bounds) {
+                Some(true) => {}
+                Some(false) => return Some(false),
+                None => all = None,
+            }
+        }
+        all
+    }
+
+    fn is_adt_copy(&self, id: AdtId, args: &Types, bounds: &[(Type, Bound)]) -> Option<bool> {
+        let derived = self.adt(id).derives.iter().any(|derive| derive.as_str() == "Copy");
+        if derived {
+            return self.all_copy(args, bounds);
+        }
+        match self.impls_of_lib_trait("std::marker::Copy", TypeHead::Adt(id)) {
+            [] => Some(false),
+            _ => Some(true),
+        }
+    }
+
+    fn copy_by_bounds<'b>(&self, bounds: impl Iterator<Item = &'b Bound>) -> Option<bool> {
+        let mut answer = Some(false);
+        for bound in bounds {
+            match bound.trait_ {
+                TraitRef::Lib(path) if path.as_str() == "std::marker::Copy" => return Some(true),
+                TraitRef::Lib(path) if path.starts_with("std::") => {}
+                // A trait of a library may stand over `Copy`.
+                TraitRef::Lib(_) => answer = None,
+                TraitRef::Local(id) => match self.is_below_copy(id) {
+                    Some(true) => return Some(true),
+                    Some(false) => {}
+                    None => answer = None,
+                },
+            }
+        }
+        answer
+    }
+
+    fn is_below_copy(&self, id: TraitId) -> Option<bool> {
+        let supers: Vec<&Bound> = self.above(id).into_iter().flat_map(|id| &self.trait_(id).supers).collect();
+        let lib = |bound: &&Bound| match bound.trait_ {
+            TraitRef::Lib(path) => Some(path),
+            TraitRef::Local(_) => None,
+        };
+        let libs: Vec<Name> = supers.iter().filter_map(lib).collect();
+        if libs.iter().any(|path| path.as_str() == "std::marker::Copy") {
+            return Some(true);
+        }
+        libs.iter().all(|path| path.starts_with("std::")).then_some(false)
     }
 
     /// Matches an impl's self type with a type: what the impl's parameters are then, if it can be for that type.
@@ -109,4 +224,8 @@ impl Model {
         let mut subst = Subst::default();
         impl_.self_ty.match_against(&impl_.generics.params, ty, &mut subst).then_some(subst)
     }
+}
+
+fn find(members: &[(Name, FnId)], name: Name) -> Option<FnId> {
+    members.iter().find(|(known, _)| *known == name).map(|(_, id)| *id)
 }

@@ -23,7 +23,7 @@ pub struct Typing {
     pub pat_paths: FxHashMap<PatId, Res>,
     /// What each call and method call calls. Calls through a path are under the call's id as well.
     pub callees: FxHashMap<ExprId, Callee>,
-    /// How the receiver of each method call, and the base of each field access and index, is adjusted.
+    /// How the receiver of each method call, and the base of each field access and index, is adjusted: by the call, access or index.
     pub adjusts: FxHashMap<ExprId, Adjust>,
     /// The type variables of the callee as instantiated, for calls of functions of the analysed code.
     pub call_substs: FxHashMap<ExprId, Vec<(Name, Type)>>,

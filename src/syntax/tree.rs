@@ -242,6 +242,8 @@ pub struct Block {
     pub stmts: Vec<Stmt>,
     /// Its tail expression.
     pub tail: Option<ExprId>,
+    /// Under which configuration the tail is there.
+    pub tail_cfg: Cfg,
     /// Where it stands, braces included.
     pub range: TextRange,
     /// `use` declarations of this block, which hold in all of it.
@@ -432,6 +434,26 @@ pub struct Arm {
 pub struct Cfg {
     /// `(literal text, holds)`; sorted.
     pub literals: Vec<(Name, bool)>,
+}
+
+impl Cfg {
+    /// Whether one build can satisfy both: no literal with its negation, not two operating systems at once.
+    pub fn is_compatible(&self, other: &Cfg) -> bool {
+        let all = || self.literals.iter().chain(&other.literals);
+        all().all(|(literal, holds)| all().all(|(it, other)| !excludes((*literal, *holds), (*it, *other))))
+    }
+}
+
+fn excludes(a: (Name, bool), b: (Name, bool)) -> bool {
+    if a.0 == b.0 {
+        return a.1 != b.1;
+    }
+    if !(a.1 && b.1) {
+        return false;
+    }
+    let family = |it: Name| matches!(it.as_str(), "unix" | "windows");
+    let os = |it: Name| it.starts_with("target_os");
+    (family(a.0) && family(b.0)) || (os(a.0) && os(b.0))
 }
 
 /// What attributes say that matters to us.

@@ -46,7 +46,7 @@ fn fold_at(ty: &Type, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Option<Ty
         Type::Future(id, out) => fold_at(out, f, d).map(|ty| Type::Future(*id, Arc::new(ty))),
         Type::Opaque(kind, bounds) => {
             let mut changed = false;
-            let new: Vec<Bound> = bounds.iter().map(|bound| fold_bound_at(bound, f, d).inspect(|_| changed = true).unwrap_or_else(|| bound.clone())).collect();
+            let new: Vec<Bound> = bounds.iter().map(|bound| fold_bound(bound, f, d).inspect(|_| changed = true).unwrap_or_else(|| bound.clone())).collect();
             changed.then(|| Type::Opaque(*kind, new.into()))
         }
         Type::Assoc(base, trait_, name) => fold_at(base, f, d).map(|ty| Type::Assoc(Arc::new(ty), *trait_, *name)),
@@ -70,7 +70,7 @@ fn fold_list(list: &Types, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Opti
     out.map(Types::from)
 }
 
-fn fold_bound_at(bound: &Bound, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Option<Bound> {
+fn fold_bound(bound: &Bound, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Option<Bound> {
     let args = fold_list(&bound.args, f, depth);
     let mut changed = false;
     let assoc: Vec<(Name, Type)> = bound
@@ -82,11 +82,6 @@ fn fold_bound_at(bound: &Bound, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) ->
         return None;
     }
     Some(Bound { trait_: bound.trait_, args: args.unwrap_or_else(|| bound.args.clone()), assoc: assoc.into() })
-}
-
-/// Rebuilds a bound.
-pub(super) fn fold_bound(bound: &Bound, f: &mut dyn FnMut(&Type) -> Fold) -> Bound {
-    fold_bound_at(bound, f, 0).unwrap_or_else(|| bound.clone())
 }
 
 /// Whether one of these parameters stands in a type.

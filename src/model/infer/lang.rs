@@ -58,7 +58,6 @@ lang! {
     to_string_trait = "std::string::ToString",
     to_owned_trait = "std::borrow::ToOwned",
     borrow_trait = "std::borrow::Borrow",
-    borrow_mut_trait = "std::borrow::BorrowMut",
     into_trait = "std::convert::Into",
     from_trait = "std::convert::From",
     try_into_trait = "std::convert::TryInto",
@@ -77,19 +76,14 @@ lang! {
     into_iter_ty = "IntoIter",
     output = "Output",
     target = "Target",
-    into_future_ty = "IntoFuture",
     self_param = "Self",
     self_value = "self",
     deref = "deref",
     index = "index",
     not = "not",
     neg = "neg",
-    err = "Err",
-    error = "Error",
     owned = "Owned",
     str_prim = "str",
-    slice_key = "slice",
-    array_key = "array",
 }
 
 /// The interned names.

@@ -29,7 +29,7 @@ mod work;
 use super::Model;
 use super::body::BodyOwner;
 use super::library::{ApiId, Library};
-use super::resolve::Scope;
+use super::scope::Scope;
 use super::types::{Type, Types};
 use super::typing::{Adjust, Callee, Res, Typing};
 use crate::syntax::{Arena, BodyTree, ExprId, ExprKind, Name, PatId};
@@ -71,8 +71,8 @@ struct Infer<'a> {
     /// The functions, closures and async blocks around, innermost last.
     frames: Vec<Frame>,
     work: Vec<Work>,
-    /// [`Table::generation`] when the work was last tried.
-    tried_at: u64,
+    /// [`Table::generation`] before, and how much was left after the work was last tried.
+    tried_at: (u64, usize),
     /// Code after this point is not reached.
     diverges: bool,
     expr_depth: u32,
@@ -118,7 +118,7 @@ impl<'a> Infer<'a> {
             self_value: None,
             frames: Vec::new(),
             work: Vec::new(),
-            tried_at: 0,
+            tried_at: (0, 0),
             diverges: false,
             expr_depth: 0,
             search_depth: 0,

@@ -26,7 +26,11 @@ enum Slot {
 
 /// A point to go back to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Snapshot(usize);
+pub(super) struct Snapshot {
+    trail: usize,
+    slots: usize,
+    generation: u64,
+}
 
 /// How many parts a type may have; a larger one is not known.
 const MAX_PARTS: u32 = 512;
@@ -51,18 +55,25 @@ impl Table {
 
     /// A point to go back to.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot(self.trail.len())
+        Snapshot { trail: self.trail.len(), slots: self.slots.len(), generation: self.generation }
     }
 
     /// Takes all bindings since the snapshot back.
     pub fn rollback(&mut self, to: Snapshot) {
-        while self.trail.len() > to.0 {
+        while self.trail.len() > to.trail {
             if let Some((var, kind)) = self.trail.pop()
                 && let Some(slot) = self.slots.get_mut(var as usize)
             {
                 *slot = Slot::Free(kind);
             }
         }
+        self.generation = to.generation;
+    }
+
+    /// Takes all bindings back, and the variables made since with them. No type that was made since may be kept.
+    pub fn forget(&mut self, to: Snapshot) {
+        self.rollback(to);
+        self.slots.truncate(to.slots);
     }
 
     /// The type that a variable stands for, as far as its head is known.

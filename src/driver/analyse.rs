@@ -1,0 +1,233 @@
+//! The seam between the rooms that know and the drivers: a workspace in, diagnostics out.
+
+use super::progress::Progress;
+use super::stats::Stats;
+use crate::lint::{Diagnostic, Lint, Pass, ScopeFilter};
+use crate::model::{self, Model};
+use crate::source::{FileId, Files, LoadProblem, TextRange, Workspace};
+use crate::syntax::Directive;
+use rayon::prelude::*;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What to do in an analysis.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// The lints that run.
+    pub lints: Vec<&'static Lint>,
+    /// Which locks the lock lints look at.
+    pub scope: ScopeFilter,
+    /// Which bodies are lowered.
+    pub bodies: Bodies,
+    /// What is done with generated and vendored files.
+    pub generated: Generated,
+    /// Told how far the analysis is.
+    pub progress: &'a Progress,
+}
+
+/// Which bodies are lowered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Bodies {
+    /// Those with a seed, and those that they ask for.
+    #[default]
+    OnDemand,
+    /// All of them, for comparison.
+    Every,
+}
+
+/// What is done with generated and vendored files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Generated {
+    /// They give facts only.
+    #[default]
+    FactsOnly,
+    /// They are reported on as all others.
+    Reported,
+}
+
+/// What an analysis found.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    /// Findings of all lints, in any order, unfiltered.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that were read, with the permissions written in them.
+    pub files: Vec<AnalysedFile>,
+    /// What could not be read.
+    pub problems: Vec<ReadProblem>,
+    /// Lints that panicked, with the panics' words.
+    pub panics: Vec<(&'static Lint, String)>,
+    /// Figures.
+    pub stats: Stats,
+}
+
+/// One file that was read.
+#[derive(Clone, Debug)]
+pub struct AnalysedFile {
+    /// The file.
+    pub file: FileId,
+    /// The permissions written in it.
+    pub directives: Vec<Directive>,
+    /// Findings in it are reported: it belongs to a package that was asked for, and is not generated.
+    pub reported: bool,
+}
+
+/// Something that could not be read, in a manifest or a source file.
+#[derive(Clone, Debug)]
+pub struct ReadProblem {
+    /// The file, which may be one that could not be opened.
+    pub path: PathBuf,
+    /// Its id, when it could be opened.
+    pub file: Option<FileId>,
+    /// In words, without the file's name.
+    pub message: String,
+    /// Where in the file.
+    pub range: Option<TextRange>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl From<model::FileProblem> for ReadProblem {
+    fn from(it: model::FileProblem) -> ReadProblem {
+        let problem = it.problem;
+        ReadProblem {
+            path: it.path,
+            file: it.file,
+            message: problem.message,
+            range: problem.range,
+            help: problem.help,
+        }
+    }
+}
+
+impl ReadProblem {
+    fn of_loading(it: &LoadProblem, files: &Files) -> ReadProblem {
+        // A broken manifest is shown with its lines, like any other text.
+        let file = files.open(&it.path).ok();
+        let (message, help) = (it.message.clone(), it.help.clone());
+        ReadProblem { path: it.path.clone(), file, message, range: it.range, help }
+    }
+}
+
+/// Reads and resolves a workspace, computes its facts and runs the lints over them.
+pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> Analysis {
+    let mut analysis = Analysis::default();
+    let loading = workspace.problems.iter().map(|problem| ReadProblem::of_loading(problem, files));
+    analysis.problems.extend(loading);
+
+    let start = Instant::now();
+    options.progress.stage("reading", 1);
+    let (model, problems) = model::build(workspace, files, Arc::default());
+    analysis.stats.stage("reading", start.elapsed());
+    analysis.problems.extend(problems.into_iter().map(ReadProblem::from));
+    analysis.files = analysed_files(&model, files, options.generated);
+    count(&model, files, &mut analysis.stats);
+
+    let start = Instant::now();
+    options.progress.stage("linting", options.lints.len());
+    run_lints(options, &mut analysis, || Pass::new(files, options.scope));
+    analysis.stats.stage("linting", start.elapsed());
+    analysis
+}
+
+/// Runs each lint over a pass of its own. A lint that panics is noted, and the others go on.
+fn run_lints<'a>(options: &Options<'_>, analysis: &mut Analysis, pass: impl Fn() -> Pass<'a> + Sync) {
+    let run = |lint: &&'static Lint| {
+        let pass = pass();
+        let end = catch_unwind(AssertUnwindSafe(|| (lint.run)(&pass)));
+        options.progress.step();
+        (*lint, pass.finish(), end.map_err(|panic| words_of(&*panic)))
+    };
+    let results: Vec<_> = options.lints.par_iter().map(run).collect();
+    for (lint, found, end) in results {
+        analysis.diagnostics.extend(found);
+        if let Err(words) = end {
+            analysis.panics.push((lint, words));
+        }
+    }
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
+}
+
+fn analysed_files(model: &Model, files: &Files, generated: Generated) -> Vec<AnalysedFile> {
+    let reported = reported_files(model);
+    let one = |(file, tree): (&FileId, &crate::syntax::FileTree)| {
+        let hidden = generated == Generated::FactsOnly && (tree.generated || is_vendored(files, *file));
+        let reported = reported.binary_search(file).is_ok() && !hidden;
+        AnalysedFile { file: *file, directives: tree.directives.clone(), reported }
+    };
+    let mut analysed: Vec<AnalysedFile> = model.trees.iter().map(one).collect();
+    analysed.sort_by_key(|it| it.file);
+    analysed
+}
+
+/// The files of crates that are reported on, sorted.
+fn reported_files(model: &Model) -> Vec<FileId> {
+    let is_reported = |module: &&model::items::Module| {
+        model.crates.get(module.krate.0 as usize).is_some_and(|krate| krate.reported)
+    };
+    let mut reported: Vec<FileId> =
+        model.modules.iter().filter(is_reported).map(|module| module.file).collect();
+    reported.sort();
+    reported.dedup();
+    reported
+}
+
+/// Returns whether a file stands in a folder for copies of others' code. Folders above the root are the user's own business.
+fn is_vendored(files: &Files, file: FileId) -> bool {
+    let path = files.path(file);
+    let below = path.strip_prefix(files.root()).ok().and_then(Path::parent);
+    below.is_some_and(|folders| folders.iter().any(|part| part == "vendor" || part == "third_party"))
+}
+
+fn count(model: &Model, files: &Files, stats: &mut Stats) {
+    stats.files = model.trees.len() as u64;
+    stats.lines = model.trees.values().map(|tree| u64::from(tree.n_lines)).sum();
+    stats.bytes = model.trees.keys().map(|file| files.text(*file).len() as u64).sum();
+    let bodies = model.fns.iter().filter_map(|it| it.body);
+    for body in bodies {
+        stats.functions += 1;
+        stats.body_bytes += u64::from(body.body.hi.saturating_sub(body.body.lo));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{Group, Level, Reach};
+
+    fn panics(_: &Pass<'_>) {
+        panic!("on purpose {}", 3);
+    }
+
+    static PANICS: Lint = Lint {
+        name: "panics",
+        group: Group::Deadlock,
+        level: Level::Deny,
+        class: None,
+        reach: Reach::Body,
+        since: "0.1.0",
+        summary: "panics",
+        docs: "# panics\n",
+        run: panics,
+    };
+
+    #[test]
+    fn a_panic_stays_in_its_lint() {
+        let progress = Progress::hidden();
+        let options = Options {
+            lints: vec![&PANICS],
+            scope: ScopeFilter::Maps,
+            bodies: Bodies::OnDemand,
+            generated: Generated::FactsOnly,
+            progress: &progress,
+        };
+        let analysis = analyse(&Workspace::default(), &Files::in_memory(), &options);
+        assert_eq!(analysis.panics, [(&PANICS, "on purpose 3".to_owned())]);
+    }
+}

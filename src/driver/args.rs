@@ -1,0 +1,336 @@
+//! The command line.
+
+use super::levels::Setting;
+use crate::lint::{Level, ScopeFilter};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What was asked for.
+#[derive(Debug)]
+pub enum Request {
+    /// Analyse and report.
+    Check(Check),
+    /// Show the catalogue.
+    List,
+    /// Show a lint's page.
+    Explain {
+        /// The lint or group.
+        lint: String,
+    },
+    /// Show what is known at a line.
+    Why {
+        /// `FILE:LINE`.
+        at: String,
+        /// `-p`, `--manifest-path` and the like.
+        check: Check,
+    },
+}
+
+/// An analysis, with the level settings in the order of the command line.
+#[derive(Debug)]
+pub struct Check {
+    /// All options but the levels.
+    pub args: CheckArgs,
+    /// `-A`, `-W`, `-D`, `-F`.
+    pub settings: Vec<Setting>,
+}
+
+#[derive(Parser, Debug)]
+#[command(
+    name = "cargo-hazmap",
+    bin_name = "cargo hazmap",
+    version,
+    about = "Finds hazardous shared maps: lock guards that deadlock, guards across await, check-then-act races",
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit status: 0 nothing at deny level was found, 1 something was, 2 the run could not be done."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    check: CheckArgs,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Analyses and reports (what happens without a command)
+    Check(CheckArgs),
+    /// Lists all lints
+    List,
+    /// Shows the page of a lint, or the lints of a group
+    Explain {
+        /// The lint's name
+        lint: String,
+    },
+    /// Shows what is known at a line: types, places, guards and why they live
+    Why {
+        /// FILE:LINE
+        at: String,
+        #[command(flatten)]
+        check: CheckArgs,
+    },
+}
+
+/// Options of an analysis.
+#[derive(Args, Debug, Clone)]
+pub struct CheckArgs {
+    /// Packages, workspaces, folders of .rs files or single files [default: the package around the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only these packages of the workspace
+    #[arg(short, long = "package", value_name = "NAME")]
+    pub package: Vec<String>,
+    /// Not these packages
+    #[arg(long, value_name = "NAME")]
+    pub exclude: Vec<String>,
+    /// All packages of the workspace
+    #[arg(long, alias = "all")]
+    pub workspace: bool,
+    /// The manifest of the package or workspace
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub manifest_path: Option<PathBuf>,
+
+    /// Do not run this lint or group
+    #[arg(
+        short = 'A',
+        long = "allow",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
+    allow: Vec<String>,
+    /// Show findings of this lint or group
+    #[arg(
+        short = 'W',
+        long = "warn",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
+    warn: Vec<String>,
+    /// Fail on findings of this lint or group (`warnings`: on all that are shown)
+    #[arg(
+        short = 'D',
+        long = "deny",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
+    deny: Vec<String>,
+    /// Like deny, and permissions in the code do not count
+    #[arg(
+        short = 'F',
+        long = "forbid",
+        value_name = "LINT",
+        value_delimiter = ',',
+        help_heading = "Levels (applied in order)"
+    )]
+    forbid: Vec<String>,
+
+    /// Which locks the lock lints look at: those that guard a map, or all
+    #[arg(long, value_enum, default_value_t)]
+    pub scope: Scope,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub message_format: Format,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN")]
+    pub color: Option<Color>,
+    /// Say nothing but the findings
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print figures about the run on stderr
+    #[arg(long)]
+    pub stats: bool,
+    /// Report on generated and vendored files too
+    #[arg(long)]
+    pub include_generated: bool,
+    /// Do not read path dependencies outside the workspace
+    #[arg(long)]
+    pub no_deps: bool,
+    /// Read every function body, also those that cannot matter (slower, same findings)
+    #[arg(long)]
+    pub no_prefilter: bool,
+    /// Number of threads [default: one a core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+/// `--scope`.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Scope {
+    /// Locks that guard a map.
+    #[default]
+    Maps,
+    /// All locks.
+    All,
+}
+
+impl From<Scope> for ScopeFilter {
+    fn from(scope: Scope) -> ScopeFilter {
+        match scope {
+            Scope::Maps => ScopeFilter::Maps,
+            Scope::All => ScopeFilter::All,
+        }
+    }
+}
+
+/// `--message-format`.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Format {
+    /// With source lines.
+    #[default]
+    Human,
+    /// One line a finding.
+    Short,
+    /// Cargo's `compiler-message` lines.
+    Json,
+}
+
+/// `--color`.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Reads the arguments, the program's name first. Mistakes and requests for help are clap's errors.
+pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
+    // Cargo runs `cargo-hazmap hazmap …` for `cargo hazmap …`.
+    if args.get(1).is_some_and(|arg| arg == "hazmap") {
+        args.remove(1);
+    }
+    command_first(&mut args);
+    let matches = Cli::command().try_get_matches_from(args)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    let inner = matches.subcommand().map(|(_, matches)| matches);
+    let check = |args: CheckArgs, matches: &ArgMatches| Check { args, settings: settings(matches) };
+    let inner = inner.unwrap_or(&matches);
+    Ok(match cli.command {
+        None => Request::Check(check(cli.check, &matches)),
+        Some(Command::Check(args)) => Request::Check(check(args, inner)),
+        Some(Command::List) => Request::List,
+        Some(Command::Explain { lint }) => Request::Explain { lint },
+        Some(Command::Why { at, check: args }) => Request::Why { at, check: check(args, inner) },
+    })
+}
+
+/// The level settings in the order in which they were written.
+fn settings(matches: &ArgMatches) -> Vec<Setting> {
+    let flags =
+        [("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny), ("forbid", Level::Forbid)];
+    let mut placed: Vec<(usize, Setting)> = Vec::new();
+    for (flag, level) in flags {
+        let indices = matches.indices_of(flag).into_iter().flatten();
+        let names = matches.get_many::<String>(flag).into_iter().flatten();
+        placed.extend(indices.zip(names).map(|(index, name)| (index, Setting { level, name: name.clone() })));
+    }
+    placed.sort_by_key(|(index, _)| *index);
+    placed.into_iter().map(|(_, setting)| setting).collect()
+}
+
+/// Moves a command's name before the options, so that `cargo hazmap -W pedantic check demo` is read as it is meant.
+fn command_first(args: &mut Vec<OsString>) {
+    let cli = Cli::command();
+    let mut at = 1;
+    while let Some(arg) = args.get(at).and_then(|arg| arg.to_str()) {
+        if arg == "--" {
+            return;
+        }
+        if !arg.starts_with('-') || arg == "-" {
+            if cli.get_subcommands().any(|command| command.get_name() == arg) {
+                let command = args.remove(at);
+                args.insert(1, command);
+            }
+            return;
+        }
+        at += if value_follows(&cli, arg) { 2 } else { 1 };
+    }
+}
+
+/// Returns whether an option takes the next argument as its value.
+fn value_follows(cli: &clap::Command, arg: &str) -> bool {
+    let takes = |it: &clap::Arg| it.get_action().takes_values();
+    match arg.strip_prefix("--") {
+        Some(long) => {
+            !long.contains('=') && cli.get_arguments().any(|it| it.get_long() == Some(long) && takes(it))
+        }
+        // `-Dwarnings` and `-j4` hold their value; in `-qW pedantic` the last letter counts.
+        None => {
+            let find = |short: char| cli.get_arguments().find(|it| it.get_short() == Some(short));
+            let letters = arg.chars().skip(1);
+            let first = letters.clone().position(|short| find(short).is_some_and(takes));
+            first.is_some_and(|index| index + 1 == letters.count())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_words(words: &str) -> Result<Request, clap::Error> {
+        parse(std::iter::once("cargo-hazmap").chain(words.split_whitespace()).map(OsString::from).collect())
+    }
+
+    fn check(words: &str) -> Check {
+        match parse_words(words) {
+            Ok(Request::Check(check)) => check,
+            other => panic!("{words}: {other:?}"),
+        }
+    }
+
+    fn levels(words: &str) -> String {
+        let word = |it: &Setting| format!("{}={}", it.name, it.level.name());
+        check(words).settings.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn with_and_without_the_word_that_cargo_adds() {
+        for words in ["", "hazmap", "check", "hazmap check", "--quiet check", "hazmap -q check"] {
+            assert!(check(words).args.paths.is_empty(), "{words}");
+        }
+        assert_eq!(check("hazmap check demo").args.paths, [PathBuf::from("demo")]);
+        assert_eq!(check("demo").args.paths, [PathBuf::from("demo")]);
+        assert_eq!(check("check list").args.paths, [PathBuf::from("list")]);
+        assert_eq!(check("-p check demo").args.paths, [PathBuf::from("demo")]);
+        assert_eq!(check("-W pedantic check demo").args.paths, [PathBuf::from("demo")]);
+    }
+
+    #[test]
+    fn levels_keep_their_order() {
+        assert_eq!(levels("-W pedantic -A x -D warnings"), "pedantic=warn x=allow warnings=deny");
+        assert_eq!(levels("-A x -W pedantic check -D y"), "x=allow pedantic=warn y=deny");
+        assert_eq!(levels("-Da,b -A c --forbid=d"), "a=deny b=deny c=allow d=forbid");
+        assert_eq!(levels("check -Wx demo -Ay"), "x=warn y=allow");
+    }
+
+    #[test]
+    fn mistakes_are_clap_errors() {
+        for words in ["--colour", "explain", "why", "--jobs 0", "--scope some", "check a --manifest-path b"] {
+            assert_eq!(parse_words(words).map_err(|error| error.exit_code()).err(), Some(2), "{words}");
+        }
+        assert_eq!(parse_words("--help").map_err(|error| error.exit_code()).err(), Some(0));
+    }
+
+    #[test]
+    fn other_commands() {
+        assert!(matches!(parse_words("list"), Ok(Request::List)));
+        assert!(
+            matches!(parse_words("explain hazmap::x"), Ok(Request::Explain { lint }) if lint == "hazmap::x")
+        );
+        assert!(
+            matches!(parse_words("why -p a src/lib.rs:3"), Ok(Request::Why { at, .. }) if at == "src/lib.rs:3")
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! The command line, permissions and levels, and the drivers that put all rooms together: the cargo subcommand and the kit for
+//! ui-tests.
+//!
+//! The list of lints comes in as an argument, so that others can run ours beside their own:
+//!
+//! ```text
+//! let mut lints = hazmap::lints::ALL.to_vec();
+//! lints.push(&acme_lints::NO_LOCK_IN_DROP);
+//! hazmap::driver::main(&lints)
+//! ```
+//!
+//! **Invariants.** Findings are sorted once, here, by path, offset and lint. Only this room prints, reads the clock and the
+//! environment, and chooses the exit code: 0 nothing at deny level, 1 something, 2 could not run.
+//!
+//! What this room does not know: what any single lint looks for (but for the four about directives and unreadable files,
+//! whose findings arise here).
+
+pub mod analyse;
+pub mod args;
+mod catalogue;
+pub mod levels;
+pub mod names;
+pub mod progress;
+pub mod report;
+pub mod stats;
+mod subcommand;
+mod suppress;
+pub mod ui_test;
+pub mod why;
+
+use crate::lint::{self, Lint};
+use args::Request;
+use std::env;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Runs `cargo hazmap` with the given lints and the arguments of this process.
+pub fn main(lints: &[&'static Lint]) -> ExitCode {
+    let wrong = lint::validate(lints);
+    if !wrong.is_empty() {
+        return subcommand::could_not_run(&wrong.join("\nerror: "));
+    }
+    match args::parse(env::args_os().collect()) {
+        Ok(Request::Check(check)) => subcommand::check(&check, lints),
+        Ok(Request::Why { at, check }) => subcommand::why(&at, &check, lints),
+        Ok(Request::List) => say(&catalogue::list(lints)),
+        Ok(Request::Explain { lint }) => match catalogue::explain(&lint, lints) {
+            Ok(text) => say(&text),
+            Err(words) => subcommand::could_not_run(&words),
+        },
+        Err(error) => {
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(subcommand::COULD_NOT_RUN))
+        }
+    }
+}
+
+/// Writes to stdout. A reader that went away (`| head`) is no failure.
+fn say(text: &str) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(subcommand::COULD_NOT_RUN),
+        _ => ExitCode::SUCCESS,
+    }
+}

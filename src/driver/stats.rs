@@ -1,0 +1,95 @@
+//! Figures about one run, for `--stats`.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What a run read, understood and could not understand.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// Files read.
+    pub files: u64,
+    /// Their lines.
+    pub lines: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Functions with a body.
+    pub functions: u64,
+    /// Bodies that were lowered.
+    pub bodies_lowered: u64,
+    /// Bytes of all bodies.
+    pub body_bytes: u64,
+    /// Bytes of the bodies that were lowered.
+    pub body_bytes_lowered: u64,
+    /// Calls of methods that may take a lock (`lock`, `read`, `get`, `entry`, …).
+    pub receivers: u64,
+    /// Those whose receiver's type is known.
+    pub receivers_resolved: u64,
+    /// Places where the analysis gave up, by what it met there.
+    pub cuts: Vec<(String, u64)>,
+    /// Files under the analysed folders that no target reaches.
+    pub unreached: Vec<String>,
+    /// How long each stage took.
+    pub stages: Vec<(String, Duration)>,
+}
+
+impl Stats {
+    /// Adds the figures of another workspace of the same run.
+    pub fn add(&mut self, other: Stats) {
+        self.files += other.files;
+        self.lines += other.lines;
+        self.bytes += other.bytes;
+        self.functions += other.functions;
+        self.bodies_lowered += other.bodies_lowered;
+        self.body_bytes += other.body_bytes;
+        self.body_bytes_lowered += other.body_bytes_lowered;
+        self.receivers += other.receivers;
+        self.receivers_resolved += other.receivers_resolved;
+        self.unreached.extend(other.unreached);
+        for (name, count) in other.cuts {
+            match self.cuts.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, sum)) => *sum += count,
+                None => self.cuts.push((name, count)),
+            }
+        }
+        for (name, time) in other.stages {
+            self.stage(&name, time);
+        }
+    }
+
+    /// Adds to the time of a stage.
+    pub fn stage(&mut self, name: &str, time: Duration) {
+        match self.stages.iter_mut().find(|(known, _)| known == name) {
+            Some((_, sum)) => *sum += time,
+            None => self.stages.push((name.to_owned(), time)),
+        }
+    }
+}
+
+fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 { "-".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "files                 {}", self.files)?;
+        writeln!(f, "lines                 {}", self.lines)?;
+        writeln!(f, "bytes                 {}", self.bytes)?;
+        writeln!(f, "functions             {}", self.functions)?;
+        writeln!(f, "bodies lowered        {}", self.bodies_lowered)?;
+        let share = percent(self.body_bytes_lowered, self.body_bytes);
+        writeln!(f, "body bytes lowered    {} of {} ({share})", self.body_bytes_lowered, self.body_bytes)?;
+        let share = percent(self.receivers_resolved, self.receivers);
+        writeln!(f, "receivers resolved    {} of {} ({share})", self.receivers_resolved, self.receivers)?;
+        for (name, count) in &self.cuts {
+            writeln!(f, "cut: {name:<16} {count}")?;
+        }
+        for (name, time) in &self.stages {
+            writeln!(f, "time: {name:<15} {:.3} s", time.as_secs_f64())?;
+        }
+        writeln!(f, "files no target reaches: {}", self.unreached.len())?;
+        for path in &self.unreached {
+            writeln!(f, "  {path}")?;
+        }
+        Ok(())
+    }
+}

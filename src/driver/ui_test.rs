@@ -1,0 +1,174 @@
+//! The kit for ui-tests: fixtures that say themselves what is to be found in them. Also for lints that live elsewhere.
+//!
+//! ```text
+//! //@ edition: 2021
+//! use dashmap::DashMap;
+//! fn bad_insert_under_guard(m: &DashMap<u64, u64>) {
+//!     let one = m.get(&1);
+//!     m.insert(2, 2); //~ relock_while_held
+//!     drop(one);
+//! }
+//! ```
+//!
+//! **Annotations** are exact in both directions. `//~ lint` stands on the line where the primary span starts, `//~^ lint` on the line
+//! below it, `//~| lint` below another annotation of the same line; `//~ a, b` names two; `//~ lint: words` wants words that occur in
+//! the message. `//~ lint (false positive: why)` and `//~ missed lint: why` state today's wrong behaviour: the day it is mended, the
+//! test asks to be told. Functions named `bad_…` must hold a finding, functions named `good_…` none. All that is printed is kept
+//! beside the fixture in a `.stderr` file; `HAZMAP_BLESS=1` writes it.
+//!
+//! **Options** stand at the top: `//@ edition: 2021`, `//@ enable: pedantic` (a group or lint; the default levels otherwise),
+//! `//@ scope: all`, `//@ deps: dashmap@5.5`, `//@ check-pass` (for a fixture in which nothing is to be found).
+//!
+//! **Several files**: each begins with `//- /app/src/lib.rs crate:app edition:2021 deps:other`; `crate:` makes it a crate's root.
+
+mod compare;
+mod fixture;
+mod workspace;
+
+pub use fixture::{Expectation, Fixture, FixtureFile, Kind};
+
+use super::analyse::{self, Bodies, Generated, Options};
+use super::levels::{Levels, Setting};
+use super::progress::Progress;
+use super::report;
+use crate::lint::{Finding, Level, Lint};
+use crate::render::{self, Paint};
+use crate::source::Files;
+use rayon::prelude::*;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a fixture gave.
+pub struct Outcome {
+    /// The fixture's files.
+    pub files: Files,
+    /// What was found in them.
+    pub findings: Vec<Finding>,
+}
+
+/// Checks every `*.rs` under a folder, with all lints on each.
+///
+/// # Panics
+///
+/// When a fixture and what was found in it differ; the message says how.
+pub fn run(dir: &str, lints: &[&'static Lint]) {
+    let dir = Path::new(dir);
+    let bless = env::var_os("HAZMAP_BLESS").is_some_and(|value| value == "1");
+    let (fixtures, outputs) = match list(dir) {
+        Ok(found) => found,
+        Err(error) => panic!("{}: {error}", dir.display()),
+    };
+    assert!(!fixtures.is_empty(), "{}: there is no fixture", dir.display());
+    let check = |path: &PathBuf| {
+        let wrong = check_one(path, lints, bless);
+        (!wrong.is_empty())
+            .then(|| format!("{}\n  {}", path.display(), wrong.join("\n").replace('\n', "\n  ")))
+    };
+    // Fixtures may nest as deep as real code does.
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build();
+    let mut failed: Vec<String> = match pool {
+        Ok(pool) => pool.install(|| fixtures.par_iter().filter_map(check).collect()),
+        Err(_) => fixtures.iter().filter_map(check).collect(),
+    };
+    for output in outputs {
+        if !fixtures.contains(&output.with_extension("rs")) {
+            failed.push(format!("{}\n  there is no fixture beside it; remove it", output.display()));
+        }
+    }
+    if !failed.is_empty() {
+        let hint =
+            "run again with HAZMAP_BLESS=1 to accept what is printed; annotations are for you to write";
+        panic!(
+            "{} of {} fixtures differ\n\n{}\n\n{hint}\n",
+            failed.len(),
+            fixtures.len(),
+            failed.join("\n\n")
+        );
+    }
+}
+
+/// The fixtures and the blessed outputs under a folder, sorted.
+fn list(dir: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), walkdir::Error> {
+    let (mut fixtures, mut outputs) = (Vec::new(), Vec::new());
+    for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
+        let path = entry?.into_path();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => fixtures.push(path),
+            Some("stderr") => outputs.push(path),
+            _ => {}
+        }
+    }
+    Ok((fixtures, outputs))
+}
+
+fn check_one(path: &Path, lints: &[&'static Lint], bless: bool) -> Vec<String> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => return vec![error.to_string()],
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fixture = match Fixture::parse(&name, &text) {
+        Ok(fixture) => fixture,
+        Err(wrong) => return wrong,
+    };
+    let outcome = match analyse(&fixture, lints) {
+        Ok(outcome) => outcome,
+        Err(wrong) => return wrong,
+    };
+    let mut wrong = compare::annotations(&fixture, &outcome, lints);
+    let printed = render::text(&outcome.findings, &outcome.files, Paint::Plain);
+    wrong.extend(check_output(&path.with_extension("stderr"), &printed, bless));
+    wrong
+}
+
+/// Compares what was printed with the blessed output, or blesses it.
+fn check_output(path: &Path, printed: &str, bless: bool) -> Option<String> {
+    let blessed = fs::read_to_string(path).unwrap_or_default();
+    if blessed == printed {
+        return None;
+    }
+    if !bless {
+        return Some(format!(
+            "the output differs from {}:\n{}",
+            path.display(),
+            compare::diff(&blessed, printed)
+        ));
+    }
+    let done = if printed.is_empty() { fs::remove_file(path) } else { fs::write(path, printed) };
+    done.err().map(|error| format!("{}: {error}", path.display()))
+}
+
+/// Analyses a fixture with all lints at their default levels and those that it enables.
+pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Vec<String>> {
+    let enable = |name: &String| Setting { level: Level::Warn, name: name.clone() };
+    let (levels, odd) = Levels::new(lints, &fixture.enable.iter().map(enable).collect::<Vec<_>>());
+    if !odd.is_empty() {
+        return Err(odd.into_iter().map(|(words, _)| format!("//@ enable: {words}")).collect());
+    }
+    let files = Files::in_memory();
+    let workspace = workspace::build(fixture, &files);
+    let progress = Progress::hidden();
+    let options = Options {
+        lints: lints.iter().filter(|lint| levels.is_on(lint)).copied().collect(),
+        scope: fixture.scope,
+        bodies: Bodies::OnDemand,
+        generated: Generated::FactsOnly,
+        progress: &progress,
+    };
+    let analysis = analyse::analyse(&workspace, &files, &options);
+    let findings = report::findings(&analysis, lints, &levels, &files);
+    Ok(Outcome { files, findings })
+}
+
+/// Analyses one text as a fixture, with further lints or groups enabled: for samples in documentation.
+pub fn findings(
+    name: &str,
+    text: &str,
+    enable: &[&str],
+    lints: &[&'static Lint],
+) -> Result<Outcome, Vec<String>> {
+    let mut fixture = Fixture::parse_unchecked(name, text)?;
+    fixture.enable.extend(enable.iter().map(|name| (*name).to_owned()));
+    analyse(&fixture, lints)
+}

@@ -1,0 +1,363 @@
+//! Decisions: a value read from a map in one critical section, the branch that it decides, and the write in another section that
+//! runs only when the branch goes one way.
+
+use super::control::Graph;
+use super::defs::{Def, Defs, KeyValue, whole_local};
+use super::event::{MapOp, Point};
+use super::knowledge::{Reads, Writes};
+use super::path::LockPath;
+use super::{BodyFacts, Facts};
+use crate::model::body::{
+    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+};
+use crate::model::types::Type;
+use crate::model::typing::Callee;
+use crate::source::Span;
+use rustc_hash::FxHashSet;
+
+/// A check of a map and a write that it decides, in two critical sections.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The read: an index into [`BodyFacts::ops`].
+    pub check: usize,
+    /// The write: an index into [`BodyFacts::ops`].
+    pub act: usize,
+    /// Where the branch is written.
+    pub branch: Span,
+    /// The two are about one key (or about the number of entries).
+    pub same_key: bool,
+    /// Where the act begins: the acquisition of its guard, when a variable holds it, else the map call.
+    pub act_span: Span,
+    /// The hit goes on with the value read, the miss with the value inserted.
+    pub fills_cache: bool,
+}
+
+/// Finds the decisions of a body.
+pub(super) fn find(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    body: &BodyFacts,
+    reached: &[bool],
+) -> Vec<Decision> {
+    let mut found: Vec<Decision> = Vec::new();
+    for (check, read) in body.ops.iter().enumerate() {
+        if read.reads.is_none() || !live(reached, read.point) {
+            continue;
+        }
+        let tainted = tainted(defs, read.point);
+        let branches = branches_on(defs.body, &tainted);
+        if branches.is_empty() {
+            continue;
+        }
+        for (act, write) in body.ops.iter().enumerate() {
+            let Some(branch) = decided(graph, read, write, &branches) else { continue };
+            if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write) {
+                continue;
+            }
+            let same_key = same_key(read, write);
+            if !same_key || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
+                continue;
+            }
+            // One act, one finding: the latest check of it.
+            found.retain(|it| it.act != act);
+            found.push(Decision {
+                check,
+                act,
+                branch: branch.1,
+                same_key,
+                act_span: act_span(body, write),
+                fills_cache: fills_cache(facts, defs, read, write, &tainted),
+            });
+        }
+    }
+    found.sort_by_key(|it| (it.act, it.check));
+    found
+}
+
+fn live(reached: &[bool], point: Point) -> bool {
+    reached.get(point.block.0 as usize).copied().unwrap_or(false)
+}
+
+/// Writes that a decision can be about.
+fn is_act(op: &MapOp) -> bool {
+    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove)) && op.path.is_some()
+}
+
+fn same_map(a: &MapOp, b: &MapOp) -> bool {
+    match (&a.path, &b.path) {
+        (Some(a), Some(b)) => a.same_as(b),
+        _ => false,
+    }
+}
+
+/// Whether the two are about one key.
+fn same_key(read: &MapOp, write: &MapOp) -> bool {
+    match read.reads {
+        Some(Reads::Len) => matches!(write.writes, Some(Writes::Insert)),
+        Some(Reads::Key) => match (&read.key, &write.key) {
+            (Some(KeyValue::Literal(a)), Some(KeyValue::Literal(b))) => a == b,
+            (Some(KeyValue::Place(a)), Some(KeyValue::Place(b))) => a == b,
+            _ => false,
+        },
+        Some(Reads::All) | None => false,
+    }
+}
+
+/// The branch between a read and a write that decides whether the write runs.
+fn decided(
+    graph: &Graph,
+    read: &MapOp,
+    write: &MapOp,
+    branches: &[(BlockIdx, Span)],
+) -> Option<(BlockIdx, Span)> {
+    if write.writes.is_none() || write.point == read.point {
+        return None;
+    }
+    branches.iter().copied().find(|&(branch, _)| {
+        graph.is_reached(branch)
+            && (branch == read.point.block || graph.leads_to(read.point.block, branch))
+            && (graph.leads_to(branch, write.point.block))
+            && graph.controlled_by(write.point.block, branch)
+    })
+}
+
+/// Whether no guard covers both: the section of the read has ended when the write runs.
+fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
+    if read.under.iter().any(|it| write.under.contains(it)) {
+        return false;
+    }
+    // A guard held at both, of whatever lock, may be the gate that every writer takes.
+    let held_at = |point: Point| -> Vec<super::GuardId> {
+        body.events
+            .iter()
+            .filter(|it| it.point == point)
+            .flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard))
+            .collect()
+    };
+    let of = |op: &MapOp| -> Vec<super::GuardId> {
+        let mut points = vec![op.point];
+        points.extend(op.under.iter().filter_map(|it| body.guard(*it)).map(|it| it.point));
+        points.into_iter().flat_map(held_at).collect()
+    };
+    let (at_read, at_write) = (of(read), of(write));
+    !at_read.iter().any(|it| at_write.contains(it) && !read.under.contains(it) && !write.under.contains(it))
+        && !read_guard_lives_at(body, read, write)
+}
+
+/// For a concurrent map: whether the guard that the read gave is still held at the write (that is a re-lock, not a race).
+fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
+    body.events.iter().filter(|it| it.point == write.point).any(|event| {
+        event.held.iter().any(|held| body.guard(held.guard).is_some_and(|it| it.point == read.point))
+    })
+}
+
+/// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
+fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp) -> bool {
+    if write.answers && result_is_used(defs, write.point) {
+        return true;
+    }
+    body.ops.iter().any(|op| {
+        op.reads.is_some()
+            && op.point != write.point
+            && same_map(op, write)
+            && op.under.iter().any(|it| write.under.contains(it))
+            && (op.point.block == write.point.block && op.point.step < write.point.step
+                || graph.leads_to(op.point.block, write.point.block))
+    })
+}
+
+/// Whether the result of the call at a point is looked at.
+fn result_is_used(defs: &Defs<'_>, point: Point) -> bool {
+    let tainted = tainted(defs, point);
+    if !branches_on(defs.body, &tainted).is_empty() {
+        return true;
+    }
+    tainted.contains(&LocalId(0))
+}
+
+/// Locals whose value depends on the result of the call at a point.
+fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
+    let body = defs.body;
+    let mut found = FxHashSet::default();
+    let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
+    if let Some(step) = step
+        && let StepKind::Call { dest, .. } = &step.kind
+        && let PlaceBase::Local(local) = dest.base
+    {
+        found.insert(local);
+    }
+    let mut changed = !found.is_empty();
+    while changed {
+        changed = false;
+        for block in &body.blocks {
+            for step in &block.steps {
+                let (dest, depends) = match &step.kind {
+                    StepKind::Assign(dest, value) => (dest, value_depends(value, &found)),
+                    StepKind::Call { dest, callee, args, .. } => {
+                        let known = !matches!(callee, Callee::Unknown(_));
+                        (dest, known && args.iter().any(|it| operand_depends(it, &found)))
+                    }
+                    StepKind::Await { dest, future, .. } => (dest, place_depends(future, &found)),
+                    StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
+                };
+                if depends && let PlaceBase::Local(local) = dest.base {
+                    changed |= found.insert(local);
+                }
+            }
+        }
+        // A value set on one way out of a branch on the read tells which way was taken: `let known = match m.get(k) { Some(_) => true, .. }`.
+        changed |= taint_by_branch(body, &mut found);
+    }
+    found
+}
+
+/// Booleans that are set to literals under a branch on a tainted value.
+fn taint_by_branch(body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
+    let mut changed = false;
+    let branches = branches_on(body, found);
+    if branches.is_empty() {
+        return false;
+    }
+    let graph = Graph::new(body);
+    for (n, block) in body.blocks.iter().enumerate() {
+        for step in &block.steps {
+            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) = &step.kind else { continue };
+            let Some(local) = whole_local(dest) else { continue };
+            if !found.contains(&local)
+                && branches.iter().any(|&(branch, _)| graph.controlled_by(BlockIdx(n as u32), branch))
+            {
+                found.insert(local);
+                changed = true;
+            }
+        }
+    }
+    changed
+}
+
+fn place_depends(place: &Place, found: &FxHashSet<LocalId>) -> bool {
+    matches!(place.base, PlaceBase::Local(local) if found.contains(&local))
+}
+
+fn operand_depends(operand: &Operand, found: &FxHashSet<LocalId>) -> bool {
+    match operand {
+        Operand::Copy(place) | Operand::Move(place) => place_depends(place, found),
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
+    }
+}
+
+fn value_depends(value: &Rvalue, found: &FxHashSet<LocalId>) -> bool {
+    match value {
+        Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) | Rvalue::NextOf(place) => {
+            place_depends(place, found)
+        }
+        other => other.operands().any(|it| operand_depends(it, found)),
+    }
+}
+
+/// Branches on tainted values. Assertions decide nothing about a write.
+fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -> Vec<(BlockIdx, Span)> {
+    let mut found = Vec::new();
+    for (n, block) in body.blocks.iter().enumerate() {
+        let Some(Terminator::Switch { why, range, tests, .. }) = &block.end else { continue };
+        if matches!(why, SwitchWhy::Assert | SwitchWhy::Cfg | SwitchWhy::ForNext | SwitchWhy::Select) {
+            continue;
+        }
+        let depends = tests.iter().any(|(test, _)| match test {
+            Test::True(it) | Test::False(it) => operand_depends(it, tainted),
+            Test::Variant(place, _) | Test::Equals(place, _) => place_depends(place, tainted),
+            Test::Next(_) | Test::Maybe => false,
+        });
+        if depends {
+            found.push((BlockIdx(n as u32), range.of(body.file)));
+        }
+    }
+    found
+}
+
+/// Where the act begins.
+fn act_span(body: &BodyFacts, write: &MapOp) -> Span {
+    let guard = write.under.iter().filter_map(|it| body.guard(*it)).next();
+    match guard {
+        Some(guard) if guard.name.is_some() => guard.span,
+        _ => write.span,
+    }
+}
+
+/// Whether the function hands out the value read on the one way and the value written on the other.
+fn fills_cache(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    read: &MapOp,
+    write: &MapOp,
+    tainted: &FxHashSet<LocalId>,
+) -> bool {
+    if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
+        return false;
+    }
+    let Some(value) = value_operand(facts, defs, write) else { return false };
+    let Some(value_path) = value_root(defs, value) else { return false };
+    // The value must be computed here: what the caller gave is a registration.
+    if matches!(value_path.root, super::path::Root::Param(_) | super::path::Root::Static(_)) {
+        return false;
+    }
+    if facts.roles().has_identity(&value_ty(&write.map)) {
+        return false;
+    }
+    // Both reach one result.
+    let mut from_read = false;
+    let mut from_write = false;
+    for block in &defs.body.blocks {
+        for step in &block.steps {
+            let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
+                StepKind::Assign(dest, value) => (dest, value.operands().collect()),
+                StepKind::Call { dest, args, .. } => (dest, args.iter().collect()),
+                _ => continue,
+            };
+            if whole_local(dest).is_none_or(|it| !reaches_result(defs, it)) {
+                continue;
+            }
+            for operand in operands {
+                from_read |= operand_depends(operand, tainted) && !is_refusal(step);
+                from_write |= value_root(defs, operand).as_ref() == Some(&value_path);
+            }
+        }
+    }
+    from_read && from_write
+}
+
+/// `Err(..)`, `None`: the hit is refused.
+fn is_refusal(step: &crate::model::body::Step) -> bool {
+    use crate::model::body::Aggregate;
+    use crate::model::typing::Res;
+    matches!(&step.kind, StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(_, name), _), _)) if name.as_str() == "Err")
+}
+
+/// Whether a local is the result, or is joined into it or into the variable that goes on with it.
+fn reaches_result(defs: &Defs<'_>, local: LocalId) -> bool {
+    local == LocalId(0) || matches!(defs.def(local), Def::Many)
+}
+
+/// The value that a write stores.
+fn value_operand<'a>(facts: &Facts<'_>, defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
+    let step = defs.body.blocks.get(write.point.block.0 as usize)?.steps.get(write.point.step as usize)?;
+    let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+    let effects = facts.knowledge.effects(*api);
+    super::defs::argument(facts.model, *api, args, super::knowledge::ArgRef::Arg(effects.value.unwrap_or(1)))
+}
+
+/// Which value an operand is, through copies and conversions.
+fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
+    match defs.key_value(operand) {
+        KeyValue::Place(path) => Some(path),
+        KeyValue::Literal(_) | KeyValue::Unknown => None,
+    }
+}
+
+/// The type of a map's values.
+fn value_ty(map: &Type) -> Type {
+    match map {
+        Type::Lib(_, args) => args.get(1).or(args.first()).cloned().unwrap_or(Type::Unknown),
+        _ => Type::Unknown,
+    }
+}

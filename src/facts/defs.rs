@@ -1,0 +1,448 @@
+//! Where each local of a body gets its value, and which lock path that value is or points to.
+
+use super::knowledge::{ArgRef, Knowledge};
+use super::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
+use super::summary::Returned;
+use crate::model::Model;
+use crate::model::body::{
+    Aggregate, Body, IndexBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind,
+};
+use crate::model::types::{ClosureId, FnId, Type};
+use crate::model::typing::{Callee, Res};
+use crate::source::TextRange;
+use crate::syntax::Lit;
+use std::cell::RefCell;
+
+/// How a local gets its value.
+#[derive(Clone, Copy, Debug)]
+pub enum Def<'b> {
+    /// Never, or by a parameter.
+    None,
+    /// By one assignment.
+    Assign(&'b Rvalue),
+    /// By one call.
+    Call(&'b Callee, &'b [Operand], TextRange),
+    /// By one await of that future.
+    Await(&'b Place),
+    /// In more than one place, or in parts.
+    Many,
+}
+
+/// What a callee returns, asked of its summary.
+pub type Returns<'a> = &'a dyn Fn(FnId) -> Option<Returned>;
+
+/// Definitions and paths of one body.
+pub struct Defs<'a> {
+    /// The body.
+    pub body: &'a Body,
+    model: &'a Model,
+    knowledge: &'a Knowledge,
+    /// Those of the body around a closure.
+    outer: Option<&'a Defs<'a>>,
+    /// What the closure's parameters are, where its caller says: paths in the outer body.
+    params: Vec<Option<LockPath>>,
+    returns: Returns<'a>,
+    defs: Vec<Def<'a>>,
+    paths: RefCell<Vec<Memo>>,
+}
+
+#[derive(Clone, Debug)]
+enum Memo {
+    Unasked,
+    UnderWay,
+    Known(LockPath),
+}
+
+impl<'a> Defs<'a> {
+    /// Collects the definitions of a body.
+    pub fn new(
+        model: &'a Model,
+        knowledge: &'a Knowledge,
+        body: &'a Body,
+        outer: Option<&'a Defs<'a>>,
+        params: Vec<Option<LockPath>>,
+        returns: Returns<'a>,
+    ) -> Defs<'a> {
+        let mut defs = vec![Def::None; body.locals.len()];
+        let mut add = |place: &Place, def: Def<'a>| {
+            let PlaceBase::Local(local) = place.base else { return };
+            let Some(slot) = defs.get_mut(local.0 as usize) else { return };
+            *slot = match slot {
+                Def::None if place.proj.is_empty() => def,
+                _ => Def::Many,
+            };
+        };
+        for step in body.blocks.iter().flat_map(|block| &block.steps) {
+            match &step.kind {
+                StepKind::Assign(dest, value) => add(dest, Def::Assign(value)),
+                StepKind::Call { dest, callee, args, .. } => add(dest, Def::Call(callee, args, step.range)),
+                StepKind::Await { dest, future, .. } => add(dest, Def::Await(future)),
+                StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {}
+            }
+        }
+        for param in 1..=body.n_params as usize {
+            if let Some(slot @ Def::Assign(_) | slot @ Def::Call(..)) = defs.get_mut(param) {
+                *slot = Def::Many;
+            }
+        }
+        let paths = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
+        Defs { body, model, knowledge, outer, params, returns, defs, paths }
+    }
+
+    /// How a local gets its value.
+    pub fn def(&self, local: LocalId) -> Def<'a> {
+        self.defs.get(local.0 as usize).copied().unwrap_or(Def::Many)
+    }
+
+    /// The place that a reference in a local points to, when one `&place` made it.
+    pub fn pointee(&self, operand: &Operand) -> Option<&'a Place> {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
+        let mut local = whole_local(place)?;
+        for _ in 0..16 {
+            match self.def(local) {
+                Def::Assign(Rvalue::Ref(_, place) | Rvalue::RawRef(place)) => return Some(place),
+                Def::Assign(Rvalue::Use(Operand::Copy(place) | Operand::Move(place))) => local = whole_local(place)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The closure or async block that an operand is, when its making can be seen.
+    pub fn closure_of(&self, operand: &Operand) -> Option<ClosureId> {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
+        let mut place = place;
+        for _ in 0..16 {
+            let local = whole_local(place)?;
+            match self.def(local) {
+                Def::Assign(Rvalue::Closure(id, _)) => return Some(*id),
+                Def::Assign(Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) | Rvalue::Ref(_, from)) => place = from,
+                Def::None => {
+                    return match self.body.locals.get(local.0 as usize).map(|it| &it.ty) {
+                        Some(Type::Closure(id, _)) => Some(*id),
+                        _ => None,
+                    };
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The call that made a future, through moves.
+    pub fn future_call(&self, place: &Place) -> Option<(&'a Callee, &'a [Operand], TextRange)> {
+        let mut place = place;
+        for _ in 0..16 {
+            match self.def(whole_local(place)?) {
+                Def::Call(callee, args, range) => {
+                    // `Box::pin(f())`, `f().into_future()`: the same future.
+                    if let Callee::Api(api) = callee
+                        && let Some(same) = self.knowledge.effects(*api).same
+                        && let Some(Operand::Copy(inner) | Operand::Move(inner)) = argument(self.model, *api, args, same)
+                    {
+                        place = inner;
+                        continue;
+                    }
+                    return Some((callee, args, range));
+                }
+                Def::Assign(Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) | Rvalue::Ref(_, from)) => place = from,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The path of an operand's value: what it is, or points to.
+    pub fn operand_path(&self, operand: &Operand) -> Option<LockPath> {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => Some(self.path(place)),
+            Operand::Item(Res::Static(id)) => Some(LockPath::root(Root::Static(*id))),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+        }
+    }
+
+    /// The path of a place.
+    pub fn path(&self, place: &Place) -> LockPath {
+        let (mut path, rest) = match place.base {
+            PlaceBase::Static(id) => (LockPath::root(Root::Static(id)), place.proj.as_slice()),
+            PlaceBase::Lib(name) => (LockPath::root(Root::Lib(name)), place.proj.as_slice()),
+            PlaceBase::Local(local) => self.base(local, &place.proj),
+        };
+        for (n, step) in rest.iter().enumerate() {
+            path = match step {
+                Proj::Deref | Proj::Variant(_) => path,
+                // The only field of `Some`, `Ok` and the like stands for the whole.
+                Proj::Field(name) => match n.checked_sub(1).and_then(|before| rest.get(before)) {
+                    Some(Proj::Variant(variant)) if name.as_str() == "0" && is_wrapper(variant.as_str()) => path,
+                    _ => path.then(PathStep::Field(*name)),
+                },
+                Proj::Index(IndexBy::Literal(n)) => path.then(PathStep::Key(Key::Literal(n.to_string()))),
+                Proj::Index(IndexBy::Local(local)) => path.then(PathStep::Key(self.key_of_local(*local))),
+                Proj::Index(IndexBy::Other) => path.then(PathStep::Key(Key::Other(NO_LOCAL))),
+            };
+        }
+        path
+    }
+
+    /// The path of a place's base, taking fields of aggregates and captures into account; gives the steps left.
+    fn base<'p>(&self, local: LocalId, proj: &'p [Proj]) -> (LockPath, &'p [Proj]) {
+        if self.body.closure.is_some() && local == LocalId(1) {
+            if let Some((Proj::Field(name), rest)) = proj.split_first()
+                && let Ok(n) = name.as_str().parse::<usize>()
+                && let (Some(capture), Some(outer)) = (self.body.captures.get(n), self.outer)
+            {
+                return (outer.path(&capture.place), rest);
+            }
+            return (LockPath::root(Root::Local(self.body.closure, local)), proj);
+        }
+        if let Def::Assign(Rvalue::Aggregate(kind, operands)) = self.def(local)
+            && let Some((operand, rest)) = part(kind, operands, proj)
+            && let Some(path) = self.operand_path(operand)
+        {
+            return (path, rest);
+        }
+        (self.local_path(local), proj)
+    }
+
+    /// The path of what a local is or points to.
+    pub fn local_path(&self, local: LocalId) -> LockPath {
+        let own = LockPath::root(Root::Local(self.body.closure, local));
+        let slot = local.0 as usize;
+        let memo = self.paths.borrow().get(slot).cloned();
+        match memo {
+            Some(Memo::Known(path)) => return path,
+            Some(Memo::Unasked) => {}
+            Some(Memo::UnderWay) | None => return own,
+        }
+        self.remember(slot, Memo::UnderWay);
+        let path = self.find_path(local).unwrap_or(own);
+        self.remember(slot, Memo::Known(path.clone()));
+        path
+    }
+
+    fn remember(&self, slot: usize, memo: Memo) {
+        if let Some(it) = self.paths.borrow_mut().get_mut(slot) {
+            *it = memo;
+        }
+    }
+
+    fn find_path(&self, local: LocalId) -> Option<LockPath> {
+        match self.def(local) {
+            Def::None if local.0 >= 1 && local.0 <= self.body.n_params => {
+                if self.body.closure.is_none() {
+                    return Some(LockPath::root(Root::Param(local.0 - 1)));
+                }
+                self.params.get(local.0 as usize - 2).cloned().flatten()
+            }
+            Def::None | Def::Many => None,
+            Def::Assign(value) => match value {
+                Rvalue::Use(operand) | Rvalue::Cast(operand) => self.operand_path(operand),
+                Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) => Some(self.path(place)),
+                Rvalue::NextOf(place) => Some(self.path(place).then(PathStep::Key(Key::Other(local.0)))),
+                // `Some(x)`, `Ok(x)`, `Box::new`-like wrappers around one value.
+                Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(_, name), _), operands)
+                    if is_wrapper(name.as_str()) =>
+                {
+                    self.operand_path(operands.first()?)
+                }
+                Rvalue::Aggregate(..)
+                | Rvalue::Binary(..)
+                | Rvalue::Unary(..)
+                | Rvalue::Closure(..)
+                | Rvalue::FormatArgs(_)
+                | Rvalue::Unknown => None,
+            },
+            Def::Call(callee, args, _) => self.result_path(local, callee, args, false),
+            Def::Await(future) => {
+                let (callee, args, _) = self.future_call(future)?;
+                self.result_path(local, callee, args, true)
+            }
+        }
+    }
+
+    /// The path of what a call gives.
+    fn result_path(&self, local: LocalId, callee: &Callee, args: &[Operand], awaited: bool) -> Option<LockPath> {
+        match callee {
+            Callee::Api(api) => {
+                let effects = self.knowledge.effects(*api);
+                let row = self.model.library.api(*api);
+                if row.is_async != awaited {
+                    return None;
+                }
+                let of = |arg: ArgRef| argument(self.model, *api, args, arg).and_then(|it| self.operand_path(it));
+                if let Some(takes) = effects.takes
+                    && !takes.momentary
+                {
+                    let path = of(takes.of)?.then(PathStep::Guarded);
+                    return Some(match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n))) {
+                        Some(key) => path.then(PathStep::Key(self.key(key, local))),
+                        None => path,
+                    });
+                }
+                let contents = effects.expects.map(|_| ArgRef::SelfArg);
+                if let Some(same) = effects.same.or(effects.takes_out).or(contents) {
+                    return of(same);
+                }
+                if let Some(maps) = effects.maps_guard {
+                    return Some(of(maps.of)?.then(PathStep::Key(Key::Other(local.0))));
+                }
+                if let Some(whole) = effects.part_of {
+                    let key = match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n))) {
+                        Some(key) => self.key(key, local),
+                        None => Key::Other(local.0),
+                    };
+                    return Some(of(whole)?.then(PathStep::Key(key)));
+                }
+                if effects.same_variant && row.recv.is_some() {
+                    return Some(of(ArgRef::SelfArg)?.then(PathStep::Key(Key::Other(local.0))));
+                }
+                None
+            }
+            Callee::Fn(id) => {
+                if self.model.fn_def(*id).is_async != awaited {
+                    return None;
+                }
+                let args: Vec<Option<LockPath>> = args.iter().map(|it| self.operand_path(it)).collect();
+                (self.returns)(*id)?.path?.in_caller(&args)
+            }
+            Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
+        }
+    }
+
+    /// What a key operand says of the element.
+    fn key(&self, operand: &Operand, holder: LocalId) -> Key {
+        match self.key_value(operand) {
+            KeyValue::Literal(text) => Key::Literal(text),
+            KeyValue::Place(path) => Key::Value(Box::new(path)),
+            KeyValue::Unknown => Key::Other(holder.0),
+        }
+    }
+
+    fn key_of_local(&self, local: LocalId) -> Key {
+        match self.def(local) {
+            Def::Many => Key::Other(NO_LOCAL),
+            _ => Key::Value(Box::new(self.local_path(local))),
+        }
+    }
+
+    /// Which value an operand is, through references, copies and conversions of one argument.
+    pub fn key_value(&self, operand: &Operand) -> KeyValue {
+        let mut operand = operand;
+        for _ in 0..16 {
+            let place = match operand {
+                Operand::Lit(lit) => return KeyValue::Literal(literal(lit)),
+                Operand::Item(Res::Static(id)) => return KeyValue::Place(LockPath::root(Root::Static(*id))),
+                Operand::Item(_) | Operand::Unit => return KeyValue::Unknown,
+                Operand::Copy(place) | Operand::Move(place) => place,
+            };
+            let Some(local) = whole_local(place).or_else(|| pointer_local(place)) else { return self.stable(place) };
+            match self.def(local) {
+                Def::Assign(Rvalue::Use(inner) | Rvalue::Cast(inner)) => operand = inner,
+                Def::Assign(Rvalue::Ref(_, inner) | Rvalue::LibDeref(_, inner)) => {
+                    let Some(base) = whole_local(inner).or_else(|| pointer_local(inner)) else { return self.stable(inner) };
+                    match self.def(base) {
+                        Def::Assign(Rvalue::Use(value) | Rvalue::Cast(value)) => operand = value,
+                        Def::Assign(Rvalue::Ref(..) | Rvalue::LibDeref(..)) | Def::Call(..) => {
+                            match self.through(base) {
+                                Some(next) => operand = next,
+                                None => return self.stable(inner),
+                            }
+                        }
+                        _ => return self.stable(inner),
+                    }
+                }
+                Def::Call(Callee::Api(_), [only], _) => operand = only,
+                Def::Call(..) | Def::Await(_) | Def::Many => return self.stable(place),
+                Def::None | Def::Assign(_) => return self.stable(place),
+            }
+        }
+        KeyValue::Unknown
+    }
+
+    /// The operand that a local is another form of.
+    fn through(&self, local: LocalId) -> Option<&'a Operand> {
+        match self.def(local) {
+            Def::Call(Callee::Api(_), [only], _) => Some(only),
+            Def::Assign(Rvalue::Use(it)) => Some(it),
+            _ => None,
+        }
+    }
+
+    fn stable(&self, place: &Place) -> KeyValue {
+        let path = self.path(place);
+        if path.is_stable() { KeyValue::Place(path) } else { KeyValue::Unknown }
+    }
+}
+
+/// Which value a key is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum KeyValue {
+    /// A literal, as written.
+    Literal(String),
+    /// What stands in a place.
+    Place(LockPath),
+    /// Not known.
+    Unknown,
+}
+
+fn literal(lit: &Lit) -> String {
+    match lit {
+        Lit::Str(text) => format!("{text:?}"),
+        Lit::Int(Some(n), _) => n.to_string(),
+        Lit::Bool(it) => it.to_string(),
+        Lit::Char(it) => format!("{it:?}"),
+        Lit::Byte(it) => it.to_string(),
+        Lit::Int(None, _) | Lit::ByteStr | Lit::CStr | Lit::Float(_) => String::from("?"),
+    }
+}
+
+/// The local that a place is the whole of.
+pub fn whole_local(place: &Place) -> Option<LocalId> {
+    match place.base {
+        PlaceBase::Local(local) if place.proj.is_empty() => Some(local),
+        _ => None,
+    }
+}
+
+/// The local that a place is the pointee of.
+fn pointer_local(place: &Place) -> Option<LocalId> {
+    match place.base {
+        PlaceBase::Local(local) if place.proj.iter().all(|it| *it == Proj::Deref) => Some(local),
+        _ => None,
+    }
+}
+
+/// Variants that wrap one value: what is in them is what they are about.
+fn is_wrapper(variant: &str) -> bool {
+    matches!(variant, "Some" | "Ok" | "Err" | "Continue" | "Break" | "Ready" | "Borrowed" | "Owned" | "Present")
+}
+
+/// The operand that a projection into an aggregate means, and the steps left.
+fn part<'o, 'p>(kind: &Aggregate, operands: &'o [Operand], proj: &'p [Proj]) -> Option<(&'o Operand, &'p [Proj])> {
+    let proj = match proj.split_first() {
+        Some((Proj::Variant(_), rest)) => rest,
+        _ => proj,
+    };
+    let (first, rest) = proj.split_first()?;
+    let n = match (kind, first) {
+        (Aggregate::Tuple, Proj::Field(name)) => name.as_str().parse::<usize>().ok()?,
+        (Aggregate::Adt(_, names), Proj::Field(name)) => names.iter().position(|it| it == name)?,
+        (Aggregate::Array, Proj::Index(IndexBy::Literal(n))) => usize::try_from(*n).ok()?,
+        (Aggregate::Tuple | Aggregate::Adt(..) | Aggregate::Array | Aggregate::Range, _) => return None,
+    };
+    Some((operands.get(n)?, rest))
+}
+
+/// The operand that an argument reference of a row means in a call.
+pub fn argument<'o>(
+    model: &Model,
+    api: crate::model::library::ApiId,
+    args: &'o [Operand],
+    arg: ArgRef,
+) -> Option<&'o Operand> {
+    let has_recv = model.library.api(api).recv.is_some();
+    match arg {
+        ArgRef::SelfArg => args.first(),
+        ArgRef::Arg(n) => args.get(n as usize + usize::from(has_recv)),
+    }
+}

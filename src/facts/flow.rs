@@ -1,0 +1,1276 @@
+//! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
+
+use super::defs::{Def, Defs, argument, whole_local};
+use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep, What};
+use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
+use super::path::{LockPath, PathStep};
+use super::roles::{Holds, Roles};
+use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
+use super::summary::{Returned, Effect};
+use super::{BodyFacts, Call, Facts, GuardUse, UseKind};
+use crate::model::body::{
+    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place, PlaceBase,
+    Rvalue, Step, StepKind, Terminator, Test,
+};
+use crate::model::library::ApiId;
+use crate::model::types::{ClosureId, FnId, Mutability, Type};
+use crate::model::typing::{Callee, Res};
+use crate::source::{Span, TextRange};
+use crate::syntax::Name;
+use rustc_hash::FxHashMap;
+
+/// Turns of the fixpoint over all blocks beyond which a body is cut.
+const MAX_TURNS: usize = 64;
+
+/// The flow of one body, under way.
+pub(super) struct Flow<'a, 'f> {
+    facts: &'a Facts<'f>,
+    roles: Roles<'f>,
+    defs: &'a Defs<'a>,
+    body: &'a Body,
+    children: &'a [BodyFacts],
+    /// Calls deeper than this are not looked into.
+    depth: u32,
+    guards: Vec<Guard>,
+    sites: FxHashMap<(Point, u32), GuardId>,
+    cut: bool,
+    out: Option<Found>,
+}
+
+/// What the last pass over the steps collects.
+#[derive(Default)]
+struct Found {
+    events: Vec<Event>,
+    ops: Vec<MapOp>,
+    uses: Vec<GuardUse>,
+    calls: Vec<Call>,
+    returned: Vec<GuardId>,
+}
+
+/// Runs the dataflow of a body. `children` are the facts of the closures written in it.
+pub(super) fn run<'a, 'f>(
+    facts: &'a Facts<'f>,
+    defs: &'a Defs<'a>,
+    children: &'a [BodyFacts],
+    depth: u32,
+) -> FlowResult {
+    let body = defs.body;
+    let mut flow = Flow {
+        facts,
+        roles: facts.roles(),
+        defs,
+        body,
+        children,
+        depth,
+        guards: Vec::new(),
+        sites: FxHashMap::default(),
+        cut: body.cut,
+        out: None,
+    };
+    let mut states: Vec<Option<State>> = vec![None; body.blocks.len()];
+    if let Some(entry) = states.first_mut() {
+        *entry = Some(flow.entry_state());
+    }
+    flow.fixpoint(&mut states);
+    flow.out = Some(Found::default());
+    for (n, state) in states.iter().enumerate() {
+        if let Some(state) = state {
+            flow.block(BlockIdx(n as u32), state.clone());
+        }
+    }
+    let found = flow.out.take().unwrap_or_default();
+    let reached = states.iter().map(Option::is_some).collect();
+    FlowResult {
+        guards: flow.guards,
+        events: found.events,
+        ops: found.ops,
+        uses: found.uses,
+        calls: found.calls,
+        returned_guards: found.returned,
+        reached,
+        cut: flow.cut,
+    }
+}
+
+/// What the flow found out.
+pub(super) struct FlowResult {
+    pub guards: Vec<Guard>,
+    pub events: Vec<Event>,
+    pub ops: Vec<MapOp>,
+    pub uses: Vec<GuardUse>,
+    pub calls: Vec<Call>,
+    pub returned_guards: Vec<GuardId>,
+    pub reached: Vec<bool>,
+    pub cut: bool,
+}
+
+impl<'a, 'f> Flow<'a, 'f> {
+    /// Guards that parameters bring in.
+    fn entry_state(&mut self) -> State {
+        let mut state = State::default();
+        for n in 1..=self.body.n_params {
+            let local = LocalId(n);
+            let Some(ty) = self.body.locals.get(n as usize).map(|it| it.ty.clone()) else { continue };
+            let Some(role) = self.roles.guard_role(&ty) else { continue };
+            let acquisition = Acquisition {
+                path: None,
+                mode: role.mode,
+                wait: role.kind,
+                shard: false,
+                lock: Type::Unknown,
+                on_map: self.roles.bears_map(&ty),
+                try_: false,
+                passes_writers: false,
+                reentrant: false,
+                momentary: false,
+            };
+            let point = Point { block: BlockIdx(0), step: 0 };
+            let range = self.body.locals.get(n as usize).map(|it| it.range).unwrap_or_default();
+            if let Some(guard) = self.guard_at(point, n, acquisition, range, local, Some(n - 1)) {
+                state.take(guard, Slot { local, path: Vec::new() });
+            }
+        }
+        state
+    }
+
+    fn fixpoint(&mut self, states: &mut [Option<State>]) {
+        let mut work: std::collections::BTreeSet<usize> = [0].into();
+        let mut budget = MAX_TURNS * self.body.blocks.len().max(1);
+        while let Some(n) = work.pop_first() {
+            if budget == 0 {
+                self.cut = true;
+                return;
+            }
+            budget -= 1;
+            let Some(Some(state)) = states.get(n).cloned() else { continue };
+            for (target, out) in self.block(BlockIdx(n as u32), state) {
+                let Some(slot) = states.get_mut(target.0 as usize) else { continue };
+                let changed = match slot {
+                    Some(old) => old.join(&out),
+                    None => {
+                        *slot = Some(out);
+                        true
+                    }
+                };
+                if changed {
+                    work.insert(target.0 as usize);
+                }
+            }
+        }
+    }
+
+    /// Runs a block; gives the states that its successors are entered with.
+    fn block(&mut self, n: BlockIdx, mut state: State) -> Vec<(BlockIdx, State)> {
+        let body = self.body;
+        let Some(BasicBlock { steps, end }) = body.blocks.get(n.0 as usize) else { return Vec::new() };
+        for (i, step) in steps.iter().enumerate() {
+            self.step(Point { block: n, step: i as u32 }, step, &mut state);
+        }
+        match end {
+            None | Some(Terminator::Unreachable) => Vec::new(),
+            Some(Terminator::Return) => {
+                let returned = state.inside(&Slot { local: LocalId(0), path: Vec::new() });
+                if let Some(out) = &mut self.out {
+                    out.returned.extend(returned.into_iter().map(|(guard, _)| guard));
+                }
+                Vec::new()
+            }
+            Some(Terminator::Goto(target)) => vec![(*target, state)],
+            Some(Terminator::Switch { tests, otherwise, .. }) => {
+                let mut rest = state;
+                let mut out = Vec::new();
+                for (test, target) in tests {
+                    let mut taken = rest.clone();
+                    self.refine(test, true, &mut taken);
+                    out.push((*target, taken));
+                    self.refine(test, false, &mut rest);
+                }
+                out.extend(otherwise.map(|target| (target, rest)));
+                out
+            }
+        }
+    }
+
+    /// What a test says about carriers: an empty variant holds no guard.
+    fn refine(&self, test: &Test, holds: bool, state: &mut State) {
+        if state.is_free() {
+            return;
+        }
+        match test {
+            Test::Variant(place, variant) => self.refine_variant(place, *variant, holds, state),
+            Test::True(operand) => self.refine_flag(operand, holds, state),
+            Test::False(operand) => self.refine_flag(operand, !holds, state),
+            Test::Equals(..) | Test::Next(_) | Test::Maybe => {}
+        }
+    }
+
+    fn refine_variant(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
+        let Some(slot) = self.slot_through_references(place) else { return };
+        let empties = match (variant.as_str(), holds) {
+            ("None" | "Err", true) | ("Some" | "Ok", false) => true,
+            _ => return self.refine_other_variant(place, variant, holds, &slot, state),
+        };
+        if empties {
+            for entry in state.inside(&slot) {
+                state.remove(&entry);
+            }
+        }
+    }
+
+    /// An enum of more variants than one that may hold the guard.
+    fn refine_other_variant(&self, place: &Place, variant: Name, holds: bool, slot: &Slot, state: &mut State) {
+        if !holds {
+            return;
+        }
+        let ty = self.roles.model.place_ty(&self.body.locals, place);
+        let payload = match &ty {
+            Type::Adt(id, _) => self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
+                it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
+            }),
+            _ => None,
+        };
+        if payload == Some(Holds::No) {
+            for entry in state.inside(slot) {
+                state.remove(&entry);
+            }
+        }
+    }
+
+    /// A flag that `is_some`, `is_none` and the like made of a carrier.
+    fn refine_flag(&self, operand: &Operand, is_true: bool, state: &mut State) {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else { return };
+        let Some(local) = whole_local(place) else { return };
+        let Def::Call(Callee::Api(api), args, _) = self.defs.def(local) else { return };
+        let Some(variant) = self.facts.knowledge.effects(*api).tells else { return };
+        let Some(carrier) = args.first().and_then(|it| self.defs.pointee(it)) else { return };
+        self.refine_variant(carrier, variant, is_true, state);
+    }
+
+    /// The slot of a place, looking through a reference that one `&place` made.
+    fn slot_through_references(&self, place: &Place) -> Option<Slot> {
+        if let Some(crate::model::body::Proj::Deref) = place.proj.first()
+            && let PlaceBase::Local(local) = place.base
+            && let Some(pointee) = self.defs.pointee(&Operand::Copy(Place::local(local)))
+        {
+            let mut whole = pointee.clone();
+            whole.proj.extend(place.proj.iter().skip(1).cloned());
+            return Slot::of(&whole);
+        }
+        Slot::of(place)
+    }
+
+    fn span(&self, range: TextRange) -> Span {
+        range.of(self.body.file)
+    }
+
+    fn local_ty(&self, local: LocalId) -> Type {
+        self.body.locals.get(local.0 as usize).map_or(Type::Unknown, |it| it.ty.clone())
+    }
+
+    /// The guard that is made at a point; `None` over the bound.
+    fn guard_at(
+        &mut self,
+        point: Point,
+        ordinal: u32,
+        acquisition: Acquisition,
+        range: TextRange,
+        holder: LocalId,
+        param: Option<u32>,
+    ) -> Option<GuardId> {
+        if let Some(id) = self.sites.get(&(point, ordinal)) {
+            return Some(*id);
+        }
+        if self.guards.len() >= MAX_GUARDS {
+            self.cut = true;
+            return None;
+        }
+        let id = GuardId(self.guards.len() as u8);
+        self.sites.insert((point, ordinal), id);
+        let cfg = self.step_at(point).map(|step| step.cfg.clone()).unwrap_or_default();
+        let holder = self.body.locals.get(holder.0 as usize);
+        self.guards.push(Guard {
+            acquisition,
+            span: self.span(range),
+            point,
+            cfg,
+            name: holder.and_then(|it| it.name),
+            lives: holder.map_or(Lives::Statement, |it| it.lives),
+            param,
+        });
+        Some(id)
+    }
+
+    fn step_at(&self, point: Point) -> Option<&'a Step> {
+        self.body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+    }
+
+    fn step(&mut self, point: Point, step: &'a Step, state: &mut State) {
+        match &step.kind {
+            StepKind::Assign(dest, value) => self.assign(point, step, dest, value, state),
+            StepKind::Call { dest, callee, func, args, call_range, .. } => {
+                self.call(point, step, dest, callee, func.as_ref(), args, *call_range, state);
+            }
+            StepKind::Drop(place) => self.drop(place, state),
+            StepKind::Live(local) => self.renew(*local, state),
+            StepKind::Dead(_) => {}
+            StepKind::Await { dest, future, what } => self.await_step(point, step, dest, future, *what, state),
+            StepKind::Opaque { words } => self.opaque(words, state),
+        }
+    }
+
+    /// A variable is another instance from here on: guards of places through it are those of the old one.
+    fn renew(&self, local: LocalId, state: &mut State) {
+        for guard in state.held() {
+            let path = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.as_ref());
+            if path.is_some_and(|it| it.mentions(self.body.closure, local)) {
+                state.outdate(guard);
+            }
+        }
+    }
+
+    /// An opaque macro that names a guard's variable may have done anything with it.
+    fn opaque(&self, words: &[Name], state: &mut State) {
+        for entry in state.at.clone() {
+            let name = self.body.locals.get(entry.1.local.0 as usize).and_then(|it| it.name);
+            if name.is_some_and(|it| words.contains(&it)) {
+                state.remove(&entry);
+            }
+        }
+    }
+
+    fn drop(&self, place: &Place, state: &mut State) {
+        if state.is_free() {
+            return;
+        }
+        let Some(slot) = Slot::of(place) else { return };
+        for entry in state.inside(&slot) {
+            state.remove(&entry);
+        }
+        if !place.proj.is_empty() {
+            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            if self.roles.holds_guard(&ty) == Holds::Yes {
+                for entry in state.around(&slot) {
+                    state.remove(&entry);
+                }
+            }
+        }
+    }
+
+    /// Takes the guards of a moved place out of it; gives them with their paths inside it.
+    fn take_from(&self, place: &Place, state: &mut State) -> Vec<(GuardId, Vec<Name>)> {
+        if state.is_free() {
+            return Vec::new();
+        }
+        let Some(slot) = Slot::of(place) else { return Vec::new() };
+        let mut taken = Vec::new();
+        for entry in state.inside(&slot) {
+            let rest = entry.1.path.get(slot.path.len()..).unwrap_or_default().to_vec();
+            taken.push((entry, rest));
+        }
+        let around = state.around(&slot);
+        if !around.is_empty() {
+            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            if self.roles.holds_guard(&ty) != Holds::No {
+                taken.extend(around.into_iter().map(|entry| (entry, Vec::new())));
+            }
+        }
+        // A guard keeps being held while it is on its way: `put` decides.
+        taken
+            .into_iter()
+            .map(|(entry, rest)| {
+                state.at.remove(&entry);
+                (entry.0, rest)
+            })
+            .collect()
+    }
+
+    fn put(&self, guards: Vec<(GuardId, Vec<Name>)>, dest: &Slot, state: &mut State) {
+        for (guard, rest) in guards {
+            let mut slot = dest.clone();
+            slot.path.extend(rest);
+            state.at.insert((guard, slot));
+        }
+    }
+
+    /// Guards on their way end here.
+    fn release(&self, guards: Vec<(GuardId, Vec<Name>)>, state: &mut State) {
+        for (guard, rest) in guards {
+            let entry = (guard, Slot { local: FORGOTTEN, path: rest });
+            state.at.insert(entry.clone());
+            state.remove(&entry);
+        }
+    }
+
+    fn move_into(&self, operand: &Operand, dest: Option<Slot>, state: &mut State) {
+        let Operand::Move(place) = operand else { return };
+        let guards = self.take_from(place, state);
+        if guards.is_empty() {
+            return;
+        }
+        match dest {
+            Some(dest) => self.put(guards, &dest, state),
+            // Stored behind a reference: we no longer know of it.
+            None => self.release(guards, state),
+        }
+    }
+
+    fn assign(&mut self, point: Point, step: &'a Step, dest: &Place, value: &'a Rvalue, state: &mut State) {
+        self.note_uses(point, step, value, state);
+        if state.is_free() {
+            return;
+        }
+        match value {
+            Rvalue::Use(operand) | Rvalue::Cast(operand) => self.move_into(operand, self.slot_through_references(dest), state),
+            Rvalue::Aggregate(kind, operands) => {
+                let slot = self.slot_through_references(dest);
+                for (n, operand) in operands.iter().enumerate() {
+                    let part = slot.clone().map(|mut slot| {
+                        match kind {
+                            Aggregate::Tuple => slot.path.push(Name::from(&n.to_string())),
+                            Aggregate::Adt(res, names) => {
+                                if let Some(variant) = self.variant_name(res) {
+                                    slot.path.push(variant);
+                                }
+                                slot.path.extend(names.get(n));
+                            }
+                            Aggregate::Array | Aggregate::Range => {}
+                        }
+                        slot
+                    });
+                    self.move_into(operand, part, state);
+                }
+            }
+            Rvalue::Closure(_, operands) => {
+                for (n, operand) in operands.iter().enumerate() {
+                    let part = Slot::of(dest).map(|mut slot| {
+                        slot.path.push(Name::from(&n.to_string()));
+                        slot
+                    });
+                    self.move_into(operand, part, state);
+                }
+            }
+            Rvalue::Binary(_, left, right) => {
+                self.move_into(left, None, state);
+                self.move_into(right, None, state);
+            }
+            Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
+            Rvalue::NextOf(place) => self.next_of(place, dest, state),
+            Rvalue::Ref(..) | Rvalue::RawRef(_) | Rvalue::LibDeref(..) | Rvalue::FormatArgs(_) | Rvalue::Unknown => {}
+        }
+    }
+
+    fn variant_name(&self, res: &Res) -> Option<Name> {
+        match res {
+            Res::Variant(adt, n) => self.roles.model.adt(*adt).variants.get(*n as usize).map(|it| it.name),
+            Res::LibVariant(_, name) => Some(*name),
+            _ => None,
+        }
+    }
+
+    /// An element of a collection of guards taken by value goes with the turn.
+    fn next_of(&self, place: &Place, dest: &Place, state: &mut State) {
+        let (Some(from), Some(to)) = (Slot::of(place), Slot::of(dest)) else { return };
+        let item = whole_local(dest).map(|it| self.local_ty(it)).unwrap_or(Type::Unknown);
+        if self.roles.holds_guard(&item) != Holds::Yes {
+            return;
+        }
+        for (guard, _) in state.inside(&from) {
+            let was_sure = state.surely(guard);
+            state.at.insert((guard, to.clone()));
+            if was_sure {
+                state.must |= 1 << guard.0;
+            }
+        }
+    }
+
+    /// How a guard is used by a value that is made.
+    fn note_uses(&mut self, point: Point, step: &Step, value: &Rvalue, state: &State) {
+        if self.out.is_none() || state.is_free() {
+            return;
+        }
+        let (place, kind) = match value {
+            Rvalue::LibDeref(mutability, place) => (place, use_kind(*mutability)),
+            Rvalue::Ref(mutability, place) => (place, use_kind(*mutability)),
+            Rvalue::RawRef(place) => (place, UseKind::Exclusive),
+            _ => return,
+        };
+        self.note_use(point, step.range, place, kind, state);
+    }
+
+    fn note_use(&mut self, point: Point, range: TextRange, place: &Place, kind: UseKind, state: &State) {
+        let Some(slot) = self.slot_through_references(place) else { return };
+        let mut guards: Vec<GuardId> =
+            state.inside(&slot).into_iter().chain(state.around(&slot)).map(|(guard, _)| guard).collect();
+        guards.dedup();
+        let span = self.span(range);
+        if let Some(out) = &mut self.out {
+            out.uses.extend(guards.into_iter().map(|guard| GuardUse { guard, kind, span, point }));
+        }
+    }
+
+    // ---- calls ----
+
+    #[allow(clippy::too_many_arguments)]
+    fn call(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        dest: &'a Place,
+        callee: &'a Callee,
+        func: Option<&'a Operand>,
+        args: &'a [Operand],
+        call_range: TextRange,
+        state: &mut State,
+    ) {
+        match callee {
+            Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
+            Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
+            Callee::Value => self.value_call(point, step, dest, func, args, state),
+            Callee::TraitFn { dynamic, .. } => {
+                if *dynamic {
+                    self.event(point, step, What::Callback, state, &[]);
+                }
+                self.unknown_call(dest, args, state);
+            }
+            Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(dest, args, state),
+        }
+    }
+
+    /// A call that we cannot see: guards given to it by value are not spoken of any more.
+    fn unknown_call(&mut self, dest: &Place, args: &[Operand], state: &mut State) {
+        let _ = dest;
+        for arg in args {
+            self.move_into(arg, None, state);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn api_call(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        dest: &'a Place,
+        api: ApiId,
+        args: &'a [Operand],
+        call_range: TextRange,
+        state: &mut State,
+    ) {
+        let facts = self.facts;
+        let effects = facts.knowledge.effects(api);
+        let row = facts.model.library.api(api);
+        self.note_moved(point, step, api, args, state);
+        let acquisition = effects.takes.map(|takes| self.acquisition(api, effects, takes.of, args));
+        if let Some(acquisition) = &acquisition
+            && !row.is_async
+        {
+            self.event(point, step, What::Acquire(acquisition.clone()), state, &[]);
+        }
+        self.map_op(point, step, api, effects, args, call_range, state);
+        if let Some(words) = effects.blocks {
+            let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
+            let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
+            self.event(point, step, What::Block(words), state, &given_up);
+        }
+        self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
+        if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n))) {
+            self.run_future(point, step, future, state);
+        }
+        self.move_arguments(api, effects, args, dest, state);
+        if let Some(acquisition) = acquisition
+            && !row.is_async
+            && !acquisition.momentary
+            && let Some(slot) = Slot::of(dest)
+        {
+            let holder = slot.local;
+            if let Some(guard) = self.guard_at(point, 0, acquisition, step.range, holder, None) {
+                state.take(guard, slot);
+            }
+        }
+        if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
+            for (guard, _) in state.inside(&slot) {
+                if let Some(mode) = maps.mode {
+                    state.set_mode(guard, mode == Mode::Exclusive);
+                }
+            }
+        }
+    }
+
+    /// Notes guards given away by value, unless that only ends them.
+    fn note_moved(&mut self, point: Point, step: &Step, api: ApiId, args: &[Operand], state: &State) {
+        if self.out.is_none() || state.is_free() {
+            return;
+        }
+        let row = self.facts.model.library.api(api);
+        let ends = row.ret == Type::unit() && args.len() == 1;
+        for arg in args {
+            if let Operand::Move(place) = arg
+                && !ends
+                && self.facts.knowledge.effects(api).same.is_none()
+                && !self.facts.knowledge.effects(api).same_variant
+            {
+                self.note_use(point, step.range, place, UseKind::Moved, state);
+            }
+        }
+    }
+
+    /// Where guards among the arguments go.
+    fn move_arguments(&mut self, api: ApiId, effects: &Effects, args: &[Operand], dest: &Place, state: &mut State) {
+        if state.is_free() {
+            return;
+        }
+        let model = self.facts.model;
+        if let Some(from) = effects.takes_out.and_then(|it| argument(model, api, args, it))
+            && let Some(place) = self.defs.pointee(from).cloned()
+        {
+            let guards = self.take_from(&place, state);
+            match Slot::of(dest) {
+                Some(slot) => self.put(guards, &slot, state),
+                None => self.release(guards, state),
+            }
+        }
+        if let Some(target) = effects.drops.and_then(|it| argument(model, api, args, it)) {
+            match self.defs.pointee(target).cloned() {
+                Some(place) => self.drop(&place, state),
+                None => self.move_into(target, None, state),
+            }
+        }
+        if let Some(stores) = effects.stores
+            && let (Some(value), Some(into)) =
+                (argument(model, api, args, ArgRef::Arg(stores.arg)), argument(model, api, args, stores.into))
+        {
+            let slot = self.defs.pointee(into).and_then(|it| self.slot_through_references(it));
+            self.move_into(value, slot, state);
+        }
+        if let Some(value) = effects.forgets.and_then(|it| argument(model, api, args, it)) {
+            self.move_into(value, Some(Slot { local: FORGOTTEN, path: Vec::new() }), state);
+        }
+        let spawned = effects.spawns.and_then(|n| argument(model, api, args, ArgRef::Arg(n)));
+        let dest_slot = self.slot_through_references(dest);
+        let dest_ty = model.place_ty(&self.body.locals, dest);
+        for arg in args {
+            let Operand::Move(place) = arg else { continue };
+            if spawned == Some(arg) {
+                self.move_into(arg, None, state);
+                continue;
+            }
+            let guards = self.take_from(place, state);
+            if guards.is_empty() {
+                continue;
+            }
+            let stays = effects.maps_guard.is_some()
+                || match self.roles.holds_guard(&dest_ty) {
+                    Holds::Yes => true,
+                    // A future or an adapter that keeps what it was given.
+                    Holds::Unknown => !matches!(dest_ty, Type::Unknown | Type::Param(_) | Type::Assoc(..)),
+                    Holds::No => false,
+                };
+            match (&dest_slot, stays) {
+                (Some(slot), true) => {
+                    let guards = self.rewrap(effects, guards);
+                    self.put(guards, slot, state);
+                }
+                _ => self.release(guards, state),
+            }
+        }
+    }
+
+    /// The path of a guard inside a result: as in the argument, when the variant stays; else not told apart.
+    fn rewrap(&self, effects: &Effects, guards: Vec<(GuardId, Vec<Name>)>) -> Vec<(GuardId, Vec<Name>)> {
+        let _ = effects;
+        guards.into_iter().map(|(guard, _)| (guard, Vec::new())).collect()
+    }
+
+    /// The guards in what an operand is, or points to.
+    fn guards_behind(&self, operand: &Operand, state: &State) -> Vec<GuardId> {
+        let place = match self.defs.pointee(operand) {
+            Some(place) => Some(place.clone()),
+            None => match operand {
+                Operand::Copy(place) | Operand::Move(place) => Some(place.clone()),
+                Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+            },
+        };
+        let Some(slot) = place.and_then(|it| Slot::of(&it)) else { return Vec::new() };
+        state.inside(&slot).into_iter().map(|(guard, _)| guard).collect()
+    }
+
+    /// The lock that a library function takes.
+    fn acquisition(&self, api: ApiId, effects: &Effects, of: ArgRef, args: &[Operand]) -> Acquisition {
+        let takes = effects.takes;
+        let operand = argument(self.facts.model, api, args, of);
+        let ty = operand.map(|it| self.pointee_ty(it)).unwrap_or(Type::Unknown);
+        let lock = self.roles.lock_of(&ty);
+        let shard = lock.is_none();
+        let map = ty.peel_refs();
+        let on_map = match &lock {
+            Some((_, inner)) => self.roles.bears_map(inner),
+            None => self.roles.map_kind(self.through_handles(map)) == Some(MapKind::Concurrent),
+        };
+        let mode = takes.map_or(Mode::Exclusive, |it| it.mode);
+        Acquisition {
+            path: operand.and_then(|it| self.defs.operand_path(it)),
+            mode,
+            wait: lock.as_ref().map_or(WaitKind::Sync, |(role, _)| role.kind),
+            shard,
+            on_map,
+            try_: takes.is_some_and(|it| it.try_),
+            passes_writers: takes.is_some_and(|it| it.recursive)
+                || lock.as_ref().is_some_and(|(role, _)| role.recursive_read == RecursiveRead::Allowed)
+                || shard,
+            reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
+            momentary: takes.is_some_and(|it| it.momentary),
+            lock: ty,
+        }
+    }
+
+    fn through_handles<'t>(&self, mut ty: &'t Type) -> &'t Type {
+        for _ in 0..8 {
+            match ty {
+                Type::Ref(_, inner) => ty = inner,
+                Type::Lib(_, args) if self.roles.is_handle(ty) => match args.first() {
+                    Some(inner) => ty = inner,
+                    None => return ty,
+                },
+                _ => return ty,
+            }
+        }
+        ty
+    }
+
+    /// The type of what an operand is or points to.
+    fn pointee_ty(&self, operand: &Operand) -> Type {
+        if let Some(place) = self.defs.pointee(operand) {
+            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            if ty != Type::Unknown {
+                return ty;
+            }
+        }
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                self.roles.model.place_ty(&self.body.locals, place).peel_refs().clone()
+            }
+            Operand::Item(Res::Static(id)) => self.roles.model.static_value_ty(*id),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn map_op(
+        &mut self,
+        point: Point,
+        step: &Step,
+        api: ApiId,
+        effects: &Effects,
+        args: &[Operand],
+        call_range: TextRange,
+        state: &State,
+    ) {
+        if self.out.is_none() || (effects.reads.is_none() && effects.writes.is_none()) {
+            return;
+        }
+        let Some(receiver) = args.first() else { return };
+        let ty = self.pointee_ty(receiver);
+        let map = self.through_handles(&ty).clone();
+        let Some(kind) = self.roles.map_kind(&map) else { return };
+        let shard = kind == MapKind::Concurrent;
+        let path = self.defs.operand_path(receiver);
+        let under = match &path {
+            Some(path) if !shard => self.guards_over(path, state),
+            _ => Vec::new(),
+        };
+        if !shard && under.is_empty() {
+            return;
+        }
+        let key = effects
+            .key
+            .or(Some(0))
+            .and_then(|n| argument(self.facts.model, api, args, ArgRef::Arg(n)))
+            .map(|it| self.defs.key_value(it));
+        let op = MapOp {
+            point,
+            span: self.span(step.range),
+            call: self.span(call_range),
+            path,
+            map,
+            reads: effects.reads,
+            writes: effects.writes,
+            answers: effects.answers,
+            key,
+            under,
+            shard,
+            cfg: step.cfg.clone(),
+        };
+        if let Some(out) = &mut self.out {
+            out.ops.push(op);
+        }
+    }
+
+    /// The guards whose lock guards what a path leads to.
+    fn guards_over(&self, path: &LockPath, state: &State) -> Vec<GuardId> {
+        state
+            .held()
+            .into_iter()
+            .filter(|guard| {
+                let lock = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.clone());
+                lock.is_some_and(|lock| {
+                    let inside = lock.then(PathStep::Guarded);
+                    path.root == inside.root && path.steps.starts_with(&inside.steps)
+                })
+            })
+            .collect()
+    }
+
+    /// Closures among the arguments that the call runs: their events happen here.
+    #[allow(clippy::too_many_arguments)]
+    fn run_closures(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        api: ApiId,
+        effects: &Effects,
+        args: &'a [Operand],
+        acquisition: Option<&Acquisition>,
+        state: &State,
+    ) {
+        let has_recv = self.facts.model.library.api(api).recv.is_some();
+        for (n, arg) in args.iter().enumerate() {
+            let Some(position) = n.checked_sub(usize::from(has_recv)) else { continue };
+            match effects.when(position as u32) {
+                When::Now | When::Iterated => {}
+                When::Awaited | When::Later => continue,
+            }
+            let mut extra = Vec::new();
+            if let (Some(takes), Some(acquisition)) = (effects.takes, acquisition)
+                && takes.while_calling
+                && let Some(guard) = self.guard_at(point, 1, acquisition.clone(), step.range, FORGOTTEN, None)
+            {
+                extra.push(guard);
+            }
+            let mut without = effects
+                .unlocks
+                .and_then(|it| argument(self.facts.model, api, args, it))
+                .map(|it| self.guards_behind(it, state))
+                .unwrap_or_default();
+            let passed: Vec<GuardId> = match (has_recv, args.first()) {
+                (true, Some(Operand::Move(place))) => match Slot::of(place) {
+                    Some(slot) => state.inside(&slot).into_iter().map(|(guard, _)| guard).collect(),
+                    None => Vec::new(),
+                },
+                _ => Vec::new(),
+            };
+            if let Some(id) = self.defs.closure_of(arg) {
+                self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+            } else if let Operand::Item(Res::Fn(id)) = arg {
+                self.callee_events(point, step, *id, &[], state);
+            }
+        }
+    }
+
+    /// The events of a closure of this body, which runs here. `passed` are guards that its parameters get.
+    #[allow(clippy::too_many_arguments)]
+    fn run_closure(
+        &mut self,
+        point: Point,
+        step: &Step,
+        id: ClosureId,
+        state: &State,
+        extra: &[GuardId],
+        without: &mut Vec<GuardId>,
+        passed: &[GuardId],
+    ) {
+        if self.out.is_none() || (state.is_free() && extra.is_empty()) {
+            return;
+        }
+        let Some(child) = self.children.iter().find(|it| it.closure == Some(id)) else { return };
+        let inline = child.kind == BodyFlavor::Closure;
+        let takes_guard = child.guards.iter().any(|it| it.param.is_some());
+        for event in &child.events {
+            let mut gone = without.clone();
+            if takes_guard && !passed.is_empty() {
+                let still = event
+                    .held
+                    .iter()
+                    .any(|held| child.guards.get(held.guard.0 as usize).is_some_and(|it| it.param.is_some()));
+                if !still {
+                    gone.extend(passed);
+                }
+            }
+            let mut held = self.held(state, &gone);
+            held.extend(extra.iter().map(|&guard| self.held_now(guard)));
+            if held.is_empty() {
+                continue;
+            }
+            let named = !inline || self.is_bound(id);
+            let out = Event {
+                span: if named { self.span(step.range) } else { event.span },
+                inner: if named { Some(event.inner.unwrap_or(event.span)) } else { event.inner },
+                held,
+                point,
+                surely: event.surely,
+                cfg: event.cfg.clone(),
+                trace: event.trace.clone(),
+                what: event.what.clone(),
+                in_closure: true,
+            };
+            if let Some(found) = &mut self.out {
+                found.events.push(out);
+            }
+        }
+    }
+
+    /// Whether a closure is bound to a name, rather than written where it is used.
+    fn is_bound(&self, id: ClosureId) -> bool {
+        let assigned = self.body.blocks.iter().flat_map(|it| &it.steps).find_map(|step| match &step.kind {
+            StepKind::Assign(dest, Rvalue::Closure(it, _)) if *it == id => whole_local(dest),
+            _ => None,
+        });
+        assigned.is_some_and(|local| {
+            self.body.locals.get(local.0 as usize).is_some_and(|it| it.kind == LocalKind::Variable)
+        })
+    }
+
+    fn value_call(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        dest: &'a Place,
+        func: Option<&'a Operand>,
+        args: &'a [Operand],
+        state: &mut State,
+    ) {
+        if let Some(func) = func {
+            match self.defs.closure_of(func) {
+                Some(id) => {
+                    let is_async = self
+                        .children
+                        .iter()
+                        .any(|it| it.closure == Some(id) && it.kind != BodyFlavor::Closure);
+                    if !is_async {
+                        self.run_closure(point, step, id, state, &[], &mut Vec::new(), &[]);
+                    }
+                }
+                None => self.event(point, step, What::Callback, state, &[]),
+            }
+            self.move_into(func, None, state);
+        }
+        self.unknown_call(dest, args, state);
+    }
+
+    fn local_call(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        dest: &'a Place,
+        id: FnId,
+        args: &'a [Operand],
+        state: &mut State,
+    ) {
+        let is_async = self.facts.model.fn_def(id).is_async;
+        self.note_call(point, step, id, args, false);
+        if !is_async {
+            self.callee_events(point, step, id, args, state);
+        }
+        self.local_result(point, step, dest, id, args, is_async, state);
+    }
+
+    fn note_call(&mut self, point: Point, step: &Step, id: FnId, args: &[Operand], awaited: bool) {
+        if self.out.is_none() || self.facts.model.fn_def(id).is_async != awaited {
+            return;
+        }
+        let args = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let call = Call { callee: id, args, point, span: self.span(step.range), cfg: step.cfg.clone() };
+        if let Some(out) = &mut self.out {
+            out.calls.push(call);
+        }
+    }
+
+    /// Guards that go into a call of the analysed code, and those that come out of it.
+    #[allow(clippy::too_many_arguments)]
+    fn local_result(
+        &mut self,
+        point: Point,
+        step: &Step,
+        dest: &Place,
+        id: FnId,
+        args: &[Operand],
+        is_async: bool,
+        state: &mut State,
+    ) {
+        let returned = if is_async { None } else { self.facts.returned(id, self.depth) };
+        let dest_ty = self.roles.model.place_ty(&self.body.locals, dest);
+        let slot = Slot::of(dest);
+        for (n, arg) in args.iter().enumerate() {
+            let Operand::Move(place) = arg else { continue };
+            let guards = self.take_from(place, state);
+            if guards.is_empty() {
+                continue;
+            }
+            let stays = match &returned {
+                Some(returned) => returned.params.contains(&(n as u32)),
+                None => self.roles.holds_guard(&dest_ty) == Holds::Yes || is_async,
+            };
+            match (&slot, stays) {
+                (Some(slot), true) => {
+                    self.put(guards.into_iter().map(|(it, _)| (it, Vec::new())).collect(), slot, state);
+                }
+                _ => self.release(guards, state),
+            }
+        }
+        if let (Some(returned), Some(slot)) = (returned, slot) {
+            self.returned_guards(point, step.range, &returned, args, slot, state);
+        }
+    }
+
+    fn returned_guards(
+        &mut self,
+        point: Point,
+        range: TextRange,
+        returned: &Returned,
+        args: &[Operand],
+        slot: Slot,
+        state: &mut State,
+    ) {
+        let args: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        for (n, acquisition) in returned.guards.iter().enumerate() {
+            let mut acquisition = acquisition.clone();
+            acquisition.path = acquisition.path.and_then(|it| it.in_caller(&args));
+            if let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) {
+                state.take(guard, slot.clone());
+            }
+        }
+    }
+
+    /// What a function of the analysed code does, where something is held.
+    fn callee_events(&mut self, point: Point, step: &'a Step, id: FnId, args: &[Operand], state: &State) {
+        if self.out.is_none() || state.is_free() {
+            return;
+        }
+        let facts = self.facts;
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let passed: Vec<(u32, Vec<GuardId>)> = args
+            .iter()
+            .enumerate()
+            .filter_map(|(n, arg)| match arg {
+                Operand::Move(place) => {
+                    let slot = Slot::of(place)?;
+                    Some((n as u32, state.inside(&slot).into_iter().map(|(guard, _)| guard).collect()))
+                }
+                _ => None,
+            })
+            .collect();
+        for effect in facts.effects_of(id).iter() {
+            let gone: Vec<GuardId> = passed
+                .iter()
+                .filter(|(n, _)| !effect.held_params.contains(n))
+                .flat_map(|(_, guards)| guards.iter().copied())
+                .collect();
+            let what = match &effect.what {
+                What::Acquire(acquisition) => {
+                    let mut acquisition = acquisition.clone();
+                    acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
+                    What::Acquire(acquisition)
+                }
+                other => other.clone(),
+            };
+            self.push_event(point, step, what, state, &gone, Some(effect), id);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn push_event(
+        &mut self,
+        point: Point,
+        step: &Step,
+        what: What,
+        state: &State,
+        without: &[GuardId],
+        effect: Option<&Effect>,
+        callee: FnId,
+    ) {
+        let held = self.held(state, without);
+        if held.is_empty() {
+            return;
+        }
+        let span = self.span(step.range);
+        let mut trace = vec![TraceStep { span, name: self.facts.model.fn_def(callee).name }];
+        trace.extend(effect.iter().flat_map(|it| it.trace.iter().cloned()));
+        let mut cfg = step.cfg.clone();
+        if let Some(effect) = effect {
+            cfg.literals.extend(effect.cfg.literals.iter().cloned());
+            cfg.literals.sort();
+            cfg.literals.dedup();
+        }
+        let event = Event {
+            what,
+            span,
+            point,
+            held,
+            surely: effect.is_none_or(|it| it.surely),
+            cfg,
+            trace,
+            inner: effect.map(|it| it.span),
+            in_closure: false,
+        };
+        if let Some(out) = &mut self.out {
+            out.events.push(event);
+        }
+    }
+
+    // ---- awaits ----
+
+    fn await_step(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        dest: &'a Place,
+        future: &'a Place,
+        what: AwaitKind,
+        state: &mut State,
+    ) {
+        let inside: Vec<GuardId> = match Slot::of(future) {
+            Some(slot) => state.inside(&slot).into_iter().map(|(guard, _)| guard).collect(),
+            None => Vec::new(),
+        };
+        self.event(point, step, What::Await(what), state, &inside);
+        let operand = Operand::Move(future.clone());
+        self.run_future(point, step, &operand, state);
+        let call = self.defs.future_call(future);
+        // A finished future holds nothing.
+        self.drop(future, state);
+        let Some((callee, args, range)) = call else { return };
+        let Some(slot) = Slot::of(dest) else { return };
+        match callee {
+            Callee::Api(api) => {
+                let effects = self.facts.knowledge.effects(*api);
+                let Some(takes) = effects.takes else { return };
+                if !self.facts.model.library.api(*api).is_async {
+                    return;
+                }
+                let acquisition = self.acquisition(*api, effects, takes.of, args);
+                if acquisition.momentary {
+                    return;
+                }
+                if let Some(guard) = self.guard_at(point, 0, acquisition, range, slot.local, None) {
+                    state.take(guard, slot);
+                }
+            }
+            Callee::Fn(id) => {
+                if let Some(returned) = self.facts.returned(*id, self.depth) {
+                    self.returned_guards(point, range, &returned, args, slot, state);
+                }
+            }
+            Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
+        }
+    }
+
+    /// What a future does when it is run here.
+    fn run_future(&mut self, point: Point, step: &'a Step, future: &Operand, state: &State) {
+        if let Some(id) = self.defs.closure_of(future) {
+            return self.run_closure(point, step, id, state, &[], &mut Vec::new(), &[]);
+        }
+        let (Operand::Copy(place) | Operand::Move(place)) = future else { return };
+        let Some((callee, args, range)) = self.defs.future_call(place) else { return };
+        match callee {
+            Callee::Api(api) => {
+                let effects = self.facts.knowledge.effects(*api);
+                if let Some(takes) = effects.takes
+                    && self.facts.model.library.api(*api).is_async
+                {
+                    let acquisition = self.acquisition(*api, effects, takes.of, args);
+                    self.event_at(point, step, range, What::Acquire(acquisition), state);
+                }
+            }
+            Callee::Fn(id) => {
+                self.note_call(point, step, *id, args, true);
+                self.async_callee(point, step, range, *id, args, state);
+            }
+            Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
+        }
+    }
+
+    /// An awaited function of the analysed code: its events stand at the call.
+    fn async_callee(&mut self, point: Point, step: &'a Step, range: TextRange, id: FnId, args: &[Operand], state: &State) {
+        let before = self.out.as_ref().map_or(0, |it| it.events.len());
+        self.callee_events(point, step, id, args, state);
+        let span = self.span(range);
+        if let Some(out) = &mut self.out {
+            for event in out.events.iter_mut().skip(before) {
+                event.span = span;
+                if let Some(first) = event.trace.first_mut() {
+                    first.span = span;
+                }
+            }
+            // That the callee awaits is the caller's own await.
+            let mut n = 0;
+            out.events.retain(|event| {
+                n += 1;
+                n <= before || !matches!(event.what, What::Await(_))
+            });
+        }
+    }
+
+    // ---- events ----
+
+    fn event(&mut self, point: Point, step: &Step, what: What, state: &State, without: &[GuardId]) {
+        let is_acquire = matches!(what, What::Acquire(_));
+        let held = self.held(state, without);
+        self.record(point, step, step.range, what, held, is_acquire);
+    }
+
+    fn event_at(&mut self, point: Point, step: &Step, range: TextRange, what: What, state: &State) {
+        let held = self.held(state, &[]);
+        self.record(point, step, range, what, held, true);
+    }
+
+    /// Records an event; one with nothing held only where a caller may hold something.
+    fn record(&mut self, point: Point, step: &Step, range: TextRange, what: What, held: Vec<Held>, _keep: bool) {
+        let span = self.span(range);
+        let event = Event {
+            what,
+            span,
+            point,
+            held,
+            surely: true,
+            cfg: step.cfg.clone(),
+            trace: Vec::new(),
+            inner: None,
+            in_closure: false,
+        };
+        if let Some(out) = &mut self.out {
+            out.events.push(event);
+        }
+    }
+
+    fn held(&self, state: &State, without: &[GuardId]) -> Vec<Held> {
+        state
+            .held()
+            .into_iter()
+            .filter(|guard| !without.contains(guard))
+            .map(|guard| {
+                let holder = state.at.iter().find(|(it, _)| *it == guard).map(|(_, slot)| slot.local);
+                let lives = holder
+                    .and_then(|it| self.body.locals.get(it.0 as usize))
+                    .map_or(Lives::Scope, |it| it.lives);
+                let own = self.guards.get(guard.0 as usize).map_or(Mode::Exclusive, |it| it.acquisition.mode);
+                let mode = match state.changed_mode(guard) {
+                    Some(true) => Mode::Exclusive,
+                    Some(false) => Mode::Shared,
+                    None => own,
+                };
+                Held { guard, surely: state.surely(guard), stale: state.is_stale(guard), mode, lives }
+            })
+            .collect()
+    }
+
+    /// A lock that a call holds while it runs its closures.
+    fn held_now(&self, guard: GuardId) -> Held {
+        let mode = self.guards.get(guard.0 as usize).map_or(Mode::Exclusive, |it| it.acquisition.mode);
+        Held { guard, surely: true, stale: false, mode, lives: Lives::Statement }
+    }
+}
+
+fn use_kind(mutability: Mutability) -> UseKind {
+    match mutability {
+        Mutability::Shared => UseKind::Shared,
+        Mutability::Mut => UseKind::Exclusive,
+    }
+}

@@ -1,0 +1,190 @@
+//! What types mean for locks: does a value hold a guard, does it bear a map, which lock is it.
+
+use super::knowledge::{GuardRole, Knowledge, LockRole, MapKind};
+use crate::model::types::{AdtId, OpaqueKind, Type};
+use crate::model::{Model, Subst};
+use crate::syntax::Name;
+
+/// How deep a type is looked into.
+const MAX_DEPTH: u32 = 10;
+
+/// Whether a value of a type can hold a guard.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Holds {
+    /// It cannot.
+    No,
+    /// Its type is not known well enough.
+    Unknown,
+    /// It is one, or owns one.
+    Yes,
+}
+
+/// Questions about types, answered by rows and by the analysed code's own types.
+#[derive(Clone, Copy)]
+pub struct Roles<'a> {
+    /// The program.
+    pub model: &'a Model,
+    /// The rows.
+    pub knowledge: &'a Knowledge,
+}
+
+impl<'a> Roles<'a> {
+    /// Whether a value of the type holds a guard.
+    pub fn holds_guard(self, ty: &Type) -> Holds {
+        self.holds(ty, MAX_DEPTH, &mut Vec::new())
+    }
+
+    fn holds(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>) -> Holds {
+        if depth == 0 {
+            return Holds::Unknown;
+        }
+        let mut any = |types: &[Type]| {
+            types.iter().map(|it| self.holds(it, depth - 1, seen)).max().unwrap_or(Holds::No)
+        };
+        match ty {
+            Type::Unknown | Type::Infer(_) | Type::Param(_) | Type::Assoc(..) => Holds::Unknown,
+            Type::Prim(_) | Type::Never | Type::Ref(..) | Type::Ptr(..) | Type::FnItem(_) => Holds::No,
+            Type::Tuple(parts) => any(parts),
+            Type::Array(elem) | Type::Slice(elem) => self.holds(elem, depth - 1, seen),
+            Type::Fn(..) | Type::Closure(..) | Type::Future(..) => Holds::Unknown,
+            Type::Opaque(OpaqueKind::Impl | OpaqueKind::Dyn, _) => Holds::Unknown,
+            Type::Adt(id, args) => {
+                if seen.contains(id) {
+                    return Holds::No;
+                }
+                seen.push(*id);
+                let adt = self.model.adt(*id);
+                let subst = Subst::pair(&adt.generics.params, args);
+                let fields: Vec<Type> = adt
+                    .variants
+                    .iter()
+                    .flat_map(|it| &it.fields)
+                    .map(|field| field.ty.substitute(&subst))
+                    .collect();
+                let found = fields.iter().map(|it| self.holds(it, depth - 1, seen)).max().unwrap_or(Holds::No);
+                seen.pop();
+                // A field of a type that we do not know is hardly ever a guard.
+                if found == Holds::Yes { Holds::Yes } else { Holds::No }
+            }
+            Type::Lib(path, args) => {
+                let role = self.knowledge.role(*path);
+                if role.is_some_and(|it| it.guard.is_some()) {
+                    return Holds::Yes;
+                }
+                // What an error carries is not followed: `PoisonError` holds a guard only when a thread has panicked.
+                if self.is_error(*path) {
+                    return Holds::No;
+                }
+                any(args)
+            }
+        }
+    }
+
+    /// A library error that wraps what could not be had.
+    fn is_error(self, path: Name) -> bool {
+        path.as_str().ends_with("Error")
+    }
+
+    /// The guard that a value of the type is, or owns: the first one found.
+    pub fn guard_role(self, ty: &Type) -> Option<GuardRole> {
+        self.guard_in(ty, MAX_DEPTH)
+    }
+
+    fn guard_in(self, ty: &Type, depth: u32) -> Option<GuardRole> {
+        let depth = depth.checked_sub(1)?;
+        match ty {
+            Type::Lib(path, args) => {
+                let own = self.knowledge.role(*path).and_then(|it| it.guard);
+                own.or_else(|| {
+                    if self.is_error(*path) { None } else { args.iter().find_map(|it| self.guard_in(it, depth)) }
+                })
+            }
+            Type::Tuple(parts) => parts.iter().find_map(|it| self.guard_in(it, depth)),
+            Type::Array(elem) | Type::Slice(elem) => self.guard_in(elem, depth),
+            Type::Adt(id, args) => {
+                let adt = self.model.adt(*id);
+                let subst = Subst::pair(&adt.generics.params, args);
+                let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
+                fields.find_map(|field| self.guard_in(&field.ty.substitute(&subst), depth.min(4)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The lock that a type is, and what it guards; references and handles are looked through.
+    pub fn lock_of(self, ty: &Type) -> Option<(LockRole, Type)> {
+        let mut ty = ty.peel_refs().clone();
+        for _ in 0..MAX_DEPTH {
+            let Type::Lib(path, args) = &ty else { return None };
+            let role = self.knowledge.role(*path)?;
+            if let Some(lock) = role.lock {
+                return Some((lock, args.last().cloned().unwrap_or(Type::Unknown)));
+            }
+            if !(role.handle || role.lazy) {
+                return None;
+            }
+            ty = args.first()?.peel_refs().clone();
+        }
+        None
+    }
+
+    /// The map that a type itself is (no references, no handles).
+    pub fn map_kind(self, ty: &Type) -> Option<MapKind> {
+        match ty {
+            Type::Lib(path, _) => self.knowledge.role(*path)?.map,
+            _ => None,
+        }
+    }
+
+    /// Whether the type is a pointer to shared state.
+    pub fn is_handle(self, ty: &Type) -> bool {
+        matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle))
+    }
+
+    /// Whether a value of the type is a map or holds one, however deep.
+    pub fn bears_map(self, ty: &Type) -> bool {
+        self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| self.map_kind(it).is_some())
+    }
+
+    /// Whether the type is a map, or a struct, tuple or box around one.
+    pub fn is_or_wraps_map(self, ty: &Type) -> bool {
+        if self.map_kind(ty).is_some() {
+            return true;
+        }
+        self.finds(ty, 3, &mut Vec::new(), &|it| self.map_kind(it).is_some())
+    }
+
+    /// Whether two values of the type are not interchangeable: it is or holds a lock, an atomic, a channel end, a task.
+    pub fn has_identity(self, ty: &Type) -> bool {
+        self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| match it {
+            Type::Lib(path, _) => self.knowledge.role(*path).is_some_and(|role| {
+                role.identity || role.lock.is_some() || role.map == Some(MapKind::Concurrent)
+            }),
+            _ => false,
+        })
+    }
+
+    fn finds(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>, is: &dyn Fn(&Type) -> bool) -> bool {
+        if is(ty) {
+            return true;
+        }
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match ty {
+            Type::Lib(_, args) | Type::Tuple(args) => args.iter().any(|it| self.finds(it, depth, seen, is)),
+            Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
+                self.finds(inner, depth, seen, is)
+            }
+            Type::Adt(id, args) => {
+                if seen.contains(id) {
+                    return false;
+                }
+                seen.push(*id);
+                let adt = self.model.adt(*id);
+                let subst = Subst::pair(&adt.generics.params, args);
+                let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
+                fields.any(|field| self.finds(&field.ty.substitute(&subst), depth, seen, is))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The state of the guard dataflow: where guards may be, and which are held on every path.
+
+use crate::model::body::{LocalId, Place, PlaceBase, Proj};
+use crate::syntax::Name;
+use std::collections::BTreeSet;
+
+/// Guards of one body beyond which it is cut.
+pub const MAX_GUARDS: usize = 64;
+
+/// A guard of a body: the number of its acquisition in [`BodyFacts::guards`](super::BodyFacts::guards).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct GuardId(pub u8);
+
+/// Where a guard stands: a local, and the fields to it. Variants are steps as well.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Slot {
+    /// The local; [`FORGOTTEN`] for a guard whose destructor never runs.
+    pub local: LocalId,
+    /// Fields and variants.
+    pub path: Vec<Name>,
+}
+
+/// A local that is never dropped.
+pub const FORGOTTEN: LocalId = LocalId(u32::MAX);
+
+impl Slot {
+    /// The slot of a place; `None` when it is reached through a reference.
+    pub fn of(place: &Place) -> Option<Slot> {
+        let PlaceBase::Local(local) = place.base else { return None };
+        let mut path = Vec::new();
+        for step in &place.proj {
+            match step {
+                Proj::Field(name) | Proj::Variant(name) => path.push(*name),
+                // Elements of an array are not told apart, nor is a box from what is in it.
+                Proj::Index(_) | Proj::Deref => break,
+            }
+        }
+        Some(Slot { local, path })
+    }
+
+    /// Whether this slot is inside `outer`, or is it.
+    pub fn within(&self, outer: &Slot) -> bool {
+        self.local == outer.local && self.path.starts_with(&outer.path)
+    }
+}
+
+/// Guards that may stand somewhere, and those held on every path.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct State {
+    /// A guard and a slot where it may be.
+    pub at: BTreeSet<(GuardId, Slot)>,
+    /// Bit by guard: held on every path.
+    pub must: u64,
+    /// Bit by guard: its place has been given a new value since, so that it is a guard of another instance.
+    pub stale: u64,
+    /// Bit by guard: its mode may have been changed since it was taken (see `downgrade`).
+    pub shared_now: u64,
+    /// Bit by guard: its mode may have been raised.
+    pub exclusive_now: u64,
+}
+
+fn bit(guard: GuardId) -> u64 {
+    1u64 << (guard.0 as u32 % 64)
+}
+
+impl State {
+    /// Joins the state of another path; gives whether this one changed.
+    pub fn join(&mut self, other: &State) -> bool {
+        let before = (self.at.len(), self.must, self.stale, self.shared_now, self.exclusive_now);
+        self.at.extend(other.at.iter().cloned());
+        self.must &= other.must;
+        self.stale |= other.stale;
+        self.shared_now |= other.shared_now;
+        self.exclusive_now |= other.exclusive_now;
+        before != (self.at.len(), self.must, self.stale, self.shared_now, self.exclusive_now)
+    }
+
+    /// The guards that may be held.
+    pub fn held(&self) -> Vec<GuardId> {
+        let mut guards: Vec<GuardId> = self.at.iter().map(|(guard, _)| *guard).collect();
+        guards.dedup();
+        guards
+    }
+
+    /// Whether nothing can be held.
+    pub fn is_free(&self) -> bool {
+        self.at.is_empty()
+    }
+
+    /// Whether the guard is held on every path.
+    pub fn surely(&self, guard: GuardId) -> bool {
+        self.must & bit(guard) != 0
+    }
+
+    /// Whether the guard belongs to another instance by now.
+    pub fn is_stale(&self, guard: GuardId) -> bool {
+        self.stale & bit(guard) != 0
+    }
+
+    /// A guard comes into being in a slot.
+    pub fn take(&mut self, guard: GuardId, slot: Slot) {
+        self.at.insert((guard, slot));
+        self.must |= bit(guard);
+        self.stale &= !bit(guard);
+        self.shared_now &= !bit(guard);
+        self.exclusive_now &= !bit(guard);
+    }
+
+    /// The place of a guard got a new value.
+    pub fn outdate(&mut self, guard: GuardId) {
+        self.stale |= bit(guard);
+    }
+
+    /// Guards that stand in the slot or inside it.
+    pub fn inside(&self, slot: &Slot) -> Vec<(GuardId, Slot)> {
+        self.at.iter().filter(|(_, it)| it.within(slot)).cloned().collect()
+    }
+
+    /// Guards that stand in a slot around this one: in a carrier whose parts are not told apart.
+    pub fn around(&self, slot: &Slot) -> Vec<(GuardId, Slot)> {
+        self.at.iter().filter(|(_, it)| it != slot && slot.within(it)).cloned().collect()
+    }
+
+    /// A guard leaves a slot.
+    pub fn remove(&mut self, entry: &(GuardId, Slot)) {
+        if self.at.remove(entry) {
+            self.must &= !bit(entry.0);
+        }
+    }
+
+    /// A guard moves from slot to slot.
+    pub fn relocate(&mut self, entry: &(GuardId, Slot), to: Slot) {
+        if self.at.remove(entry) {
+            self.at.insert((entry.0, to));
+        }
+    }
+
+    /// The guard holds in this mode from now on.
+    pub fn set_mode(&mut self, guard: GuardId, exclusive: bool) {
+        let (on, off) = if exclusive {
+            (&mut self.exclusive_now, &mut self.shared_now)
+        } else {
+            (&mut self.shared_now, &mut self.exclusive_now)
+        };
+        *on |= bit(guard);
+        *off &= !bit(guard);
+    }
+
+    /// The mode that the guard was changed to, if it was: `Some(true)` is exclusive.
+    pub fn changed_mode(&self, guard: GuardId) -> Option<bool> {
+        match (self.shared_now & bit(guard) != 0, self.exclusive_now & bit(guard) != 0) {
+            (false, true) => Some(true),
+            (true, false) => Some(false),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What a caller knows of a function: the contract between bodies.
+
+use super::event::{Acquisition, TraceStep, What};
+use super::path::LockPath;
+use crate::source::Span;
+use crate::syntax::Cfg;
+
+/// What a function returns, over its parameters.
+#[derive(Clone, Debug, Default)]
+pub struct Returned {
+    /// The place that the result is or points to.
+    pub path: Option<LockPath>,
+    /// Guards that it takes and gives out.
+    pub guards: Vec<Acquisition>,
+    /// Parameters whose guards go on living in the result.
+    pub params: Vec<u32>,
+}
+
+/// Something that a function does, seen from a caller.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    /// What; places are over the function's parameters.
+    pub what: What,
+    /// Where it really happens.
+    pub span: Span,
+    /// It happens on every path through the function.
+    pub surely: bool,
+    /// Under which configuration.
+    pub cfg: Cfg,
+    /// The calls inside the function down to it.
+    pub trace: Vec<TraceStep>,
+    /// Parameters whose guards are still held then.
+    pub held_params: Vec<u32>,
+}

@@ -1,0 +1,32 @@
+//! How places and locks are named in messages.
+
+use super::path::{Key, LockPath, PathStep, Root};
+use crate::model::Model;
+use crate::model::body::Body;
+
+/// A path in words: `self.peers`, `CACHE`, `state.inner[..]`.
+pub fn path_words(model: &Model, body: Option<&Body>, path: &LockPath) -> String {
+    let mut words = match &path.root {
+        Root::Param(n) => local_name(body, n + 1).unwrap_or_else(|| String::from("the argument")),
+        Root::Static(id) => model.static_(*id).name.to_string(),
+        Root::Lib(name) => name.to_string(),
+        Root::Local(None, local) => local_name(body, local.0).unwrap_or_else(|| String::from("the map")),
+        Root::Local(Some(_), _) | Root::Fresh(_) => String::from("the map"),
+    };
+    for step in &path.steps {
+        match step {
+            PathStep::Field(name) => {
+                words.push('.');
+                words.push_str(name);
+            }
+            PathStep::Key(Key::Literal(text)) => words.push_str(&format!("[{text}]")),
+            PathStep::Key(Key::Value(_) | Key::Other(_)) => words.push_str("[..]"),
+            PathStep::Guarded => {}
+        }
+    }
+    words
+}
+
+fn local_name(body: Option<&Body>, n: u32) -> Option<String> {
+    body?.locals.get(n as usize)?.name.map(|it| it.to_string())
+}

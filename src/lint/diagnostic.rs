@@ -1,0 +1,181 @@
+//! One finding of a lint: spans and words, without level.
+
+use super::declare::{Level, Lint};
+use crate::source::Span;
+
+/// One finding of a lint.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// The lint that made it.
+    pub lint: &'static Lint,
+    /// The primary span; `None` for what has no place in a file (an option on the command line, for one).
+    pub span: Option<Span>,
+    /// What is wrong, in lower case, without full stop.
+    pub message: String,
+    /// Words at the primary span.
+    pub here: Option<String>,
+    /// Other places that matter, with words.
+    pub labels: Vec<Label>,
+    /// Facts without a span: the mechanism.
+    pub notes: Vec<String>,
+    /// What to do, as an order.
+    pub helps: Vec<String>,
+    /// Edits that would do it.
+    pub suggestions: Vec<Suggestion>,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// The function that the finding belongs to: directives at labels inside it count.
+    pub fn_range: Option<Span>,
+    /// The primary span lies in test code.
+    pub in_test_code: bool,
+}
+
+/// A span with words, other than the primary one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is there.
+    pub words: String,
+}
+
+/// An edit that would mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What the edit does, as an order.
+    pub message: String,
+    /// Spans and the texts that take their place; they do not overlap.
+    pub edits: Vec<(Span, String)>,
+    /// How safely it can be applied unread.
+    pub applicability: Applicability,
+}
+
+/// How safely an edit can be applied unread; rustc's four words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Applicability {
+    /// It is what was meant, and it compiles.
+    MachineApplicable,
+    /// It may not be what was meant.
+    MaybeIncorrect,
+    /// It has holes to fill in.
+    HasPlaceholders,
+    /// Nobody says.
+    Unspecified,
+}
+
+impl Applicability {
+    /// Its name in rustc's output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::MachineApplicable => "MachineApplicable",
+            Applicability::MaybeIncorrect => "MaybeIncorrect",
+            Applicability::HasPlaceholders => "HasPlaceholders",
+            Applicability::Unspecified => "Unspecified",
+        }
+    }
+}
+
+/// How surely the hazard is there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Certainty {
+    /// On some path, or for some places.
+    Possible,
+    /// Whenever the point is reached.
+    Definite,
+}
+
+impl Certainty {
+    /// Sure only if both are.
+    pub fn and(self, other: Certainty) -> Certainty {
+        self.min(other)
+    }
+}
+
+impl Diagnostic {
+    /// A definite finding at `span`, without labels.
+    pub fn new(lint: &'static Lint, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { span: Some(span), ..Diagnostic::without_place(lint, message) }
+    }
+
+    /// A finding that stands nowhere in the analysed files.
+    pub fn without_place(lint: &'static Lint, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            lint,
+            span: None,
+            message: message.into(),
+            here: None,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            helps: Vec::new(),
+            suggestions: Vec::new(),
+            certainty: Certainty::Definite,
+            fn_range: None,
+            in_test_code: false,
+        }
+    }
+
+    /// Puts words at a span; at the primary one they become its own.
+    pub fn label(mut self, span: Span, words: impl Into<String>) -> Diagnostic {
+        let words = words.into();
+        if self.span == Some(span) && self.here.is_none() {
+            self.here = Some(words);
+        } else {
+            self.labels.push(Label { span, words });
+        }
+        self
+    }
+
+    /// Adds a fact without a span.
+    pub fn note(mut self, words: impl Into<String>) -> Diagnostic {
+        self.notes.push(words.into());
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, words: impl Into<String>) -> Diagnostic {
+        self.helps.push(words.into());
+        self
+    }
+
+    /// Offers an edit.
+    pub fn suggestion(mut self, suggestion: Suggestion) -> Diagnostic {
+        self.suggestions.push(suggestion);
+        self
+    }
+
+    /// Says how sure it is.
+    pub fn certainty(mut self, certainty: Certainty) -> Diagnostic {
+        self.certainty = certainty;
+        self
+    }
+
+    /// Says which function it belongs to.
+    pub fn fn_range(mut self, span: Span) -> Diagnostic {
+        self.fn_range = Some(span);
+        self
+    }
+
+    /// Marks it as standing in test code.
+    pub fn in_test_code(mut self, test: bool) -> Diagnostic {
+        self.in_test_code = test;
+        self
+    }
+
+    /// The spans at which a permission counts: the primary one, and labels inside the finding's own function.
+    pub fn permission_spans(&self) -> impl Iterator<Item = Span> + '_ {
+        let own = self.fn_range;
+        let inside =
+            move |span: &Span| own.is_some_and(|f| f.file == span.file && f.range.covers(span.range));
+        self.span.into_iter().chain(self.labels.iter().map(|label| label.span).filter(inside))
+    }
+}
+
+/// A diagnostic with the level that it is shown at.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What was found.
+    pub diagnostic: Diagnostic,
+    /// The final level: warn, deny or forbid.
+    pub level: Level,
+}

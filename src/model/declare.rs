@@ -1,0 +1,697 @@
+//! Makes the tables of modules and items from the trees, names only: no path is resolved here.
+
+use super::discover::{Folder, Link, Linked};
+use super::externs::CratePlan;
+use super::items::{
+    Adt, AdtKind, Alias, AliasId, CrateId, Def, ExternCrate, FieldDef, FnDef, FnOwner, GenericsDef, Impl, ImplId, Module,
+    ModuleId, SelfKind, Static, StaticId, Trait, VariantDef,
+};
+use super::lib_names::canonical_crate;
+use super::names::{Binding, Names, Ns, Rank};
+use super::types::{AdtId, FnId, TraitId, Type};
+use super::{FileProblem, Model};
+use crate::source::{FileId, Files, Span, TextRange};
+use crate::syntax::{
+    BodySource, Cfg, Field, FileTree, FnDecl, Generics, Item, ItemIdx, ItemKind, Name, Problem, Shape, StaticKind, TyId,
+    UseLeaf, Vis,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::{Arc, OnceLock};
+
+/// How many files deep modules may go.
+const MAX_FILE_DEPTH: u32 = 128;
+/// As how many modules of one crate the same file may be read. `#[path]` could double it at every level.
+const MAX_MODULES_OF_FILE: u32 = 8;
+
+/// Where an item is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written {
+    pub(super) file: FileId,
+    pub(super) item: ItemIdx,
+}
+
+/// Where the items of the tables are written, by their ids.
+#[derive(Debug, Default)]
+pub(super) struct WrittenTables {
+    pub(super) adts: Vec<Written>,
+    pub(super) impls: Vec<Written>,
+    pub(super) traits: Vec<Written>,
+    pub(super) statics: Vec<Written>,
+    pub(super) aliases: Vec<Written>,
+}
+
+/// A name that a `use` declares, to be resolved.
+#[derive(Debug)]
+pub(super) struct Import {
+    pub(super) module: ModuleId,
+    pub(super) leaf: UseLeaf,
+    pub(super) vis: Vis,
+    pub(super) rank: Rank,
+}
+
+/// The chain of files that led to one.
+#[derive(Debug)]
+struct Chain {
+    file: FileId,
+    length: u32,
+    parent: Option<Arc<Chain>>,
+}
+
+impl Chain {
+    fn holds(&self, file: FileId) -> bool {
+        let mut link = Some(self);
+        while let Some(chain) = link {
+            if chain.file == file {
+                return true;
+            }
+            link = chain.parent.as_deref();
+        }
+        false
+    }
+}
+
+/// Items to be declared in a module.
+struct Todo<'a> {
+    module: ModuleId,
+    unit: u32,
+    items: &'a [ItemIdx],
+    folder: Folder,
+    chain: Arc<Chain>,
+    around: Around,
+}
+
+/// What holds for all items of a module, function or impl.
+#[derive(Clone)]
+struct Around {
+    file: FileId,
+    test: bool,
+    cfg: Cfg,
+    duplicate: bool,
+    in_fn: Option<FnId>,
+    block: Option<TextRange>,
+}
+
+impl Around {
+    fn inside(&self, item: &Item) -> Around {
+        Around { test: self.test || item.attrs.test, cfg: join(&self.cfg, &item.attrs.cfg), ..self.clone() }
+    }
+}
+
+/// One reading of a file as (a part of) a module.
+struct Unit {
+    file: FileId,
+    folder: Folder,
+    chain: Arc<Chain>,
+}
+
+pub(super) struct Declarer<'a> {
+    pub(super) model: Model,
+    pub(super) imports: Vec<Import>,
+    pub(super) problems: Vec<FileProblem>,
+    files: &'a Files,
+    trees: &'a FxHashMap<FileId, FileTree>,
+    links: &'a FxHashMap<Link, Option<Linked>>,
+    todo: Vec<Todo<'a>>,
+    units: Vec<Unit>,
+    /// Files that have been read as a module: later readings are duplicates.
+    seen: FxHashSet<FileId>,
+    /// How often the crate at hand reads each file.
+    readings: FxHashMap<FileId, u32>,
+    /// Functions by reading and item, in files that have items in functions.
+    fns_with_items: FxHashMap<(u32, ItemIdx), FnId>,
+    complained: FxHashSet<(FileId, TextRange)>,
+    order: u32,
+}
+
+impl<'a> Declarer<'a> {
+    pub(super) fn new(
+        model: Model,
+        files: &'a Files,
+            trees: &'a FxHashMap<FileId, FileTree>,
+        links: &'a FxHashMap<Link, Option<Linked>>,
+    ) -> Self {
+        Declarer {
+            model,
+            imports: Vec::new(),
+            problems: Vec::new(),
+            files,
+            trees,
+            links,
+            todo: Vec::new(),
+            units: Vec::new(),
+            seen: FxHashSet::default(),
+            readings: FxHashMap::default(),
+            fns_with_items: FxHashMap::default(),
+            complained: FxHashSet::default(),
+            order: 0,
+        }
+    }
+
+    /// Declares everything in all crates.
+    pub(super) fn crates(&mut self, plans: Vec<CratePlan>) {
+        // Root modules come first, numbered as the crates: paths between crates need them.
+        for (plan, number) in plans.iter().zip(0..) {
+            let link = Link::root(&plan.root_file);
+            let file = self.links.get(&link).and_then(|linked| linked.as_ref()).map_or(FileId(u32::MAX), |linked| linked.file);
+            self.model.modules.push(Module {
+                krate: CrateId(number),
+                parent: None,
+                name: Name::from("crate"),
+                file,
+                test: plan.krate.test,
+                cfg: Cfg::default(),
+                anonymous: false,
+                duplicate: false,
+            });
+            self.model.names.push(Names::default());
+        }
+        let mut roots = Vec::new();
+        for plan in plans {
+            roots.push((plan.krate.root, plan.krate.test, Link::root(&plan.root_file)));
+            self.model.crates.push(plan.krate);
+        }
+        for (root, test, link) in roots {
+            self.krate(root, test, &link);
+        }
+    }
+
+    fn krate(&mut self, root: ModuleId, test: bool, link: &Link) {
+        self.readings.clear();
+        self.units.clear();
+        self.fns_with_items.clear();
+        let Some(linked) = self.links.get(link).and_then(|linked| linked.as_ref()) else { return };
+        let around = Around { file: linked.file, test, cfg: Cfg::default(), duplicate: false, in_fn: None, block: None };
+        self.file(root, linked, around, None);
+        self.drain();
+        self.local_items();
+    }
+
+    /// Reads a file's items into a module.
+    fn file(&mut self, module: ModuleId, linked: &Linked, around: Around, parent: Option<Arc<Chain>>) {
+        let file = linked.file;
+        let Some(tree) = self.trees.get(&file) else { return };
+        *self.readings.entry(file).or_default() += 1;
+        let duplicate = !self.seen.insert(file);
+        let length = parent.as_ref().map_or(0, |chain| chain.length + 1);
+        let chain = Arc::new(Chain { file, length, parent });
+        let unit = self.units.len() as u32;
+        self.units.push(Unit { file, folder: linked.folder.clone(), chain: Arc::clone(&chain) });
+        let test = around.test || tree.attrs.test;
+        let cfg = join(&around.cfg, &tree.attrs.cfg);
+        let around = Around { file, test, cfg, duplicate, ..around };
+        self.todo.push(Todo { module, unit, items: &tree.roots, folder: linked.folder.clone(), chain, around });
+    }
+
+    fn drain(&mut self) {
+        while let Some(todo) = self.todo.pop() {
+            for idx in todo.items {
+                if let Some(item) = self.item(todo.around.file, *idx) {
+                    self.declare(&todo, *idx, item);
+                }
+            }
+        }
+    }
+
+    fn item(&self, file: FileId, idx: ItemIdx) -> Option<&'a Item> {
+        self.trees.get(&file)?.items.get(idx.0 as usize)
+    }
+
+    fn declare(&mut self, todo: &Todo<'a>, idx: ItemIdx, item: &'a Item) {
+        self.order = self.order.saturating_add(1);
+        let around = todo.around.inside(item);
+        let at = Written { file: around.file, item: idx };
+        let here = Here { module: todo.module, unit: todo.unit, around: &around, at, item };
+        match &item.kind {
+            ItemKind::Mod { items } => self.module(todo, &here, items.as_deref()),
+            ItemKind::Use(leaves) => self.imports(&here, leaves),
+            ItemKind::ExternCrate { krate } => self.extern_crate(&here, *krate),
+            ItemKind::Struct { generics, shape, fields } => {
+                let variant = variant(item.name, *shape, fields, around.file);
+                let id = self.adt(&here, AdtKind::Struct, generics, vec![variant]);
+                self.bind(&here, Ns::Types, Def::Adt(id));
+                if matches!(shape, Shape::Tuple | Shape::Unit) {
+                    self.bind(&here, Ns::Values, Def::Adt(id));
+                }
+            }
+            ItemKind::Enum { generics, variants } => {
+                let variants = variants.iter().map(|v| variant(v.name, v.shape, &v.fields, around.file)).collect();
+                let id = self.adt(&here, AdtKind::Enum, generics, variants);
+                self.bind(&here, Ns::Types, Def::Adt(id));
+            }
+            ItemKind::Union { generics, fields } => {
+                let variant = variant(item.name, Shape::Named, fields, around.file);
+                let id = self.adt(&here, AdtKind::Union, generics, vec![variant]);
+                self.bind(&here, Ns::Types, Def::Adt(id));
+            }
+            ItemKind::TypeAlias { generics, .. } => self.alias(&here, generics),
+            ItemKind::Trait { generics, items, .. } => self.trait_(&here, generics, items),
+            ItemKind::Impl { generics, items, negative, is_unsafe, .. } => {
+                self.impl_(&here, generics, items, *negative, *is_unsafe);
+            }
+            ItemKind::Fn(decl) => {
+                let id = self.function(&here, FnOwner::Free, decl);
+                self.bind(&here, Ns::Values, Def::Fn(id));
+            }
+            ItemKind::Static { ty, mutable, kind, init } => {
+                let made = Made { ty: *ty, mutable: *mutable, kind: Some(*kind), init: *init };
+                let id = self.static_(&here, FnOwner::Free, made);
+                self.bind(&here, Ns::Values, Def::Static(id));
+            }
+            ItemKind::Const { ty, init } => {
+                let id = self.static_(&here, FnOwner::Free, Made::constant(*ty, *init));
+                if item.name.as_str() != "_" {
+                    self.bind(&here, Ns::Values, Def::Static(id));
+                }
+            }
+            ItemKind::Include { path } => {
+                let link = todo.folder.include(*path);
+                self.linked(todo, &here, todo.module, &link);
+            }
+            ItemKind::AssocType { .. }
+            | ItemKind::TraitAlias
+            | ItemKind::MacroRules { .. }
+            | ItemKind::MacroCall { .. }
+            | ItemKind::Other => {}
+        }
+    }
+
+    fn module(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, inline: Option<&'a [ItemIdx]>) {
+        let item = here.item;
+        match inline {
+            Some(items) => {
+                let module = self.new_module(here, here.around.file, false);
+                self.bind(here, Ns::Types, Def::Module(module));
+                let folder = todo.folder.inline(item.name, item.attrs.path);
+                let chain = Arc::clone(&todo.chain);
+                let around = Around { in_fn: None, block: None, ..here.around.clone() };
+                self.todo.push(Todo { module, unit: todo.unit, items, folder, chain, around });
+            }
+            None => {
+                let link = todo.folder.module(item.name, item.attrs.path);
+                let file = self.links.get(&link).and_then(|linked| linked.as_ref()).map(|linked| linked.file);
+                match file.filter(|file| self.may_read(todo, here, *file)) {
+                    Some(file) => {
+                        let module = self.new_module(here, file, self.seen.contains(&file));
+                        self.bind(here, Ns::Types, Def::Module(module));
+                        self.linked(todo, here, module, &link);
+                    }
+                    None => self.bind_as(here, item.name, Ns::Types, None),
+                }
+            }
+        }
+    }
+
+    /// Reads the file that a link leads to into a module, unless that would never end.
+    fn linked(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, module: ModuleId, link: &Link) {
+        let Some(linked) = self.links.get(link).and_then(|linked| linked.as_ref()) else { return };
+        if self.may_read(todo, here, linked.file) {
+            let around = Around { in_fn: None, block: None, ..here.around.clone() };
+            self.file(module, linked, around, Some(Arc::clone(&todo.chain)));
+        }
+    }
+
+    fn may_read(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, file: FileId) -> bool {
+        let message = if todo.chain.holds(file) {
+            "this file is a module of itself: it is not read again"
+        } else if todo.chain.length >= MAX_FILE_DEPTH {
+            "modules are nested too deep in files: the rest is not read"
+        } else if self.readings.get(&file).is_some_and(|count| *count >= MAX_MODULES_OF_FILE) {
+            "this file is read as too many modules: it is not read again"
+        } else {
+            return true;
+        };
+        let range = here.item.range;
+        // A file that two crates read is complained about once.
+        if self.complained.insert((here.around.file, range)) {
+            let problem = Problem { message: message.to_owned(), range: Some(range), help: None };
+            let path = self.files.path(here.around.file);
+            self.problems.push(FileProblem { path, file: Some(here.around.file), problem });
+        }
+        false
+    }
+
+    fn new_module(&mut self, here: &Here<'a, '_>, file: FileId, duplicate: bool) -> ModuleId {
+        let parent = here.module;
+        let module = Module {
+            krate: self.model.modules[parent.0 as usize].krate,
+            parent: Some(parent),
+            name: here.item.name,
+            file,
+            test: here.around.test,
+            cfg: here.around.cfg.clone(),
+            anonymous: false,
+            duplicate: duplicate || here.around.duplicate,
+        };
+        self.push_module(module)
+    }
+
+    fn push_module(&mut self, module: Module) -> ModuleId {
+        let id = ModuleId(self.model.modules.len() as u32);
+        self.model.modules.push(module);
+        self.model.names.push(Names::default());
+        id
+    }
+
+    fn imports(&mut self, here: &Here<'a, '_>, leaves: &'a [UseLeaf]) {
+        for leaf in leaves {
+            self.order = self.order.saturating_add(1);
+            let rank = self.rank(here);
+            self.imports.push(Import { module: here.module, leaf: leaf.clone(), vis: here.item.vis, rank });
+        }
+    }
+
+    fn extern_crate(&mut self, here: &Here<'a, '_>, krate: Name) {
+        let own = self.model.modules[here.module.0 as usize].krate;
+        let own = &self.model.crates[own.0 as usize];
+        let meaning = match krate.as_str() {
+            "self" => Def::Module(own.root),
+            _ => match own.externs.iter().find(|(name, _)| *name == krate) {
+                Some((_, ExternCrate::Local(id))) => Def::Module(ModuleId(id.0)),
+                Some((_, ExternCrate::Lib(name))) => Def::LibPath(*name),
+                None => Def::LibPath(canonical_crate(krate)),
+            },
+        };
+        if here.item.name.as_str() != "_" {
+            self.bind(here, Ns::Types, meaning);
+        }
+    }
+
+    fn adt(&mut self, here: &Here<'a, '_>, kind: AdtKind, generics: &Generics, variants: Vec<VariantDef>) -> AdtId {
+        let id = AdtId(self.model.adts.len() as u32);
+        self.model.adts.push(Adt {
+            name: here.item.name,
+            module: here.module,
+            span: here.span(),
+            vis: here.item.vis,
+            kind,
+            generics: params_of(generics),
+            variants,
+            derives: here.item.attrs.derives.clone(),
+            test: here.around.test,
+            cfg: here.around.cfg.clone(),
+            duplicate: here.around.duplicate,
+        });
+        self.model.written.adts.push(here.at);
+        id
+    }
+
+    fn alias(&mut self, here: &Here<'a, '_>, generics: &Generics) {
+        let id = AliasId(self.model.aliases.len() as u32);
+        self.model.aliases.push(Alias {
+            name: here.item.name,
+            module: here.module,
+            span: here.span(),
+            generics: params_of(generics),
+            ty: Type::Unknown,
+            test: here.around.test,
+            cfg: here.around.cfg.clone(),
+        });
+        self.model.written.aliases.push(here.at);
+        self.bind(here, Ns::Types, Def::Alias(id));
+    }
+
+    fn trait_(&mut self, here: &Here<'a, '_>, generics: &Generics, items: &'a [ItemIdx]) {
+        let id = TraitId(self.model.traits.len() as u32);
+        self.model.traits.push(Trait {
+            name: here.item.name,
+            module: here.module,
+            generics: params_of(generics),
+            supers: Vec::new(),
+            fns: Vec::new(),
+            consts: Vec::new(),
+            assoc_types: Vec::new(),
+            impls: Vec::new(),
+        });
+        self.model.written.traits.push(here.at);
+        self.bind(here, Ns::Types, Def::Trait(id));
+        let (fns, consts) = self.members(here, FnOwner::Trait(id), items);
+        let trait_ = &mut self.model.traits[id.0 as usize];
+        (trait_.fns, trait_.consts) = (fns, consts);
+    }
+
+    fn impl_(&mut self, here: &Here<'a, '_>, generics: &Generics, items: &'a [ItemIdx], negative: bool, is_unsafe: bool) {
+        let id = ImplId(self.model.impls.len() as u32);
+        self.model.impls.push(Impl {
+            module: here.module,
+            generics: params_of(generics),
+            self_ty: Type::Unknown,
+            trait_: None,
+            is_unsafe,
+            negative,
+            fns: Vec::new(),
+            consts: Vec::new(),
+            assoc_types: Vec::new(),
+            span: here.span(),
+            test: here.around.test,
+            cfg: here.around.cfg.clone(),
+        });
+        self.model.written.impls.push(here.at);
+        let (fns, consts) = self.members(here, FnOwner::Impl(id), items);
+        let impl_ = &mut self.model.impls[id.0 as usize];
+        (impl_.fns, impl_.consts) = (fns, consts);
+    }
+
+    /// Declares the functions and consts of an impl or a trait.
+    fn members(
+        &mut self,
+        here: &Here<'a, '_>,
+        owner: FnOwner,
+        items: &'a [ItemIdx],
+    ) -> (Vec<(Name, FnId)>, Vec<(Name, StaticId)>) {
+        let (mut fns, mut consts) = (Vec::new(), Vec::new());
+        for idx in items {
+            let Some(item) = self.item(here.around.file, *idx) else { continue };
+            let around = here.around.inside(item);
+            let at = Written { file: around.file, item: *idx };
+            let member = Here { module: here.module, unit: here.unit, around: &around, at, item };
+            match &item.kind {
+                ItemKind::Fn(decl) => fns.push((item.name, self.function(&member, owner, decl))),
+                ItemKind::Const { ty, init } => {
+                    consts.push((item.name, self.static_(&member, owner, Made::constant(*ty, *init))));
+                }
+                _ => {}
+            }
+        }
+        (fns, consts)
+    }
+
+    fn function(&mut self, here: &Here<'a, '_>, owner: FnOwner, decl: &FnDecl) -> FnId {
+        let id = FnId(self.model.fns.len() as u32);
+        let attrs = &here.item.attrs;
+        self.model.fns.push(FnDef {
+            name: here.item.name,
+            module: here.module,
+            owner,
+            in_fn: here.around.in_fn,
+            span: here.span(),
+            item: here.at.item,
+            body: decl.body,
+            vis: here.item.vis,
+            self_param: decl.self_param.as_ref().map(SelfKind::from),
+            is_async: decl.is_async,
+            test: here.around.test,
+            cfg: here.around.cfg.clone(),
+            attrs: attrs.others.clone(),
+            duplicate: here.around.duplicate,
+            sig: OnceLock::new(),
+        });
+        let has_local_items = self.trees.get(&here.at.file).is_some_and(|tree| !tree.local_items.is_empty());
+        if has_local_items {
+            self.fns_with_items.insert((here.unit, here.at.item), id);
+        }
+        id
+    }
+
+    fn static_(&mut self, here: &Here<'a, '_>, owner: FnOwner, made: Made) -> StaticId {
+        let id = StaticId(self.model.statics.len() as u32);
+        let ty_span = self.trees.get(&here.at.file).and_then(|tree| tree.arena.tys.get(made.ty.0 as usize));
+        self.model.statics.push(Static {
+            name: here.item.name,
+            module: here.module,
+            span: here.span(),
+            ty_span: ty_span.map_or(here.span(), |ty| ty.range.of(here.at.file)),
+            ty: Type::Unknown,
+            kind: made.kind,
+            mutable: made.mutable,
+            init: made.init,
+            vis: here.item.vis,
+            test: here.around.test,
+            cfg: here.around.cfg.clone(),
+            in_fn: here.around.in_fn,
+            block: here.around.block,
+            owner,
+            duplicate: here.around.duplicate,
+        });
+        self.model.written.statics.push(here.at);
+        id
+    }
+
+    fn rank(&self, here: &Here<'a, '_>) -> Rank {
+        Rank::new(self.order, here.around.test, &here.around.cfg)
+    }
+
+    fn bind(&mut self, here: &Here<'a, '_>, ns: Ns, def: Def) {
+        self.bind_as(here, here.item.name, ns, Some(def));
+    }
+
+    fn bind_as(&mut self, here: &Here<'a, '_>, name: Name, ns: Ns, def: Option<Def>) {
+        let binding = Binding { def, rank: self.rank(here), vis: here.item.vis };
+        self.model.names[here.module.0 as usize].bind(name, ns, binding);
+    }
+
+    /// Declares the items in function bodies, each in an anonymous module of its block. A function may itself be such an item, so this
+    /// goes round until nothing new comes up.
+    fn local_items(&mut self) {
+        let mut done = 0;
+        let mut waiting: Vec<(u32, ItemIdx)> = Vec::new();
+        let mut rooms: FxHashMap<FnId, Vec<(TextRange, ModuleId)>> = FxHashMap::default();
+        loop {
+            while let Some(unit) = self.units.get(done) {
+                let items = self.trees.get(&unit.file).map_or(&[][..], |tree| &tree.local_items);
+                waiting.extend(items.iter().map(|idx| (done as u32, *idx)));
+                done += 1;
+            }
+            let before = waiting.len();
+            let mut ready: Vec<(FnId, TextRange, u32, ItemIdx)> = Vec::new();
+            waiting.retain(|(unit, idx)| match self.home(*unit, *idx) {
+                Some((function, block)) => {
+                    ready.push((function, block, *unit, *idx));
+                    false
+                }
+                None => true,
+            });
+            if waiting.len() == before {
+                break;
+            }
+            self.make_rooms(&ready, &mut rooms);
+            for (function, block, unit, idx) in ready {
+                self.local_item(function, block, unit, idx, &rooms);
+            }
+            self.drain();
+        }
+        for (function, mut blocks) in rooms {
+            blocks.sort_by_key(|(block, _)| block.hi - block.lo);
+            self.model.blocks.insert(function, blocks);
+        }
+    }
+
+    /// Returns the function and the block that a local item is declared in, once the function is known.
+    fn home(&self, unit: u32, idx: ItemIdx) -> Option<(FnId, TextRange)> {
+        let file = self.units.get(unit as usize)?.file;
+        let item = self.item(file, idx)?;
+        let function = *self.fns_with_items.get(&(unit, item.in_fn?))?;
+        let body = self.model.fns[function.0 as usize].body?;
+        Some((function, item.block.unwrap_or(body.body)))
+    }
+
+    /// Makes an anonymous module for each new block, outer blocks first.
+    fn make_rooms(
+        &mut self,
+        ready: &[(FnId, TextRange, u32, ItemIdx)],
+        rooms: &mut FxHashMap<FnId, Vec<(TextRange, ModuleId)>>,
+    ) {
+        let mut blocks: Vec<(FnId, TextRange)> = ready.iter().map(|(function, block, ..)| (*function, *block)).collect();
+        blocks.sort_by_key(|(function, block)| (*function, block.lo, std::cmp::Reverse(block.hi)));
+        blocks.dedup();
+        for (function, block) in blocks {
+            let made = rooms.entry(function).or_default();
+            if made.iter().any(|(range, _)| *range == block) {
+                continue;
+            }
+            let around = made.iter().filter(|(range, _)| range.covers(block)).min_by_key(|(range, _)| range.hi - range.lo);
+            let def = &self.model.fns[function.0 as usize];
+            let parent = around.map_or(def.module, |(_, module)| *module);
+            let (file, test, cfg, duplicate) = (def.span.file, def.test, def.cfg.clone(), def.duplicate);
+            let krate = self.model.modules[parent.0 as usize].krate;
+            let name = Name::from("");
+            let module = Module { krate, parent: Some(parent), name, file, test, cfg, anonymous: true, duplicate };
+            let id = self.push_module(module);
+            made.push((block, id));
+        }
+    }
+
+    fn local_item(
+        &mut self,
+        function: FnId,
+        block: TextRange,
+        unit: u32,
+        idx: ItemIdx,
+        rooms: &FxHashMap<FnId, Vec<(TextRange, ModuleId)>>,
+    ) {
+        let room = rooms.get(&function).and_then(|made| made.iter().find(|(range, _)| *range == block));
+        let (Some((_, module)), Some(reading)) = (room, self.units.get(unit as usize)) else { return };
+        let def = &self.model.fns[function.0 as usize];
+        let around = Around {
+            file: reading.file,
+            test: def.test,
+            cfg: def.cfg.clone(),
+            duplicate: def.duplicate,
+            in_fn: Some(function),
+            block: Some(block),
+        };
+        let (folder, chain) = (reading.folder.clone(), Arc::clone(&reading.chain));
+        let Some(item) = self.item(reading.file, idx) else { return };
+        let todo = Todo { module: *module, unit, items: &[], folder, chain, around };
+        self.declare(&todo, idx, item);
+    }
+
+    /// Hands over what was made.
+    pub(super) fn finish(self) -> (Model, Vec<Import>, Vec<FileProblem>) {
+        (self.model, self.imports, self.problems)
+    }
+}
+
+/// An item with what is around it.
+struct Here<'a, 'b> {
+    module: ModuleId,
+    unit: u32,
+    around: &'b Around,
+    at: Written,
+    item: &'a Item,
+}
+
+impl Here<'_, '_> {
+    fn span(&self) -> Span {
+        self.item.name_range.of(self.at.file)
+    }
+}
+
+/// How a static or const is made.
+struct Made {
+    ty: TyId,
+    mutable: bool,
+    kind: Option<StaticKind>,
+    init: Option<BodySource>,
+}
+
+impl Made {
+    fn constant(ty: TyId, init: Option<BodySource>) -> Made {
+        Made { ty, mutable: false, kind: None, init }
+    }
+}
+
+fn params_of(generics: &Generics) -> GenericsDef {
+    GenericsDef { params: generics.params.iter().map(|param| param.name).collect(), ..GenericsDef::default() }
+}
+
+fn variant(name: Name, shape: Shape, fields: &[Field], file: FileId) -> VariantDef {
+    let fields = fields.iter().map(|field| FieldDef {
+        name: field.name,
+        ty: Type::Unknown,
+        vis: field.vis,
+        span: field.name_range.of(file),
+        ty_span: field.name_range.of(file),
+    });
+    VariantDef { name, shape, fields: fields.collect() }
+}
+
+/// Returns the condition that holds when both do.
+fn join(a: &Cfg, b: &Cfg) -> Cfg {
+    if b.literals.is_empty() {
+        return a.clone();
+    }
+    let mut literals: Vec<(Name, bool)> = a.literals.iter().chain(&b.literals).copied().collect();
+    literals.sort_unstable_by(|a, b| (a.0.as_str(), a.1).cmp(&(b.0.as_str(), b.1)));
+    literals.dedup();
+    Cfg { literals }
+}

@@ -1,0 +1,371 @@
+//! Finds the files of all targets by following `mod` and `include!`, and parses each once, in parallel.
+
+use super::FileProblem;
+use crate::source::{FileId, Files, OpenError, Workspace};
+use crate::syntax::{self, FileTree, Item, ItemIdx, ItemKind, Name, Problem};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
+
+/// How much text stays in memory. What is beyond is read from the disk again when a body is asked for.
+const KEPT_TEXT_BYTES: usize = 96 << 20;
+
+/// In how many folders one file is looked through for links: `#[path = "x/../a.rs"]` in `a.rs`, or a folder linked into itself, gives
+/// ever longer names to one file.
+const MAX_FOLDERS_OF_FILE: usize = 16;
+
+/// Where the files of a file's or an inline module's `mod` declarations are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Folder {
+    /// The folder that the source file stands in.
+    of_file: PathBuf,
+    /// The folder of the files of `mod name;`.
+    of_children: PathBuf,
+    /// Inside an inline module: `#[path]` starts from `of_children` then.
+    inline: bool,
+}
+
+impl Folder {
+    /// Makes the folder of a file. `owns`: it is a root, a `mod.rs` or was named by `#[path]`, so that its children stand next to it.
+    pub(super) fn of_file(path: &Path, owns: bool) -> Folder {
+        let of_file = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let of_children = match path.file_stem() {
+            Some(stem) if !owns => of_file.join(stem),
+            _ => of_file.clone(),
+        };
+        Folder { of_file, of_children, inline: false }
+    }
+
+    fn path_base(&self) -> &Path {
+        match self.inline {
+            true => &self.of_children,
+            false => &self.of_file,
+        }
+    }
+
+    /// Returns the folder of an inline module.
+    pub(super) fn inline(&self, name: Name, path: Option<Name>) -> Folder {
+        let of_children = match path {
+            Some(path) => self.path_base().join(path.as_str()),
+            None => self.of_children.join(name.as_str()),
+        };
+        Folder { of_file: self.of_file.clone(), of_children, inline: true }
+    }
+
+    /// Returns which file `mod name;` means.
+    pub(super) fn module(&self, name: Name, path: Option<Name>) -> Link {
+        match path {
+            Some(path) => Link { path: self.path_base().join(path.as_str()), kind: LinkKind::Path },
+            None => Link { path: self.of_children.join(format!("{name}.rs")), kind: LinkKind::Name },
+        }
+    }
+
+    /// Returns which file `include!` means.
+    pub(super) fn include(&self, path: Name) -> Link {
+        Link { path: self.of_file.join(path.as_str()), kind: LinkKind::Path }
+    }
+}
+
+/// A file that a declaration names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Link {
+    path: PathBuf,
+    kind: LinkKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum LinkKind {
+    /// A target's root.
+    Root,
+    /// `mod name;`: `name.rs` or `name/mod.rs`.
+    Name,
+    /// `#[path]` or `include!`: written by the analysed project.
+    Path,
+}
+
+impl Link {
+    /// Makes the link to a target's root.
+    pub(super) fn root(path: &Path) -> Link {
+        Link { path: path.to_path_buf(), kind: LinkKind::Root }
+    }
+
+    fn second(&self) -> Option<PathBuf> {
+        match self.kind {
+            LinkKind::Name => Some(self.path.with_extension("").join("mod.rs")),
+            LinkKind::Root | LinkKind::Path => None,
+        }
+    }
+}
+
+/// A file that a link leads to.
+#[derive(Debug, Clone)]
+pub(super) struct Linked {
+    /// The file.
+    pub(super) file: FileId,
+    /// Where its own children are.
+    pub(super) folder: Folder,
+}
+
+/// All files, parsed, and where links lead.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    pub(super) trees: FxHashMap<FileId, FileTree>,
+    pub(super) links: FxHashMap<Link, Option<Linked>>,
+    pub(super) problems: Vec<FileProblem>,
+}
+
+/// The declaration that asks for a link.
+#[derive(Debug, Clone)]
+struct Asked {
+    link: Link,
+    by: Option<(FileId, ItemIdx)>,
+    /// The file may well be missing: it is there in some builds only.
+    optional: bool,
+}
+
+/// Follows all links from the roots of all targets.
+pub(super) fn discover(ws: &Workspace, files: &Files) -> Sources {
+    let trees: Vec<&Path> =
+        std::iter::once(ws.root.as_path()).chain(ws.packages.iter().map(|package| package.dir.as_path())).collect();
+    let mut search = Search {
+        files,
+        trees,
+        sources: Sources::default(),
+        walked: FxHashMap::default(),
+        unreadable: FxHashSet::default(),
+        text_bytes: 0,
+    };
+    let targets = ws.packages.iter().flat_map(|package| &package.targets);
+    let roots = targets.map(|target| Asked { link: Link::root(&target.root), by: None, optional: false });
+    let mut wave: Vec<Asked> = roots.collect();
+    while !wave.is_empty() {
+        wave = search.wave(wave);
+    }
+    search.finish()
+}
+
+struct Search<'a> {
+    files: &'a Files,
+    /// The folders that `#[path]` may lead into.
+    trees: Vec<&'a Path>,
+    sources: Sources,
+    /// Files that were looked through for links, with the folder that they had: a file may be a root and a module at once.
+    walked: FxHashMap<FileId, Vec<Folder>>,
+    unreadable: FxHashSet<PathBuf>,
+    text_bytes: usize,
+}
+
+impl Search<'_> {
+    /// Opens and parses what was asked for, and returns what the new files ask for.
+    fn wave(&mut self, mut asked: Vec<Asked>) -> Vec<Asked> {
+        let mut seen = FxHashSet::default();
+        asked.retain(|asked| !self.sources.links.contains_key(&asked.link) && seen.insert(asked.link.clone()));
+        let opened = self.open(&asked);
+        let mut reached = Vec::new();
+        for (asked, opened) in asked.into_iter().zip(opened) {
+            let linked = match opened {
+                Ok(linked) => Some(linked),
+                Err((path, error)) => {
+                    self.complain(&asked, path, &error);
+                    None
+                }
+            };
+            if let Some(linked) = &linked
+                && self.is_new(linked)
+            {
+                reached.push(linked.clone());
+            }
+            self.sources.links.insert(asked.link, linked);
+        }
+        self.parse(&reached);
+        let mut next = Vec::new();
+        for linked in &reached {
+            if let Some(tree) = self.sources.trees.get(&linked.file) {
+                links_of(tree, linked, &mut next);
+            }
+        }
+        next
+    }
+
+    fn is_new(&mut self, linked: &Linked) -> bool {
+        let folders = self.walked.entry(linked.file).or_default();
+        let is_new = folders.len() < MAX_FOLDERS_OF_FILE && !folders.contains(&linked.folder);
+        if is_new {
+            folders.push(linked.folder.clone());
+        }
+        is_new
+    }
+
+    fn open(&self, asked: &[Asked]) -> Vec<Result<Linked, (PathBuf, OpenError)>> {
+        let first: Vec<PathBuf> = asked.iter().map(|asked| asked.link.path.clone()).collect();
+        let mut opened: Vec<Result<Linked, (PathBuf, OpenError)>> = Vec::with_capacity(asked.len());
+        for ((asked, path), result) in asked.iter().zip(&first).zip(self.open_first(asked, &first)) {
+            let owns = asked.link.kind != LinkKind::Name;
+            opened.push(match result {
+                Ok(file) => Ok(Linked { file, folder: Folder::of_file(path, owns) }),
+                Err(error) => Err((path.clone(), error)),
+            });
+        }
+        let seconds: Vec<(usize, PathBuf)> = (asked.iter().zip(&opened).enumerate())
+            .filter(|(_, (_, result))| matches!(result, Err((_, OpenError::NotFound))))
+            .filter_map(|(place, (asked, _))| asked.link.second().map(|path| (place, path)))
+            .collect();
+        let paths: Vec<PathBuf> = seconds.iter().map(|(_, path)| path.clone()).collect();
+        for ((place, path), result) in seconds.into_iter().zip(self.files.open_all(&paths)) {
+            if let (Some(slot), Ok(file)) = (opened.get_mut(place), &result) {
+                *slot = Ok(Linked { file: *file, folder: Folder::of_file(&path, true) });
+            } else if let (Some(slot), Err(error)) = (opened.get_mut(place), result)
+                && error != OpenError::NotFound
+            {
+                *slot = Err((path, error));
+            }
+        }
+        opened
+    }
+
+    fn open_first(&self, asked: &[Asked], paths: &[PathBuf]) -> Vec<Result<FileId, OpenError>> {
+        // Ids follow the order of the wave: most are opened together; those that the project wrote a path for are checked one by one.
+        if asked.iter().all(|asked| asked.link.kind != LinkKind::Path) {
+            return self.files.open_all(paths);
+        }
+        let (plain, written): (Vec<usize>, Vec<usize>) =
+            (0..asked.len()).partition(|place| asked.get(*place).is_some_and(|a| a.link.kind != LinkKind::Path));
+        let plain_paths: Vec<PathBuf> = plain.iter().filter_map(|place| paths.get(*place).cloned()).collect();
+        let mut results: Vec<(usize, Result<FileId, OpenError>)> =
+            plain.into_iter().zip(self.files.open_all(&plain_paths)).collect();
+        for place in written {
+            if let Some(path) = paths.get(place) {
+                results.push((place, self.files.open_under(&self.trees, path)));
+            }
+        }
+        results.sort_by_key(|(place, _)| *place);
+        results.into_iter().map(|(_, result)| result).collect()
+    }
+
+    fn parse(&mut self, reached: &[Linked]) {
+        let mut new: Vec<FileId> = reached.iter().map(|linked| linked.file).collect();
+        new.retain(|file| !self.sources.trees.contains_key(file));
+        new.sort_unstable();
+        new.dedup();
+        let mut texts: Vec<(FileId, usize)> = new.iter().map(|file| (*file, self.files.text(*file).len())).collect();
+        // Largest first, so that no thread starts on a giant when the others are done.
+        texts.sort_by_key(|(file, len)| (std::cmp::Reverse(*len), *file));
+        let parsed: Vec<(FileId, FileTree)> = texts
+            .par_iter()
+            .with_max_len(1)
+            .map(|(file, _)| {
+                let tree = syntax::parse_file(&self.files.text(*file));
+                syntax::invalidate_spans();
+                (*file, tree)
+            })
+            .collect();
+        for (file, len) in texts {
+            self.text_bytes += len;
+            if self.text_bytes > KEPT_TEXT_BYTES {
+                self.files.release(file);
+            }
+        }
+        self.sources.trees.extend(parsed);
+    }
+
+    fn complain(&mut self, asked: &Asked, path: PathBuf, error: &OpenError) {
+        let declared = asked.by.and_then(|(file, item)| {
+            let item = self.sources.trees.get(&file).and_then(|tree| tree.items.get(item.0 as usize))?;
+            Some((file, item))
+        });
+        match (error, declared) {
+            (OpenError::NotFound, Some((file, item))) => {
+                if !asked.optional {
+                    let problem = missing(item, &path, asked.link.second());
+                    let path = self.files.path(file);
+                    self.sources.problems.push(FileProblem { path, file: Some(file), problem });
+                }
+            }
+            (OpenError::OutsideTree, Some((file, item))) => {
+                let message = format!("{} {error}", path.display());
+                let problem = Problem { message, range: Some(item.range), help: None };
+                let path = self.files.path(file);
+                self.sources.problems.push(FileProblem { path, file: Some(file), problem });
+            }
+            _ => {
+                if self.unreadable.insert(path.clone()) {
+                    let problem = Problem { message: error.to_string(), range: None, help: None };
+                    self.sources.problems.push(FileProblem { path, file: None, problem });
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> Sources {
+        let mut sources = self.sources;
+        let mut ids: Vec<FileId> = sources.trees.keys().copied().collect();
+        ids.sort_unstable();
+        for file in ids {
+            let problems = sources.trees.get(&file).map(|tree| tree.problems.clone()).unwrap_or_default();
+            let path = self.files.path(file);
+            let of_file = problems.into_iter().map(|problem| FileProblem { path: path.clone(), file: Some(file), problem });
+            sources.problems.extend(of_file);
+        }
+        sources
+    }
+}
+
+fn missing(item: &Item, path: &Path, second: Option<PathBuf>) -> Problem {
+    let what = match &item.kind {
+        ItemKind::Mod { .. } => format!("the file of module `{}` is missing", item.name),
+        _ => "the included file is missing".to_owned(),
+    };
+    let places = match second {
+        Some(second) => format!("{} or {}", path.display(), second.display()),
+        None => path.display().to_string(),
+    };
+    Problem { message: what, range: Some(item.name_range), help: Some(format!("it was looked for at {places}")) }
+}
+
+/// Collects the files that a file's items name, those in inline modules and in function bodies too.
+fn links_of(tree: &FileTree, linked: &Linked, next: &mut Vec<Asked>) {
+    // A stack of our own: modules may be nested as deep as text is long.
+    let mut stack: Vec<(&[ItemIdx], Folder, bool)> =
+        vec![(&tree.local_items, linked.folder.clone(), true), (&tree.roots, linked.folder.clone(), false)];
+    while let Some((items, folder, optional)) = stack.pop() {
+        for idx in items {
+            let Some(item) = tree.items.get(idx.0 as usize) else { continue };
+            let attrs = &item.attrs;
+            let optional = optional || attrs.test || !attrs.cfg.literals.is_empty() || !attrs.others.is_empty();
+            let link = match &item.kind {
+                ItemKind::Mod { items: Some(inner) } => {
+                    stack.push((inner, folder.inline(item.name, attrs.path), optional));
+                    continue;
+                }
+                ItemKind::Mod { items: None } => folder.module(item.name, attrs.path),
+                ItemKind::Include { path } => folder.include(*path),
+                _ => continue,
+            };
+            next.push(Asked { link, by: Some((linked.file, *idx)), optional });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(link: &Link) -> String {
+        link.path.to_string_lossy().replace('\\', "/")
+    }
+
+    #[test]
+    fn module_files_are_looked_for_where_rustc_does() {
+        let name = |text: &str| Name::from(text);
+        let root = Folder::of_file(Path::new("src/lib.rs"), true);
+        assert_eq!(at(&root.module(name("a"), None)), "src/a.rs");
+        assert_eq!(root.module(name("a"), None).second(), Some(PathBuf::from("src/a/mod.rs")));
+        let a = Folder::of_file(Path::new("src/a.rs"), false);
+        assert_eq!(at(&a.module(name("b"), None)), "src/a/b.rs");
+        // `#[path]` starts from the file's folder, but inside an inline module from the folder of that module.
+        assert_eq!(at(&a.module(name("b"), Some(name("x.rs")))), "src/x.rs");
+        assert_eq!(at(&a.inline(name("i"), None).module(name("b"), Some(name("x.rs")))), "src/a/i/x.rs");
+        assert_eq!(at(&root.inline(name("i"), Some(name("p"))).module(name("b"), None)), "src/p/b.rs");
+        assert_eq!(at(&a.include(name("gen.rs"))), "src/gen.rs");
+    }
+}

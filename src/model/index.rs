@@ -1,0 +1,64 @@
+//! Impls by what they are for.
+
+use super::Model;
+use super::items::{ImplId, StaticId};
+use super::scope::TypeHead;
+use super::types::{FnId, TraitRef, Type};
+use crate::syntax::Name;
+use rustc_hash::FxHashMap;
+
+/// The key of an impl's member: the head of the type it is for, and its name.
+type MemberKey = (TypeHead, Name);
+
+/// Impls and their members, by the head of the self type.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Impl headers are resolved: associated types can be reduced.
+    pub(super) ready: bool,
+    pub(super) by_head: FxHashMap<TypeHead, Vec<ImplId>>,
+    pub(super) blanket: Vec<ImplId>,
+    pub(super) fns: FxHashMap<MemberKey, Vec<(ImplId, FnId)>>,
+    pub(super) consts: FxHashMap<MemberKey, Vec<(ImplId, StaticId)>>,
+    /// Impls of library traits, by trait and head (`Deref`, `Drop`, `Copy`).
+    pub(super) of_lib_trait: FxHashMap<(Name, TypeHead), Vec<ImplId>>,
+}
+
+impl Index {
+    pub(super) fn new(model: &Model) -> Index {
+        let mut index = Index { ready: true, ..Index::default() };
+        for (impl_, number) in model.impls.iter().zip(0..) {
+            let id = ImplId(number);
+            if impl_.negative {
+                continue;
+            }
+            let Some(head) = TypeHead::of(&impl_.self_ty) else {
+                if matches!(impl_.self_ty, Type::Param(_)) {
+                    index.blanket.push(id);
+                }
+                continue;
+            };
+            index.by_head.entry(head).or_default().push(id);
+            for (name, function) in &impl_.fns {
+                index.fns.entry((head, *name)).or_default().push((id, *function));
+            }
+            for (name, constant) in &impl_.consts {
+                index.consts.entry((head, *name)).or_default().push((id, *constant));
+            }
+            if let Some((TraitRef::Lib(path), _)) = impl_.trait_ {
+                index.of_lib_trait.entry((path, head)).or_default().push(id);
+            }
+        }
+        index.sort_tests_last(model);
+        index
+    }
+
+    /// What test code implements comes after what is always there, so that it is taken only where nothing else is.
+    fn sort_tests_last(&mut self, model: &Model) {
+        let is_test = |id: ImplId| model.impl_(id).test;
+        self.by_head.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
+        self.fns.values_mut().for_each(|ids| ids.sort_by_key(|(id, _)| is_test(*id)));
+        self.consts.values_mut().for_each(|ids| ids.sort_by_key(|(id, _)| is_test(*id)));
+        self.of_lib_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
+        self.blanket.sort_by_key(|id| is_test(*id));
+    }
+}

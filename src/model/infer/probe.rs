@@ -1,0 +1,362 @@
+//! Which method a method call calls: candidates are tried on the receiver, on a reference to it, and on what it dereferences to.
+
+use super::Infer;
+use super::bounds::Has;
+use super::item::{Item, Meaning};
+use super::table::VarKind;
+use crate::model::Subst;
+use crate::model::items::{FnOwner, ImplId, SelfKind};
+use crate::model::library::{ApiId, Library};
+use crate::model::scope::TypeHead;
+use crate::model::types::{FnId, Mutability, OpaqueKind, TraitId, TraitRef, Type};
+use crate::model::typing::{Adjust, Callee, Deref};
+use crate::syntax::Name;
+
+/// What probing for a method gives.
+pub(super) enum Probe {
+    /// The method, its receiver being the first parameter.
+    Found(Box<Item>, Adjust),
+    /// The receiver is a variable.
+    Later,
+    /// There is none that we know.
+    No,
+}
+
+/// A method that might be meant.
+#[derive(Debug, Clone)]
+enum Candidate {
+    /// Of an impl of the analysed code.
+    Impl(ImplId, FnId),
+    /// Of a trait of the analysed code, for a type that is known to have it by a bound.
+    Bound { of: Type, trait_: TraitId, args: Vec<Type>, dynamic: bool },
+    /// Of a trait of the analysed code, through an impl that leaves the trait's body as it is.
+    Default(ImplId, TraitId),
+    /// Of a library's type.
+    Api(ApiId),
+    /// Of a library's trait, for whatever has it.
+    LibTrait(Name, ApiId),
+}
+
+/// A type that the receiver is, or dereferences to.
+struct Step {
+    ty: Type,
+    /// How many dereferences lead here.
+    derefs: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Value,
+    Ref(Mutability),
+}
+
+impl Infer<'_> {
+    /// Looks for a method.
+    pub fn probe(&mut self, recv: &Type, name: Name, turbofish: &[Type]) -> Probe {
+        let derefs = self.autoderef(recv);
+        let (steps, open) = self.steps(recv, &derefs);
+        let (inherent, of_traits) = self.candidates(&steps, name);
+        for lenient in [false, true] {
+            for step in &steps {
+                for form in [Form::Value, Form::Ref(Mutability::Shared), Form::Ref(Mutability::Mut)] {
+                    let self_ty = match form {
+                        Form::Value => step.ty.clone(),
+                        Form::Ref(m) => Type::reference(m, step.ty.clone()),
+                    };
+                    let found = match self.try_all(&inherent, &self_ty, name, turbofish, lenient) {
+                        Some(item) => Some(item),
+                        None => self.try_all(&of_traits, &self_ty, name, turbofish, lenient),
+                    };
+                    if let Some(item) = found {
+                        let taken = derefs.get(..step.derefs).map(<[Deref]>::to_vec).unwrap_or_default();
+                        let autoref = if let Form::Ref(m) = form { Some(m) } else { None };
+                        return Probe::Found(Box::new(item), Adjust { derefs: taken, autoref });
+                    }
+                }
+            }
+            // What is behind a variable could still have the method itself.
+            if open {
+                return Probe::Later;
+            }
+        }
+        Probe::No
+    }
+
+    /// The receiver's type and those that it dereferences to, as far as they are known, and whether a variable is at the end.
+    fn steps(&mut self, recv: &Type, derefs: &[Deref]) -> (Vec<Step>, bool) {
+        let mut steps = Vec::new();
+        let types = std::iter::once(recv).chain(derefs.iter().map(|step| &step.to));
+        for (n, ty) in types.enumerate() {
+            let ty = self.shallow(ty);
+            match &ty {
+                Type::Unknown => return (steps, false),
+                Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => return (steps, true),
+                _ => {}
+            }
+            steps.push(Step { ty, derefs: n });
+        }
+        if let Some(Step { ty: Type::Array(elem), derefs }) = steps.last() {
+            let unsized_ = Step { ty: Type::Slice(elem.clone()), derefs: *derefs };
+            steps.push(unsized_);
+        }
+        (steps, false)
+    }
+
+    /// Inherent candidates (bounds count as such), and those of traits.
+    fn candidates(&mut self, steps: &[Step], name: Name) -> (Vec<Candidate>, Vec<Candidate>) {
+        let (mut inherent, mut of_traits) = (Vec::new(), Vec::new());
+        let model = self.model;
+        for step in steps {
+            self.bound_candidates(&step.ty, name, &mut inherent);
+            let Some(head) = TypeHead::of(&step.ty) else {
+                self.api_candidates(&step.ty, name, &mut inherent);
+                continue;
+            };
+            let mut local = model.method_candidates(head, name);
+            self.prefer_program(&mut local);
+            for (imp, f) in local {
+                let list = if model.impl_(imp).trait_.is_none() { &mut inherent } else { &mut of_traits };
+                list.push(Candidate::Impl(imp, f));
+            }
+            self.api_candidates(&step.ty, name, &mut inherent);
+            self.default_candidates(model.impls_for_head(head), name, &mut of_traits);
+        }
+        self.default_candidates(model.blanket_impls(), name, &mut of_traits);
+        for (trait_, api) in self.traits_by_method(name).iter() {
+            of_traits.push(Candidate::LibTrait(*trait_, *api));
+        }
+        (inherent, of_traits)
+    }
+
+    fn bound_candidates(&mut self, ty: &Type, name: Name, list: &mut Vec<Candidate>) {
+        let dynamic = matches!(ty, Type::Opaque(OpaqueKind::Dyn, _));
+        for bound in self.bounds_of(ty) {
+            match bound.trait_ {
+                TraitRef::Local(trait_) => {
+                    if self.model.trait_(trait_).fns.iter().any(|(n, _)| *n == name) {
+                        list.push(Candidate::Bound { of: ty.clone(), trait_, args: bound.args.to_vec(), dynamic });
+                    }
+                }
+                TraitRef::Lib(path) => {
+                    if let Some(api) = self.lib.trait_methods.get(&(path, name)) {
+                        list.push(Candidate::LibTrait(path, *api));
+                    }
+                }
+            }
+        }
+    }
+
+    fn api_candidates(&mut self, ty: &Type, name: Name, list: &mut Vec<Candidate>) {
+        let head = match ty {
+            Type::Infer(var) if self.table.kind(*var) == VarKind::Int => Name::from("i32"),
+            Type::Infer(var) if self.table.kind(*var) == VarKind::Float => Name::from("f64"),
+            _ => match Library::head(ty) {
+                Some(head) => head,
+                None => return,
+            },
+        };
+        list.extend(self.lib.methods_of(head, name).iter().map(|api| Candidate::Api(*api)));
+    }
+
+    fn default_candidates(&mut self, impls: &[ImplId], name: Name, list: &mut Vec<Candidate>) {
+        let model = self.model;
+        for id in impls {
+            let imp = model.impl_(*id);
+            let Some((TraitRef::Local(trait_), _)) = &imp.trait_ else { continue };
+            if !imp.negative && model.trait_(*trait_).fns.iter().any(|(n, _)| *n == name) {
+                match imp.fns.iter().find(|(n, _)| *n == name) {
+                    // Impls for a head were found by the index already; those for every type were not.
+                    Some((_, f)) if TypeHead::of(&imp.self_ty).is_none() => list.push(Candidate::Impl(*id, *f)),
+                    Some(_) => {}
+                    None => list.push(Candidate::Default(*id, *trait_)),
+                }
+            }
+        }
+    }
+
+    /// The first candidate that fits. When several impls of one trait fit, which one is meant depends on the trait's arguments: the
+    /// trait's own declaration stands for them.
+    fn try_all(&mut self, list: &[Candidate], self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Item> {
+        for (i, candidate) in list.iter().enumerate() {
+            if lenient && !matches!(candidate, Candidate::LibTrait(..)) {
+                continue;
+            }
+            if let Some(trait_) = self.trait_of(candidate)
+                && list.iter().skip(i + 1).any(|other| self.trait_of(other) == Some(trait_) && self.fits(other, self_ty, name))
+                && self.fits(candidate, self_ty, name)
+            {
+                return self.by_trait(trait_, self_ty, name, turbofish);
+            }
+            if let Some(item) = self.try_one(candidate, self_ty, name, turbofish, lenient) {
+                return Some(item);
+            }
+        }
+        None
+    }
+
+    fn trait_of(&self, candidate: &Candidate) -> Option<TraitId> {
+        match candidate {
+            Candidate::Impl(imp, _) => match &self.model.impl_(*imp).trait_ {
+                Some((TraitRef::Local(trait_), args)) if !args.is_empty() => Some(*trait_),
+                Some(_) | None => None,
+            },
+            Candidate::Default(_, trait_) => (!self.model.trait_(*trait_).generics.params.is_empty()).then_some(*trait_),
+            Candidate::Bound { .. } | Candidate::Api(_) | Candidate::LibTrait(..) => None,
+        }
+    }
+
+    fn fits(&mut self, candidate: &Candidate, self_ty: &Type, name: Name) -> bool {
+        let attempt = self.attempt_start();
+        let fits = self.try_one(candidate, self_ty, name, &[], false).is_some();
+        self.forget(attempt);
+        fits
+    }
+
+    fn by_trait(&mut self, trait_: TraitId, self_ty: &Type, name: Name, turbofish: &[Type]) -> Option<Item> {
+        let f = self.model.trait_method(trait_, name)?;
+        let item = self.fn_item(f, turbofish, Subst::default());
+        let recv = item.params.first()?.clone();
+        self.unify(&recv, self_ty);
+        Some(item)
+    }
+
+    fn try_one(&mut self, candidate: &Candidate, self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Item> {
+        if !self.form_fits(candidate, self_ty, name) {
+            return None;
+        }
+        let attempt = self.attempt_start();
+        let item = self.instantiate(candidate, self_ty, name, turbofish, lenient);
+        if item.is_none() {
+            self.forget(attempt);
+        }
+        item
+    }
+
+    /// Whether a candidate takes its receiver in this form; cheap, and false for most.
+    fn form_fits(&self, candidate: &Candidate, self_ty: &Type, name: Name) -> bool {
+        let of_fn = |f: FnId| self.model.fn_def(f).self_param;
+        let kind = match candidate {
+            Candidate::Impl(_, f) => of_fn(*f),
+            Candidate::Bound { trait_, .. } | Candidate::Default(_, trait_) => {
+                self.model.trait_(*trait_).fns.iter().find(|(n, _)| *n == name).and_then(|(_, f)| of_fn(*f))
+            }
+            Candidate::Api(api) | Candidate::LibTrait(_, api) => self.lib.apis.get(api.0 as usize).and_then(|api| api.recv),
+        };
+        match (kind, self_ty) {
+            (None, _) => false,
+            (Some(SelfKind::Ref), Type::Ref(Mutability::Shared, _)) | (Some(SelfKind::RefMut), Type::Ref(Mutability::Mut, _)) => true,
+            (Some(SelfKind::Ref | SelfKind::RefMut), _) => false,
+            (Some(SelfKind::Value | SelfKind::Typed), _) => true,
+        }
+    }
+
+    fn instantiate(&mut self, candidate: &Candidate, self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Item> {
+        match candidate {
+            Candidate::Impl(imp, f) => {
+                let imp = self.model.impl_(*imp);
+                let subst = self.fresh_subst(&imp.generics.params);
+                let item = self.fn_item(*f, turbofish, subst.clone());
+                self.receiver_fits(&item, self_ty)?;
+                let checked = imp.trait_.is_some() || !imp.generics.bounds.is_empty();
+                (!checked || self.bounds_hold(&imp.generics.bounds, &subst)).then_some(item)
+            }
+            Candidate::Bound { of, trait_, args, dynamic } => {
+                let Meaning::Item(mut item) = self.trait_item(of, *trait_, args, name, turbofish) else { return None };
+                if let Callee::TraitFn { dynamic: slot, .. } = &mut item.callee {
+                    *slot = *dynamic;
+                }
+                self.receiver_fits(&item, self_ty)?;
+                Some(item)
+            }
+            Candidate::Default(imp, trait_) => {
+                let imp = self.model.impl_(*imp);
+                let subst = self.fresh_subst(&imp.generics.params);
+                let of = imp.self_ty.substitute(&subst);
+                let args: Vec<Type> = imp.trait_.iter().flat_map(|(_, args)| args.iter()).map(|ty| self.inst(ty, &subst)).collect();
+                let Meaning::Item(item) = self.trait_item(&of, *trait_, &args, name, turbofish) else { return None };
+                self.receiver_fits(&item, self_ty)?;
+                self.bounds_hold(&imp.generics.bounds, &subst).then_some(item)
+            }
+            Candidate::Api(api) => {
+                let (_, item) = self.api_item(*api, turbofish)?;
+                self.receiver_fits(&item, self_ty)?;
+                Some(item)
+            }
+            Candidate::LibTrait(trait_, api) => {
+                let (of, item) = self.api_item(*api, turbofish)?;
+                self.receiver_fits(&item, self_ty)?;
+                let of = self.shallow(&of);
+                let known = match &of {
+                    Type::Unknown => false,
+                    Type::Infer(var) => matches!(self.table.kind(*var), VarKind::Int | VarKind::Float),
+                    _ => true,
+                };
+                if !known {
+                    return None;
+                }
+                match self.has(&of, TraitRef::Lib(*trait_)) {
+                    Has::Yes => Some(item),
+                    Has::Unknown if lenient && self.common(*trait_) => Some(item),
+                    Has::Unknown | Has::No => None,
+                }
+            }
+        }
+    }
+
+    fn receiver_fits(&mut self, item: &Item, self_ty: &Type) -> Option<()> {
+        let recv = item.params.first()?.clone();
+        self.table.unify(&recv, self_ty).then_some(())
+    }
+
+    /// Finds the impl for each call of a trait's method whose type turned out to be known.
+    pub fn settle_callees(&mut self) {
+        let calls: Vec<_> = self.out.callees.iter().filter(|(_, callee)| matches!(callee, Callee::TraitFn { dynamic: false, .. })).map(|(id, callee)| (*id, callee.clone())).collect();
+        for (id, callee) in calls {
+            let Callee::TraitFn { trait_, func, .. } = callee else { continue };
+            let substs = Subst(self.out.call_substs.get(&id).cloned().unwrap_or_default());
+            if let Some((found, extra)) = self.settle(trait_, func, &substs) {
+                self.out.callees.insert(id, Callee::Fn(found));
+                self.out.call_substs.entry(id).or_default().extend(extra);
+            }
+        }
+    }
+
+    fn settle(&mut self, trait_: TraitId, func: FnId, substs: &Subst) -> Option<(FnId, Vec<(Name, Type)>)> {
+        let model = self.model;
+        let of = self.shallow(substs.get(self.lang.self_param)?);
+        let head = TypeHead::of(&of)?;
+        let owner = if let FnOwner::Trait(owner) = model.fn_def(func).owner { owner } else { trait_ };
+        let wanted: Vec<Type> = model.trait_(owner).generics.params.iter().map(|param| substs.get(*param).cloned().unwrap_or(Type::Unknown)).collect();
+        let mut found: Option<(ImplId, Subst)> = None;
+        for id in model.impls_for_head(head).iter().chain(model.blanket_impls()) {
+            let imp = model.impl_(*id);
+            let Some((TraitRef::Local(t), args)) = &imp.trait_ else { continue };
+            if *t != owner || imp.negative || !self.impl_fits(*id, &of) {
+                continue;
+            }
+            let snapshot = self.table.snapshot();
+            let subst = self.fresh_subst(&imp.generics.params);
+            let fits = self.table.unify(&imp.self_ty.substitute(&subst), &of) && args.iter().zip(&wanted).all(|(a, b)| self.table.unify(&a.substitute(&subst), b));
+            let subst = Subst(subst.0.iter().map(|(name, ty)| (*name, self.table.deep(ty))).collect());
+            self.table.rollback(snapshot);
+            if !fits {
+                continue;
+            }
+            let better = |old: &(ImplId, Subst)| model.impl_(old.0).test && !imp.test;
+            match &found {
+                Some(old) if !better(old) && !imp.test => return None,
+                Some(old) if !better(old) => {}
+                Some(_) | None => found = Some((*id, subst)),
+            }
+        }
+        let (id, subst) = found?;
+        let imp = model.impl_(id);
+        let name = model.fn_def(func).name;
+        let f = match imp.fns.iter().find(|(n, _)| *n == name) {
+            Some((_, f)) => *f,
+            None if model.fn_def(func).body.is_some() => func,
+            None => return None,
+        };
+        Some((f, subst.0))
+    }
+}

@@ -1,0 +1,81 @@
+//! What all lowering shares: the arena being filled and the way from syn's spans to ranges of the file.
+
+use super::condense::OffsetMap;
+use super::tree::{Arena, Block, BlockId, Expr, ExprId, ExprKind, Name, Pat, PatId, PatKind, Ty, TyId, TyKind};
+use crate::source::TextRange;
+use proc_macro2::{Ident, Span};
+
+/// Lowers syn's nodes into an arena.
+pub(super) struct Lower<'a> {
+    pub arena: Arena,
+    /// The whole file.
+    pub text: &'a str,
+    pub map: &'a OffsetMap,
+    /// Assertions' `if`s, see [`BodyTree::asserts`](super::tree::BodyTree::asserts).
+    pub asserts: Vec<ExprId>,
+    pub n_opaque: u32,
+    /// Macro calls inside each other, so far.
+    pub macro_depth: u32,
+}
+
+impl<'a> Lower<'a> {
+    pub fn new(text: &'a str, map: &'a OffsetMap) -> Self {
+        Lower { arena: Arena::default(), text, map, asserts: Vec::new(), n_opaque: 0, macro_depth: 0 }
+    }
+
+    /// The range of a token. (Never ask a larger node for its span: it would be tokenized again.)
+    pub fn at(&self, span: Span) -> TextRange {
+        let range = span.byte_range();
+        self.map.range(range.start as u32, range.end as u32)
+    }
+
+    /// The name of an identifier, without `r#`.
+    pub fn name(&self, ident: &Ident) -> Name {
+        self.name_at(ident, self.at(ident.span()))
+    }
+
+    /// The name of an identifier that stands at `range`.
+    pub fn name_at(&self, ident: &Ident, range: TextRange) -> Name {
+        let text = self.text.get(range.lo as usize..range.hi as usize).unwrap_or_default();
+        if text.is_empty() {
+            let text = ident.to_string();
+            return Name::from(text.strip_prefix("r#").unwrap_or(&text));
+        }
+        Name::from(text.strip_prefix("r#").unwrap_or(text))
+    }
+
+    pub fn push(&mut self, kind: ExprKind, range: TextRange) -> ExprId {
+        let id = ExprId(self.arena.exprs.len() as u32);
+        self.arena.exprs.push(Expr { kind, range });
+        id
+    }
+
+    pub fn push_pat(&mut self, kind: PatKind, range: TextRange) -> PatId {
+        let id = PatId(self.arena.pats.len() as u32);
+        self.arena.pats.push(Pat { kind, range });
+        id
+    }
+
+    pub fn push_ty(&mut self, kind: TyKind, range: TextRange) -> TyId {
+        let id = TyId(self.arena.tys.len() as u32);
+        self.arena.tys.push(Ty { kind, range });
+        id
+    }
+
+    pub fn push_block(&mut self, block: Block) -> BlockId {
+        let id = BlockId(self.arena.blocks.len() as u32);
+        self.arena.blocks.push(block);
+        id
+    }
+
+    pub fn range(&self, id: ExprId) -> TextRange {
+        self.arena[id].range
+    }
+
+    /// Widens a node's range over the parentheses around it.
+    pub fn widen(&mut self, id: ExprId, range: TextRange) {
+        if let Some(node) = self.arena.exprs.get_mut(id.0 as usize) {
+            node.range = node.range.join(range);
+        }
+    }
+}

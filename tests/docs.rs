@@ -1,0 +1,161 @@
+//! The pages of the lints: their headings, their samples, and that the list of lints equals the folders.
+
+use hazmap::driver::ui_test;
+use hazmap::lint::{Lint, validate};
+use hazmap::lints::ALL;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Headings in order; those in brackets may be left out.
+const HEADINGS: &[&str] = &[
+    "What it does",
+    "Why is this bad?",
+    "What happens at run time",
+    "How it decides",
+    "Known problems",
+    "Example",
+    "Use instead",
+    "[Configuration]",
+    "Since",
+];
+
+#[test]
+fn declarations_are_sound() {
+    assert_eq!(validate(ALL), Vec::<String>::new());
+    let ours = version(env!("CARGO_PKG_VERSION"));
+    for lint in ALL {
+        assert!(version(lint.since) <= ours, "lint `{}` was added in the future: {}", lint.name, lint.since);
+    }
+}
+
+fn version(text: &str) -> Option<[u32; 3]> {
+    hazmap::lint::validate::version(text)
+}
+
+#[test]
+fn the_list_equals_the_folders() {
+    let mut folders = BTreeSet::new();
+    for entry in fs::read_dir("lints").unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            folders.insert(entry.file_name().into_string().unwrap());
+        }
+    }
+    let listed: BTreeSet<String> = ALL.iter().map(|lint| lint.name.to_owned()).collect();
+    if let Some(name) = folders.difference(&listed).next() {
+        let capitals = name.to_uppercase();
+        panic!("lints/{name} is not listed; add to lints/mod.rs:\npub mod {name};\n    &{name}::{capitals},");
+    }
+    if let Some(name) = listed.difference(&folders).next() {
+        panic!("lint `{name}` is listed in lints/mod.rs, but there is no folder lints/{name}");
+    }
+    let names: Vec<&str> = ALL.iter().map(|lint| lint.name).collect();
+    assert!(names.is_sorted(), "lints/mod.rs: `ALL` is not sorted by name");
+}
+
+#[test]
+fn folders_hold_what_their_names_say() {
+    for lint in ALL {
+        let folder = Path::new("lints").join(lint.name);
+        let source = fs::read_to_string(folder.join("mod.rs")).unwrap();
+        let declaration = format!("pub static {}: Lint", lint.name.to_uppercase());
+        assert!(source.contains(&declaration), "lints/{}/mod.rs: no `{declaration}`", lint.name);
+        let page = fs::read_to_string(folder.join("README.md")).unwrap();
+        assert_eq!(page, lint.docs, "lint `{}` does not show the page of its folder", lint.name);
+    }
+}
+
+#[test]
+fn pages_have_their_headings() {
+    for lint in ALL {
+        let headings = sections(lint.docs).into_iter().map(|(heading, _)| heading).collect::<Vec<_>>();
+        let mut rest = headings.as_slice();
+        for expected in HEADINGS {
+            let optional = expected.starts_with('[');
+            let name = expected.trim_matches(['[', ']']);
+            match rest.split_first() {
+                Some((found, after)) if *found == name => rest = after,
+                _ if optional => {}
+                found => panic!("lints/{}/README.md: `## {name}` should come next, not {found:?}", lint.name),
+            }
+        }
+        assert!(rest.is_empty(), "lints/{}/README.md: too many headings: {rest:?}", lint.name);
+        for (heading, text) in sections(lint.docs) {
+            assert!(!text.trim().is_empty(), "lints/{}/README.md: `## {heading}` is empty", lint.name);
+        }
+        let since = section(lint, "Since").trim();
+        assert_eq!(since, lint.since, "lints/{}/README.md: `## Since` and the declaration differ", lint.name);
+    }
+}
+
+#[test]
+fn examples_raise_exactly_their_lint() {
+    let mut wrong = Vec::new();
+    for lint in ALL {
+        for sample in samples(lint, "Example") {
+            let found = found_in(lint, &sample);
+            if found.is_empty() || found.iter().any(|name| name != lint.name) {
+                wrong.push(format!("lints/{}/README.md: the example raises {found:?}", lint.name));
+            }
+        }
+        for sample in samples(lint, "Use instead") {
+            let found = found_in(lint, &sample);
+            if !found.is_empty() {
+                wrong.push(format!("lints/{}/README.md: the cure raises {found:?}", lint.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn found_in(lint: &Lint, sample: &str) -> Vec<String> {
+    match ui_test::findings("sample.rs", sample, &[lint.name], ALL) {
+        Ok(outcome) => outcome.findings.iter().map(|it| it.diagnostic.lint.name.to_owned()).collect(),
+        Err(wrong) => panic!("lints/{}/README.md: {}", lint.name, wrong.join("\n")),
+    }
+}
+
+/// The ```` ```rust ```` blocks of a section; an edition may stand behind a comma (`rust,edition2021`).
+fn samples(lint: &Lint, heading: &str) -> Vec<String> {
+    let mut samples = Vec::new();
+    let mut open: Option<String> = None;
+    for line in section(lint, heading).lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(language)) if language.starts_with("rust") => {
+                let edition = language.split(",edition").nth(1);
+                open = Some(edition.map_or(String::new(), |year| format!("//@ edition: {year}\n")));
+            }
+            (Some(_), Some(_)) => samples.extend(open.take()),
+            (Some(text), None) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, _) => {}
+        }
+    }
+    assert!(!samples.is_empty(), "lints/{}/README.md: `## {heading}` holds no ```rust block", lint.name);
+    samples
+}
+
+fn section<'a>(lint: &'a Lint, heading: &str) -> &'a str {
+    let found = sections(lint.docs).into_iter().find(|(name, _)| *name == heading);
+    found.map(|(_, text)| text).unwrap_or_else(|| panic!("lints/{}/README.md: no `## {heading}`", lint.name))
+}
+
+/// The `## ` headings outside code blocks, with what stands below each.
+fn sections(page: &str) -> Vec<(&str, &str)> {
+    let mut starts = Vec::new();
+    let (mut at, mut in_code) = (0, false);
+    for line in page.split_inclusive('\n') {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        }
+        if let (false, Some(heading)) = (in_code, line.strip_prefix("## ")) {
+            starts.push((at, at + line.len(), heading.trim()));
+        }
+        at += line.len();
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _, _)| *start).chain([page.len()]).collect();
+    starts.into_iter().zip(ends).map(|((_, body, heading), end)| (heading, &page[body..end])).collect()
+}
