@@ -6,7 +6,10 @@ use crate::model::types::Type;
 
 fn row(owner: &str, name: &str) -> (Api, Effects) {
     let (knowledge, library) = load_builtin();
-    let id = *library.methods_of(Name::from(owner), Name::from(name)).first().unwrap_or_else(|| panic!("no row of {owner}::{name}"));
+    let id = *library
+        .methods_of(Name::from(owner), Name::from(name))
+        .first()
+        .unwrap_or_else(|| panic!("no row of {owner}::{name}"));
     (library.api(id).clone(), knowledge.effects(id).clone())
 }
 
@@ -76,22 +79,74 @@ fn modes_are_those_of_the_sources() {
     }
 }
 
+/// Whether a value of this type is or carries a guard.
+fn carries_guard(knowledge: &Knowledge, ty: &Type) -> bool {
+    match ty {
+        Type::Lib(path, args) => {
+            knowledge.role(*path).is_some_and(|role| role.guard.is_some())
+                || args.iter().any(|arg| carries_guard(knowledge, arg))
+        }
+        Type::Tuple(parts) => parts.iter().any(|part| carries_guard(knowledge, part)),
+        _ => false,
+    }
+}
+
+#[test]
+fn a_lock_that_stays_taken_comes_out_as_a_guard() {
+    let (knowledge, library) = load_builtin();
+    let mut wrong = Vec::new();
+    for (api, effects) in library.apis.iter().zip(&knowledge.effects) {
+        let stays = effects.takes.as_ref().is_some_and(|takes| !takes.momentary);
+        let comes_out = carries_guard(&knowledge, &api.ret);
+        let from_a_guard = effects.maps_guard.is_some()
+            || api.self_ty.as_ref().is_some_and(|ty| carries_guard(&knowledge, ty));
+        if stays && !comes_out {
+            wrong.push(format!("{} takes a lock, but gives no guard", api.path));
+        }
+        if comes_out && effects.takes.is_none() && !from_a_guard {
+            wrong.push(format!("{} gives a guard, but takes no lock", api.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn guards_and_what_is_none() {
     let (knowledge, _) = load_builtin();
-    let mode = |path: &str| knowledge.role(Name::from(path)).and_then(|role| role.guard.as_ref()).map(|guard| (guard.mode, guard.kind));
-    let shared = ["dashmap::mapref::one::Ref", "dashmap::iter::Iter", "parking_lot::RwLockReadGuard", "tokio::sync::watch::Ref"];
+    let mode = |path: &str| {
+        knowledge
+            .role(Name::from(path))
+            .and_then(|role| role.guard.as_ref())
+            .map(|guard| (guard.mode, guard.kind))
+    };
+    let shared = [
+        "dashmap::mapref::one::Ref",
+        "dashmap::iter::Iter",
+        "parking_lot::RwLockReadGuard",
+        "tokio::sync::watch::Ref",
+    ];
     for path in shared {
         assert_eq!(mode(path), Some((Mode::Shared, WaitKind::Sync)), "{path}");
     }
-    let exclusive = ["dashmap::mapref::entry::Entry", "lock_api::ArcMutexGuard", "scc::hash_map::OccupiedEntry", "spin::MutexGuard"];
+    let exclusive = [
+        "dashmap::mapref::entry::Entry",
+        "lock_api::ArcMutexGuard",
+        "scc::hash_map::OccupiedEntry",
+        "spin::MutexGuard",
+    ];
     for path in exclusive {
         assert_eq!(mode(path), Some((Mode::Exclusive, WaitKind::Sync)), "{path}");
     }
     for path in ["tokio::sync::OwnedMutexGuard", "async_lock::MutexGuard", "futures::lock::MutexGuard"] {
         assert_eq!(mode(path), Some((Mode::Exclusive, WaitKind::Async)), "{path}");
     }
-    for path in ["arc_swap::Guard", "tracing::span::Entered", "crossbeam_epoch::Guard", "sdd::Guard", "tokio::runtime::EnterGuard"] {
+    for path in [
+        "arc_swap::Guard",
+        "tracing::span::Entered",
+        "crossbeam_epoch::Guard",
+        "sdd::Guard",
+        "tokio::runtime::EnterGuard",
+    ] {
         assert_eq!(mode(path), None, "{path}");
     }
 }
@@ -99,8 +154,15 @@ fn guards_and_what_is_none() {
 #[test]
 fn readers_that_pass_a_queued_writer() {
     let (knowledge, _) = load_builtin();
-    let lock = |path: &str| knowledge.role(Name::from(path)).and_then(|role| role.lock.clone()).unwrap_or_else(|| panic!("{path}"));
-    for path in ["parking_lot::RwLock", "tokio::sync::RwLock", "async_lock::RwLock", "tokio::sync::watch::Receiver"] {
+    let lock = |path: &str| {
+        knowledge
+            .role(Name::from(path))
+            .and_then(|role| role.lock.clone())
+            .unwrap_or_else(|| panic!("{path}"))
+    };
+    for path in
+        ["parking_lot::RwLock", "tokio::sync::RwLock", "async_lock::RwLock", "tokio::sync::watch::Receiver"]
+    {
         assert_eq!(lock(path).recursive_read, RecursiveRead::Deadlocks, "{path}");
     }
     assert_eq!(lock("spin::RwLock").recursive_read, RecursiveRead::Allowed);
@@ -130,7 +192,11 @@ fn what_blocks_and_what_runs_elsewhere() {
     ] {
         assert!(row(owner, name).1.blocks.is_some(), "{owner}::{name}");
     }
-    for (owner, name) in [("tokio::sync::mpsc::UnboundedSender", "send"), ("tokio::sync::mpsc::Sender", "send"), ("flume::Sender", "try_send")] {
+    for (owner, name) in [
+        ("tokio::sync::mpsc::UnboundedSender", "send"),
+        ("tokio::sync::mpsc::Sender", "send"),
+        ("flume::Sender", "try_send"),
+    ] {
         assert!(row(owner, name).1.blocks.is_none(), "{owner}::{name}");
     }
     assert_eq!(row("tokio::task::JoinSet", "spawn").1.spawns, Some(0));
@@ -155,6 +221,7 @@ fn other_names_lead_to_the_same_types() {
     ] {
         assert_eq!(library.canonical(path).as_str(), canonical, "{path}");
     }
-    let map = library.make_type(Name::from("std::collections::HashMap"), &[Type::prim("u8"), Type::prim("u8")]);
+    let map =
+        library.make_type(Name::from("std::collections::HashMap"), &[Type::prim("u8"), Type::prim("u8")]);
     assert!(matches!(map, Type::Lib(_, args) if args.len() >= 3), "the hasher's default is filled in");
 }
