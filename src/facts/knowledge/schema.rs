@@ -149,6 +149,8 @@ pub(super) struct FnRow {
     pub(super) tells: Option<String>,
     pub(super) expects: Option<String>,
     #[serde(default)]
+    pub(super) parallel: bool,
+    #[serde(default)]
     pub(super) diverges: bool,
     #[serde(rename = "pure", default)]
     pub(super) pure_: bool,
