@@ -212,6 +212,8 @@ pub struct Api {
     pub owner: Option<Name>,
     /// Type parameters: its impl's, then its own.
     pub params: Vec<Name>,
+    /// How many of them, the first, are its impl's or trait's (a trait's `Self` included).
+    pub n_outer: u32,
     /// Bounds on them that inference uses (`F: FnOnce(A) -> B`, `I: IntoIterator<Item = T>`).
     pub bounds: Vec<(Type, Bound)>,
     /// The type that it is implemented for, over `params`.

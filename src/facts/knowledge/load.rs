@@ -373,6 +373,7 @@ fn lower_impl(row: &ImplRow, source: &Source<'_>, names: &Names<'_>, lowered: &m
             name: read.name,
             owner: owner_path,
             params: params.names.iter().chain(&read.params).copied().collect(),
+            n_outer: u32::try_from(params.names.len()).unwrap_or(u32::MAX),
             bounds: impl_bounds.iter().cloned().chain(read.bounds).collect(),
             self_ty: params.self_ty.clone(),
             recv: read.recv,

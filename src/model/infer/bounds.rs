@@ -11,6 +11,7 @@ use crate::model::library::{LibImpl, Library};
 use crate::model::scope::TypeHead;
 use crate::model::types::{Bound, FnKind, Mutability, OpaqueKind, TraitId, TraitRef, Type};
 use crate::syntax::Name;
+use std::sync::Arc;
 
 /// Why a type has a trait.
 #[derive(Debug, Clone)]
@@ -60,6 +61,9 @@ pub(super) struct Attempt {
 
 /// How deep a search for impls may lead to further searches.
 const MAX_SEARCH_DEPTH: u32 = 6;
+
+/// How many impls one search may look at, those of the searches that it leads to included.
+const MAX_SEARCH: u32 = 400;
 
 /// How many bounds of one type are looked at.
 const MAX_BOUNDS: usize = 64;
@@ -136,7 +140,10 @@ impl<'a> Infer<'a> {
             Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => return Sources::Later,
             _ => {}
         }
-        if self.search_depth > MAX_SEARCH_DEPTH {
+        if self.search_depth == 0 {
+            self.search_fuel = MAX_SEARCH;
+        }
+        if self.search_depth > MAX_SEARCH_DEPTH || self.search_fuel == 0 {
             return Sources::Unknown;
         }
         self.search_depth += 1;
@@ -146,6 +153,9 @@ impl<'a> Infer<'a> {
             self.lib_sources(&ty, path, &mut list);
         }
         self.search_depth -= 1;
+        if list.is_empty() && self.search_fuel == 0 {
+            return Sources::Unknown;
+        }
         Sources::Known(list)
     }
 
@@ -219,6 +229,9 @@ impl<'a> Infer<'a> {
     }
 
     fn pattern_fits(&mut self, params: &[Name], self_ty: &Type, bounds: &[(Type, Bound)], ty: &Type) -> bool {
+        // Out of fuel nothing fits, so that no list is taken for complete that isn't: the search is not known to have found all.
+        let Some(fuel) = self.search_fuel.checked_sub(u32::from(self.search_depth > 0)) else { return false };
+        self.search_fuel = fuel;
         let attempt = self.attempt_start();
         let subst = self.fresh_subst(params);
         let fits = self.table.unify(&substitute(self_ty, &subst), ty) && self.bounds_hold(bounds, &subst);
@@ -295,15 +308,18 @@ impl<'a> Infer<'a> {
         }
     }
 
-    /// The bound that a source gives, its parameters put in; what it needs in turn becomes work.
-    pub fn apply_source(&mut self, source: &Source<'a>, ty: &Type) -> Bound {
+    /// The bound that a source gives, its parameters put in; what it needs in turn becomes work. Of its associated types only those
+    /// that are wanted are made: making one may lead to a search of its own.
+    pub fn apply_source(&mut self, source: &Source<'a>, ty: &Type, wanted: &[Name]) -> Bound {
         match source {
             Source::Bound(bound) => bound.clone(),
             Source::Lib(imp) => {
                 let subst = self.fresh_subst(&imp.params);
                 self.table.unify(&substitute(&imp.self_ty, &subst), ty);
                 self.require(&imp.bounds, &subst);
-                self.inst_bound(&imp.bound, &subst)
+                let args = imp.bound.args.iter().map(|ty| self.inst(ty, &subst)).collect();
+                let assoc = self.wanted_assoc(&imp.bound.assoc, wanted, &subst);
+                Bound { trait_: imp.bound.trait_, args, assoc }
             }
             Source::Local(id) => {
                 let imp = self.model.impl_(*id);
@@ -311,11 +327,15 @@ impl<'a> Infer<'a> {
                 self.table.unify(&substitute(&imp.self_ty, &subst), ty);
                 self.require(&imp.generics.bounds, &subst);
                 let (trait_, args) = imp.trait_.clone().unwrap_or((TraitRef::Lib(self.lang.self_param), [].into()));
-                let assoc = imp.assoc_types.iter().map(|(name, ty)| (*name, self.inst(ty, &subst))).collect();
+                let assoc = self.wanted_assoc(&imp.assoc_types, wanted, &subst);
                 let args = args.iter().map(|ty| self.inst(ty, &subst)).collect();
                 Bound { trait_, args, assoc }
             }
         }
+    }
+
+    fn wanted_assoc(&mut self, assoc: &[(Name, Type)], wanted: &[Name], subst: &Subst) -> Arc<[(Name, Type)]> {
+        assoc.iter().filter(|(name, _)| wanted.contains(name)).map(|(name, ty)| (*name, self.inst(ty, subst))).collect()
     }
 
     /// Makes work of bounds.
@@ -326,7 +346,7 @@ impl<'a> Infer<'a> {
             }
             let of = self.inst(of, subst);
             let bound = self.inst_bound(bound, subst);
-            self.work.push(Work::Bound(of, bound));
+            self.work.push(Work::Bound(of, bound, 0));
         }
     }
 
@@ -365,13 +385,13 @@ impl<'a> Infer<'a> {
         super::fold::fold(&ty, &mut |part| match part {
             Type::Opaque(OpaqueKind::Impl, bounds) => {
                 let var = self.fresh();
-                self.work.extend(bounds.iter().map(|bound| Work::Bound(var.clone(), bound.clone())));
+                self.work.extend(bounds.iter().map(|bound| Work::Bound(var.clone(), bound.clone(), 0)));
                 Fold::To(var)
             }
             Type::Fn(FnKind::Impl, parts) => {
                 let var = self.fresh();
                 let bound = self.call_bound(parts);
-                self.work.push(Work::Bound(var.clone(), bound));
+                self.work.push(Work::Bound(var.clone(), bound, 0));
                 Fold::To(var)
             }
             _ => Fold::Parts,

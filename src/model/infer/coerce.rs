@@ -117,7 +117,7 @@ impl Infer<'_> {
 
     /// A value behind `impl Trait` or `dyn Trait`: the trait's arguments and associated types are known of it.
     fn learn_hidden(&mut self, hidden: &Type, bounds: &[Bound]) {
-        self.work.extend(bounds.iter().map(|bound| Work::Bound(hidden.clone(), bound.clone())));
+        self.work.extend(bounds.iter().map(|bound| Work::Bound(hidden.clone(), bound.clone(), 0)));
     }
 
     /// The type of several values that one place may get: branches, arms, elements.

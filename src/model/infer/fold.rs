@@ -84,11 +84,6 @@ fn fold_bound(bound: &Bound, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Op
     Some(Bound { trait_: bound.trait_, args: args.unwrap_or_else(|| bound.args.clone()), assoc: assoc.into() })
 }
 
-/// Whether one of these parameters stands in a type.
-pub(super) fn names_param(ty: &Type, name: Name) -> bool {
-    any(ty, &mut |part| *part == Type::Param(name))
-}
-
 /// Whether an associated type stands somewhere in a type.
 pub(super) fn has_assoc(ty: &Type) -> bool {
     any(ty, &mut |ty| matches!(ty, Type::Assoc(..)))

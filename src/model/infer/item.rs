@@ -2,12 +2,12 @@
 
 use super::Infer;
 use super::bounds::{Has, substitute};
-use super::fold::names_param;
+use super::work::Work;
 use crate::model::Subst;
 use crate::model::items::{Def, FnOwner, ImplId, SelfKind, StaticId};
 use crate::model::library::{Api, ApiId, Library};
 use crate::model::scope::{PathRes, TypeHead};
-use crate::model::types::{AdtId, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
+use crate::model::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use crate::model::typing::{Callee, Res};
 use crate::syntax::{Name, Path, Shape, StaticKind};
 use std::sync::Arc;
@@ -184,12 +184,15 @@ impl<'a> Infer<'a> {
         if has_self {
             self.fill(&mut substs, &[self.lang.self_param]);
         }
-        self.put_turbofish(api, &self_pattern, turbofish, &mut substs);
+        self.put_turbofish(api, turbofish, &mut substs);
         let self_ty = self.inst(&self_pattern, &substs);
         if self_pattern != Type::Param(self.lang.self_param)
             && let Some(var) = substs.get(self.lang.self_param).cloned()
         {
             self.unify(&var, &self_ty);
+        }
+        if self_pattern == Type::Param(self.lang.self_param) {
+            self.require_trait(api, &substs);
         }
         self.require(&api.bounds, &substs);
         let mut params = Vec::with_capacity(api.args.len() + 1);
@@ -212,14 +215,26 @@ impl<'a> Infer<'a> {
     }
 
     /// Puts the written arguments of a method in place of its own parameters: those that are not its type's or trait's.
-    fn put_turbofish(&mut self, api: &Api, self_pattern: &Type, turbofish: &[Type], substs: &mut Subst) {
-        if turbofish.is_empty() {
-            return;
-        }
-        let own: Vec<Name> = api.params.iter().copied().filter(|name| *name != self.lang.self_param && !names_param(self_pattern, *name)).collect();
+    fn put_turbofish(&mut self, api: &Api, turbofish: &[Type], substs: &mut Subst) {
+        let own: Vec<Name> = api.params.iter().skip(api.n_outer as usize).copied().collect();
         for (name, ty) in own.into_iter().zip(turbofish) {
             let ty = self.open(ty);
             substs.set(name, ty);
+        }
+    }
+
+    /// A trait's method says of its `Self` that it has the trait, with these arguments.
+    fn require_trait(&mut self, api: &Api, substs: &Subst) {
+        let args: Vec<Type> = api
+            .params
+            .iter()
+            .take(api.n_outer as usize)
+            .filter(|name| **name != self.lang.self_param)
+            .filter_map(|name| substs.get(*name).cloned())
+            .collect();
+        if let (Some(owner), Some(self_ty), false) = (api.owner, substs.get(self.lang.self_param), args.is_empty()) {
+            let bound = Bound { trait_: TraitRef::Lib(owner), args: args.into(), assoc: [].into() };
+            self.work.push(Work::Bound(self_ty.clone(), bound, 0));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Method calls.
 
 use super::Infer;
+use super::item::Item;
 use super::locals::Mark;
 use super::probe::Probe;
 use super::work::Work;
@@ -24,6 +25,18 @@ impl Infer<'_> {
                 let params = item.params.get(1..).unwrap_or(&[]);
                 self.arguments(params, &item.ret, args, want);
                 item.ret
+            }
+            Probe::Choice(list, self_ty, adjust) => {
+                self.set_adjust(id, adjust);
+                let types: Vec<Option<Type>> = args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.expr(*arg, None))).collect();
+                match self.choose(&list, &self_ty, name, &turbofish, &types) {
+                    Some(item) => self.chosen(id, &item, args),
+                    None => {
+                        self.out.callees.insert(id, Callee::Unknown(name));
+                        self.foreign_closures(args);
+                        Type::Unknown
+                    }
+                }
             }
             Probe::No => {
                 self.out.callees.insert(id, Callee::Unknown(name));
@@ -59,15 +72,40 @@ impl Infer<'_> {
             }
             Probe::Found(item, adjust) => {
                 self.set_adjust(id, adjust);
-                self.note_call(id, &item);
-                let result = self.ty_of(id);
-                self.table.settle(&result, &item.ret);
-                let here = self.locals.mark();
-                self.locals.go_to(mark);
-                let params = item.params.get(1..).unwrap_or(&[]);
-                self.read_arguments(params, args);
-                self.locals.go_to(here);
+                self.settle_method(id, &item, args, mark);
                 true
+            }
+            Probe::Choice(list, self_ty, adjust) => {
+                self.set_adjust(id, adjust);
+                let types: Vec<Option<Type>> = args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.ty_of(*arg))).collect();
+                match self.choose(&list, &self_ty, *name, &turbofish, &types) {
+                    Some(item) => self.settle_method(id, &item, args, mark),
+                    None => self.give_up_method(id, mark),
+                }
+                true
+            }
+        }
+    }
+
+    fn chosen(&mut self, id: ExprId, item: &Item, args: &[ExprId]) -> Type {
+        self.note_call(id, item);
+        self.read_arguments(item.params.get(1..).unwrap_or(&[]), args);
+        item.ret.clone()
+    }
+
+    fn settle_method(&mut self, id: ExprId, item: &Item, args: &[ExprId], mark: Mark) {
+        let result = self.ty_of(id);
+        self.table.settle(&result, &item.ret);
+        let here = self.locals.mark();
+        self.locals.go_to(mark);
+        self.chosen(id, item, args);
+        self.locals.go_to(here);
+    }
+
+    fn foreign_closures(&mut self, args: &[ExprId]) {
+        for arg in args {
+            if self.is_closure(*arg) {
+                self.expr(*arg, Some(&Type::Unknown));
             }
         }
     }
@@ -79,11 +117,7 @@ impl Infer<'_> {
         self.out.callees.insert(id, Callee::Unknown(*name));
         let here = self.locals.mark();
         self.locals.go_to(mark);
-        for arg in args {
-            if self.is_closure(*arg) {
-                self.expr(*arg, Some(&Type::Unknown));
-            }
-        }
+        self.foreign_closures(args);
         self.locals.go_to(here);
     }
 }

@@ -78,8 +78,14 @@ struct Infer<'a> {
     expr_depth: u32,
     /// Guards against search that leads to itself.
     search_depth: u32,
+    /// Guards against associated types that lead to each other.
+    reduce_depth: u32,
+    /// How many impls the search at hand may still look at.
+    search_fuel: u32,
     /// Library traits by the name of a method, as far as asked.
     traits_by_method: FxHashMap<Name, Arc<[(Name, ApiId)]>>,
+    /// Whether a library's trait can be named here, as far as asked.
+    visible_traits: FxHashMap<Name, bool>,
 }
 
 /// A function, closure or async block whose body is being read.
@@ -122,7 +128,10 @@ impl<'a> Infer<'a> {
             diverges: false,
             expr_depth: 0,
             search_depth: 0,
+            reduce_depth: 0,
+            search_fuel: 0,
             traits_by_method: FxHashMap::default(),
+            visible_traits: FxHashMap::default(),
         };
         infer.declare_block_uses();
         infer

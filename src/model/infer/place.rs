@@ -238,7 +238,7 @@ impl<'a> Infer<'a> {
         let Sources::Known(list) = self.sources(ty, TraitRef::Lib(trait_)) else { return None };
         for source in &list {
             let attempt = self.attempt_start();
-            let bound = self.apply_source(source, ty);
+            let bound = self.apply_source(source, ty, &[self.lang.output]);
             let fits = match (arg, bound.args.first()) {
                 (Some(arg), Some(param)) => self.table.unify(arg, param),
                 _ => true,

@@ -5,17 +5,20 @@ use super::bounds::Has;
 use super::item::{Item, Meaning};
 use super::table::VarKind;
 use crate::model::Subst;
-use crate::model::items::{FnOwner, ImplId, SelfKind};
+use crate::model::items::{Def, FnOwner, ImplId, SelfKind};
 use crate::model::library::{ApiId, Library};
-use crate::model::scope::TypeHead;
+use crate::model::scope::{PathRes, TypeHead};
 use crate::model::types::{FnId, Mutability, OpaqueKind, TraitId, TraitRef, Type};
 use crate::model::typing::{Adjust, Callee, Deref};
-use crate::syntax::Name;
+use crate::source::TextRange;
+use crate::syntax::{Name, Segment};
 
 /// What probing for a method gives.
 pub(super) enum Probe {
     /// The method, its receiver being the first parameter.
     Found(Box<Item>, Adjust),
+    /// One of several impls of one trait, whose arguments differ: the arguments of the call decide.
+    Choice(Vec<Candidate>, Type, Adjust),
     /// The receiver is a variable.
     Later,
     /// There is none that we know.
@@ -24,7 +27,7 @@ pub(super) enum Probe {
 
 /// A method that might be meant.
 #[derive(Debug, Clone)]
-enum Candidate {
+pub(super) enum Candidate {
     /// Of an impl of the analysed code.
     Impl(ImplId, FnId),
     /// Of a trait of the analysed code, for a type that is known to have it by a bound.
@@ -44,6 +47,12 @@ struct Step {
     derefs: usize,
 }
 
+/// What a list of candidates comes to.
+enum Fit {
+    One(Box<Item>),
+    Several(Vec<Candidate>),
+}
+
 #[derive(Clone, Copy)]
 enum Form {
     Value,
@@ -55,8 +64,21 @@ impl Infer<'_> {
     pub fn probe(&mut self, recv: &Type, name: Name, turbofish: &[Type]) -> Probe {
         let derefs = self.autoderef(recv);
         let (steps, open) = self.steps(recv, &derefs);
-        let (inherent, of_traits) = self.candidates(&steps, name);
-        for lenient in [false, true] {
+        let (inherent, mut of_traits) = self.candidates(&steps, name);
+        // A library's trait that is not in scope is meant only if nothing else is: it may have been imported under another name.
+        let mut out_of_scope = Vec::new();
+        of_traits.retain(|candidate| {
+            let visible = self.is_visible(candidate);
+            if !visible {
+                out_of_scope.push(candidate.clone());
+            }
+            visible
+        });
+        for (lenient, visible) in [(false, true), (true, true), (false, false)] {
+            if !visible && out_of_scope.is_empty() {
+                break;
+            }
+            let of_traits = if visible { &of_traits } else { &out_of_scope };
             for step in &steps {
                 for form in [Form::Value, Form::Ref(Mutability::Shared), Form::Ref(Mutability::Mut)] {
                     let self_ty = match form {
@@ -64,14 +86,17 @@ impl Infer<'_> {
                         Form::Ref(m) => Type::reference(m, step.ty.clone()),
                     };
                     let found = match self.try_all(&inherent, &self_ty, name, turbofish, lenient) {
-                        Some(item) => Some(item),
-                        None => self.try_all(&of_traits, &self_ty, name, turbofish, lenient),
+                        Some(found) => Some(found),
+                        None => self.try_all(of_traits, &self_ty, name, turbofish, lenient),
                     };
-                    if let Some(item) = found {
-                        let taken = derefs.get(..step.derefs).map(<[Deref]>::to_vec).unwrap_or_default();
-                        let autoref = if let Form::Ref(m) = form { Some(m) } else { None };
-                        return Probe::Found(Box::new(item), Adjust { derefs: taken, autoref });
-                    }
+                    let Some(found) = found else { continue };
+                    let taken = derefs.get(..step.derefs).map(<[Deref]>::to_vec).unwrap_or_default();
+                    let autoref = if let Form::Ref(m) = form { Some(m) } else { None };
+                    let adjust = Adjust { derefs: taken, autoref };
+                    return match found {
+                        Fit::One(item) => Probe::Found(item, adjust),
+                        Fit::Several(list) => Probe::Choice(list, self_ty, adjust),
+                    };
                 }
             }
             // What is behind a variable could still have the method itself.
@@ -80,6 +105,23 @@ impl Infer<'_> {
             }
         }
         Probe::No
+    }
+
+    /// Whether a candidate's trait can be named here, as far as that can be seen.
+    fn is_visible(&mut self, candidate: &Candidate) -> bool {
+        let Candidate::LibTrait(path, _) = candidate else { return true };
+        if let Some(visible) = self.visible_traits.get(path) {
+            return *visible;
+        }
+        let last = Name::from(path.as_str().rsplit("::").next().unwrap_or(""));
+        let segment = Segment { name: last, args: None, range: TextRange::default() };
+        let named = crate::syntax::Path { global: false, qself: None, segments: vec![segment], range: TextRange::default() };
+        let visible = match self.model.resolve_type(&self.scope, &named, self.arena) {
+            PathRes::LibPath(found) | PathRes::Def(Def::LibPath(found), _) => found == *path,
+            PathRes::Def(..) | PathRes::Assoc { .. } | PathRes::Unknown => false,
+        };
+        self.visible_traits.insert(*path, visible);
+        visible
     }
 
     /// The receiver's type and those that it dereferences to, as far as they are known, and whether a variable is at the end.
@@ -174,33 +216,58 @@ impl Infer<'_> {
         }
     }
 
-    /// The first candidate that fits. When several impls of one trait fit, which one is meant depends on the trait's arguments: the
-    /// trait's own declaration stands for them.
-    fn try_all(&mut self, list: &[Candidate], self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Item> {
+    /// The first candidate that fits, or several impls of one trait that do.
+    fn try_all(&mut self, list: &[Candidate], self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Fit> {
         for (i, candidate) in list.iter().enumerate() {
             if lenient && !matches!(candidate, Candidate::LibTrait(..)) {
                 continue;
             }
             if let Some(trait_) = self.trait_of(candidate)
-                && list.iter().skip(i + 1).any(|other| self.trait_of(other) == Some(trait_) && self.fits(other, self_ty, name))
                 && self.fits(candidate, self_ty, name)
             {
-                return self.by_trait(trait_, self_ty, name, turbofish);
+                let mut fitting = vec![candidate.clone()];
+                for other in list.iter().skip(i + 1) {
+                    if self.trait_of(other) == Some(trait_) && self.fits(other, self_ty, name) {
+                        fitting.push(other.clone());
+                    }
+                }
+                if fitting.len() > 1 {
+                    return Some(Fit::Several(fitting));
+                }
             }
             if let Some(item) = self.try_one(candidate, self_ty, name, turbofish, lenient) {
-                return Some(item);
+                return Some(Fit::One(Box::new(item)));
             }
         }
         None
     }
 
-    fn trait_of(&self, candidate: &Candidate) -> Option<TraitId> {
+    /// The candidate among several that takes arguments of these types (none: not read yet).
+    pub fn choose(&mut self, list: &[Candidate], self_ty: &Type, name: Name, turbofish: &[Type], args: &[Option<Type>]) -> Option<Item> {
+        let mut fitting = list.iter().filter(|candidate| {
+            let attempt = self.attempt_start();
+            let fits = self.try_one(candidate, self_ty, name, &[], false).is_some_and(|item| {
+                let params = item.params.get(1..).unwrap_or(&[]);
+                args.iter().zip(params).all(|(ty, param)| ty.as_ref().is_none_or(|ty| self.table.unify(ty, param)))
+            });
+            self.forget(attempt);
+            fits
+        });
+        let (first, second) = (fitting.next()?, fitting.next());
+        if second.is_some() {
+            return None;
+        }
+        self.try_one(first, self_ty, name, turbofish, false)
+    }
+
+    /// The trait of an impl that may stand beside others of the same trait.
+    fn trait_of(&self, candidate: &Candidate) -> Option<TraitRef> {
         match candidate {
             Candidate::Impl(imp, _) => match &self.model.impl_(*imp).trait_ {
-                Some((TraitRef::Local(trait_), args)) if !args.is_empty() => Some(*trait_),
+                Some((trait_, args)) if !args.is_empty() => Some(*trait_),
                 Some(_) | None => None,
             },
-            Candidate::Default(_, trait_) => (!self.model.trait_(*trait_).generics.params.is_empty()).then_some(*trait_),
+            Candidate::Default(_, trait_) => (!self.model.trait_(*trait_).generics.params.is_empty()).then_some(TraitRef::Local(*trait_)),
             Candidate::Bound { .. } | Candidate::Api(_) | Candidate::LibTrait(..) => None,
         }
     }
@@ -210,14 +277,6 @@ impl Infer<'_> {
         let fits = self.try_one(candidate, self_ty, name, &[], false).is_some();
         self.forget(attempt);
         fits
-    }
-
-    fn by_trait(&mut self, trait_: TraitId, self_ty: &Type, name: Name, turbofish: &[Type]) -> Option<Item> {
-        let f = self.model.trait_method(trait_, name)?;
-        let item = self.fn_item(f, turbofish, Subst::default());
-        let recv = item.params.first()?.clone();
-        self.unify(&recv, self_ty);
-        Some(item)
     }
 
     fn try_one(&mut self, candidate: &Candidate, self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Item> {

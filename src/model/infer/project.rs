@@ -18,10 +18,10 @@ impl Infer<'_> {
         if !has_assoc(ty) {
             return ty.clone();
         }
-        if self.search_depth > MAX_STEPS {
+        if self.reduce_depth > MAX_STEPS {
             return Type::Unknown;
         }
-        self.search_depth += 1;
+        self.reduce_depth += 1;
         let new = fold(ty, &mut |part| match part {
             Type::Assoc(base, trait_, name) => {
                 let base = self.normalize(base);
@@ -29,7 +29,7 @@ impl Infer<'_> {
             }
             _ => Fold::Parts,
         });
-        self.search_depth -= 1;
+        self.reduce_depth -= 1;
         new.unwrap_or_else(|| ty.clone())
     }
 
@@ -69,7 +69,11 @@ impl Infer<'_> {
             Got::Yes(ty) => return Got::Yes(ty),
             Got::Later => return Got::Later,
         }
-        self.project_by_impl(&base, trait_, name)
+        match self.project_by_impl(&base, trait_, name) {
+            // Of a parameter nothing is known that is not written, but it stays the same type.
+            Got::No if matches!(base, Type::Param(_) | Type::Opaque(..) | Type::Assoc(..)) => Got::Yes(Type::Assoc(Arc::new(base), trait_, name)),
+            got => got,
+        }
     }
 
     fn project_lib(&mut self, base: &Type, path: Name, name: Name) -> Got<Type> {
@@ -116,9 +120,6 @@ impl Infer<'_> {
                 return Got::Yes(self.normalize_once(ty, base, bound.trait_, name));
             }
         }
-        if let Type::Param(_) | Type::Opaque(..) | Type::Assoc(..) = base {
-            return Got::Yes(Type::Assoc(Arc::new(base.clone()), None, name));
-        }
         let Some(head) = crate::model::scope::TypeHead::of(base) else { return Got::No };
         for id in self.model.impls_for_head(head) {
             let imp = self.model.impl_(*id);
@@ -140,13 +141,8 @@ impl Infer<'_> {
             Sources::Unknown => return Got::No,
             Sources::Known(list) => list,
         };
-        let Some(source) = list.first() else {
-            return match ty {
-                Type::Param(_) | Type::Opaque(..) | Type::Assoc(..) => Got::Yes(Type::Assoc(Arc::new(ty.clone()), Some(trait_), name)),
-                _ => Got::No,
-            };
-        };
-        let bound = self.apply_source(source, ty);
+        let Some(source) = list.first() else { return Got::No };
+        let bound = self.apply_source(source, ty, &[name]);
         match bound.assoc.iter().find(|(n, _)| *n == name) {
             Some((_, found)) => Got::Yes(self.normalize_once(found, ty, trait_, name)),
             None => match ty {

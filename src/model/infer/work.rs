@@ -10,8 +10,8 @@ use crate::syntax::{ExprId, Name};
 /// Something that waits.
 #[derive(Debug, Clone)]
 pub(super) enum Work {
-    /// The type has this trait: its arguments and associated types can be learnt.
-    Bound(Type, Bound),
+    /// The type has this trait: its arguments and associated types can be learnt. The number says how often several impls fitted.
+    Bound(Type, Bound, u8),
     /// A variable is this associated type.
     Project { var: Type, base: Type, trait_: Option<TraitRef>, name: Name },
     /// The parts of a tuple.
@@ -26,6 +26,9 @@ pub(super) enum Work {
 
 /// How often the work is gone through at one time.
 const MAX_ROUNDS: usize = 8;
+
+/// How often a bound is looked at that several impls fit.
+const MAX_TRIES: u8 = 8;
 
 /// How much may wait; a body that goes over it is generated code of a kind that we can do without.
 const MAX_WORK: usize = 1024;
@@ -57,7 +60,7 @@ impl<'a> Infer<'a> {
 
     fn attempt(&mut self, work: &Work) -> bool {
         match work {
-            Work::Bound(ty, bound) => self.learn_from_bound(ty, bound),
+            Work::Bound(ty, bound, tries) => self.learn_from_bound(ty, bound, *tries),
             Work::Project { var, base, trait_, name } => match self.project(base, *trait_, *name) {
                 Got::Later => false,
                 Got::No => true,
@@ -88,7 +91,7 @@ impl<'a> Infer<'a> {
     }
 
     /// Learns from `ty: bound`; `false` when it has to wait.
-    fn learn_from_bound(&mut self, ty: &Type, bound: &Bound) -> bool {
+    fn learn_from_bound(&mut self, ty: &Type, bound: &Bound, tries: u8) -> bool {
         if let Some(kind) = self.lang.call_trait(bound.trait_) {
             return self.learn_from_call(ty, bound, kind);
         }
@@ -112,18 +115,24 @@ impl<'a> Infer<'a> {
         let fitting: Vec<Source<'a>> = list.into_iter().filter(|source| self.fits_args(source, &ty, bound)).collect();
         match fitting.as_slice() {
             [source] => {
-                let found = self.apply_source(source, &ty);
+                let found = self.apply_source(source, &ty, &names_of(bound));
                 self.unify_bounds(&found, bound);
                 true
             }
             [] => true,
-            _ => false,
+            _ => {
+                // What tells them apart mostly comes with the next arguments, or never.
+                if tries < MAX_TRIES {
+                    self.work.push(Work::Bound(ty.clone(), bound.clone(), tries + 1));
+                }
+                true
+            }
         }
     }
 
     fn fits_args(&mut self, source: &Source<'a>, ty: &Type, bound: &Bound) -> bool {
         let attempt = self.attempt_start();
-        let found = self.apply_source(source, ty);
+        let found = self.apply_source(source, ty, &[]);
         let fits = found.args.iter().zip(bound.args.iter()).all(|(a, b)| self.table.unify(a, b));
         self.forget(attempt);
         fits
@@ -185,7 +194,7 @@ impl<'a> Infer<'a> {
         if let Sources::Known(list) = self.sources(ty, bound.trait_) {
             let fitting: Vec<Source<'a>> = list.into_iter().filter(|source| self.fits_args(source, ty, bound)).collect();
             if let [source] = fitting.as_slice() {
-                let found = self.apply_source(source, ty);
+                let found = self.apply_source(source, ty, &names_of(bound));
                 self.unify_bounds(&found, bound);
                 return true;
             }
@@ -213,7 +222,7 @@ impl<'a> Infer<'a> {
                 }
                 if let (Some(collection), Some(part)) = (args.first(), parts.first()) {
                     let inner = Bound { trait_: bound.trait_, args: [part.clone()].into(), assoc: [].into() };
-                    self.work.push(Work::Bound(collection.clone(), inner));
+                    self.work.push(Work::Bound(collection.clone(), inner, 0));
                 }
                 true
             }
@@ -226,7 +235,7 @@ impl<'a> Infer<'a> {
         let ty = self.shallow(ty);
         if let Type::Infer(_) = ty {
             for work in &self.work {
-                let Work::Bound(of, bound) = work else { continue };
+                let Work::Bound(of, bound, _) = work else { continue };
                 let Some(kind) = self.lang.call_trait(bound.trait_) else { continue };
                 if self.table.shallow(of) != ty {
                     continue;
@@ -242,4 +251,9 @@ impl<'a> Infer<'a> {
             Got::No | Got::Later => None,
         }
     }
+}
+
+/// The associated types that a bound says something of.
+fn names_of(bound: &Bound) -> Vec<Name> {
+    bound.assoc.iter().map(|(name, _)| *name).collect()
 }
