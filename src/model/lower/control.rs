@@ -460,12 +460,7 @@ impl Builder<'_> {
         }
         let futures: Vec<Place> = branches
             .iter()
-            .map(|branch| {
-                let ty = self.ty(branch.future);
-                let local = self.temp(ty, self.tree.arena[branch.future].range);
-                self.into(Place::local(local), branch.future);
-                Place::local(local)
-            })
+            .map(|branch| self.value_place(branch.future))
             .collect();
         self.leave_temps(saved);
         let entries: Vec<BlockIdx> = branches.iter().map(|_| self.new_block()).collect();
