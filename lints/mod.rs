@@ -3,14 +3,34 @@
 use hazmap::prelude::Lint;
 
 pub mod allow_without_reason;
+pub mod async_guard_across_await;
+pub mod await_holding_map_guard;
+pub mod blocking_while_guard_held;
+pub mod check_then_act;
+pub mod duplicate_cache_fill;
+pub mod locked_concurrent_map;
+pub mod recursive_read_guard;
+pub mod relock_while_held;
+pub mod static_mut_map;
 pub mod unknown_lint;
 pub mod unreadable_file;
 pub mod unused_allow;
+pub mod write_guard_only_reads;
 
 /// All lints, sorted by name.
 pub static ALL: &[&Lint] = &[
     &allow_without_reason::ALLOW_WITHOUT_REASON,
+    &async_guard_across_await::ASYNC_GUARD_ACROSS_AWAIT,
+    &await_holding_map_guard::AWAIT_HOLDING_MAP_GUARD,
+    &blocking_while_guard_held::BLOCKING_WHILE_GUARD_HELD,
+    &check_then_act::CHECK_THEN_ACT,
+    &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
+    &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
+    &recursive_read_guard::RECURSIVE_READ_GUARD,
+    &relock_while_held::RELOCK_WHILE_HELD,
+    &static_mut_map::STATIC_MUT_MAP,
     &unknown_lint::UNKNOWN_LINT,
     &unreadable_file::UNREADABLE_FILE,
     &unused_allow::UNUSED_ALLOW,
+    &write_guard_only_reads::WRITE_GUARD_ONLY_READS,
 ];

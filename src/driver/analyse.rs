@@ -2,11 +2,17 @@
 
 use super::progress::Progress;
 use super::stats::Stats;
-use crate::lint::{Diagnostic, Lint, Pass, ScopeFilter};
+use crate::facts::Facts;
+use crate::facts::knowledge::{self, Knowledge};
+use crate::facts::roles::Roles;
+use crate::facts::seeds::Seeds;
+use crate::lint::{Analysed, Diagnostic, Lint, Pass, ScopeFilter};
+use crate::model::types::FnId;
 use crate::model::{self, Model};
 use crate::source::{FileId, Files, LoadProblem, TextRange, Workspace};
 use crate::syntax::Directive;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -119,17 +125,66 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("reading", 1);
-    let (model, problems) = model::build(workspace, files, Arc::default());
+    let (knowledge, library) = knowledge::load_builtin();
+    let (model, problems) = model::build(workspace, files, Arc::new(library));
     analysis.stats.stage("reading", start.elapsed());
     analysis.problems.extend(problems.into_iter().map(ReadProblem::from));
     analysis.files = analysed_files(&model, files, options.generated);
     count(&model, files, &mut analysis.stats);
 
     let start = Instant::now();
+    let facts = Facts::new(&model, &knowledge, files);
+    let chosen = chosen_bodies(&model, &knowledge, &analysis.files, options.bodies);
+    options.progress.stage("analysing", chosen.len());
+    let mut analysed: Vec<Analysed> = chosen
+        .into_par_iter()
+        .filter_map(|func| {
+            let facts_of_it = facts.body(func);
+            options.progress.step();
+            Some(Analysed { func, facts: facts_of_it?, body: facts.lowered(func)? })
+        })
+        .collect();
+    analysed.sort_by_key(|it| it.func);
+    analysis.stats.stage("analysing", start.elapsed());
+
+    let start = Instant::now();
     options.progress.stage("linting", options.lints.len());
-    run_lints(options, &mut analysis, || Pass::new(files, options.scope));
+    run_lints(options, &mut analysis, || Pass::new(files, &facts, &analysed, options.scope));
     analysis.stats.stage("linting", start.elapsed());
+    count_facts(&facts, &mut analysis.stats);
     analysis
+}
+
+/// The functions whose facts are made: in reported files, and with a seed (unless every body is wanted).
+fn chosen_bodies(model: &Model, knowledge: &Knowledge, files: &[AnalysedFile], bodies: Bodies) -> Vec<FnId> {
+    let reported: FxHashSet<FileId> = files.iter().filter(|it| it.reported).map(|it| it.file).collect();
+    let seeds = Seeds::new(model, knowledge);
+    let roles = Roles { model, knowledge };
+    let wanted = |n: usize| {
+        let id = FnId(n as u32);
+        let def = model.fn_def(id);
+        let Some(body) = &def.body else { return false };
+        if !reported.contains(&def.span.file) || def.duplicate {
+            return false;
+        }
+        if bodies == Bodies::Every {
+            return true;
+        }
+        let Some(tree) = model.tree(def.span.file) else { return false };
+        let words = tree.words.binary_search_by_key(&body.body.lo, |it| it.lo).ok().and_then(|n| tree.words.get(n));
+        words.is_none_or(|it| seeds.wants(it)) || seeds.wants_signature(roles, &model.sig(id).params)
+    };
+    (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
+}
+
+fn count_facts(facts: &Facts<'_>, stats: &mut Stats) {
+    let of = |it: &std::sync::atomic::AtomicU64| it.load(std::sync::atomic::Ordering::Relaxed);
+    stats.bodies_lowered += of(&facts.stats.n_lowered);
+    stats.body_bytes_lowered += of(&facts.stats.lowered_bytes);
+    stats.receivers += of(&facts.stats.receivers);
+    stats.receivers_resolved += of(&facts.stats.typed_receivers);
+    stats.cuts.push(("over a bound".to_owned(), of(&facts.stats.n_cut)));
+    stats.cuts.push(("opaque macro".to_owned(), of(&facts.stats.n_opaque)));
 }
 
 /// Runs each lint over a pass of its own. A lint that panics is noted, and the others go on.

@@ -1,8 +1,17 @@
 //! What a lint may ask, and where it reports.
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Certainty, Diagnostic};
+use crate::facts::decision::Decision;
+use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp};
+use crate::facts::knowledge::Mode;
+use crate::facts::path::LockPath;
+use crate::facts::roles::Roles;
+use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
+use crate::model::Model;
+use crate::model::body::{Body, Lives};
+use crate::model::types::FnId;
 use crate::source::{Files, Span};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -14,18 +23,80 @@ pub enum ScopeFilter {
     All,
 }
 
+/// The facts of one function that is reported on, as all lints see them.
+pub struct Analysed {
+    /// The function.
+    pub func: FnId,
+    /// Its facts.
+    pub facts: Arc<BodyFacts>,
+    /// Its steps, for names in messages.
+    pub body: Arc<Body>,
+}
+
 /// One run of one lint: the facts that it may ask, and the place that it reports to.
 pub struct Pass<'a> {
     scope: ScopeFilter,
     files: &'a Files,
+    facts: &'a Facts<'a>,
+    analysed: &'a [Analysed],
     // A lint may walk bodies in parallel, so reports come from several threads; they are sorted once, at the end.
     found: Mutex<Vec<Diagnostic>>,
 }
 
+/// A function, closure or async block whose facts a lint looks at.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    analysed: &'a Analysed,
+    /// The facts: of the function, or of a closure in it.
+    pub facts: &'a BodyFacts,
+}
+
+/// An event with something held.
+#[derive(Clone, Copy)]
+pub struct Critical<'a> {
+    /// The body in which it happens.
+    pub view: View<'a>,
+    /// The event.
+    pub event: &'a Event,
+}
+
+/// A guard held at an event.
+#[derive(Clone, Copy)]
+pub struct HeldGuard<'a> {
+    /// How it is held.
+    pub held: &'a Held,
+    /// What it is.
+    pub guard: &'a Guard,
+}
+
+/// One guard life.
+#[derive(Clone, Copy)]
+pub struct GuardLife<'a> {
+    /// The body in which it is taken.
+    pub view: View<'a>,
+    /// The guard.
+    pub guard: &'a Guard,
+    /// Its number in the body.
+    pub id: GuardId,
+}
+
+/// A check of a map and a write that it decides.
+#[derive(Clone, Copy)]
+pub struct Decided<'a> {
+    /// The body.
+    pub view: View<'a>,
+    /// The decision.
+    pub decision: &'a Decision,
+    /// The read.
+    pub check: &'a MapOp,
+    /// The write.
+    pub act: &'a MapOp,
+}
+
 impl<'a> Pass<'a> {
     /// A pass in which nothing is reported yet.
-    pub fn new(files: &'a Files, scope: ScopeFilter) -> Pass<'a> {
-        Pass { scope, files, found: Mutex::default() }
+    pub fn new(files: &'a Files, facts: &'a Facts<'a>, analysed: &'a [Analysed], scope: ScopeFilter) -> Pass<'a> {
+        Pass { scope, files, facts, analysed, found: Mutex::default() }
     }
 
     /// Which locks to look at.
@@ -33,10 +104,88 @@ impl<'a> Pass<'a> {
         self.scope
     }
 
+    /// Whether the lock lints look at a lock.
+    pub fn in_scope(&self, acquisition: &Acquisition) -> bool {
+        self.scope == ScopeFilter::All || acquisition.on_map
+    }
+
+    /// The view `items`: types as written, statics, impls, with their spans.
+    pub fn items(&self) -> &'a Model {
+        self.facts.model
+    }
+
+    /// Questions about types.
+    pub fn roles(&self) -> Roles<'a> {
+        self.facts.roles()
+    }
+
+    /// The functions that are reported on, and the closures and async blocks in them.
+    pub fn bodies(&self) -> impl Iterator<Item = View<'a>> {
+        let analysed: &'a [Analysed] = self.analysed;
+        analysed.iter().flat_map(|it| it.facts.each().into_iter().map(move |facts| View { analysed: it, facts }))
+    }
+
+    /// The view `events`: what happens while something is held, in each body.
+    pub fn events(&self) -> impl Iterator<Item = Critical<'a>> {
+        self.bodies().flat_map(|view| {
+            view.facts.events.iter().filter(|it| !it.held.is_empty()).map(move |event| Critical { view, event })
+        })
+    }
+
+    /// The view `guards`: each guard that a body takes.
+    pub fn guards(&self) -> impl Iterator<Item = GuardLife<'a>> {
+        self.bodies().flat_map(|view| {
+            view.facts.guards.iter().enumerate().map(move |(n, guard)| GuardLife {
+                view,
+                guard,
+                id: GuardId(n as u8),
+            })
+        })
+    }
+
+    /// The view `decisions`: checks of a map and the writes in another critical section that they decide.
+    pub fn decisions(&self) -> impl Iterator<Item = Decided<'a>> {
+        self.bodies().flat_map(|view| {
+            view.facts.decisions.iter().filter_map(move |decision| {
+                let check = view.facts.ops.get(decision.check)?;
+                let act = view.facts.ops.get(decision.act)?;
+                Some(Decided { view, decision, check, act })
+            })
+        })
+    }
+
+    /// A lock's place in words: `self.peers`.
+    pub fn place_words(&self, view: View<'_>, path: &LockPath) -> String {
+        words::path_words(self.facts.model, Some(&view.analysed.body), path)
+    }
+
+    /// What a lock is called in a message: its place, or `the lock`.
+    pub fn lock_words(&self, view: View<'_>, acquisition: &Acquisition) -> String {
+        match &acquisition.path {
+            Some(path) => self.place_words(view, path),
+            None => String::from("the lock"),
+        }
+    }
+
     /// The text that stands at `span`, for suggestions that keep a part of it; empty when the span lies outside its file.
     pub fn text(&self, span: Span) -> String {
         let text = self.files.text(span.file);
         text.get(span.range.lo as usize..span.range.hi as usize).unwrap_or_default().to_owned()
+    }
+
+    /// Hands a finding of a body over.
+    pub fn report_in(&self, view: View<'_>, diagnostic: Diagnostic) {
+        let model = self.facts.model;
+        let def = model.fn_def(view.analysed.func);
+        let mut diagnostic = diagnostic.fn_range(view.analysed.facts.span);
+        diagnostic.in_test_code = def.test;
+        self.report(diagnostic);
+    }
+
+    /// Hands a finding about an item over.
+    pub fn report_item(&self, test: bool, mut diagnostic: Diagnostic) {
+        diagnostic.in_test_code = test;
+        self.report(diagnostic);
     }
 
     /// Hands a finding over.
@@ -47,5 +196,80 @@ impl<'a> Pass<'a> {
     /// Ends the pass and returns what was reported.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'a> Critical<'a> {
+    /// The guards held just before.
+    pub fn held(&self) -> impl Iterator<Item = HeldGuard<'a>> + use<'a> {
+        let facts = self.view.facts;
+        let event: &'a Event = self.event;
+        event
+            .held
+            .iter()
+            .filter_map(|held| Some(HeldGuard { held, guard: facts.guard(held.guard)? }))
+            .filter(|it| it.guard.cfg.is_compatible(&event.cfg))
+    }
+
+    /// How sure it is that the event happens with this guard held.
+    pub fn certainty(&self, held: &HeldGuard<'_>) -> Certainty {
+        if held.held.surely && self.event.surely { Certainty::Definite } else { Certainty::Possible }
+    }
+}
+
+impl HeldGuard<'_> {
+    /// Whether an acquisition is of the lock that this guard holds.
+    pub fn same_lock(&self, again: &Acquisition) -> bool {
+        match (&self.guard.acquisition.path, &again.path) {
+            (Some(held), Some(again)) => !self.held.stale && held.same_as(again),
+            _ => false,
+        }
+    }
+
+    /// What to say where the guard is taken.
+    pub fn taken_words(&self) -> &'static str {
+        match self.held.mode {
+            Mode::Shared => "the read guard is taken here",
+            Mode::Exclusive => "the guard is taken here",
+        }
+    }
+
+    /// Why the guard is still alive.
+    pub fn life_words(&self) -> String {
+        let holder = match self.guard.name {
+            Some(name) => format!("`{name}`"),
+            None => String::from("the guard"),
+        };
+        let why = match self.held.lives {
+            Lives::Scope => return format!("{holder} lives to the end of its block, unless it is dropped or moved before"),
+            Lives::Statement => "to the end of the statement",
+            Lives::Match => "to the end of the `match`, whose scrutinee it is a temporary of",
+            Lives::IfLet => "to the end of the `if let`, whose scrutinee it is a temporary of",
+            Lives::WhileLet => "to the end of each turn of the loop, whose condition it is a temporary of",
+            Lives::For => "to the end of the `for` loop, whose head it is a temporary of",
+            Lives::Condition => "to the end of the condition",
+            Lives::Tail => "past the end of the block, whose last expression it is a temporary of",
+            Lives::Extended => "to the end of the block: it is a temporary that the `let` extends",
+        };
+        format!("the guard is a temporary and lives {why}")
+    }
+}
+
+impl<'a> GuardLife<'a> {
+    /// Every event during the guard's life.
+    pub fn events(&self) -> impl Iterator<Item = (Critical<'a>, HeldGuard<'a>)> + use<'a> {
+        let (view, id) = (self.view, self.id);
+        view.facts.events.iter().filter_map(move |event| {
+            let critical = Critical { view, event };
+            let guard = view.facts.guard(id)?;
+            let held = event.held.iter().find(|it| it.guard == id)?;
+            guard.cfg.is_compatible(&event.cfg).then_some((critical, HeldGuard { held, guard }))
+        })
+    }
+
+    /// Every use of the guard.
+    pub fn uses(&self) -> impl Iterator<Item = &'a GuardUse> + use<'a> {
+        let id = self.id;
+        self.view.facts.uses.iter().filter(move |it| it.guard == id)
     }
 }

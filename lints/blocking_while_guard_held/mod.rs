@@ -1,0 +1,46 @@
+//! The thread waits for something else while it holds a guard.
+
+use hazmap::prelude::*;
+
+/// A call blocks the thread while a guard lives.
+pub static BLOCKING_WHILE_GUARD_HELD: Lint = Lint {
+    name: "blocking_while_guard_held",
+    group: Group::Deadlock,
+    level: Level::Warn,
+    class: None,
+    reach: Reach::Crate,
+    since: "0.1.0",
+    summary: "the thread blocks on something else while a guard is alive",
+    docs: include_str!("README.md"),
+    run,
+};
+
+/// One finding a blocking call.
+fn run(pass: &Pass<'_>) {
+    for critical in pass.events() {
+        let What::Block(what) = &critical.event.what else { continue };
+        let held = critical.held().find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it));
+        if let Some(held) = held {
+            pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));
+        }
+    }
+}
+
+/// Whether others can wait for the guard: nobody waits for a `RefCell`.
+fn has_waiters(held: &HeldGuard<'_>) -> bool {
+    held.guard.acquisition.wait != WaitKind::Cell
+}
+
+fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, what: &str) -> Diagnostic {
+    let lock = pass.lock_words(critical.view, &held.guard.acquisition);
+    let certainty = critical.certainty(held);
+    let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
+    let message = format!("{what} blocks the thread while a guard of `{lock}` {verb} alive");
+    Diagnostic::new(&BLOCKING_WHILE_GUARD_HELD, critical.event.span, message)
+        .label(held.guard.span, held.taken_words())
+        .through_calls(critical.event, "blocks here")
+        .note(format!("every thread that wants `{lock}` waits as well; if what is waited for needs the lock, nobody goes on"))
+        .note(held.life_words())
+        .help("end the guard before this call: copy or take out what is needed first")
+        .certainty(certainty)
+}

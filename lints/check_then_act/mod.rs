@@ -1,0 +1,50 @@
+//! A map is looked at in one critical section and written in another, on the strength of what was seen.
+
+use hazmap::prelude::*;
+
+/// A decision read from a shared map controls a write to it in another critical section.
+pub static CHECK_THEN_ACT: Lint = Lint {
+    name: "check_then_act",
+    group: Group::Race,
+    level: Level::Warn,
+    class: None,
+    reach: Reach::Crate,
+    since: "0.1.0",
+    summary: "a shared map is checked in one critical section and written in another",
+    docs: include_str!("README.md"),
+    run,
+};
+
+fn run(pass: &Pass<'_>) {
+    for decided in pass.decisions() {
+        if !decided.decision.fills_cache && is_race(&decided) {
+            pass.report_in(decided.view, diagnostic(pass, &decided));
+        }
+    }
+}
+
+/// Whether the write can undo or repeat what another thread did in between. Removing what is gone is harmless.
+fn is_race(decided: &Decided<'_>) -> bool {
+    match decided.act.writes {
+        Some(Writes::Insert | Writes::Clear) => true,
+        Some(Writes::Remove | Writes::Update | Writes::Entry | Writes::All) | None => false,
+    }
+}
+
+fn diagnostic(pass: &Pass<'_>, decided: &Decided<'_>) -> Diagnostic {
+    let map = match &decided.act.path {
+        Some(path) => pass.place_words(decided.view, path),
+        None => String::from("the map"),
+    };
+    let message = format!("`{map}` is written on the strength of a check whose lock is no longer held");
+    let help = match (decided.check.reads, decided.act.shard) {
+        (Some(Reads::Len), _) => "check and write under one guard",
+        (_, true) => "use `entry`, which checks and writes under one lock of the shard",
+        (_, false) => "check and write under one write guard, or use its `entry`",
+    };
+    Diagnostic::new(&CHECK_THEN_ACT, decided.decision.act_span, message)
+        .label(decided.check.span, "the map is checked here")
+        .label(decided.decision.act_span, "and written here, in another critical section")
+        .note("another thread can change the map between the two: its write is lost, or done twice")
+        .help(help)
+}

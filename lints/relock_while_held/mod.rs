@@ -1,0 +1,64 @@
+//! A lock is taken again by the thread or task that already holds one of its guards.
+
+use hazmap::prelude::*;
+
+/// A lock is taken again while one of its guards lives, in modes that conflict.
+pub static RELOCK_WHILE_HELD: Lint = Lint {
+    name: "relock_while_held",
+    group: Group::Deadlock,
+    level: Level::Deny,
+    class: None,
+    reach: Reach::Crate,
+    since: "0.1.0",
+    summary: "a lock is taken again while one of its own guards is alive",
+    docs: include_str!("README.md"),
+    run,
+};
+
+/// Pairs each acquisition with the guards alive just before it; one finding an acquisition.
+fn run(pass: &Pass<'_>) {
+    for critical in pass.events() {
+        let What::Acquire(again) = &critical.event.what else { continue };
+        let mut worst = critical
+            .held()
+            .filter(|held| pass.in_scope(&held.guard.acquisition) && collides(held, again))
+            .collect::<Vec<_>>();
+        worst.sort_by_key(|held| std::cmp::Reverse(critical.certainty(held)));
+        if let Some(held) = worst.first() {
+            pass.report_in(critical.view, diagnostic(pass, &critical, held, again));
+        }
+    }
+}
+
+/// Whether the second acquisition waits for the first, or panics over it.
+fn collides(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
+    let both_shared = held.held.mode == Mode::Shared && again.mode == Mode::Shared;
+    !both_shared && !again.try_ && !again.reentrant && held.same_lock(again)
+}
+
+fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> Diagnostic {
+    let lock = pass.lock_words(critical.view, &held.guard.acquisition);
+    let certainty = critical.certainty(held);
+    let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
+    let message = format!("`{lock}` {verb} locked again while its guard is alive");
+    let here = match again.wait {
+        WaitKind::Cell => "borrowed again here",
+        WaitKind::Sync | WaitKind::Async => "locked again here",
+    };
+    Diagnostic::new(&RELOCK_WHILE_HELD, critical.event.span, message)
+        .label(held.guard.span, held.taken_words())
+        .through_calls(critical.event, here)
+        .note(mechanism(again))
+        .note(held.life_words())
+        .help("end the first guard before this point, with a block or `drop`, or go on with the guard that is there")
+        .certainty(certainty)
+}
+
+fn mechanism(again: &Acquisition) -> &'static str {
+    match (again.wait, again.shard) {
+        (WaitKind::Cell, _) => "a `RefCell` does not wait: the second borrow panics",
+        (_, true) => "the map's shard is already locked by this thread: when the keys meet in one shard, it waits for itself and never wakes",
+        (WaitKind::Async, _) => "the task waits for a guard that it holds itself, and never wakes",
+        (WaitKind::Sync, _) => "the thread waits for a guard that it holds itself, and never wakes",
+    }
+}
