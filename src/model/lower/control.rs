@@ -209,11 +209,11 @@ impl Builder<'_> {
         let (fail, join) = (self.new_block(), self.new_block());
         let depth = self.scopes.len();
         let saved = (self.temp_scope, self.temp_lives);
+        // The variables and temporaries of a chain end together, the youngest first.
+        let variables = self.push_scope(Lives::IfLet);
         if drops::has_let(&self.tree.arena, cond) && drops::if_let_ends_before_else(self.edition) {
-            let scope = self.push_scope(Lives::IfLet);
-            self.enter_temps(scope, Lives::IfLet);
+            self.enter_temps(variables, Lives::IfLet);
         }
-        let variables = self.push_scope(Lives::Scope);
         self.condition(cond, variables, Lives::IfLet, why, fail);
         self.branch_body(dest.clone(), |cx, dest| cx.block(dest, then, BlockMode::Plain));
         self.unwind_to(depth);
@@ -299,8 +299,7 @@ impl Builder<'_> {
         });
         let turn = self.push_scope(Lives::WhileLet);
         let saved = self.enter_temps(turn, Lives::WhileLet);
-        let variables = self.push_scope(Lives::Scope);
-        self.condition(cond, variables, Lives::WhileLet, SwitchWhy::While, fail);
+        self.condition(cond, turn, Lives::WhileLet, SwitchWhy::While, fail);
         self.branch_body(unit, |cx, dest| cx.block(dest, body, BlockMode::Plain));
         self.exit_to(depth, head);
         self.current = fail;
