@@ -261,18 +261,11 @@ impl Builder<'_> {
         let scope = self.push_scope(Lives::Scope);
         match arm.guard {
             None => self.test_and_bind(arm.pat, place, scope, SwitchWhy::Match, range, next),
-            Some(guard) => {
-                let fail = self.new_block();
-                let later = self.test_before_guard(arm.pat, place, scope, SwitchWhy::Match, range, fail);
-                let saved = self.enter_temps(scope, Lives::Match);
-                self.condition(guard, scope, Lives::Match, SwitchWhy::MatchGuard, fail);
-                self.leave_temps(saved);
-                let after_guard = self.current;
-                self.current = fail;
-                self.exit_to(scope, next);
-                self.current = after_guard;
-                self.bind_after_guard(&later, scope);
-            }
+            Some(guard) => self.test_with_guard(arm.pat, place, scope, range, next, |cx, refused| {
+                let saved = cx.enter_temps(scope, Lives::Match);
+                cx.condition(guard, scope, Lives::Match, SwitchWhy::MatchGuard, refused);
+                cx.leave_temps(saved);
+            }),
         }
         let saved = self.enter_temps(scope, Lives::Statement);
         self.into(dest, arm.body);
