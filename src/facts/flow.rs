@@ -1041,7 +1041,8 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// What a function of the analysed code does, where something is held.
     fn callee_events(&mut self, point: Point, step: &'a Step, id: FnId, args: &[Operand], state: &State) {
-        if self.out.is_none() || state.is_free() {
+        // Summaries are made of own events only, so that no summary asks for itself: callees of callees are added by depth.
+        if self.out.is_none() || state.is_free() || self.depth < super::RETURN_DEPTH {
             return;
         }
         let facts = self.facts;
