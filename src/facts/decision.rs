@@ -4,7 +4,7 @@
 use super::control::Graph;
 use super::defs::{Def, Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point};
-use super::knowledge::{Reads, Writes};
+use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::LockPath;
 use super::{BodyFacts, Facts};
 use crate::model::body::{
@@ -30,6 +30,8 @@ pub struct Decision {
     pub act_span: Span,
     /// The hit goes on with the value read, the miss with the value inserted.
     pub fills_cache: bool,
+    /// The write's result is taken for granted (`remove(..).unwrap()`).
+    pub act_expected: bool,
 }
 
 /// Finds the decisions of a body.
@@ -42,7 +44,7 @@ pub(super) fn find(
 ) -> Vec<Decision> {
     let mut found: Vec<Decision> = Vec::new();
     for (check, read) in body.ops.iter().enumerate() {
-        if read.reads.is_none() || !live(reached, read.point) {
+        if read.reads.is_none() || !live(reached, read.point) || one_thread(body, read) {
             continue;
         }
         let tainted = tainted(defs, read.point);
@@ -68,6 +70,7 @@ pub(super) fn find(
                 same_key,
                 act_span: act_span(body, write),
                 fills_cache: fills_cache(facts, defs, read, write, &tainted),
+                act_expected: is_expected(facts, defs, write.point),
             });
         }
     }
@@ -79,9 +82,52 @@ fn live(reached: &[bool], point: Point) -> bool {
     reached.get(point.block.0 as usize).copied().unwrap_or(false)
 }
 
+/// A `RefCell`: nobody comes between two borrows.
+fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
+    op.under.iter().filter_map(|it| body.guard(*it)).any(|it| it.acquisition.wait == WaitKind::Cell)
+}
+
+/// Whether the result of the call at a point is unwrapped.
+fn is_expected(facts: &Facts<'_>, defs: &Defs<'_>, point: Point) -> bool {
+    let results = copies_of_result(defs, point);
+    defs.body.blocks.iter().flat_map(|it| &it.steps).any(|step| match &step.kind {
+        StepKind::Call { callee: Callee::Api(api), args, .. } => {
+            facts.knowledge.effects(*api).expects.is_some()
+                && args.first().is_some_and(|it| operand_depends(it, &results))
+        }
+        _ => false,
+    })
+}
+
+/// The local that the call at a point fills, and those that it is moved to.
+fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
+    let body = defs.body;
+    let mut found = FxHashSet::default();
+    let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
+    if let Some(step) = step
+        && let StepKind::Call { dest, .. } = &step.kind
+        && let PlaceBase::Local(local) = dest.base
+    {
+        found.insert(local);
+    }
+    let mut changed = !found.is_empty();
+    while changed {
+        changed = false;
+        for step in body.blocks.iter().flat_map(|it| &it.steps) {
+            if let StepKind::Assign(dest, Rvalue::Use(operand)) = &step.kind
+                && operand_depends(operand, &found)
+                && let PlaceBase::Local(local) = dest.base
+            {
+                changed |= found.insert(local);
+            }
+        }
+    }
+    found
+}
+
 /// Writes that a decision can be about.
 fn is_act(op: &MapOp) -> bool {
-    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove)) && op.path.is_some()
+    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update)) && op.path.is_some()
 }
 
 fn same_map(a: &MapOp, b: &MapOp) -> bool {
@@ -278,10 +324,7 @@ fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -> Vec<(BlockIdx, Span
 /// Where the act begins.
 fn act_span(body: &BodyFacts, write: &MapOp) -> Span {
     let guard = write.under.iter().filter_map(|it| body.guard(*it)).next();
-    match guard {
-        Some(guard) if guard.name.is_some() => guard.span,
-        _ => write.span,
-    }
+    guard.map_or(write.span, |it| it.span)
 }
 
 /// Whether the function hands out the value read on the one way and the value written on the other.

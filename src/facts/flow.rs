@@ -384,8 +384,15 @@ impl<'a, 'f> Flow<'a, 'f> {
             .collect()
     }
 
-    fn put(&self, guards: Vec<(GuardId, Vec<Name>)>, dest: &Slot, state: &mut State) {
+    fn put(&mut self, guards: Vec<(GuardId, Vec<Name>)>, dest: &Slot, state: &mut State) {
+        let name = self.body.locals.get(dest.local.0 as usize).and_then(|it| it.name);
         for (guard, rest) in guards {
+            // The first variable that holds it names it.
+            if let Some(it) = self.guards.get_mut(guard.0 as usize)
+                && it.name.is_none()
+            {
+                it.name = name;
+            }
             let mut slot = dest.clone();
             slot.path.extend(rest);
             state.at.insert((guard, slot));
@@ -401,7 +408,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    fn move_into(&self, operand: &Operand, dest: Option<Slot>, state: &mut State) {
+    fn move_into(&mut self, operand: &Operand, dest: Option<Slot>, state: &mut State) {
         let Operand::Move(place) = operand else { return };
         let guards = self.take_from(place, state);
         if guards.is_empty() {
@@ -454,7 +461,12 @@ impl<'a, 'f> Flow<'a, 'f> {
                 self.move_into(right, None, state);
             }
             Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
-            Rvalue::NextOf(place) => self.next_of(place, dest, state),
+            Rvalue::NextOf(place) => {
+                if let Some(words) = self.waits_when_iterated(place) {
+                    self.event(point, step, What::Block(words), state, &[]);
+                }
+                self.next_of(place, dest, state);
+            }
             Rvalue::Ref(..) | Rvalue::RawRef(_) | Rvalue::LibDeref(..) | Rvalue::FormatArgs(_) | Rvalue::Unknown => {}
         }
     }
@@ -463,6 +475,15 @@ impl<'a, 'f> Flow<'a, 'f> {
         match res {
             Res::Variant(adt, n) => self.roles.model.adt(*adt).variants.get(*n as usize).map(|it| it.name),
             Res::LibVariant(_, name) => Some(*name),
+            _ => None,
+        }
+    }
+
+    /// What each element of an iterator is waited for.
+    fn waits_when_iterated(&self, place: &Place) -> Option<Name> {
+        let ty = self.roles.model.place_ty(&self.body.locals, place);
+        match ty.peel_refs() {
+            Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
             _ => None,
         }
     }
@@ -525,20 +546,19 @@ impl<'a, 'f> Flow<'a, 'f> {
         match callee {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
-            Callee::Value => self.value_call(point, step, dest, func, args, state),
+            Callee::Value => self.value_call(point, step, func, args, state),
             Callee::TraitFn { dynamic, .. } => {
                 if *dynamic {
                     self.event(point, step, What::Callback, state, &[]);
                 }
-                self.unknown_call(dest, args, state);
+                self.unknown_call(args, state);
             }
-            Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(dest, args, state),
+            Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
     }
 
     /// A call that we cannot see: guards given to it by value are not spoken of any more.
-    fn unknown_call(&mut self, dest: &Place, args: &[Operand], state: &mut State) {
-        let _ = dest;
+    fn unknown_call(&mut self, args: &[Operand], state: &mut State) {
         for arg in args {
             self.move_into(arg, None, state);
         }
@@ -606,6 +626,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             if let Operand::Move(place) = arg
                 && !ends
                 && self.facts.knowledge.effects(api).same.is_none()
+                && self.facts.knowledge.effects(api).expects.is_none()
                 && !self.facts.knowledge.effects(api).same_variant
             {
                 self.note_use(point, step.range, place, UseKind::Moved, state);
@@ -666,18 +687,12 @@ impl<'a, 'f> Flow<'a, 'f> {
                 };
             match (&dest_slot, stays) {
                 (Some(slot), true) => {
-                    let guards = self.rewrap(effects, guards);
+                    let guards = guards.into_iter().map(|(guard, _)| (guard, Vec::new())).collect();
                     self.put(guards, slot, state);
                 }
                 _ => self.release(guards, state),
             }
         }
-    }
-
-    /// The path of a guard inside a result: as in the argument, when the variant stays; else not told apart.
-    fn rewrap(&self, effects: &Effects, guards: Vec<(GuardId, Vec<Name>)>) -> Vec<(GuardId, Vec<Name>)> {
-        let _ = effects;
-        guards.into_iter().map(|(guard, _)| (guard, Vec::new())).collect()
     }
 
     /// The guards in what an operand is, or points to.
@@ -877,7 +892,9 @@ impl<'a, 'f> Flow<'a, 'f> {
         without: &mut Vec<GuardId>,
         passed: &[GuardId],
     ) {
-        if self.out.is_none() || (state.is_free() && extra.is_empty()) {
+        // A summary tells what closures do that run inside, whatever is held here.
+        let summary = self.depth < super::RETURN_DEPTH;
+        if self.out.is_none() || (state.is_free() && extra.is_empty() && !summary) {
             return;
         }
         let Some(child) = self.children.iter().find(|it| it.closure == Some(id)) else { return };
@@ -896,7 +913,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             let mut held = self.held(state, &gone);
             held.extend(extra.iter().map(|&guard| self.held_now(guard)));
-            if held.is_empty() {
+            if held.is_empty() && !summary {
                 continue;
             }
             let named = !inline || self.is_bound(id);
@@ -932,7 +949,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         &mut self,
         point: Point,
         step: &'a Step,
-        dest: &'a Place,
         func: Option<&'a Operand>,
         args: &'a [Operand],
         state: &mut State,
@@ -952,7 +968,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             self.move_into(func, None, state);
         }
-        self.unknown_call(dest, args, state);
+        self.unknown_call(args, state);
     }
 
     fn local_call(
@@ -1179,6 +1195,13 @@ impl<'a, 'f> Flow<'a, 'f> {
                     let acquisition = self.acquisition(*api, effects, takes.of, args);
                     self.event_at(point, step, range, What::Acquire(acquisition), state);
                 }
+                // `timeout(limit, future).await`: what is given runs when the result is awaited.
+                let awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
+                for (n, _) in awaited {
+                    if let Some(arg) = argument(self.facts.model, *api, args, ArgRef::Arg(*n)) {
+                        self.run_future(point, step, arg, state);
+                    }
+                }
             }
             Callee::Fn(id) => {
                 self.note_call(point, step, *id, args, true);
@@ -1212,18 +1235,17 @@ impl<'a, 'f> Flow<'a, 'f> {
     // ---- events ----
 
     fn event(&mut self, point: Point, step: &Step, what: What, state: &State, without: &[GuardId]) {
-        let is_acquire = matches!(what, What::Acquire(_));
         let held = self.held(state, without);
-        self.record(point, step, step.range, what, held, is_acquire);
+        self.record(point, step, step.range, what, held);
     }
 
     fn event_at(&mut self, point: Point, step: &Step, range: TextRange, what: What, state: &State) {
         let held = self.held(state, &[]);
-        self.record(point, step, range, what, held, true);
+        self.record(point, step, range, what, held);
     }
 
-    /// Records an event; one with nothing held only where a caller may hold something.
-    fn record(&mut self, point: Point, step: &Step, range: TextRange, what: What, held: Vec<Held>, _keep: bool) {
+    /// Records an event, with nothing held as well: a caller may hold something.
+    fn record(&mut self, point: Point, step: &Step, range: TextRange, what: What, held: Vec<Held>) {
         let span = self.span(range);
         let event = Event {
             what,

@@ -289,7 +289,7 @@ impl<'f> Facts<'f> {
         let mut effects: Vec<Effect> = facts
             .events
             .iter()
-            .filter(|event| event.trace.is_empty() && !event.in_closure)
+            .filter(|event| event.trace.is_empty())
             .map(|event| Effect {
                 what: event.what.clone(),
                 span: event.inner.unwrap_or(event.span),

@@ -68,6 +68,7 @@ pub(super) struct TypeRow {
     pub(super) heap: bool,
     #[serde(default)]
     pub(super) holds: Vec<String>,
+    pub(super) waits_when_iterated: Option<String>,
     #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
