@@ -54,7 +54,8 @@ pub(super) fn find(
         }
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, read, write, &branches) else { continue };
-            if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write) {
+            let expected = is_expected(facts, defs, write.point);
+            if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write, expected) {
                 continue;
             }
             let same_key = same_key(read, write);
@@ -70,7 +71,7 @@ pub(super) fn find(
                 same_key,
                 act_span: act_span(body, write),
                 fills_cache: fills_cache(facts, defs, read, write, &tainted),
-                act_expected: is_expected(facts, defs, write.point),
+                act_expected: expected,
             });
         }
     }
@@ -199,8 +200,8 @@ fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
 }
 
 /// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
-fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp) -> bool {
-    if write.answers && result_is_used(defs, write.point) {
+fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp, expected: bool) -> bool {
+    if write.answers && !expected && result_is_used(defs, write.point) {
         return true;
     }
     body.ops.iter().any(|op| {

@@ -272,6 +272,7 @@ impl<'a> Defs<'a> {
                 let of = |arg: ArgRef| argument(self.model, *api, args, arg).and_then(|it| self.operand_path(it));
                 if let Some(takes) = effects.takes
                     && !takes.momentary
+                    && !takes.while_calling
                 {
                     let path = of(takes.of)?.then(PathStep::Guarded);
                     return Some(match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n))) {

@@ -222,7 +222,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         if !holds {
             return;
         }
-        let ty = self.roles.model.place_ty(&self.body.locals, place);
+        let ty = self.roles.model.place_ty_in(self.body, place);
         let payload = match &ty {
             Type::Adt(id, _) => self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
                 it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
@@ -347,7 +347,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             state.remove(&entry);
         }
         if !place.proj.is_empty() {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if self.roles.holds_guard(&ty) == Holds::Yes {
                 for entry in state.around(&slot) {
                     state.remove(&entry);
@@ -369,7 +369,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let around = state.around(&slot);
         if !around.is_empty() {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if self.roles.holds_guard(&ty) != Holds::No {
                 taken.extend(around.into_iter().map(|entry| (entry, Vec::new())));
             }
@@ -481,7 +481,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// What each element of an iterator is waited for.
     fn waits_when_iterated(&self, place: &Place) -> Option<Name> {
-        let ty = self.roles.model.place_ty(&self.body.locals, place);
+        let ty = self.roles.model.place_ty_in(self.body, place);
         match ty.peel_refs() {
             Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
             _ => None,
@@ -667,7 +667,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let spawned = effects.spawns.and_then(|n| argument(model, api, args, ArgRef::Arg(n)));
         let dest_slot = self.slot_through_references(dest);
-        let dest_ty = model.place_ty(&self.body.locals, dest);
+        let dest_ty = model.place_ty_in(self.body, dest);
         for arg in args {
             let Operand::Move(place) = arg else { continue };
             if spawned == Some(arg) {
@@ -732,7 +732,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                 || lock.as_ref().is_some_and(|(role, _)| role.recursive_read == RecursiveRead::Allowed)
                 || shard,
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
-            momentary: takes.is_some_and(|it| it.momentary),
+            // A lock that is held while closures run is given back by the call.
+            momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
             lock: ty,
         }
     }
@@ -754,14 +755,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// The type of what an operand is or points to.
     fn pointee_ty(&self, operand: &Operand) -> Type {
         if let Some(place) = self.defs.pointee(operand) {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if ty != Type::Unknown {
                 return ty;
             }
         }
         match operand {
             Operand::Copy(place) | Operand::Move(place) => {
-                self.roles.model.place_ty(&self.body.locals, place).peel_refs().clone()
+                self.roles.model.place_ty_in(self.body, place).peel_refs().clone()
             }
             Operand::Item(Res::Static(id)) => self.roles.model.static_value_ty(*id),
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
@@ -1012,7 +1013,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         state: &mut State,
     ) {
         let returned = if is_async { None } else { self.facts.returned(id, self.depth) };
-        let dest_ty = self.roles.model.place_ty(&self.body.locals, dest);
+        let dest_ty = self.roles.model.place_ty_in(self.body, dest);
         let slot = Slot::of(dest);
         for (n, arg) in args.iter().enumerate() {
             let Operand::Move(place) = arg else { continue };
