@@ -392,7 +392,7 @@ fn value_operand<'a>(facts: &Facts<'_>, defs: &Defs<'a>, write: &MapOp) -> Optio
 
 /// Which value an operand is, through copies and conversions.
 fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
-    match defs.key_value(operand) {
+    match defs.same_value(operand) {
         KeyValue::Place(path) => Some(path),
         KeyValue::Literal(_) | KeyValue::Unknown => None,
     }

@@ -328,6 +328,24 @@ impl<'a> Defs<'a> {
 
     /// Which value an operand is, through references, copies and conversions of one argument.
     pub fn key_value(&self, operand: &Operand) -> KeyValue {
+        self.value_through(operand, &|_, _| true)
+    }
+
+    /// Which value an operand is, through references, copies, and those calls of one argument that give the same value in the
+    /// same type (`clone`, `to_owned`).
+    pub fn same_value(&self, operand: &Operand) -> KeyValue {
+        let ty = |place: &Place| self.model.place_ty_in(self.body, place).peel_refs().clone();
+        self.value_through(operand, &|dest, arg| match arg {
+            Operand::Copy(place) | Operand::Move(place) => {
+                let arg = self.pointee(arg).map_or_else(|| ty(place), &ty);
+                !matches!(dest, Type::Prim(_)) || arg == *dest
+            }
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
+        })
+    }
+
+    fn value_through(&self, operand: &Operand, passes: &dyn Fn(&Type, &Operand) -> bool) -> KeyValue {
+        let result = |local: LocalId| self.body.locals.get(local.0 as usize).map_or(&Type::Unknown, |it| &it.ty);
         let mut operand = operand;
         for _ in 0..16 {
             let place = match operand {
@@ -352,7 +370,7 @@ impl<'a> Defs<'a> {
                         _ => return self.stable(inner),
                     }
                 }
-                Def::Call(Callee::Api(_), [only], _) => operand = only,
+                Def::Call(Callee::Api(_), [only], _) if passes(result(local), only) => operand = only,
                 Def::Call(..) | Def::Await(_) | Def::Many => return self.stable(place),
                 Def::None | Def::Assign(_) => return self.stable(place),
             }
