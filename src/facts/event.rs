@@ -91,6 +91,20 @@ pub enum What {
     Callback,
 }
 
+impl What {
+    /// The same seen from a caller, which passes these places.
+    pub fn in_caller(&self, args: &[Option<LockPath>]) -> What {
+        match self {
+            What::Acquire(acquisition) => {
+                let mut acquisition = acquisition.clone();
+                acquisition.path = acquisition.path.and_then(|it| it.in_caller(args));
+                What::Acquire(acquisition)
+            }
+            What::Await(_) | What::Block(_) | What::Callback => self.clone(),
+        }
+    }
+}
+
 /// One call on the way from the reported function to the event.
 #[derive(Clone, Debug)]
 pub struct TraceStep {

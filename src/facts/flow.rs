@@ -901,6 +901,12 @@ impl<'a, 'f> Flow<'a, 'f> {
         let Some(child) = self.children.iter().find(|it| it.closure == Some(id)) else { return };
         let inline = child.kind == BodyFlavor::Closure;
         let takes_guard = child.guards.iter().any(|it| it.param.is_some());
+        let named = !inline || self.is_bound(id);
+        let mut outer = self.held(state, without);
+        outer.extend(extra.iter().map(|&guard| self.held_now(guard)));
+        // A guard that the closure gets as its parameter may be gone when it calls.
+        outer.retain(|it| !takes_guard || !passed.contains(&it.guard));
+        self.closure_calls(point, step, child, named, &outer);
         for event in &child.events {
             let mut gone = without.clone();
             if takes_guard && !passed.is_empty() {
@@ -917,7 +923,6 @@ impl<'a, 'f> Flow<'a, 'f> {
             if held.is_empty() && !summary {
                 continue;
             }
-            let named = !inline || self.is_bound(id);
             let out = Event {
                 span: if named { self.span(step.range) } else { event.span },
                 inner: if named { Some(event.inner.unwrap_or(event.span)) } else { event.inner },
@@ -931,6 +936,33 @@ impl<'a, 'f> Flow<'a, 'f> {
             };
             if let Some(found) = &mut self.out {
                 found.events.push(out);
+            }
+        }
+    }
+
+    /// What the functions do that a closure calls which runs here, while something is held here.
+    fn closure_calls(&mut self, point: Point, step: &Step, child: &BodyFacts, named: bool, held: &[Held]) {
+        if held.is_empty() || self.depth < super::RETURN_DEPTH {
+            return;
+        }
+        for call in &child.calls {
+            for effect in self.facts.effects_of(call.callee).iter() {
+                let mut trace = vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
+                trace.extend(effect.trace.iter().cloned());
+                let event = Event {
+                    what: effect.what.in_caller(&call.args),
+                    span: if named { self.span(step.range) } else { call.span },
+                    point,
+                    held: held.to_vec(),
+                    surely: effect.surely,
+                    cfg: call.cfg.clone(),
+                    trace,
+                    inner: Some(effect.span),
+                    in_closure: true,
+                };
+                if let Some(found) = &mut self.out {
+                    found.events.push(event);
+                }
             }
         }
     }
@@ -1081,14 +1113,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 .filter(|(n, _)| !effect.held_params.contains(n))
                 .flat_map(|(_, guards)| guards.iter().copied())
                 .collect();
-            let what = match &effect.what {
-                What::Acquire(acquisition) => {
-                    let mut acquisition = acquisition.clone();
-                    acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
-                    What::Acquire(acquisition)
-                }
-                other => other.clone(),
-            };
+            let what = effect.what.in_caller(&paths);
             self.push_event(point, step, what, state, &gone, Some(effect), id);
         }
     }

@@ -27,7 +27,7 @@ use crate::model::types::{ClosureId, FnId, Type};
 use crate::source::{Files, Span};
 use crate::syntax::{self, Cfg};
 use defs::{Defs, argument};
-use event::{Event, Guard, MapOp, Point, TraceStep, What};
+use event::{Event, Guard, MapOp, Point, TraceStep};
 use knowledge::Knowledge;
 use path::LockPath;
 use roles::{Holds, Roles};
@@ -39,7 +39,7 @@ use summary::{Effect, Returned};
 const RETURN_DEPTH: u32 = 2;
 
 /// How many calls deep it is asked what functions do while a guard is held.
-const EFFECT_DEPTH: u32 = 2;
+const EFFECT_DEPTH: u32 = 4;
 
 /// Effects of one function beyond which no more are collected.
 const MAX_EFFECTS: usize = 64;
@@ -301,18 +301,10 @@ impl<'f> Facts<'f> {
             .collect();
         for call in &facts.calls {
             for inner in self.effects_at(call.callee, depth - 1).iter() {
-                let what = match &inner.what {
-                    What::Acquire(acquisition) => {
-                        let mut acquisition = acquisition.clone();
-                        acquisition.path = acquisition.path.and_then(|it| it.in_caller(&call.args));
-                        What::Acquire(acquisition)
-                    }
-                    other => other.clone(),
-                };
                 let mut trace = vec![TraceStep { span: call.span, name: self.model.fn_def(call.callee).name }];
                 trace.extend(inner.trace.iter().cloned());
                 effects.push(Effect {
-                    what,
+                    what: inner.what.in_caller(&call.args),
                     span: inner.span,
                     surely: inner.surely && facts.runs_always(call.point),
                     cfg: call.cfg.clone(),
