@@ -1,6 +1,6 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
-use super::defs::{Def, Defs, argument, whole_local};
+use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
 use super::path::{LockPath, PathStep};
@@ -606,10 +606,44 @@ impl<'a, 'f> Flow<'a, 'f> {
                 state.take(guard, slot);
             }
         }
+        self.guards_of_closures(point, effects, args, dest, state);
         if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
             for (guard, _) in state.inside(&slot) {
                 if let Some(mode) = maps.mode {
                     state.set_mode(guard, mode == Mode::Exclusive);
+                }
+            }
+        }
+    }
+
+    /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
+    fn guards_of_closures(
+        &mut self,
+        point: Point,
+        effects: &Effects,
+        args: &[Operand],
+        dest: &Place,
+        state: &mut State,
+    ) {
+        let Some(slot) = Slot::of(dest) else { return };
+        let closures: Vec<ClosureId> = args.iter().filter_map(|it| self.defs.closure_of(it)).collect();
+        if closures.is_empty() || effects.spawns.is_some() || effects.takes.is_some() {
+            return;
+        }
+        if self.roles.holds_guard(&self.roles.model.place_ty_in(self.body, dest)) != Holds::Yes {
+            return;
+        }
+        let children: &'a [BodyFacts] = self.children;
+        for child in children.iter().filter(|it| it.kind == BodyFlavor::Closure) {
+            if !child.closure.is_some_and(|it| closures.contains(&it)) {
+                continue;
+            }
+            let given = child.returned_guards.iter().filter_map(|it| child.guard(*it)).filter(|it| it.param.is_none());
+            for (n, guard) in given.enumerate() {
+                let range = guard.span.range;
+                let taken = guard.acquisition.clone();
+                if let Some(id) = self.guard_at(point, 100 + n as u32, taken, range, slot.local, None) {
+                    state.take(id, slot.clone());
                 }
             }
         }
@@ -813,10 +847,48 @@ impl<'a, 'f> Flow<'a, 'f> {
             key,
             under,
             shard,
+            value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
+            rechecks: false,
+            in_callee: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
+        }
+    }
+
+    /// Reads and writes of shared maps that a called function makes in critical sections of its own.
+    fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
+        if self.out.is_none() || self.depth < super::RETURN_DEPTH {
+            return;
+        }
+        let effects = self.facts.map_effects(id);
+        if effects.is_empty() {
+            return;
+        }
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
+        for effect in effects.iter() {
+            // A read that the caller learns nothing of decides nothing here.
+            if effect.op.writes.is_none() && !effect.answers_caller {
+                continue;
+            }
+            let op = MapOp {
+                point,
+                span: self.span(range),
+                call: self.span(range),
+                path: effect.op.path.as_ref().and_then(|it| it.in_caller(&paths)),
+                key: effect.op.key.as_ref().map(|it| it.in_caller(&paths, &keys)),
+                under: Vec::new(),
+                value_arg: effect.value_param,
+                answers: effect.op.answers && effect.answers_caller,
+                in_callee: true,
+                cfg: step.cfg.clone(),
+                ..effect.op.clone()
+            };
+            if let Some(out) = &mut self.out {
+                out.ops.push(op);
+            }
         }
     }
 
@@ -1017,6 +1089,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.note_call(point, step, id, args, false);
         if !is_async {
             self.callee_events(point, step, id, args, state);
+            self.callee_ops(point, step, step.range, id, args);
         }
         self.local_result(point, step, dest, id, args, is_async, state);
     }
@@ -1232,6 +1305,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Fn(id) => {
                 self.note_call(point, step, *id, args, true);
                 self.async_callee(point, step, range, *id, args, state);
+                self.callee_ops(point, step, range, *id, args);
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
         }

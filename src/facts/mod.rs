@@ -33,7 +33,7 @@ use path::LockPath;
 use roles::{Holds, Roles};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use summary::{Effect, Returned};
+use summary::{Effect, MapEffect, Returned};
 
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 2;
@@ -52,10 +52,13 @@ pub struct Facts<'f> {
     pub knowledge: &'f Knowledge,
     /// The texts.
     pub files: &'f Files,
+    /// Which bodies may touch a lock.
+    pub seeds: seeds::Seeds,
     lowered: Vec<OnceLock<Option<Arc<Body>>>>,
     bodies: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     effects: [Vec<OnceLock<Arc<Vec<Effect>>>>; EFFECT_DEPTH as usize],
+    map_effects: Vec<OnceLock<Arc<Vec<MapEffect>>>>,
     /// Figures of the run.
     pub stats: FactStats,
 }
@@ -181,10 +184,12 @@ impl<'f> Facts<'f> {
             model,
             knowledge,
             files,
+            seeds: seeds::Seeds::new(model, knowledge),
             lowered: cells(n),
             bodies: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             effects: std::array::from_fn(|_| cells(n)),
+            map_effects: cells(n),
             stats: FactStats::default(),
         }
     }
@@ -315,6 +320,33 @@ impl<'f> Facts<'f> {
         }
         effects.truncate(MAX_EFFECTS);
         effects
+    }
+
+    /// What a function reads and writes of shared maps in its own body, when it may.
+    pub fn map_effects(&self, id: FnId) -> Arc<Vec<MapEffect>> {
+        let Some(cell) = self.map_effects.get(id.0 as usize) else { return Arc::default() };
+        cell.get_or_init(|| {
+            if !self.may_touch_map(id) {
+                return Arc::default();
+            }
+            let Some(body) = self.lowered(id) else { return Arc::default() };
+            let returns = |id: FnId| self.returned(id, 1);
+            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
+            let facts = self.analyse(&body, None, Vec::new(), 1);
+            Arc::new(decision::map_effects(&defs, &facts))
+        })
+        .clone()
+    }
+
+    /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
+    /// operations.
+    fn may_touch_map(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let (Some(source), Some(tree)) = (&def.body, self.model.tree(def.span.file)) else { return false };
+        match tree.words.binary_search_by_key(&source.body.lo, |it| it.lo) {
+            Ok(n) => tree.words.get(n).is_none_or(|it| self.seeds.wants(it)),
+            Err(_) => true,
+        }
     }
 
     /// Analyses a body, its closures first.
