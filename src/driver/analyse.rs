@@ -169,7 +169,7 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         }
         let Some(tree) = model.tree(def.span.file) else { return false };
         let words = tree.words.binary_search_by_key(&body.body.lo, |it| it.lo).ok().and_then(|n| tree.words.get(n));
-        words.is_none_or(|it| seeds.wants(it)) || seeds.wants_signature(roles, &model.sig(id).params)
+        words.is_none_or(|it| seeds.wants(facts.crate_of(id), it)) || seeds.wants_signature(roles, &model.sig(id).params)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
 }

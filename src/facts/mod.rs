@@ -56,6 +56,7 @@ pub struct Facts<'f> {
     pub seeds: seeds::Seeds,
     lowered: Vec<OnceLock<Option<Arc<Body>>>>,
     bodies: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
+    own: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     effects: [Vec<OnceLock<Arc<Vec<Effect>>>>; EFFECT_DEPTH as usize],
     map_effects: Vec<OnceLock<Arc<Vec<MapEffect>>>>,
@@ -187,6 +188,7 @@ impl<'f> Facts<'f> {
             seeds: seeds::Seeds::new(model, knowledge),
             lowered: cells(n),
             bodies: cells(n),
+            own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             effects: std::array::from_fn(|_| cells(n)),
             map_effects: cells(n),
@@ -231,6 +233,16 @@ impl<'f> Facts<'f> {
         cell.get_or_init(|| {
             let body = self.lowered(id)?;
             Some(Arc::new(self.analyse(&body, None, Vec::new(), RETURN_DEPTH)))
+        })
+        .clone()
+    }
+
+    /// The facts of a function that its summary is made of: without what its callees do.
+    fn own_facts(&self, id: FnId) -> Option<Arc<BodyFacts>> {
+        let cell = self.own.get(id.0 as usize)?;
+        cell.get_or_init(|| {
+            let body = self.lowered(id)?;
+            Some(Arc::new(self.analyse(&body, None, Vec::new(), 1)))
         })
         .clone()
     }
@@ -288,9 +300,8 @@ impl<'f> Facts<'f> {
     }
 
     fn collect_effects(&self, id: FnId, depth: u32) -> Vec<Effect> {
-        let Some(body) = self.lowered(id) else { return Vec::new() };
         // Own events only: what callees do is added below, one level less deep.
-        let facts = self.analyse(&body, None, Vec::new(), 1);
+        let Some(facts) = self.own_facts(id) else { return Vec::new() };
         let mut effects: Vec<Effect> = facts
             .events
             .iter()
@@ -332,10 +343,16 @@ impl<'f> Facts<'f> {
             let Some(body) = self.lowered(id) else { return Arc::default() };
             let returns = |id: FnId| self.returned(id, 1);
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
-            let facts = self.analyse(&body, None, Vec::new(), 1);
+            let Some(facts) = self.own_facts(id) else { return Arc::default() };
             Arc::new(decision::map_effects(&defs, &facts))
         })
         .clone()
+    }
+
+    /// The crate of a function.
+    pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
+        let module = self.model.fn_def(id).module;
+        self.model.modules.get(module.0 as usize).map_or(crate::model::items::CrateId(0), |it| it.krate)
     }
 
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
@@ -344,7 +361,7 @@ impl<'f> Facts<'f> {
         let def = self.model.fn_def(id);
         let (Some(source), Some(tree)) = (&def.body, self.model.tree(def.span.file)) else { return false };
         match tree.words.binary_search_by_key(&source.body.lo, |it| it.lo) {
-            Ok(n) => tree.words.get(n).is_none_or(|it| self.seeds.wants(it)),
+            Ok(n) => tree.words.get(n).is_none_or(|it| self.seeds.wants(self.crate_of(id), it)),
             Err(_) => true,
         }
     }
