@@ -859,7 +859,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Reads and writes of shared maps that a called function makes in critical sections of its own.
     fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
-        if self.out.is_none() || self.depth < super::RETURN_DEPTH {
+        if self.out.is_none() || self.depth < super::RETURN_DEPTH || !self.facts.looks_for_pairs(self.body.owner) {
             return;
         }
         let effects = self.facts.map_effects(id);

@@ -349,6 +349,15 @@ impl<'f> Facts<'f> {
         .clone()
     }
 
+    /// Whether checks and writes of maps are looked for in what a body calls: where its words say that there may be a pair of them, so
+    /// that the answer does not depend on which bodies are lowered.
+    fn looks_for_pairs(&self, owner: BodyOwner) -> bool {
+        match owner {
+            BodyOwner::Fn(id) => self.may_touch_map(id),
+            BodyOwner::Static(_) => false,
+        }
+    }
+
     /// The crate of a function.
     pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
         let module = self.model.fn_def(id).module;
@@ -358,12 +367,7 @@ impl<'f> Facts<'f> {
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        let def = self.model.fn_def(id);
-        let (Some(source), Some(tree)) = (&def.body, self.model.tree(def.span.file)) else { return false };
-        match tree.words.binary_search_by_key(&source.body.lo, |it| it.lo) {
-            Ok(n) => tree.words.get(n).is_none_or(|it| self.seeds.wants(self.crate_of(id), it)),
-            Err(_) => true,
-        }
+        seeds::words(self.model, self.model.fn_def(id)).is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
     }
 
     /// Analyses a body, its closures first.
