@@ -23,11 +23,13 @@ fn run(pass: &Pass<'_>) {
     }
 }
 
-/// Whether the write can undo or repeat what another thread did in between. Removing what is gone is harmless.
+/// Whether the write can undo or repeat what another thread did in between. Removing what is gone is harmless, unless it is
+/// taken for granted that it was there.
 fn is_race(decided: &Decided<'_>) -> bool {
     match decided.act.writes {
         Some(Writes::Insert | Writes::Clear) => true,
-        Some(Writes::Remove | Writes::Update | Writes::Entry | Writes::All) | None => false,
+        Some(Writes::Remove | Writes::Update) => decided.decision.act_expected,
+        Some(Writes::Entry | Writes::All) | None => false,
     }
 }
 

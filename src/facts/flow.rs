@@ -1,6 +1,6 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
-use super::defs::{Def, Defs, argument, whole_local};
+use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
 use super::path::{LockPath, PathStep};
@@ -222,7 +222,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         if !holds {
             return;
         }
-        let ty = self.roles.model.place_ty(&self.body.locals, place);
+        let ty = self.roles.model.place_ty_in(self.body, place);
         let payload = match &ty {
             Type::Adt(id, _) => self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
                 it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
@@ -347,7 +347,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             state.remove(&entry);
         }
         if !place.proj.is_empty() {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if self.roles.holds_guard(&ty) == Holds::Yes {
                 for entry in state.around(&slot) {
                     state.remove(&entry);
@@ -369,7 +369,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let around = state.around(&slot);
         if !around.is_empty() {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if self.roles.holds_guard(&ty) != Holds::No {
                 taken.extend(around.into_iter().map(|entry| (entry, Vec::new())));
             }
@@ -384,8 +384,15 @@ impl<'a, 'f> Flow<'a, 'f> {
             .collect()
     }
 
-    fn put(&self, guards: Vec<(GuardId, Vec<Name>)>, dest: &Slot, state: &mut State) {
+    fn put(&mut self, guards: Vec<(GuardId, Vec<Name>)>, dest: &Slot, state: &mut State) {
+        let name = self.body.locals.get(dest.local.0 as usize).and_then(|it| it.name);
         for (guard, rest) in guards {
+            // The first variable that holds it names it.
+            if let Some(it) = self.guards.get_mut(guard.0 as usize)
+                && it.name.is_none()
+            {
+                it.name = name;
+            }
             let mut slot = dest.clone();
             slot.path.extend(rest);
             state.at.insert((guard, slot));
@@ -401,7 +408,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    fn move_into(&self, operand: &Operand, dest: Option<Slot>, state: &mut State) {
+    fn move_into(&mut self, operand: &Operand, dest: Option<Slot>, state: &mut State) {
         let Operand::Move(place) = operand else { return };
         let guards = self.take_from(place, state);
         if guards.is_empty() {
@@ -454,7 +461,12 @@ impl<'a, 'f> Flow<'a, 'f> {
                 self.move_into(right, None, state);
             }
             Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
-            Rvalue::NextOf(place) => self.next_of(place, dest, state),
+            Rvalue::NextOf(place) => {
+                if let Some(words) = self.waits_when_iterated(place) {
+                    self.event(point, step, What::Block(words), state, &[]);
+                }
+                self.next_of(place, dest, state);
+            }
             Rvalue::Ref(..) | Rvalue::RawRef(_) | Rvalue::LibDeref(..) | Rvalue::FormatArgs(_) | Rvalue::Unknown => {}
         }
     }
@@ -463,6 +475,15 @@ impl<'a, 'f> Flow<'a, 'f> {
         match res {
             Res::Variant(adt, n) => self.roles.model.adt(*adt).variants.get(*n as usize).map(|it| it.name),
             Res::LibVariant(_, name) => Some(*name),
+            _ => None,
+        }
+    }
+
+    /// What each element of an iterator is waited for.
+    fn waits_when_iterated(&self, place: &Place) -> Option<Name> {
+        let ty = self.roles.model.place_ty_in(self.body, place);
+        match ty.peel_refs() {
+            Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
             _ => None,
         }
     }
@@ -525,20 +546,19 @@ impl<'a, 'f> Flow<'a, 'f> {
         match callee {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
-            Callee::Value => self.value_call(point, step, dest, func, args, state),
+            Callee::Value => self.value_call(point, step, func, args, state),
             Callee::TraitFn { dynamic, .. } => {
                 if *dynamic {
                     self.event(point, step, What::Callback, state, &[]);
                 }
-                self.unknown_call(dest, args, state);
+                self.unknown_call(args, state);
             }
-            Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(dest, args, state),
+            Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
     }
 
     /// A call that we cannot see: guards given to it by value are not spoken of any more.
-    fn unknown_call(&mut self, dest: &Place, args: &[Operand], state: &mut State) {
-        let _ = dest;
+    fn unknown_call(&mut self, args: &[Operand], state: &mut State) {
         for arg in args {
             self.move_into(arg, None, state);
         }
@@ -586,10 +606,44 @@ impl<'a, 'f> Flow<'a, 'f> {
                 state.take(guard, slot);
             }
         }
+        self.guards_of_closures(point, effects, args, dest, state);
         if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
             for (guard, _) in state.inside(&slot) {
                 if let Some(mode) = maps.mode {
                     state.set_mode(guard, mode == Mode::Exclusive);
+                }
+            }
+        }
+    }
+
+    /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
+    fn guards_of_closures(
+        &mut self,
+        point: Point,
+        effects: &Effects,
+        args: &[Operand],
+        dest: &Place,
+        state: &mut State,
+    ) {
+        let Some(slot) = Slot::of(dest) else { return };
+        let closures: Vec<ClosureId> = args.iter().filter_map(|it| self.defs.closure_of(it)).collect();
+        if closures.is_empty() || effects.spawns.is_some() || effects.takes.is_some() {
+            return;
+        }
+        if self.roles.holds_guard(&self.roles.model.place_ty_in(self.body, dest)) != Holds::Yes {
+            return;
+        }
+        let children: &'a [BodyFacts] = self.children;
+        for child in children.iter().filter(|it| it.kind == BodyFlavor::Closure) {
+            if !child.closure.is_some_and(|it| closures.contains(&it)) {
+                continue;
+            }
+            let given = child.returned_guards.iter().filter_map(|it| child.guard(*it)).filter(|it| it.param.is_none());
+            for (n, guard) in given.enumerate() {
+                let range = guard.span.range;
+                let taken = guard.acquisition.clone();
+                if let Some(id) = self.guard_at(point, 100 + n as u32, taken, range, slot.local, None) {
+                    state.take(id, slot.clone());
                 }
             }
         }
@@ -606,6 +660,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             if let Operand::Move(place) = arg
                 && !ends
                 && self.facts.knowledge.effects(api).same.is_none()
+                && self.facts.knowledge.effects(api).expects.is_none()
                 && !self.facts.knowledge.effects(api).same_variant
             {
                 self.note_use(point, step.range, place, UseKind::Moved, state);
@@ -646,7 +701,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let spawned = effects.spawns.and_then(|n| argument(model, api, args, ArgRef::Arg(n)));
         let dest_slot = self.slot_through_references(dest);
-        let dest_ty = model.place_ty(&self.body.locals, dest);
+        let dest_ty = model.place_ty_in(self.body, dest);
         for arg in args {
             let Operand::Move(place) = arg else { continue };
             if spawned == Some(arg) {
@@ -666,18 +721,12 @@ impl<'a, 'f> Flow<'a, 'f> {
                 };
             match (&dest_slot, stays) {
                 (Some(slot), true) => {
-                    let guards = self.rewrap(effects, guards);
+                    let guards = guards.into_iter().map(|(guard, _)| (guard, Vec::new())).collect();
                     self.put(guards, slot, state);
                 }
                 _ => self.release(guards, state),
             }
         }
-    }
-
-    /// The path of a guard inside a result: as in the argument, when the variant stays; else not told apart.
-    fn rewrap(&self, effects: &Effects, guards: Vec<(GuardId, Vec<Name>)>) -> Vec<(GuardId, Vec<Name>)> {
-        let _ = effects;
-        guards.into_iter().map(|(guard, _)| (guard, Vec::new())).collect()
     }
 
     /// The guards in what an operand is, or points to.
@@ -717,7 +766,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                 || lock.as_ref().is_some_and(|(role, _)| role.recursive_read == RecursiveRead::Allowed)
                 || shard,
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
-            momentary: takes.is_some_and(|it| it.momentary),
+            // A lock that is held while closures run is given back by the call.
+            momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
             lock: ty,
         }
     }
@@ -739,14 +789,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// The type of what an operand is or points to.
     fn pointee_ty(&self, operand: &Operand) -> Type {
         if let Some(place) = self.defs.pointee(operand) {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if ty != Type::Unknown {
                 return ty;
             }
         }
         match operand {
             Operand::Copy(place) | Operand::Move(place) => {
-                self.roles.model.place_ty(&self.body.locals, place).peel_refs().clone()
+                self.roles.model.place_ty_in(self.body, place).peel_refs().clone()
             }
             Operand::Item(Res::Static(id)) => self.roles.model.static_value_ty(*id),
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
@@ -797,10 +847,48 @@ impl<'a, 'f> Flow<'a, 'f> {
             key,
             under,
             shard,
+            value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
+            rechecks: false,
+            in_callee: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
+        }
+    }
+
+    /// Reads and writes of shared maps that a called function makes in critical sections of its own.
+    fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
+        if self.out.is_none() || self.depth < super::RETURN_DEPTH || !self.facts.looks_for_pairs(self.body.owner) {
+            return;
+        }
+        let effects = self.facts.map_effects(id);
+        if effects.is_empty() {
+            return;
+        }
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
+        for effect in effects.iter() {
+            // A read that the caller learns nothing of decides nothing here.
+            if effect.op.writes.is_none() && !effect.answers_caller {
+                continue;
+            }
+            let op = MapOp {
+                point,
+                span: self.span(range),
+                call: self.span(range),
+                path: effect.op.path.as_ref().and_then(|it| it.in_caller(&paths)),
+                key: effect.op.key.as_ref().map(|it| it.in_caller(&paths, &keys)),
+                under: Vec::new(),
+                value_arg: effect.value_param,
+                answers: effect.op.answers && effect.answers_caller,
+                in_callee: true,
+                cfg: step.cfg.clone(),
+                ..effect.op.clone()
+            };
+            if let Some(out) = &mut self.out {
+                out.ops.push(op);
+            }
         }
     }
 
@@ -877,12 +965,20 @@ impl<'a, 'f> Flow<'a, 'f> {
         without: &mut Vec<GuardId>,
         passed: &[GuardId],
     ) {
-        if self.out.is_none() || (state.is_free() && extra.is_empty()) {
+        // A summary tells what closures do that run inside, whatever is held here.
+        let summary = self.depth < super::RETURN_DEPTH;
+        if self.out.is_none() || (state.is_free() && extra.is_empty() && !summary) {
             return;
         }
         let Some(child) = self.children.iter().find(|it| it.closure == Some(id)) else { return };
         let inline = child.kind == BodyFlavor::Closure;
         let takes_guard = child.guards.iter().any(|it| it.param.is_some());
+        let named = !inline || self.is_bound(id);
+        let mut outer = self.held(state, without);
+        outer.extend(extra.iter().map(|&guard| self.held_now(guard)));
+        // A guard that the closure gets as its parameter may be gone when it calls.
+        outer.retain(|it| !takes_guard || !passed.contains(&it.guard));
+        self.closure_calls(point, step, child, named, &outer);
         for event in &child.events {
             let mut gone = without.clone();
             if takes_guard && !passed.is_empty() {
@@ -896,10 +992,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             let mut held = self.held(state, &gone);
             held.extend(extra.iter().map(|&guard| self.held_now(guard)));
-            if held.is_empty() {
+            if held.is_empty() && !summary {
                 continue;
             }
-            let named = !inline || self.is_bound(id);
             let out = Event {
                 span: if named { self.span(step.range) } else { event.span },
                 inner: if named { Some(event.inner.unwrap_or(event.span)) } else { event.inner },
@@ -913,6 +1008,33 @@ impl<'a, 'f> Flow<'a, 'f> {
             };
             if let Some(found) = &mut self.out {
                 found.events.push(out);
+            }
+        }
+    }
+
+    /// What the functions do that a closure calls which runs here, while something is held here.
+    fn closure_calls(&mut self, point: Point, step: &Step, child: &BodyFacts, named: bool, held: &[Held]) {
+        if held.is_empty() || self.depth < super::RETURN_DEPTH {
+            return;
+        }
+        for call in &child.calls {
+            for effect in self.facts.effects_of(call.callee).iter() {
+                let mut trace = vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
+                trace.extend(effect.trace.iter().cloned());
+                let event = Event {
+                    what: effect.what.in_caller(&call.args),
+                    span: if named { self.span(step.range) } else { call.span },
+                    point,
+                    held: held.to_vec(),
+                    surely: effect.surely,
+                    cfg: call.cfg.clone(),
+                    trace,
+                    inner: Some(effect.span),
+                    in_closure: true,
+                };
+                if let Some(found) = &mut self.out {
+                    found.events.push(event);
+                }
             }
         }
     }
@@ -932,7 +1054,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         &mut self,
         point: Point,
         step: &'a Step,
-        dest: &'a Place,
         func: Option<&'a Operand>,
         args: &'a [Operand],
         state: &mut State,
@@ -952,7 +1073,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             self.move_into(func, None, state);
         }
-        self.unknown_call(dest, args, state);
+        self.unknown_call(args, state);
     }
 
     fn local_call(
@@ -968,6 +1089,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.note_call(point, step, id, args, false);
         if !is_async {
             self.callee_events(point, step, id, args, state);
+            self.callee_ops(point, step, step.range, id, args);
         }
         self.local_result(point, step, dest, id, args, is_async, state);
     }
@@ -996,7 +1118,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         state: &mut State,
     ) {
         let returned = if is_async { None } else { self.facts.returned(id, self.depth) };
-        let dest_ty = self.roles.model.place_ty(&self.body.locals, dest);
+        let dest_ty = self.roles.model.place_ty_in(self.body, dest);
         let slot = Slot::of(dest);
         for (n, arg) in args.iter().enumerate() {
             let Operand::Move(place) = arg else { continue };
@@ -1041,7 +1163,8 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// What a function of the analysed code does, where something is held.
     fn callee_events(&mut self, point: Point, step: &'a Step, id: FnId, args: &[Operand], state: &State) {
-        if self.out.is_none() || state.is_free() {
+        // Summaries are made of own events only, so that no summary asks for itself: callees of callees are added by depth.
+        if self.out.is_none() || state.is_free() || self.depth < super::RETURN_DEPTH {
             return;
         }
         let facts = self.facts;
@@ -1063,14 +1186,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 .filter(|(n, _)| !effect.held_params.contains(n))
                 .flat_map(|(_, guards)| guards.iter().copied())
                 .collect();
-            let what = match &effect.what {
-                What::Acquire(acquisition) => {
-                    let mut acquisition = acquisition.clone();
-                    acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
-                    What::Acquire(acquisition)
-                }
-                other => other.clone(),
-            };
+            let what = effect.what.in_caller(&paths);
             self.push_event(point, step, what, state, &gone, Some(effect), id);
         }
     }
@@ -1178,10 +1294,18 @@ impl<'a, 'f> Flow<'a, 'f> {
                     let acquisition = self.acquisition(*api, effects, takes.of, args);
                     self.event_at(point, step, range, What::Acquire(acquisition), state);
                 }
+                // `timeout(limit, future).await`: what is given runs when the result is awaited.
+                let awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
+                for (n, _) in awaited {
+                    if let Some(arg) = argument(self.facts.model, *api, args, ArgRef::Arg(*n)) {
+                        self.run_future(point, step, arg, state);
+                    }
+                }
             }
             Callee::Fn(id) => {
                 self.note_call(point, step, *id, args, true);
                 self.async_callee(point, step, range, *id, args, state);
+                self.callee_ops(point, step, range, *id, args);
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
         }
@@ -1211,18 +1335,17 @@ impl<'a, 'f> Flow<'a, 'f> {
     // ---- events ----
 
     fn event(&mut self, point: Point, step: &Step, what: What, state: &State, without: &[GuardId]) {
-        let is_acquire = matches!(what, What::Acquire(_));
         let held = self.held(state, without);
-        self.record(point, step, step.range, what, held, is_acquire);
+        self.record(point, step, step.range, what, held);
     }
 
     fn event_at(&mut self, point: Point, step: &Step, range: TextRange, what: What, state: &State) {
         let held = self.held(state, &[]);
-        self.record(point, step, range, what, held, true);
+        self.record(point, step, range, what, held);
     }
 
-    /// Records an event; one with nothing held only where a caller may hold something.
-    fn record(&mut self, point: Point, step: &Step, range: TextRange, what: What, held: Vec<Held>, _keep: bool) {
+    /// Records an event, with nothing held as well: a caller may hold something.
+    fn record(&mut self, point: Point, step: &Step, range: TextRange, what: What, held: Vec<Held>) {
         let span = self.span(range);
         let event = Event {
             what,

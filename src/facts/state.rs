@@ -128,13 +128,6 @@ impl State {
         }
     }
 
-    /// A guard moves from slot to slot.
-    pub fn relocate(&mut self, entry: &(GuardId, Slot), to: Slot) {
-        if self.at.remove(entry) {
-            self.at.insert((entry.0, to));
-        }
-    }
-
     /// The guard holds in this mode from now on.
     pub fn set_mode(&mut self, guard: GuardId, exclusive: bool) {
         let (on, off) = if exclusive {

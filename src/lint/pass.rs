@@ -193,9 +193,13 @@ impl<'a> Pass<'a> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).push(diagnostic);
     }
 
-    /// Ends the pass and returns what was reported.
+    /// Ends the pass and returns what was reported: one finding a place, the surest, told in the shortest way. (A place can be
+    /// found more than once: a body's steps may stand for one expression on several paths, and a callee may do a thing twice.)
     pub fn finish(self) -> Vec<Diagnostic> {
-        self.found.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let mut found = self.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        found.sort_by_key(|it| (it.span, std::cmp::Reverse(it.certainty), it.labels.len(), it.message.clone()));
+        found.dedup_by(|later, first| later.span.is_some() && later.span == first.span);
+        found
     }
 }
 

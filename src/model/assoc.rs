@@ -28,7 +28,13 @@ impl Wanted<'_> {
 
 impl Model {
     /// Reduces `<base as trait_>::name` as far as impls, bounds and rows fix it.
-    pub fn reduce_assoc(&self, scope: &Scope, base: &Type, trait_: Option<TraitRef>, name: Name) -> Option<Type> {
+    pub fn reduce_assoc(
+        &self,
+        scope: &Scope,
+        base: &Type,
+        trait_: Option<TraitRef>,
+        name: Name,
+    ) -> Option<Type> {
         self.reduce(scope, Wanted { base, trait_, name }, MAX_REDUCTIONS)
     }
 
@@ -41,12 +47,14 @@ impl Model {
         if fuel == 0 || !self.index.ready || !has_assoc(ty) {
             return ty.clone();
         }
-        let all = |types: &Types| -> Types { types.iter().map(|ty| self.normalized(scope, ty, fuel)).collect() };
+        let all =
+            |types: &Types| -> Types { types.iter().map(|ty| self.normalized(scope, ty, fuel)).collect() };
         let one = |ty: &Type| Arc::new(self.normalized(scope, ty, fuel));
         match ty {
             Type::Assoc(base, trait_, name) => {
                 let base = one(base);
-                let reduced = self.reduce(scope, Wanted { base: &base, trait_: *trait_, name: *name }, fuel - 1);
+                let reduced =
+                    self.reduce(scope, Wanted { base: &base, trait_: *trait_, name: *name }, fuel - 1);
                 reduced.unwrap_or(Type::Assoc(base, *trait_, *name))
             }
             Type::Adt(id, args) => Type::Adt(*id, all(args)),
@@ -63,11 +71,20 @@ impl Model {
                 let bound = |bound: &Bound| Bound {
                     trait_: bound.trait_,
                     args: all(&bound.args),
-                    assoc: bound.assoc.iter().map(|(name, ty)| (*name, self.normalized(scope, ty, fuel))).collect(),
+                    assoc: bound
+                        .assoc
+                        .iter()
+                        .map(|(name, ty)| (*name, self.normalized(scope, ty, fuel)))
+                        .collect(),
                 };
                 Type::Opaque(*kind, bounds.iter().map(bound).collect())
             }
-            Type::Unknown | Type::Infer(_) | Type::Prim(_) | Type::Never | Type::FnItem(_) | Type::Param(_) => ty.clone(),
+            Type::Unknown
+            | Type::Infer(_)
+            | Type::Prim(_)
+            | Type::Never
+            | Type::FnItem(_)
+            | Type::Param(_) => ty.clone(),
         }
     }
 
@@ -77,7 +94,12 @@ impl Model {
         }
         let raw = self
             .from_impl_at_hand(scope, wanted)
-            .or_else(|| self.from_bounds(scope.bounds.iter().filter(|(ty, _)| ty == wanted.base).map(|(_, b)| b), wanted))
+            .or_else(|| {
+                self.from_bounds(
+                    scope.bounds.iter().filter(|(ty, _)| ty == wanted.base).map(|(_, b)| b),
+                    wanted,
+                )
+            })
             .or_else(|| self.from_impls(wanted))
             .or_else(|| self.from_shape(wanted))
             .or_else(|| self.from_rows(wanted))?;
@@ -175,7 +197,9 @@ impl Model {
     }
 
     fn from_impl_rows(&self, wanted: Wanted<'_>) -> Option<Type> {
-        let (Some(TraitRef::Lib(trait_)), Some(head)) = (wanted.trait_, Library::head(wanted.base)) else { return None };
+        let (Some(TraitRef::Lib(trait_)), Some(head)) = (wanted.trait_, Library::head(wanted.base)) else {
+            return None;
+        };
         self.library.impls.get(&(trait_, head))?.iter().find_map(|row| {
             let raw = find(&row.bound.assoc, wanted.name)?;
             let mut subst = Subst::default();
@@ -186,9 +210,7 @@ impl Model {
     /// Finds the trait that `base::name` means, when no trait is written.
     pub(super) fn trait_with_assoc(&self, scope: &Scope, base: &Type, name: Name) -> Option<TraitRef> {
         let is_self = matches!(base, Type::Param(param) if param.as_str() == "Self");
-        if is_self
-            && let Some(found) = scope.self_trait.and_then(|id| self.declaring_trait(id, name, 4))
-        {
+        if is_self && let Some(found) = scope.self_trait.and_then(|id| self.declaring_trait(id, name, 4)) {
             return Some(TraitRef::Local(found));
         }
         let bounds = scope.bounds.iter().filter(|(ty, _)| ty == base).map(|(_, bound)| bound.trait_);
@@ -229,8 +251,16 @@ impl Model {
 /// Returns whether a trait of the standard library may declare an associated type of this name.
 fn may_have(path: &str, name: &str) -> bool {
     match path {
-        "std::clone::Clone" | "std::marker::Copy" | "std::fmt::Debug" | "std::fmt::Display" | "std::default::Default"
-        | "std::hash::Hash" | "std::cmp::Eq" | "std::cmp::Ord" | "std::cmp::PartialEq" | "std::cmp::PartialOrd" => false,
+        "std::clone::Clone"
+        | "std::marker::Copy"
+        | "std::fmt::Debug"
+        | "std::fmt::Display"
+        | "std::default::Default"
+        | "std::hash::Hash"
+        | "std::cmp::Eq"
+        | "std::cmp::Ord"
+        | "std::cmp::PartialEq"
+        | "std::cmp::PartialOrd" => false,
         "std::iter::Iterator" => name == "Item",
         "std::iter::IntoIterator" => matches!(name, "Item" | "IntoIter"),
         "std::ops::Deref" => name == "Target",

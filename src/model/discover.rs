@@ -140,8 +140,9 @@ pub(super) struct Sources {
 
 /// Follows all links from the roots of all targets.
 pub(super) fn discover(ws: &Workspace, files: &Files) -> Sources {
-    let trees: Vec<&Path> =
-        std::iter::once(ws.root.as_path()).chain(ws.packages.iter().map(|package| package.dir.as_path())).collect();
+    let trees: Vec<&Path> = std::iter::once(ws.root.as_path())
+        .chain(ws.packages.iter().map(|package| package.dir.as_path()))
+        .collect();
     let mut search = Search {
         files,
         trees,
@@ -264,7 +265,8 @@ impl Search<'_> {
         new.retain(|file| !self.sources.trees.contains_key(file));
         new.sort_unstable();
         new.dedup();
-        let mut texts: Vec<(FileId, usize)> = new.iter().map(|file| (*file, self.files.text(*file).len())).collect();
+        let mut texts: Vec<(FileId, usize)> =
+            new.iter().map(|file| (*file, self.files.text(*file).len())).collect();
         // Largest first, so that no thread starts on a giant when the others are done.
         texts.sort_by_key(|(file, len)| (std::cmp::Reverse(*len), *file));
         let parsed: Vec<(FileId, FileTree)> = texts
@@ -292,7 +294,11 @@ impl Search<'_> {
         for file in ids {
             let problems = sources.trees.get(&file).map(|tree| tree.problems.clone()).unwrap_or_default();
             let path = self.files.path(file);
-            let of_file = problems.into_iter().map(|problem| FileProblem { path: path.clone(), file: Some(file), problem });
+            let of_file = problems.into_iter().map(|problem| FileProblem {
+                path: path.clone(),
+                file: Some(file),
+                problem,
+            });
             sources.problems.extend(of_file);
         }
         sources
@@ -308,7 +314,9 @@ fn links_of(tree: &FileTree, linked: &Linked, next: &mut Vec<Link>) {
         for idx in items {
             let Some(item) = tree.items.get(idx.0 as usize) else { continue };
             match &item.kind {
-                ItemKind::Mod { items: Some(inner) } => stack.push((inner, folder.inline(item.name, item.attrs.path))),
+                ItemKind::Mod { items: Some(inner) } => {
+                    stack.push((inner, folder.inline(item.name, item.attrs.path)))
+                }
                 ItemKind::Mod { items: None } => next.push(folder.module(item.name, item.attrs.path)),
                 ItemKind::Include { path } => next.push(folder.include(*path)),
                 _ => {}

@@ -18,8 +18,11 @@ pub(super) struct CratePlan {
 /// Lists the crates of all packages: reported ones first, then the libraries of each package before its programs and tests, so that the
 /// first crate that reaches a file is the one to report on it. Root modules are numbered as the crates are.
 pub(super) fn plan(ws: &Workspace, library: &Library, lib_names: &LibNames) -> Vec<CratePlan> {
-    let mut targets: Vec<(&Package, &Target)> =
-        ws.packages.iter().flat_map(|package| package.targets.iter().map(move |target| (package, target))).collect();
+    let mut targets: Vec<(&Package, &Target)> = ws
+        .packages
+        .iter()
+        .flat_map(|package| package.targets.iter().map(move |target| (package, target)))
+        .collect();
     targets.sort_by_key(|(package, target)| (!is_reported(package), rank_of(target.kind)));
     let libs = Libs::new(&targets);
     let numbered = targets.iter().zip(0..);
@@ -87,7 +90,13 @@ impl<'a> Libs<'a> {
     }
 }
 
-fn externs(package: &Package, target: &Target, libs: &Libs<'_>, library: &Library, lib_names: &LibNames) -> Vec<(Name, ExternCrate)> {
+fn externs(
+    package: &Package,
+    target: &Target,
+    libs: &Libs<'_>,
+    library: &Library,
+    lib_names: &LibNames,
+) -> Vec<(Name, ExternCrate)> {
     let is_script = target.kind == TargetKind::BuildScript;
     let rank = |dependency: &&Dependency| match (dependency.kind, is_script) {
         (DependencyKind::Build, true) | (DependencyKind::Normal, false) => 0,

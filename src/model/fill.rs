@@ -53,7 +53,9 @@ fn defaults(model: &mut Model) {
 }
 
 fn default_types(model: &Model, written: Option<&Written>, scope: impl Fn() -> Scope) -> Vec<Option<Type>> {
-    let Some((tree, item)) = written.and_then(|written| model.written_item(*written)) else { return Vec::new() };
+    let Some((tree, item)) = written.and_then(|written| model.written_item(*written)) else {
+        return Vec::new();
+    };
     let params: &[GenericParam] = generics_of(item).map_or(&[], |generics| &generics.params);
     if params.iter().all(|param| param.default.is_none()) {
         return Vec::new();
@@ -122,7 +124,9 @@ fn impl_bodies(model: &mut Model) {
 }
 
 fn own_bounds(model: &Model, written: Option<&Written>, scope: impl Fn() -> Scope) -> Bounds {
-    let Some((tree, item)) = written.and_then(|written| model.written_item(*written)) else { return Vec::new() };
+    let Some((tree, item)) = written.and_then(|written| model.written_item(*written)) else {
+        return Vec::new();
+    };
     match generics_of(item) {
         Some(generics) if !generics.params.is_empty() || !generics.wheres.is_empty() => {
             model.bounds_of(&scope(), &tree.arena, generics)
@@ -136,7 +140,9 @@ fn impl_assoc_types(model: &Model, id: ImplId) -> Vec<(Name, Type)> {
     let Some((tree, Item { kind: ItemKind::Impl { items, .. }, .. })) = found else { return Vec::new() };
     let mut assoc = Vec::new();
     for idx in items {
-        if let Some(Item { kind: ItemKind::AssocType { ty: Some(ty), .. }, name, .. }) = tree.items.get(idx.0 as usize) {
+        if let Some(Item { kind: ItemKind::AssocType { ty: Some(ty), .. }, name, .. }) =
+            tree.items.get(idx.0 as usize)
+        {
             assoc.push((*name, model.lower_ty(&model.scope_of_impl(id), &tree.arena, *ty)));
         }
     }
@@ -201,15 +207,21 @@ fn field_types(model: &Model, id: AdtId) -> Vec<Vec<(Type, Option<Span>)>> {
     let Some(written) = model.written.adts.get(id.0 as usize).copied() else { return Vec::new() };
     let Some((tree, item)) = model.written_item(written) else { return Vec::new() };
     let variants: Vec<&[Field]> = match (&item.kind, model.adt(id).kind) {
-        (ItemKind::Struct { fields, .. } | ItemKind::Union { fields, .. }, AdtKind::Struct | AdtKind::Union) => vec![fields],
-        (ItemKind::Enum { variants, .. }, AdtKind::Enum) => variants.iter().map(|variant| &variant.fields[..]).collect(),
+        (
+            ItemKind::Struct { fields, .. } | ItemKind::Union { fields, .. },
+            AdtKind::Struct | AdtKind::Union,
+        ) => vec![fields],
+        (ItemKind::Enum { variants, .. }, AdtKind::Enum) => {
+            variants.iter().map(|variant| &variant.fields[..]).collect()
+        }
         _ => return Vec::new(),
     };
     if variants.iter().all(|fields| fields.is_empty()) {
         return Vec::new();
     }
     let scope = model.scope_of_adt(id);
-    let typed = |field: &Field| (model.lower_ty(&scope, &tree.arena, field.ty), span_of(&tree.arena, field, written));
+    let typed =
+        |field: &Field| (model.lower_ty(&scope, &tree.arena, field.ty), span_of(&tree.arena, field, written));
     variants.into_iter().map(|fields| fields.iter().map(typed).collect()).collect()
 }
 

@@ -141,12 +141,16 @@ impl Imports<'_> {
                 }
             }
             Def::Adt(id) => {
-                let names: Vec<Name> = self.model.adt(id).variants.iter().map(|variant| variant.name).collect();
+                let names: Vec<Name> =
+                    self.model.adt(id).variants.iter().map(|variant| variant.name).collect();
                 for name in names {
                     if let Some(index) = self.model.variant(id, name) {
                         let def = Some(Def::Variant(id, index));
                         for ns in Ns::BOTH {
-                            self.bind(Place { module: edge.to, name, ns }, Binding { def, rank: edge.rank, vis: edge.vis });
+                            self.bind(
+                                Place { module: edge.to, name, ns },
+                                Binding { def, rank: edge.rank, vis: edge.vis },
+                            );
                         }
                     }
                 }

@@ -20,7 +20,12 @@ impl LibNames {
         let mut names = LibNames::default();
         names.traits.extend(library.trait_methods.keys().map(|(owner, _)| *owner));
         names.traits.extend(library.impls.keys().map(|(trait_, _)| *trait_));
-        let items = library.types.keys().chain(library.type_aliases.keys()).chain(library.fns.keys()).chain(library.consts.keys());
+        let items = library
+            .types
+            .keys()
+            .chain(library.type_aliases.keys())
+            .chain(library.fns.keys())
+            .chain(library.consts.keys());
         let mut paths: Vec<Name> = items.chain(&names.traits).copied().collect();
         paths.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         for path in paths {
@@ -75,7 +80,14 @@ fn is_known_trait(path: &str) -> bool {
         "std::marker" => !last.starts_with("Phantom"),
         "std::iter" => matches!(
             last,
-            "Iterator" | "IntoIterator" | "FromIterator" | "Extend" | "Sum" | "Product" | "DoubleEndedIterator" | "ExactSizeIterator"
+            "Iterator"
+                | "IntoIterator"
+                | "FromIterator"
+                | "Extend"
+                | "Sum"
+                | "Product"
+                | "DoubleEndedIterator"
+                | "ExactSizeIterator"
         ),
         "std::future" => matches!(last, "Future" | "IntoFuture"),
         "std::cmp" => matches!(last, "Eq" | "Ord" | "PartialEq" | "PartialOrd"),

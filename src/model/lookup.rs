@@ -149,7 +149,9 @@ impl Model {
             _ if leaf.global => (self.global_start(krate, *path.first()?, Ns::Types), 1),
             Start::Nowhere => return None,
             Start::Module(start, taken) => (Some(Some(Def::Module(start))), taken),
-            Start::Name if from_root => (self.first_from_root(krate, module, path.first().copied(), wanted), 1),
+            Start::Name if from_root => {
+                (self.first_from_root(krate, module, path.first().copied(), wanted), 1)
+            }
             Start::Name => match (path.first(), wanted) {
                 (None, _) => (Some(Some(Def::Module(own.root))), 0),
                 (Some(_), 0) => (Some(None), 0),
@@ -189,7 +191,13 @@ impl Model {
         self.extern_crate(krate, name).map(Some)
     }
 
-    fn first_from_root(&self, krate: CrateId, module: ModuleId, name: Option<Name>, wanted: usize) -> Option<Meaning> {
+    fn first_from_root(
+        &self,
+        krate: CrateId,
+        module: ModuleId,
+        name: Option<Name>,
+        wanted: usize,
+    ) -> Option<Meaning> {
         let root = self.crates[krate.0 as usize].root;
         match name {
             None => Some(Some(Def::Module(root))),
@@ -232,7 +240,8 @@ impl Model {
     }
 
     fn in_block_uses(&self, scope: &Scope, module: ModuleId, name: Name, ns: Ns) -> Option<Meaning> {
-        let mut around: Vec<_> = scope.block_uses.iter().filter(|(block, _)| block.contains(scope.at)).collect();
+        let mut around: Vec<_> =
+            scope.block_uses.iter().filter(|(block, _)| block.contains(scope.at)).collect();
         around.sort_by_key(|(block, _)| block.hi - block.lo);
         let declared = |leaf: &UseLeaf| leaf.kind == UseKind::Name(name);
         let named = around.iter().filter(|(_, leaf)| declared(leaf));
@@ -241,7 +250,9 @@ impl Model {
             match self.leaf_meaning(module, leaf, name, ns) {
                 Some(found) => return Some(found),
                 // It may be declared in the other namespace only.
-                None => hidden |= !Ns::BOTH.iter().any(|ns| self.leaf_meaning(module, leaf, name, *ns).is_some()),
+                None => {
+                    hidden |= !Ns::BOTH.iter().any(|ns| self.leaf_meaning(module, leaf, name, *ns).is_some())
+                }
             }
         }
         if hidden {
@@ -265,7 +276,9 @@ impl Model {
             }
             LeafParent::All(Def::LibPath(path)) => {
                 let exported = self.lib_names.exports(path).iter().find(|(known, _)| *known == name);
-                exported.map(|(_, canonical)| Some(Def::LibPath(*canonical))).or_else(|| self.lib_variant(path, name).map(Some))
+                exported
+                    .map(|(_, canonical)| Some(Def::LibPath(*canonical)))
+                    .or_else(|| self.lib_variant(path, name).map(Some))
             }
             LeafParent::All(before) => self.step(before, name, ns),
         }

@@ -1,5 +1,6 @@
 //! Types as written to types as meant: names resolved, aliases expanded, defaults filled in, associated types reduced.
 
+use super::Model;
 use super::items::{AliasId, Def};
 use super::lib_names;
 use super::prelude::{self, last_segment};
@@ -7,7 +8,6 @@ use super::resolve::{Position, Resolved};
 use super::scope::Scope;
 use super::subst::{MAX_TYPE_DEPTH, Subst};
 use super::types::{Bound, FnKind, Mutability, OpaqueKind, TraitRef, Type, Types};
-use super::Model;
 use crate::syntax::{Arena, GenericArgs, Name, Path, TyId, TyKind};
 use std::sync::Arc;
 
@@ -32,7 +32,13 @@ impl Model {
     }
 
     /// Resolves a type as written; `hole` is asked for every `_`.
-    pub fn lower_ty_with(&self, scope: &Scope, arena: &Arena, ty: TyId, hole: &mut dyn FnMut() -> Type) -> Type {
+    pub fn lower_ty_with(
+        &self,
+        scope: &Scope,
+        arena: &Arena,
+        ty: TyId,
+        hole: &mut dyn FnMut() -> Type,
+    ) -> Type {
         Lowering::new(self, scope, arena, hole).ty(ty)
     }
 
@@ -190,7 +196,8 @@ impl<'a> Lowering<'a> {
         defaults: &[Option<Type>],
         missing: Missing,
     ) -> Types {
-        let mut given: Vec<Type> = args.map(|args| args.tys.iter().map(|ty| self.ty(*ty)).collect()).unwrap_or_default();
+        let mut given: Vec<Type> =
+            args.map(|args| args.tys.iter().map(|ty| self.ty(*ty)).collect()).unwrap_or_default();
         while given.len() > params.len() {
             match given.iter().position(|ty| *ty == Type::Unknown) {
                 Some(place) => drop(given.remove(place)),
@@ -235,20 +242,27 @@ impl<'a> Lowering<'a> {
 
     /// Aliases of libraries without rows, whose meaning their names tell.
     fn lib_alias(&mut self, path: Name, args: Option<&GenericArgs>) -> Option<Type> {
-        let mut given: Vec<Type> = args.map(|args| args.tys.iter().map(|ty| self.ty(*ty)).collect()).unwrap_or_default();
+        let mut given: Vec<Type> =
+            args.map(|args| args.tys.iter().map(|ty| self.ty(*ty)).collect()).unwrap_or_default();
         let last = last_segment(&path);
         let krate = lib_names::crate_of(path);
         match last.as_str() {
             "Result" => {
                 let error = match (path.as_str(), krate.as_str()) {
-                    ("std::io::Result" | "std::fmt::Result" | "std::thread::Result", _) | (_, "anyhow" | "serde_json") => {
-                        let error = path.as_str().strip_suffix("Result").map(|module| format!("{module}Error"));
+                    ("std::io::Result" | "std::fmt::Result" | "std::thread::Result", _)
+                    | (_, "anyhow" | "serde_json") => {
+                        let error =
+                            path.as_str().strip_suffix("Result").map(|module| format!("{module}Error"));
                         error.map_or(Type::Unknown, |error| Type::lib(&error, []))
                     }
                     _ => Type::Unknown,
                 };
                 if given.is_empty() {
-                    given.push(if path.as_str() == "std::fmt::Result" { Type::unit() } else { Type::Unknown });
+                    given.push(if path.as_str() == "std::fmt::Result" {
+                        Type::unit()
+                    } else {
+                        Type::Unknown
+                    });
                 }
                 if given.len() < 2 {
                     given.push(error);
@@ -282,7 +296,8 @@ impl<'a> Lowering<'a> {
 
     /// Makes the type of `dyn A + B` or `impl A + B`.
     fn opaque(&mut self, kind: OpaqueKind, paths: &[Path]) -> Type {
-        let bounds: Vec<Bound> = paths.iter().filter_map(|path| self.bound(path)).filter(|bound| !is_marker(bound)).collect();
+        let bounds: Vec<Bound> =
+            paths.iter().filter_map(|path| self.bound(path)).filter(|bound| !is_marker(bound)).collect();
         let callable = bounds.iter().find_map(|bound| as_fn(bound, kind));
         callable.unwrap_or_else(|| Type::Opaque(kind, bounds.into()))
     }
@@ -296,7 +311,8 @@ impl<'a> Lowering<'a> {
     fn bound_of(&mut self, trait_: TraitRef, args: Option<&GenericArgs>) -> Bound {
         let Some(args) = args else { return Bound { trait_, args: Arc::from([]), assoc: Arc::from([]) } };
         let tys = self.tys(&args.tys);
-        let mut assoc: Vec<(Name, Type)> = args.assoc.iter().map(|(name, ty)| (*name, self.ty(*ty))).collect();
+        let mut assoc: Vec<(Name, Type)> =
+            args.assoc.iter().map(|(name, ty)| (*name, self.ty(*ty))).collect();
         if let Some(output) = args.paren {
             let output = output.map_or_else(Type::unit, |output| self.ty(output));
             assoc.push((Name::from("Output"), output));

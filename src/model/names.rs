@@ -58,8 +58,17 @@ impl Rank {
 
 /// Returns whether a build condition holds only in builds that nobody ships: those of model checkers, fuzzers and documentation.
 fn is_unlikely(cfg: &Cfg) -> bool {
-    const RARE: [&str; 9] =
-        ["loom", "shuttle", "miri", "kani", "fuzzing", "docsrs", "doc", "rust_analyzer", "feature = \"loom\""];
+    const RARE: [&str; 9] = [
+        "loom",
+        "shuttle",
+        "miri",
+        "kani",
+        "fuzzing",
+        "docsrs",
+        "doc",
+        "rust_analyzer",
+        "feature = \"loom\"",
+    ];
     let rare = |text: &str| RARE.iter().any(|rare| *rare == text) || text.contains("wasm");
     cfg.literals.iter().any(|(text, holds)| *holds && rare(text.as_str()))
 }

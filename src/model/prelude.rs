@@ -61,8 +61,8 @@ const VALUES: &[&str] = &[
 ];
 
 const PRIMITIVES: &[&str] = &[
-    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
-    "f16", "f32", "f64", "f128",
+    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+    "isize", "f16", "f32", "f64", "f128",
 ];
 
 static TABLE: LazyLock<(FxHashMap<Name, Def>, FxHashMap<Name, Def>)> = LazyLock::new(|| {

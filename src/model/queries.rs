@@ -1,6 +1,8 @@
 //! Questions about the tables.
 
-use super::items::{Adt, AdtKind, Alias, AliasId, Crate, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait};
+use super::items::{
+    Adt, AdtKind, Alias, AliasId, Crate, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
+};
 use super::scope::TypeHead;
 use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use super::{Model, Subst};

@@ -1,5 +1,6 @@
 //! Resolves paths as they stand in types and expressions.
 
+use super::Model;
 use super::items::Def;
 use super::lib_names;
 use super::lookup::Start;
@@ -8,7 +9,6 @@ use super::names::Ns;
 use super::prelude;
 use super::scope::{PathRes, Scope};
 use super::types::{TraitRef, Type};
-use super::Model;
 use crate::syntax::{Arena, Name, Path, Segment};
 
 /// What a path means, before its generic arguments are read.
@@ -101,7 +101,9 @@ impl Lowering<'_> {
             Resolved::VariantOf(def, Type::Adt(_, args)) => PathRes::Def(def, args.to_vec()),
             Resolved::VariantOf(def, _) => PathRes::Def(def, Vec::new()),
             Resolved::Type(ty) => answer_type(ty),
-            Resolved::Assoc(base, trait_, name, at) => PathRes::Assoc { base, trait_, name, args: self.args_at(path, at) },
+            Resolved::Assoc(base, trait_, name, at) => {
+                PathRes::Assoc { base, trait_, name, args: self.args_at(path, at) }
+            }
             Resolved::Unknown => PathRes::Unknown,
         }
     }
@@ -162,7 +164,9 @@ impl Lowering<'_> {
         }
         match model.start(module, &mut segments.iter().map(|segment| segment.name)) {
             Start::Nowhere => Resolved::Unknown,
-            Start::Module(start, taken) => self.walk(Resolved::Def(Def::Module(start), 0), segments, taken, position),
+            Start::Module(start, taken) => {
+                self.walk(Resolved::Def(Def::Module(start), 0), segments, taken, position)
+            }
             Start::Name => {
                 let start = self.first(first.name, single, position);
                 self.walk(start, segments, 1, position)
@@ -209,7 +213,9 @@ impl Lowering<'_> {
                     let found = self.model.in_module(module, segment.name, ns);
                     let other = || match last {
                         // A literal's variant or a value asked for as a type: `use Enum::*; m::Variant {}` binds both.
-                        true if position == Position::Value => self.model.in_module(module, segment.name, Ns::Types),
+                        true if position == Position::Value => {
+                            self.model.in_module(module, segment.name, Ns::Types)
+                        }
                         _ => None,
                     };
                     known(found.or_else(other), number)

@@ -93,10 +93,13 @@ impl Model {
     }
 
     fn compute_sig(&self, f: FnId) -> FnSig {
-        let nothing = FnSig { generics: GenericsDef::default(), self_ty: None, params: Vec::new(), ret: Type::Unknown };
+        let nothing =
+            FnSig { generics: GenericsDef::default(), self_ty: None, params: Vec::new(), ret: Type::Unknown };
         let def = self.fn_def(f);
         let written = Written { file: def.span.file, item: def.item };
-        let Some((tree, Item { kind: ItemKind::Fn(decl), .. })) = self.written_item(written) else { return nothing };
+        let Some((tree, Item { kind: ItemKind::Fn(decl), .. })) = self.written_item(written) else {
+            return nothing;
+        };
         let arena = &tree.arena;
         let mut scope = self.scope_of_owner(f);
         let params: Vec<Name> = decl.generics.params.iter().map(|param| param.name).collect();

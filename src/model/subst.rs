@@ -178,22 +178,23 @@ fn matches(pattern: &Type, params: &[Name], ty: &Type, subst: &mut Subst, depth:
         a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| matches(a, params, b, subst, next))
     };
     match (pattern, ty) {
-        (Type::Unknown | Type::Infer(_) | Type::Assoc(..), _) | (_, Type::Unknown | Type::Infer(_) | Type::Assoc(..)) => true,
+        (Type::Unknown | Type::Infer(_) | Type::Assoc(..), _)
+        | (_, Type::Unknown | Type::Infer(_) | Type::Assoc(..)) => true,
         (Type::Adt(a, xs), Type::Adt(b, ys)) => a == b && all(xs, ys),
         // Rows and sources may disagree on a library type's parameters (an allocator, a hasher): the path decides.
-        (Type::Lib(a, xs), Type::Lib(b, ys)) => {
-            a == b && (xs.len() != ys.len() || all(xs, ys))
-        }
+        (Type::Lib(a, xs), Type::Lib(b, ys)) => a == b && (xs.len() != ys.len() || all(xs, ys)),
         (Type::Tuple(xs), Type::Tuple(ys)) => all(xs, ys),
         (Type::Fn(_, xs), Type::Fn(_, ys) | Type::Closure(_, ys)) => all(xs, ys),
         (Type::Ref(a, x), Type::Ref(b, y)) | (Type::Ptr(a, x), Type::Ptr(b, y)) => {
             a == b && matches(x, params, y, subst, next)
         }
-        (Type::Array(x), Type::Array(y)) | (Type::Slice(x), Type::Slice(y)) | (Type::Future(_, x), Type::Future(_, y)) => {
-            matches(x, params, y, subst, next)
-        }
+        (Type::Array(x), Type::Array(y))
+        | (Type::Slice(x), Type::Slice(y))
+        | (Type::Future(_, x), Type::Future(_, y)) => matches(x, params, y, subst, next),
         (Type::Opaque(a, xs), Type::Opaque(b, ys)) => {
-            a == b && xs.len() == ys.len() && xs.iter().zip(ys.iter()).all(|(x, y)| x.trait_ == y.trait_ && all(&x.args, &y.args))
+            a == b
+                && xs.len() == ys.len()
+                && xs.iter().zip(ys.iter()).all(|(x, y)| x.trait_ == y.trait_ && all(&x.args, &y.args))
         }
         (Type::Prim(a), Type::Prim(b)) => a == b,
         (Type::Param(a), Type::Param(b)) => a == b,

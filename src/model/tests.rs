@@ -449,7 +449,7 @@ fn items_in_functions() {
         struct Outer; struct A;
         fn f() {
             use std::sync::Mutex as Lock;
-            struct A; static X: A = x; static O: Outer = x;
+            struct A; static X: A = x; static O: Outer = x; static K: Lock<u8> = x;
             { struct B; impl B { fn m(&self) -> A { x } } fn inner() -> B { struct C; fn innermost() -> (C, A, B) { x } x } }
         }
         fn g() -> A { x }
@@ -458,6 +458,7 @@ fn items_in_functions() {
     check(&p, &[
         ("X", "::A"),
         ("O", "crate::Outer"),
+        ("K", "std::sync::Mutex<u8>"),
         ("m()", "::A"),
         ("inner()", "::B"),
         ("innermost()", "(::C, ::A, ::B)"),

@@ -1,11 +1,12 @@
-//! Items in macros that we know: `lazy_static!`, `thread_local!`, `task_local!`, `cfg_if!`, `include!`.
+//! Items in macros that we know: `lazy_static!`, `thread_local!`, `task_local!`, `cfg_if!`, `include!`, and in macros that
+//! wrap plain items: `pin_project! { struct S { .. } }`, `cfg_rt! { mod rt; }`.
 
 use super::attrs::{Predicate, cfg_from, predicate};
 use super::items::{Items, Place};
 use super::tree::{BodyKind, BodySource, Cfg, ItemIdx, ItemKind, Name, StaticKind};
 use proc_macro2::{Span, TokenTree};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, LitStr, Macro, Token, Type, Visibility};
+use syn::{Attribute, LitStr, Macro, MacroDelimiter, Token, Type, Visibility};
 
 /// Whether a macro declares statics, by its name.
 pub(super) fn declares_statics(mac: &Macro) -> bool {
@@ -74,6 +75,18 @@ fn close(token: &TokenTree) -> Span {
         TokenTree::Group(group) => group.span_close(),
         TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => token.span(),
     }
+}
+
+/// How many macros may stand around items: each level reads all tokens inside again.
+const MAX_WRAPPERS: u32 = 4;
+
+fn read_items(input: ParseStream<'_>) -> syn::Result<Vec<syn::Item>> {
+    input.call(Attribute::parse_inner)?;
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        items.push(input.parse()?);
+    }
+    Ok(items)
 }
 
 /// A branch of `cfg_if!`: its own condition, or none for the last `else`.
@@ -159,7 +172,7 @@ impl Items<'_> {
         } else if mac.path.segments.last().is_some_and(|last| last.ident == "include") {
             self.include(mac, attrs, semi, place)
         } else {
-            None
+            self.wrapped(mac, place)
         };
         match known {
             Some(items) => out.extend(items),
@@ -185,15 +198,7 @@ impl Items<'_> {
     }
 
     fn cfg_if(&mut self, mac: &Macro, place: Place) -> Option<Vec<ItemIdx>> {
-        let items = |input: ParseStream<'_>| -> syn::Result<Vec<syn::Item>> {
-            let mut items = Vec::new();
-            while !input.is_empty() {
-                items.push(input.parse()?);
-            }
-            Ok(items)
-        };
-        let branches =
-            (|input: ParseStream<'_>| read_cfg_if(input, items)).parse2(mac.tokens.clone()).ok()?;
+        let branches = (|input: ParseStream<'_>| read_cfg_if(input, read_items)).parse2(mac.tokens.clone()).ok()?;
         let mut out = Vec::new();
         for (branch, (cfg, test)) in branches.iter().zip(branch_cfgs(&branches)) {
             for id in self.all(&branch.content, place) {
@@ -208,13 +213,36 @@ impl Items<'_> {
         Some(out)
     }
 
-    fn include(
-        &mut self,
-        mac: &Macro,
-        attrs: &[Attribute],
-        semi: Option<&Token![;]>,
-        place: Place,
-    ) -> Option<Vec<ItemIdx>> {
+    /// The items that a macro's braces hold, when it is one that passes items on, under a condition or with impls added.
+    fn wrapped(&mut self, mac: &Macro, place: Place) -> Option<Vec<ItemIdx>> {
+        if !matches!(mac.delimiter, MacroDelimiter::Brace(_)) || self.in_macro >= MAX_WRAPPERS {
+            return None;
+        }
+        let name = mac.path.segments.last()?.ident.to_string();
+        let wraps = matches!(name.as_str(), "pin_project" | "feature") || name.starts_with("cfg_") || name.starts_with("if_");
+        if !wraps {
+            return None;
+        }
+        let items = read_items.parse2(mac.tokens.clone()).ok()?;
+        let opaque = |item: &syn::Item| matches!(item, syn::Item::Verbatim(_));
+        if items.is_empty() || items.iter().any(opaque) {
+            return None;
+        }
+        self.in_macro += 1;
+        let out = self.all(&items, place);
+        self.in_macro -= 1;
+        for id in &out {
+            // The file of a module may be missing: the macro stands for a condition that we do not see.
+            if let Some(item) = self.items.get_mut(id.0 as usize)
+                && matches!(item.kind, ItemKind::Mod { items: None })
+            {
+                item.attrs.others.push(Name::from(&name));
+            }
+        }
+        Some(out)
+    }
+
+    fn include(&mut self, mac: &Macro, attrs: &[Attribute], semi: Option<&Token![;]>, place: Place) -> Option<Vec<ItemIdx>> {
         let path: LitStr = mac.parse_body().ok()?;
         let (head, _) = self.macro_head(mac, attrs, semi);
         Some(vec![self.add(ItemKind::Include { path: Name::from(&path.value()) }, head, place)])

@@ -445,6 +445,7 @@ fn other(machine: &mut Machine<'_>, owner: &str, name: &str, args: &mut [Value])
         },
         "new" if owner == "ManuallyDrop" => Ok(Value::Kept(Box::new(arg(args, 0)))),
         "new" if owner == "Vec" => Ok(Value::List(Vec::new())),
+        "from" if matches!(args.first(), Some(Value::List(_))) => Ok(arg(args, 0)),
         "new" | "from" | "to_string" | "to_owned" | "format" => Ok(Value::Text),
         // A pinned reference is the reference.
         "new_unchecked" | "pin" | "as_mut" if owner == "Pin" => Ok(arg(args, 0)),

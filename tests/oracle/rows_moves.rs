@@ -94,3 +94,7 @@ fn reborrow(l: &L) { let g = l.lock(1); let r = &g; let h = &*r; peek(h); drop(g
 static ONE: u32 = 1;
 const TWO: u32 = 2;
 fn statics_hold_nothing(l: &L) { let r = &ONE; let x = &TWO; match TWO { 2 => { at(1); } _ => {} } at(2); }
+fn match_or_pattern_parts(l: &L) { match (l.get(1), l.get(2)) { (Some(g), _) | (_, Some(g)) if g.b() => { at(1); drop(g); at(2); } (None, _) => { at(3); } _ => { at(4); } } at(5); }
+fn match_or_pattern_no_names(l: &L) { match (l.lock(1).copied(), l.get(2)) { (Some(_), _) | (_, Some(_)) if l.lock(3).b() => { at(1); } _ => { at(4); } } at(5); }
+fn if_let_or_pattern(l: &L) { if let (Some(g), _) | (None, Some(g)) = (l.get(1), l.get(2)) { at(1); drop(g); at(2); } else { at(3); } at(4); }
+fn let_or_pattern(l: &L) { let (Ok(x) | Err(x)) = l.try_lock(1).map(|g| Some(g)).map_err(|_| None); at(1); }

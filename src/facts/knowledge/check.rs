@@ -50,6 +50,7 @@ pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, return
         drops: arg("drops", row.drops)?,
         takes_out: arg("takes_out", row.takes_out)?,
         stores: stores(row, &shape)?,
+        parallel: row.parallel,
         diverges: row.diverges || returns == &Type::Never,
         pure_: row.pure_,
         source: inherited.source,

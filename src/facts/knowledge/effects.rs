@@ -144,6 +144,8 @@ pub struct Effects {
     pub takes_out: Option<ArgRef>,
     /// A value moved into a place through a reference.
     pub stores: Option<Stores>,
+    /// Its closures run on several threads at once.
+    pub parallel: bool,
     /// It never returns.
     pub diverges: bool,
     /// No side effect worth the name.

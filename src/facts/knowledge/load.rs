@@ -336,6 +336,7 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         lazy: row.lazy,
         heap: row.heap || row.map.is_some(),
         holds,
+        waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
     }
 }
 

@@ -57,17 +57,26 @@ pub struct KnowledgeProblem {
 
 /// The files that come with hazmap: name and text. Sorted by name.
 const BUILTIN: &[(&str, &str)] = &[
+    ("actix.toml", include_str!("actix.toml")),
+    ("ahash.toml", include_str!("ahash.toml")),
     ("antidote.toml", include_str!("antidote.toml")),
+    ("anyhow.toml", include_str!("anyhow.toml")),
+    ("anymap.toml", include_str!("anymap.toml")),
     ("arc_swap.toml", include_str!("arc_swap.toml")),
     ("async_channel.toml", include_str!("async_channel.toml")),
     ("async_lock.toml", include_str!("async_lock.toml")),
     ("async_std.toml", include_str!("async_std.toml")),
+    ("axum.toml", include_str!("axum.toml")),
+    ("bytes.toml", include_str!("bytes.toml")),
+    ("chrono.toml", include_str!("chrono.toml")),
     ("crossbeam.toml", include_str!("crossbeam.toml")),
     ("dashmap.toml", include_str!("dashmap.toml")),
     ("flume.toml", include_str!("flume.toml")),
     ("flurry.toml", include_str!("flurry.toml")),
+    ("fnv.toml", include_str!("fnv.toml")),
     ("futures.toml", include_str!("futures.toml")),
     ("hashbrown.toml", include_str!("hashbrown.toml")),
+    ("http.toml", include_str!("http.toml")),
     ("im.toml", include_str!("im.toml")),
     ("im_rc.toml", include_str!("im_rc.toml")),
     ("imbl.toml", include_str!("imbl.toml")),
@@ -80,7 +89,12 @@ const BUILTIN: &[(&str, &str)] = &[
     ("papaya.toml", include_str!("papaya.toml")),
     ("parking_lot.toml", include_str!("parking_lot.toml")),
     ("quick_cache.toml", include_str!("quick_cache.toml")),
+    ("rand.toml", include_str!("rand.toml")),
+    ("rayon.toml", include_str!("rayon.toml")),
+    ("regex.toml", include_str!("regex.toml")),
+    ("reqwest.toml", include_str!("reqwest.toml")),
     ("rpds.toml", include_str!("rpds.toml")),
+    ("rustc_hash.toml", include_str!("rustc_hash.toml")),
     ("scc.toml", include_str!("scc.toml")),
     ("serde_json.toml", include_str!("serde_json.toml")),
     ("slab.toml", include_str!("slab.toml")),
@@ -99,7 +113,16 @@ const BUILTIN: &[(&str, &str)] = &[
     ("std_thread.toml", include_str!("std_thread.toml")),
     ("std_traits.toml", include_str!("std_traits.toml")),
     ("tokio.toml", include_str!("tokio.toml")),
+    ("tokio_io.toml", include_str!("tokio_io.toml")),
+    ("tokio_stream.toml", include_str!("tokio_stream.toml")),
+    ("tokio_util.toml", include_str!("tokio_util.toml")),
+    ("tracing.toml", include_str!("tracing.toml")),
+    ("triomphe.toml", include_str!("triomphe.toml")),
+    ("url.toml", include_str!("url.toml")),
+    ("uuid.toml", include_str!("uuid.toml")),
 ];
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod library_tests;

@@ -1,6 +1,7 @@
 //! What a library type is to an analysis of locks and maps.
 
 use super::effects::Mode;
+use crate::syntax::Name;
 
 /// What a library type is. All empty: a type like any other.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -21,6 +22,8 @@ pub struct TypeRole {
     pub heap: bool,
     /// The parameters, by number, of which a value is kept alive inside.
     pub holds: Vec<u32>,
+    /// An iterator whose every element is waited for: what blocks, in words that fit "… blocks the thread".
+    pub waits_when_iterated: Option<Name>,
 }
 
 /// Which kind of map.

@@ -68,6 +68,7 @@ pub(super) struct TypeRow {
     pub(super) heap: bool,
     #[serde(default)]
     pub(super) holds: Vec<String>,
+    pub(super) waits_when_iterated: Option<String>,
     #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -148,6 +149,8 @@ pub(super) struct FnRow {
     pub(super) lends: Option<ArgWord>,
     pub(super) tells: Option<String>,
     pub(super) expects: Option<String>,
+    #[serde(default)]
+    pub(super) parallel: bool,
     #[serde(default)]
     pub(super) diverges: bool,
     #[serde(rename = "pure", default)]

@@ -209,11 +209,11 @@ impl Builder<'_> {
         let (fail, join) = (self.new_block(), self.new_block());
         let depth = self.scopes.len();
         let saved = (self.temp_scope, self.temp_lives);
+        // The variables and temporaries of a chain end together, the youngest first.
+        let variables = self.push_scope(Lives::IfLet);
         if drops::has_let(&self.tree.arena, cond) && drops::if_let_ends_before_else(self.edition) {
-            let scope = self.push_scope(Lives::IfLet);
-            self.enter_temps(scope, Lives::IfLet);
+            self.enter_temps(variables, Lives::IfLet);
         }
-        let variables = self.push_scope(Lives::Scope);
         self.condition(cond, variables, Lives::IfLet, why, fail);
         self.branch_body(dest.clone(), |cx, dest| cx.block(dest, then, BlockMode::Plain));
         self.unwind_to(depth);
@@ -261,18 +261,11 @@ impl Builder<'_> {
         let scope = self.push_scope(Lives::Scope);
         match arm.guard {
             None => self.test_and_bind(arm.pat, place, scope, SwitchWhy::Match, range, next),
-            Some(guard) => {
-                let fail = self.new_block();
-                let later = self.test_before_guard(arm.pat, place, scope, SwitchWhy::Match, range, fail);
-                let saved = self.enter_temps(scope, Lives::Match);
-                self.condition(guard, scope, Lives::Match, SwitchWhy::MatchGuard, fail);
-                self.leave_temps(saved);
-                let after_guard = self.current;
-                self.current = fail;
-                self.exit_to(scope, next);
-                self.current = after_guard;
-                self.bind_after_guard(&later, scope);
-            }
+            Some(guard) => self.test_with_guard(arm.pat, place, scope, range, next, |cx, refused| {
+                let saved = cx.enter_temps(scope, Lives::Match);
+                cx.condition(guard, scope, Lives::Match, SwitchWhy::MatchGuard, refused);
+                cx.leave_temps(saved);
+            }),
         }
         let saved = self.enter_temps(scope, Lives::Statement);
         self.into(dest, arm.body);
@@ -299,8 +292,7 @@ impl Builder<'_> {
         });
         let turn = self.push_scope(Lives::WhileLet);
         let saved = self.enter_temps(turn, Lives::WhileLet);
-        let variables = self.push_scope(Lives::Scope);
-        self.condition(cond, variables, Lives::WhileLet, SwitchWhy::While, fail);
+        self.condition(cond, turn, Lives::WhileLet, SwitchWhy::While, fail);
         self.branch_body(unit, |cx, dest| cx.block(dest, body, BlockMode::Plain));
         self.exit_to(depth, head);
         self.current = fail;
@@ -460,12 +452,7 @@ impl Builder<'_> {
         }
         let futures: Vec<Place> = branches
             .iter()
-            .map(|branch| {
-                let ty = self.ty(branch.future);
-                let local = self.temp(ty, self.tree.arena[branch.future].range);
-                self.into(Place::local(local), branch.future);
-                Place::local(local)
-            })
+            .map(|branch| self.value_place(branch.future))
             .collect();
         self.leave_temps(saved);
         let entries: Vec<BlockIdx> = branches.iter().map(|_| self.new_block()).collect();

@@ -21,8 +21,7 @@ impl Builder<'_> {
             }
             return;
         }
-        let temp = Place::local(self.temp_for(expr));
-        self.into(temp, expr);
+        self.value_place(expr);
     }
 
     /// An operand of a larger expression, evaluated here and now.
@@ -40,12 +39,14 @@ impl Builder<'_> {
                 return Operand::Copy(place);
             }
             // Moved now: what a later operand does to the variable does not matter.
-            let temp = Place::local(self.temp_for(expr));
-            self.assign(temp.clone(), Rvalue::Use(Operand::Move(place)), self.tree.arena[expr].range);
-            return Operand::Move(temp);
+            let range = self.tree.arena[expr].range;
+            let temp = self.new_local(None, ty, range, LocalKind::Temporary, self.temp_lives);
+            self.assign(Place::local(temp), Rvalue::Use(Operand::Move(place)), range);
+            self.schedule(self.operand_scope, temp);
+            return Operand::Move(Place::local(temp));
         }
-        let temp = self.value_place(expr);
-        self.consume(temp, &ty)
+        let temp = self.value_in(expr, self.operand_scope);
+        self.consume(Place::local(temp), &ty)
     }
 
     /// A path that names no storage: a function, a constructor, a constant.
@@ -55,6 +56,15 @@ impl Builder<'_> {
 
     /// Evaluates `expr` and stores its value in `dest`, which holds none.
     pub(super) fn into(&mut self, dest: Place, expr: ExprId) {
+        let scope = self.push_scope(Lives::Statement);
+        let saved = std::mem::replace(&mut self.operand_scope, scope);
+        self.evaluate(dest, expr);
+        self.operand_scope = saved;
+        // Nothing is dropped here: the operands were moved.
+        self.scopes.truncate(scope);
+    }
+
+    fn evaluate(&mut self, dest: Place, expr: ExprId) {
         let tree = self.tree;
         let range = tree.arena[expr].range;
         match &tree.arena[expr].kind {

@@ -77,6 +77,9 @@ struct Builder<'a> {
     temp_scope: usize,
     /// What keeps them, in words.
     temp_lives: Lives,
+    /// Where operands wait to be moved into what is being evaluated: the innermost expression's own scope, so that an early exit
+    /// drops them before the temporaries of the statement.
+    operand_scope: usize,
     /// Temporaries of these expressions live in the scope with that index.
     extended: FxHashMap<ExprId, usize>,
     vars: FxHashMap<Var, Place>,
@@ -106,6 +109,7 @@ impl<'a> Builder<'a> {
             breakables: Vec::new(),
             temp_scope: 0,
             temp_lives: Lives::Statement,
+            operand_scope: 0,
             extended: FxHashMap::default(),
             vars: FxHashMap::default(),
             upvars: Vec::new(),
@@ -186,18 +190,19 @@ impl<'a> Builder<'a> {
         id
     }
 
-    /// A temporary for the value of `expr`, dropped where the rules say.
-    fn temp_for(&mut self, expr: ExprId) -> LocalId {
+    /// The value of `expr` in a temporary of `scope`, or where extension wants it. Its drop is scheduled once the value is there:
+    /// what the value's own evaluation made is dropped after it.
+    fn value_in(&mut self, expr: ExprId, scope: usize) -> LocalId {
         let ty = self.ty(expr);
         let range = self.tree.arena[expr].range;
-        match self.extended.get(&expr).copied() {
-            Some(scope) => {
-                let local = self.new_local(None, ty, range, LocalKind::Temporary, Lives::Extended);
-                self.schedule(scope, local);
-                local
-            }
-            None => self.temp(ty, range),
-        }
+        let (scope, lives) = match self.extended.get(&expr).copied() {
+            Some(scope) => (scope, Lives::Extended),
+            None => (scope, self.temp_lives),
+        };
+        let local = self.new_local(None, ty, range, LocalKind::Temporary, lives);
+        self.into(Place::local(local), expr);
+        self.schedule(scope, local);
+        local
     }
 
     /// A temporary of the innermost temporary scope.

@@ -13,6 +13,9 @@ use rustc_hash::FxHashMap;
 /// Alternatives of one pattern beyond which it is only said that it may match.
 const MAX_ALTERNATIVES: usize = 32;
 
+/// Alternatives beyond which an arm's guard is not asked for each anew.
+const MAX_GUARDED: usize = 8;
+
 /// One way in which a pattern can match.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Alternative {
@@ -35,10 +38,18 @@ impl Builder<'_> {
 
     /// Binds a pattern that cannot fail to what stands in `place`; its variables are dropped with `scope`.
     pub(super) fn bind_irrefutable(&mut self, pat: PatId, place: Place, scope: usize) {
-        if let Some(alternative) = self.alternatives(pat, place).into_iter().next() {
-            let mut known = FxHashMap::default();
-            self.bind(&alternative.binds, scope, &mut known);
+        let alternatives = self.alternatives(pat, place);
+        let mut known = FxHashMap::default();
+        if let [only] = alternatives.as_slice() {
+            return self.bind(&only.binds, scope, &mut known);
         }
+        // `let (Ok(x) | Err(x)) = r;`
+        let never = self.new_block();
+        let range = self.tree.arena[pat].range;
+        self.each_alternative(&alternatives, SwitchWhy::Match, range, never, |cx, binds| cx.bind(binds, scope, &mut known));
+        let bound = std::mem::replace(&mut self.current, never);
+        self.end(Terminator::Unreachable);
+        self.current = bound;
     }
 
     /// Tests a pattern against a place; control goes on here when it matches, with the variables bound, and to `fail` else.
@@ -56,39 +67,68 @@ impl Builder<'_> {
         self.each_alternative(&alternatives, why, range, fail, |cx, binds| cx.bind(binds, scope, &mut known));
     }
 
-    /// As [`Self::test_and_bind`], for an arm with a guard: while the guard runs, a variable bound by value is another name of
-    /// the matched place, since it is moved only when the guard has said yes. Gives what is still to be moved.
-    pub(super) fn test_before_guard(
+    /// As [`Self::test_and_bind`], for an arm with a guard, which `guard` lowers (control goes to the block it is given when it says no).
+    ///
+    /// While the guard runs, a variable bound by value is another name of the matched place, since it is moved only when the guard
+    /// has said yes. Each alternative asks the guard anew: `(Some(x), _) | (_, Some(x)) if c(x)` may ask it twice.
+    pub(super) fn test_with_guard(
         &mut self,
         pat: PatId,
         place: Place,
         scope: usize,
-        why: SwitchWhy,
         range: TextRange,
         fail: BlockIdx,
-    ) -> Vec<(PatId, Place)> {
+        mut guard: impl FnMut(&mut Self, BlockIdx),
+    ) {
         let alternatives = self.alternatives(pat, place);
+        let names: Vec<(Name, PatId)> =
+            alternatives.iter().flat_map(|it| &it.binds).filter_map(|&(pat, _)| Some((self.bound_name(pat)?, pat))).collect();
         let mut known = FxHashMap::default();
-        let mut later: Vec<(PatId, Place)> = Vec::new();
-        self.each_alternative(&alternatives, why, range, fail, |cx, binds| {
-            let (by_value, by_ref): (Vec<_>, Vec<_>) = binds.iter().cloned().partition(|(pat, _)| {
-                cx.typing.bindings.get(pat).is_some_and(|it| it.mode == BindMode::Value)
+        let once = names.is_empty() && exclude_each_other(&alternatives);
+        if once || alternatives.len() > MAX_GUARDED {
+            let refused = self.new_block();
+            self.each_alternative(&alternatives, SwitchWhy::Match, range, refused, |cx, binds| cx.bind(binds, scope, &mut known));
+            guard(self, refused);
+            let matched = std::mem::replace(&mut self.current, refused);
+            self.exit_to(scope, fail);
+            self.current = matched;
+            return;
+        }
+        let matched = self.new_block();
+        for alternative in alternatives {
+            let refused = self.new_block();
+            self.tests(&alternative.tests, SwitchWhy::Match, range, refused);
+            let (by_value, by_ref): (Vec<_>, Vec<_>) = alternative.binds.into_iter().partition(|(pat, _)| {
+                self.typing.bindings.get(pat).is_some_and(|it| it.mode == BindMode::Value)
             });
-            cx.bind(&by_ref, scope, &mut known);
+            self.bind(&by_ref, scope, &mut known);
             for (pat, place) in &by_value {
-                cx.vars.insert(Var::Pat(*pat), place.clone());
+                let name = self.bound_name(*pat);
+                // The guard names the variable of one alternative and means that of each.
+                for &(_, same) in names.iter().filter(|(it, _)| Some(*it) == name) {
+                    self.vars.insert(Var::Pat(same), place.clone());
+                }
             }
-            if later.is_empty() {
-                later = by_value;
+            guard(self, refused);
+            self.bind(&by_value, scope, &mut known);
+            self.goto(matched);
+            self.current = refused;
+            self.unwind_to(scope);
+        }
+        self.goto(fail);
+        for (name, pat) in names {
+            if let Some(var) = known.get(&name) {
+                self.vars.insert(Var::Pat(pat), Place::local(*var));
             }
-        });
-        later
+        }
+        self.current = matched;
     }
 
-    /// Binds what [`Self::test_before_guard`] left.
-    pub(super) fn bind_after_guard(&mut self, binds: &[(PatId, Place)], scope: usize) {
-        let mut known = FxHashMap::default();
-        self.bind(binds, scope, &mut known);
+    fn bound_name(&self, pat: PatId) -> Option<Name> {
+        match &self.tree.arena[pat].kind {
+            PatKind::Bind { name, .. } => Some(*name),
+            _ => None,
+        }
     }
 
     fn each_alternative(
@@ -329,6 +369,18 @@ impl Builder<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether no value can match two of the alternatives, as `1 | 2`.
+fn exclude_each_other(alternatives: &[Alternative]) -> bool {
+    let differ = |a: &Test, b: &Test| match (a, b) {
+        (Test::Variant(p, a), Test::Variant(q, b)) => p == q && a != b,
+        (Test::Equals(p, a), Test::Equals(q, b)) => p == q && a != b,
+        _ => false,
+    };
+    alternatives.iter().enumerate().all(|(n, a)| {
+        alternatives.iter().skip(n + 1).all(|b| a.tests.iter().any(|a| b.tests.iter().any(|b| differ(a, b))))
+    })
 }
 
 fn add_tests(all: &mut [Alternative], tests: Vec<Test>) {

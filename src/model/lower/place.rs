@@ -61,9 +61,7 @@ impl Builder<'_> {
 
     /// A value in a temporary of its own.
     pub(super) fn value_place(&mut self, expr: ExprId) -> Place {
-        let temp = Place::local(self.temp_for(expr));
-        self.into(temp.clone(), expr);
-        temp
+        Place::local(self.value_in(expr, self.temp_scope))
     }
 
     /// The place of the receiver or base `expr`, after the adjustments recorded under `key`; not yet borrowed.

@@ -100,13 +100,6 @@ impl Builder<'_> {
         self.scopes.get(scope).map(|it| it.drops.clone()).unwrap_or_default()
     }
 
-    /// Drops a place, where its type can need it.
-    pub(super) fn drop_place(&mut self, place: Place, ty: &Type, range: crate::source::TextRange) {
-        if self.needs_drop(ty) {
-            self.push(StepKind::Drop(place), range);
-        }
-    }
-
     fn drop_local(&mut self, local: LocalId) {
         let range = self.locals.get(local.0 as usize).map(|it| it.range).unwrap_or_default();
         self.push(StepKind::Drop(Place::local(local)), range);

@@ -1,10 +1,15 @@
 //! Makes the tables of modules and items from the trees, names only: no path is resolved here.
 
-use super::discover::{Folder, Link, Linkage, Linked, Links};
+mod files;
+mod local;
+
+use files::Chain;
+
+use super::discover::{Folder, Link, Links};
 use super::externs::CratePlan;
 use super::items::{
-    Adt, AdtKind, Alias, AliasId, CrateId, Def, ExternCrate, FieldDef, FnDef, FnOwner, GenericsDef, Impl, ImplId, Module,
-    ModuleId, SelfKind, Static, StaticId, Trait, VariantDef,
+    Adt, AdtKind, Alias, AliasId, CrateId, Def, ExternCrate, FieldDef, FnDef, FnOwner, GenericsDef, Impl,
+    ImplId, Module, ModuleId, SelfKind, Static, StaticId, Trait, VariantDef,
 };
 use super::lib_names::canonical_crate;
 use super::names::{Binding, Names, Ns, Rank};
@@ -12,16 +17,11 @@ use super::types::{AdtId, FnId, TraitId, Type};
 use super::{FileProblem, Model};
 use crate::source::{FileId, Files, Span, TextRange};
 use crate::syntax::{
-    BodySource, Cfg, Field, FileTree, FnDecl, Generics, Item, ItemIdx, ItemKind, Name, Problem, Shape, StaticKind, TyId,
-    UseLeaf, Vis,
+    BodySource, Cfg, Field, FileTree, FnDecl, Generics, Item, ItemIdx, ItemKind, Name, Shape, StaticKind,
+    TyId, UseLeaf, Vis,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
-
-/// How many files deep modules may go.
-const MAX_FILE_DEPTH: u32 = 128;
-/// As how many modules of one crate the same file may be read. `#[path]` could double it at every level.
-const MAX_MODULES_OF_FILE: u32 = 8;
 
 /// Where an item is written.
 #[derive(Debug, Clone, Copy)]
@@ -47,27 +47,6 @@ pub(super) struct Import {
     pub(super) leaf: UseLeaf,
     pub(super) vis: Vis,
     pub(super) rank: Rank,
-}
-
-/// The chain of files that led to one.
-#[derive(Debug)]
-struct Chain {
-    file: FileId,
-    length: u32,
-    parent: Option<Arc<Chain>>,
-}
-
-impl Chain {
-    fn holds(&self, file: FileId) -> bool {
-        let mut link = Some(self);
-        while let Some(chain) = link {
-            if chain.file == file {
-                return true;
-            }
-            link = chain.parent.as_deref();
-        }
-        false
-    }
 }
 
 /// Items to be declared in a module.
@@ -127,7 +106,7 @@ impl<'a> Declarer<'a> {
     pub(super) fn new(
         model: Model,
         files: &'a Files,
-            trees: &'a FxHashMap<FileId, FileTree>,
+        trees: &'a FxHashMap<FileId, FileTree>,
         links: &'a Links,
     ) -> Self {
         Declarer {
@@ -180,26 +159,17 @@ impl<'a> Declarer<'a> {
         self.units.clear();
         self.fns_with_items.clear();
         let Some(linked) = self.to(link) else { return };
-        let around = Around { file: linked.file, test, cfg: Cfg::default(), duplicate: false, in_fn: None, block: None };
+        let around = Around {
+            file: linked.file,
+            test,
+            cfg: Cfg::default(),
+            duplicate: false,
+            in_fn: None,
+            block: None,
+        };
         self.file(root, linked, around, None);
         self.drain();
         self.local_items();
-    }
-
-    /// Reads a file's items into a module.
-    fn file(&mut self, module: ModuleId, linked: &Linked, around: Around, parent: Option<Arc<Chain>>) {
-        let file = linked.file;
-        let Some(tree) = self.trees.get(&file) else { return };
-        *self.readings.entry(file).or_default() += 1;
-        let duplicate = !self.seen.insert(file);
-        let length = parent.as_ref().map_or(0, |chain| chain.length + 1);
-        let chain = Arc::new(Chain { file, length, parent });
-        let unit = self.units.len() as u32;
-        self.units.push(Unit { file, folder: linked.folder.clone(), chain: Arc::clone(&chain) });
-        let test = around.test || tree.attrs.test;
-        let cfg = join(&around.cfg, &tree.attrs.cfg);
-        let around = Around { file, test, cfg, duplicate, ..around };
-        self.todo.push(Todo { module, unit, items: &tree.roots, folder: linked.folder.clone(), chain, around });
     }
 
     fn drain(&mut self) {
@@ -234,7 +204,8 @@ impl<'a> Declarer<'a> {
                 }
             }
             ItemKind::Enum { generics, variants } => {
-                let variants = variants.iter().map(|v| variant(v.name, v.shape, &v.fields, around.file)).collect();
+                let variants =
+                    variants.iter().map(|v| variant(v.name, v.shape, &v.fields, around.file)).collect();
                 let id = self.adt(&here, AdtKind::Enum, generics, variants);
                 self.bind(&here, Ns::Types, Def::Adt(id));
             }
@@ -302,68 +273,6 @@ impl<'a> Declarer<'a> {
         }
     }
 
-    fn read(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, module: ModuleId, linked: &Linked) {
-        let around = Around { in_fn: None, block: None, ..here.around.clone() };
-        self.file(module, linked, around, Some(Arc::clone(&todo.chain)));
-    }
-
-    fn to(&self, link: &Link) -> Option<&'a Linked> {
-        match self.links.get(link)? {
-            Linkage::To(linked) => Some(linked),
-            Linkage::Missing | Linkage::Refused(_) | Linkage::Unreadable => None,
-        }
-    }
-
-    /// Returns the file that a declaration links to. Where there is none, or reading it would never end, says so.
-    fn follow(&mut self, todo: &Todo<'a>, here: &Here<'a, '_>, link: &Link) -> Option<&'a Linked> {
-        let links = self.links;
-        match links.get(link)? {
-            Linkage::To(linked) => match self.hindrance(todo, linked.file) {
-                None => return Some(linked),
-                Some(message) => self.complain(here, message.to_owned(), None),
-            },
-            // What is there in some builds only may well be missing, and so may what a build makes.
-            Linkage::Missing if self.is_optional(here) => {}
-            Linkage::Missing => {
-                let what = match here.item.kind {
-                    ItemKind::Mod { .. } => format!("the file of module `{}` is missing", here.item.name),
-                    _ => "the included file is missing".to_owned(),
-                };
-                self.complain(here, what, Some(format!("it was looked for at {}", link.places())));
-            }
-            Linkage::Refused(why) => self.complain(here, why.clone(), None),
-            Linkage::Unreadable => {}
-        }
-        None
-    }
-
-    fn is_optional(&self, here: &Here<'a, '_>) -> bool {
-        let around = here.around;
-        around.test || !around.cfg.literals.is_empty() || around.in_fn.is_some() || !here.item.attrs.others.is_empty()
-    }
-
-    /// Says why a file is not read in this place, if so.
-    fn hindrance(&self, todo: &Todo<'a>, file: FileId) -> Option<&'static str> {
-        if todo.chain.holds(file) {
-            Some("this file is a module of itself: it is not read again")
-        } else if todo.chain.length >= MAX_FILE_DEPTH {
-            Some("modules are nested too deep in files: the rest is not read")
-        } else if self.readings.get(&file).is_some_and(|count| *count >= MAX_MODULES_OF_FILE) {
-            Some("this file is read as too many modules: it is not read again")
-        } else {
-            None
-        }
-    }
-
-    /// Notes a problem with a declaration, once even if two crates read it.
-    fn complain(&mut self, here: &Here<'a, '_>, message: String, help: Option<String>) {
-        let file = here.around.file;
-        if self.complained.insert((file, here.item.range)) {
-            let problem = Problem { message, range: Some(here.item.range), help };
-            self.problems.push(FileProblem { path: self.files.path(file), file: Some(file), problem });
-        }
-    }
-
     fn new_module(&mut self, here: &Here<'a, '_>, file: FileId, duplicate: bool) -> ModuleId {
         let parent = here.module;
         let module = Module {
@@ -410,7 +319,13 @@ impl<'a> Declarer<'a> {
         }
     }
 
-    fn adt(&mut self, here: &Here<'a, '_>, kind: AdtKind, generics: &Generics, variants: Vec<VariantDef>) -> AdtId {
+    fn adt(
+        &mut self,
+        here: &Here<'a, '_>,
+        kind: AdtKind,
+        generics: &Generics,
+        variants: Vec<VariantDef>,
+    ) -> AdtId {
         let id = AdtId(self.model.adts.len() as u32);
         self.model.adts.push(Adt {
             name: here.item.name,
@@ -463,7 +378,14 @@ impl<'a> Declarer<'a> {
         (trait_.fns, trait_.consts) = (fns, consts);
     }
 
-    fn impl_(&mut self, here: &Here<'a, '_>, generics: &Generics, items: &'a [ItemIdx], negative: bool, is_unsafe: bool) {
+    fn impl_(
+        &mut self,
+        here: &Here<'a, '_>,
+        generics: &Generics,
+        items: &'a [ItemIdx],
+        negative: bool,
+        is_unsafe: bool,
+    ) {
         let id = ImplId(self.model.impls.len() as u32);
         self.model.impls.push(Impl {
             module: here.module,
@@ -571,102 +493,6 @@ impl<'a> Declarer<'a> {
     fn bind_as(&mut self, here: &Here<'a, '_>, name: Name, ns: Ns, def: Option<Def>) {
         let binding = Binding { def, rank: self.rank(here), vis: here.item.vis };
         self.model.names[here.module.0 as usize].bind(name, ns, binding);
-    }
-
-    /// Declares the items in function bodies, each in an anonymous module of its block. A function may itself be such an item, so this
-    /// goes round until nothing new comes up.
-    fn local_items(&mut self) {
-        let mut done = 0;
-        let mut waiting: Vec<(u32, ItemIdx)> = Vec::new();
-        let mut rooms: FxHashMap<FnId, Vec<(TextRange, ModuleId)>> = FxHashMap::default();
-        loop {
-            while let Some(unit) = self.units.get(done) {
-                let items = self.trees.get(&unit.file).map_or(&[][..], |tree| &tree.local_items);
-                waiting.extend(items.iter().map(|idx| (done as u32, *idx)));
-                done += 1;
-            }
-            let before = waiting.len();
-            let mut ready: Vec<(FnId, TextRange, u32, ItemIdx)> = Vec::new();
-            waiting.retain(|(unit, idx)| match self.home(*unit, *idx) {
-                Some((function, block)) => {
-                    ready.push((function, block, *unit, *idx));
-                    false
-                }
-                None => true,
-            });
-            if waiting.len() == before {
-                break;
-            }
-            self.make_rooms(&ready, &mut rooms);
-            for (function, block, unit, idx) in ready {
-                self.local_item(function, block, unit, idx, &rooms);
-            }
-            self.drain();
-        }
-        for (function, mut blocks) in rooms {
-            blocks.sort_by_key(|(block, _)| block.hi - block.lo);
-            self.model.blocks.insert(function, blocks);
-        }
-    }
-
-    /// Returns the function and the block that a local item is declared in, once the function is known.
-    fn home(&self, unit: u32, idx: ItemIdx) -> Option<(FnId, TextRange)> {
-        let file = self.units.get(unit as usize)?.file;
-        let item = self.item(file, idx)?;
-        let function = *self.fns_with_items.get(&(unit, item.in_fn?))?;
-        let body = self.model.fns[function.0 as usize].body?;
-        Some((function, item.block.unwrap_or(body.body)))
-    }
-
-    /// Makes an anonymous module for each new block, outer blocks first.
-    fn make_rooms(
-        &mut self,
-        ready: &[(FnId, TextRange, u32, ItemIdx)],
-        rooms: &mut FxHashMap<FnId, Vec<(TextRange, ModuleId)>>,
-    ) {
-        let mut blocks: Vec<(FnId, TextRange)> = ready.iter().map(|(function, block, ..)| (*function, *block)).collect();
-        blocks.sort_by_key(|(function, block)| (*function, block.lo, std::cmp::Reverse(block.hi)));
-        blocks.dedup();
-        for (function, block) in blocks {
-            let made = rooms.entry(function).or_default();
-            if made.iter().any(|(range, _)| *range == block) {
-                continue;
-            }
-            let around = made.iter().filter(|(range, _)| range.covers(block)).min_by_key(|(range, _)| range.hi - range.lo);
-            let def = &self.model.fns[function.0 as usize];
-            let parent = around.map_or(def.module, |(_, module)| *module);
-            let (file, test, cfg, duplicate) = (def.span.file, def.test, def.cfg.clone(), def.duplicate);
-            let krate = self.model.modules[parent.0 as usize].krate;
-            let name = Name::from("");
-            let module = Module { krate, parent: Some(parent), name, file, test, cfg, anonymous: true, duplicate };
-            let id = self.push_module(module);
-            made.push((block, id));
-        }
-    }
-
-    fn local_item(
-        &mut self,
-        function: FnId,
-        block: TextRange,
-        unit: u32,
-        idx: ItemIdx,
-        rooms: &FxHashMap<FnId, Vec<(TextRange, ModuleId)>>,
-    ) {
-        let room = rooms.get(&function).and_then(|made| made.iter().find(|(range, _)| *range == block));
-        let (Some((_, module)), Some(reading)) = (room, self.units.get(unit as usize)) else { return };
-        let def = &self.model.fns[function.0 as usize];
-        let around = Around {
-            file: reading.file,
-            test: def.test,
-            cfg: def.cfg.clone(),
-            duplicate: def.duplicate,
-            in_fn: Some(function),
-            block: Some(block),
-        };
-        let (folder, chain) = (reading.folder.clone(), Arc::clone(&reading.chain));
-        let Some(item) = self.item(reading.file, idx) else { return };
-        let todo = Todo { module: *module, unit, items: &[], folder, chain, around };
-        self.declare(&todo, idx, item);
     }
 
     /// Hands over what was made.
