@@ -149,9 +149,11 @@ impl Infer<'_> {
 
     fn cast(&mut self, inner: ExprId, ty: TyId) -> Type {
         let to = self.lower_ty(ty);
-        let from = self.expr(inner, Some(&to));
-        let from = self.shallow(&from);
         let numeric = |ty: &Type| matches!(ty, Type::Prim(_));
+        // A number is cast from any number: only a literal is of the type that it is cast to.
+        let literal = matches!(self.arena[inner].kind, ExprKind::Lit(_));
+        let from = self.expr(inner, if literal || !numeric(&to) { Some(&to) } else { None });
+        let from = self.shallow(&from);
         if !numeric(&to) && !matches!(from, Type::Infer(_)) {
             self.coerce(&from, &to);
         }

@@ -89,6 +89,8 @@ struct Infer<'a> {
     search_fuel: u32,
     /// How many the whole body's may, before they are cut short.
     body_fuel: u32,
+    /// Set by a candidate of a method that could not be decided on.
+    undecided: probe::Undecided,
     /// Library traits by the name of a method, as far as asked.
     traits_by_method: FxHashMap<Name, Arc<[(Name, ApiId)]>>,
     /// Whether a library's trait can be named here, as far as asked.
@@ -138,6 +140,7 @@ impl<'a> Infer<'a> {
             reduce_depth: 0,
             search_fuel: 0,
             body_fuel: fuel_of(arena.exprs.len()),
+            undecided: probe::Undecided::No,
             traits_by_method: FxHashMap::default(),
             visible_traits: FxHashMap::default(),
         };

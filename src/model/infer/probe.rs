@@ -25,6 +25,16 @@ pub(super) enum Probe {
     No,
 }
 
+/// Whether a candidate could not be decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undecided {
+    No,
+    /// Nothing is known of the type.
+    Unknown,
+    /// The type is a variable.
+    Later,
+}
+
 /// A method that might be meant.
 #[derive(Debug, Clone)]
 pub(super) enum Candidate {
@@ -45,6 +55,12 @@ struct Step {
     ty: Type,
     /// How many dereferences lead here.
     derefs: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Trait(TraitRef),
+    Rows(Name),
 }
 
 /// What a list of candidates comes to.
@@ -89,7 +105,14 @@ impl Infer<'_> {
                         Some(found) => Some(found),
                         None => self.try_all(of_traits, &self_ty, name, turbofish, lenient),
                     };
-                    let Some(found) = found else { continue };
+                    let Some(found) = found else {
+                        match std::mem::replace(&mut self.undecided, Undecided::No) {
+                            Undecided::No => continue,
+                            Undecided::Unknown => return Probe::No,
+                            Undecided::Later => return Probe::Later,
+                        }
+                    };
+                    self.undecided = Undecided::No;
                     let taken = derefs.get(..step.derefs).map(<[Deref]>::to_vec).unwrap_or_default();
                     let autoref = if let Form::Ref(m) = form { Some(m) } else { None };
                     let adjust = Adjust { derefs: taken, autoref };
@@ -222,12 +245,15 @@ impl Infer<'_> {
             if lenient && !matches!(candidate, Candidate::LibTrait(..)) {
                 continue;
             }
-            if let Some(trait_) = self.trait_of(candidate)
+            let group = self.group_of(candidate);
+            let others = list.get(i + 1..).unwrap_or(&[]);
+            if group.is_some()
+                && others.iter().any(|other| self.group_of(other) == group && self.differ(candidate, other))
                 && self.fits(candidate, self_ty, name)
             {
                 let mut fitting = vec![candidate.clone()];
-                for other in list.iter().skip(i + 1) {
-                    if self.trait_of(other) == Some(trait_) && self.fits(other, self_ty, name) {
+                for other in others {
+                    if self.group_of(other) == group && self.differ(candidate, other) && self.fits(other, self_ty, name) {
                         fitting.push(other.clone());
                     }
                 }
@@ -254,21 +280,34 @@ impl Infer<'_> {
             fits
         });
         let (first, second) = (fitting.next()?, fitting.next());
-        if second.is_some() {
+        // Of rows the first is the common one; of impls we can't know.
+        if second.is_some() && !matches!(first, Candidate::Api(_)) {
             return None;
         }
         self.try_one(first, self_ty, name, turbofish, false)
     }
 
-    /// The trait of an impl that may stand beside others of the same trait.
-    fn trait_of(&self, candidate: &Candidate) -> Option<TraitRef> {
+    /// What a candidate may have several of, for different arguments: impls of one trait, rows of one method.
+    fn group_of(&self, candidate: &Candidate) -> Option<Group> {
         match candidate {
             Candidate::Impl(imp, _) => match &self.model.impl_(*imp).trait_ {
-                Some((trait_, args)) if !args.is_empty() => Some(*trait_),
+                Some((trait_, args)) if !args.is_empty() => Some(Group::Trait(*trait_)),
                 Some(_) | None => None,
             },
-            Candidate::Default(_, trait_) => (!self.model.trait_(*trait_).generics.params.is_empty()).then_some(TraitRef::Local(*trait_)),
-            Candidate::Bound { .. } | Candidate::Api(_) | Candidate::LibTrait(..) => None,
+            Candidate::Default(_, trait_) => (!self.model.trait_(*trait_).generics.params.is_empty()).then_some(Group::Trait(TraitRef::Local(*trait_))),
+            Candidate::Api(api) => self.lib.apis.get(api.0 as usize).map(|api| Group::Rows(api.path)),
+            Candidate::Bound { .. } | Candidate::LibTrait(..) => None,
+        }
+    }
+
+    /// Whether the arguments of two rows of one method can tell them apart.
+    fn differ(&self, a: &Candidate, b: &Candidate) -> bool {
+        match (a, b) {
+            (Candidate::Api(a), Candidate::Api(b)) => {
+                let args = |id: &ApiId| self.lib.apis.get(id.0 as usize).map(|api| &api.args);
+                args(a) != args(b)
+            }
+            _ => true,
         }
     }
 
@@ -355,11 +394,14 @@ impl Infer<'_> {
                     _ => true,
                 };
                 if !known {
+                    // It could be this one (`x.clone()` of a `&_`): what comes after is not meant for sure.
+                    self.undecided = if of == Type::Unknown { Undecided::Unknown } else { Undecided::Later };
                     return None;
                 }
                 match self.has(&of, TraitRef::Lib(*trait_)) {
                     Has::Yes => Some(item),
-                    Has::Unknown if lenient && self.common(*trait_) => Some(item),
+                    // A library's type that leads nowhere else has what all types have; a guard or a lazy value mostly has not.
+                    Has::Unknown if self.common(*trait_) && (lenient || matches!(of, Type::Lib(..)) && self.deref_step(&of).is_none()) => Some(item),
                     Has::Unknown | Has::No => None,
                 }
             }

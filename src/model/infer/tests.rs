@@ -798,6 +798,13 @@ fn methods_go_through_what_lacks_a_trait() {
              let h = r.borrow().clone();
              let i = Arc::<str>::from(\"x\");
              let j = String::from(Key(2));
+             let v = vec![1u8];
+             let k = v.get(0);
+             let l = v.get(1..);
+             let u = other::thing();
+             let w = (&u).clone();
+             let big = std::cmp::max(1u64, 2) as usize;
+             let t = std::path::Path::new(\"x\").to_owned();
          }",
     );
     assert_eq!(it.var("a"), "Vec<String>");
@@ -809,4 +816,9 @@ fn methods_go_through_what_lacks_a_trait() {
     assert_eq!(it.var("h"), "Vec<u8>");
     assert_eq!(it.var("i"), "Arc<str>");
     assert_eq!(it.callee("String::from(Key(2))"), "fn from");
+    assert_eq!(it.var("k"), "Option<&u8>");
+    assert_eq!(it.var("l"), "Option<&[u8]>");
+    assert_eq!(it.var("w"), "?");
+    assert_eq!(it.ty("std::cmp::max(1u64, 2)"), "u64");
+    assert_eq!(it.var("t"), "PathBuf");
 }
