@@ -22,7 +22,7 @@ impl Avatars {
     }
 
     pub async fn bad_block_operand(&self, id: u64) -> usize {
-        { self.by_id.lock().len() } + load(id).await.len() //~ await_holding_map_guard
+        1 + { self.by_id.lock().len() } + load(id).await.len() //~ await_holding_map_guard
     }
 
     pub async fn good_else_of_a_variable(&self, id: u64) -> String {

