@@ -1,7 +1,7 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
 use super::defs::{Def, Defs, KeyValue, argument, whole_local};
-use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep, What};
+use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, ReadsBy, TraceStep, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
 use super::path::{LockPath, PathStep};
 use super::roles::{Holds, Roles};
@@ -123,6 +123,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 passes_writers: false,
                 reentrant: false,
                 momentary: false,
+                reads_by: None,
             };
             let point = Point { block: BlockIdx(0), step: 0 };
             let range = self.body.locals.get(n as usize).map(|it| it.range).unwrap_or_default();
@@ -768,6 +769,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
             // A lock that is held while closures run is given back by the call.
             momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
+            reads_by: takes
+                .and_then(|it| it.reads_by)
+                .map(|to| ReadsBy { from: self.facts.model.library.api(api).name, to }),
             lock: ty,
         }
     }
@@ -1155,6 +1159,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         for (n, acquisition) in returned.guards.iter().enumerate() {
             let mut acquisition = acquisition.clone();
             acquisition.path = acquisition.path.and_then(|it| it.in_caller(&args));
+            // The call that could be traded stands in the callee, which others may call to write.
+            acquisition.reads_by = None;
             if let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) {
                 state.take(guard, slot.clone());
             }
