@@ -51,8 +51,13 @@ impl Seeds {
 
     /// Whether a body with these words is lowered.
     pub fn wants(&self, words: &BodyWords) -> bool {
-        words.methods.iter().any(|it| self.acquiring.contains(it) || self.names.contains(it))
-            || words.idents.iter().any(|it| self.names.contains(it))
+        self.found_in(words).next().is_some()
+    }
+
+    /// The words for which a body is lowered.
+    pub fn found_in<'w>(&'w self, words: &'w BodyWords) -> impl Iterator<Item = Name> + 'w {
+        let methods = words.methods.iter().filter(|it| self.acquiring.contains(it) || self.names.contains(it));
+        methods.chain(words.idents.iter().filter(|it| self.names.contains(it))).copied()
     }
 
     /// Whether a signature makes its function a seed: it takes a concurrent map or a guard.
