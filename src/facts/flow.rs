@@ -7,7 +7,7 @@ use super::path::{LockPath, PathStep};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
 use super::summary::{Returned, Effect};
-use super::{BodyFacts, Call, Facts, GuardUse, UseKind};
+use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
 use crate::model::body::{
     Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place, PlaceBase,
     Rvalue, Step, StepKind, Terminator, Test,
@@ -45,6 +45,7 @@ struct Found {
     uses: Vec<GuardUse>,
     calls: Vec<Call>,
     returned: Vec<GuardId>,
+    watched: Vec<Watched>,
 }
 
 /// Runs the dataflow of a body. `children` are the facts of the closures written in it.
@@ -87,6 +88,7 @@ pub(super) fn run<'a, 'f>(
         uses: found.uses,
         calls: found.calls,
         returned_guards: found.returned,
+        watched: found.watched,
         reached,
         cut: flow.cut,
     }
@@ -100,6 +102,7 @@ pub(super) struct FlowResult {
     pub uses: Vec<GuardUse>,
     pub calls: Vec<Call>,
     pub returned_guards: Vec<GuardId>,
+    pub watched: Vec<Watched>,
     pub reached: Vec<bool>,
     pub cut: bool,
 }
@@ -165,7 +168,10 @@ impl<'a, 'f> Flow<'a, 'f> {
         let body = self.body;
         let Some(BasicBlock { steps, end }) = body.blocks.get(n.0 as usize) else { return Vec::new() };
         for (i, step) in steps.iter().enumerate() {
-            self.step(Point { block: n, step: i as u32 }, step, &mut state);
+            let point = Point { block: n, step: i as u32 };
+            let before = self.watch(&state);
+            self.step(point, step, &mut state);
+            self.note_watched(point, before, &state);
         }
         match end {
             None | Some(Terminator::Unreachable) => Vec::new(),
@@ -189,6 +195,18 @@ impl<'a, 'f> Flow<'a, 'f> {
                 out.extend(otherwise.map(|target| (target, rest)));
                 out
             }
+        }
+    }
+
+    /// What is held, for those who look at single steps.
+    fn watch(&self, state: &State) -> Option<Vec<Held>> {
+        (self.facts.watching && self.out.is_some()).then(|| self.held(state, &[]))
+    }
+
+    fn note_watched(&mut self, point: Point, before: Option<Vec<Held>>, state: &State) {
+        let (Some(before), Some(after)) = (before, self.watch(state)) else { return };
+        if let Some(out) = &mut self.out {
+            out.watched.push(Watched { point, before, after });
         }
     }
 
