@@ -114,14 +114,14 @@ impl<'a, 'f> Flow<'a, 'f> {
         for n in 1..=self.body.n_params {
             let local = LocalId(n);
             let Some(ty) = self.body.locals.get(n as usize).map(|it| it.ty.clone()) else { continue };
-            let Some(role) = self.roles.guard_role(&ty) else { continue };
+            let Some((role, guard)) = self.roles.guard_part(&ty) else { continue };
             let acquisition = Acquisition {
                 path: None,
                 mode: role.mode,
                 wait: role.kind,
                 shard: false,
                 lock: Type::Unknown,
-                on_map: self.roles.bears_map(&ty),
+                on_map: self.roles.bears_map(&guard),
                 try_: false,
                 passes_writers: false,
                 reentrant: false,
@@ -223,7 +223,26 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
+    /// Refines the place, and what it was made of by calls that keep the variant (`as_deref`, `cloned`).
     fn refine_variant(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
+        let mut place = place;
+        for _ in 0..8 {
+            self.refine_one(place, variant, holds, state);
+            let Some(Def::Call(Callee::Api(api), [receiver, ..], _)) = whole_local(place).map(|it| self.defs.def(it)) else {
+                return;
+            };
+            if !self.facts.knowledge.effects(*api).same_variant {
+                return;
+            }
+            place = match (self.defs.pointee(receiver), receiver) {
+                (Some(pointee), _) => pointee,
+                (None, Operand::Copy(value) | Operand::Move(value)) => value,
+                (None, Operand::Lit(_) | Operand::Item(_) | Operand::Unit) => return,
+            };
+        }
+    }
+
+    fn refine_one(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
         let Some(slot) = self.slot_through_references(place) else { return };
         let empties = match (variant.as_str(), holds) {
             ("None" | "Err", true) | ("Some" | "Ok", false) => true,
@@ -734,6 +753,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             let stays = effects.maps_guard.is_some()
                 || match self.roles.holds_guard(&dest_ty) {
                     Holds::Yes => true,
+                    // `get(..).map(|entry| ..)`: the closure that gets the guard says whether it hands it on.
+                    Holds::Unknown if self.closure_ends_guard(api, effects, args) => false,
                     // A future or an adapter that keeps what it was given.
                     Holds::Unknown => !matches!(dest_ty, Type::Unknown | Type::Param(_) | Type::Assoc(..)),
                     Holds::No => false,
@@ -746,6 +767,22 @@ impl<'a, 'f> Flow<'a, 'f> {
                 _ => self.release(guards, state),
             }
         }
+    }
+
+    /// Whether a closure that the call runs is given the guard and does not give it back.
+    fn closure_ends_guard(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> bool {
+        let has_recv = self.facts.model.library.api(api).recv.is_some();
+        args.iter().enumerate().skip(usize::from(has_recv)).any(|(n, arg)| {
+            let position = n.saturating_sub(usize::from(has_recv)) as u32;
+            let child = self.defs.closure_of(arg).and_then(|id| self.child(id));
+            effects.when(position) == When::Now
+                && child.is_some_and(|it| {
+                    it.kind == BodyFlavor::Closure
+                        && !it.cut
+                        && it.guards.iter().any(|guard| guard.param.is_some())
+                        && !it.returned_guards.iter().any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
+                })
+        })
     }
 
     /// The guards in what an operand is, or points to.
@@ -968,11 +1005,19 @@ impl<'a, 'f> Flow<'a, 'f> {
                 _ => Vec::new(),
             };
             if let Some(id) = self.defs.closure_of(arg) {
-                self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+                // An async block runs when it is awaited, not when it is handed over or made.
+                if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
+                    self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+                }
             } else if let Operand::Item(Res::Fn(id)) = arg {
                 self.callee_events(point, step, *id, &[], state);
             }
         }
+    }
+
+    /// The facts of a closure or async block written in this body.
+    fn child(&self, id: ClosureId) -> Option<&'a BodyFacts> {
+        self.children.iter().find(|it| it.closure == Some(id))
     }
 
     /// The events of a closure of this body, which runs here. `passed` are guards that its parameters get.

@@ -413,13 +413,19 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
+        // Who waits while a thread is about to panic has other troubles.
+        let doomed = control::Graph::doomed(body);
+        let mut events = result.events;
+        events.retain(|it| {
+            !matches!(it.what, event::What::Block(_)) || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
+        });
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
             kind: body.kind,
             span: body.range.of(body.file),
             guards: result.guards,
-            events: result.events,
+            events,
             ops: result.ops,
             uses: result.uses,
             calls: result.calls,
