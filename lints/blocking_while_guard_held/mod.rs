@@ -15,13 +15,19 @@ pub static BLOCKING_WHILE_GUARD_HELD: Lint = Lint {
     run,
 };
 
-/// One finding a blocking call.
+/// One finding a blocking call, whatever the number of places that it blocks in; the surest of them is told.
 fn run(pass: &Pass<'_>) {
-    for critical in pass.events() {
-        let What::Block(what) = &critical.event.what else { continue };
-        let held = critical.held().find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it));
-        if let Some(held) = held {
-            pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));
+    let mut told = Vec::new();
+    for wanted in [Certainty::Definite, Certainty::Possible] {
+        for critical in pass.events() {
+            let What::Block(what) = &critical.event.what else { continue };
+            let held = critical.held().find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it));
+            let Some(held) = held.filter(|it| critical.certainty(it) == wanted) else { continue };
+            let call = (critical.event.span, held.guard.span);
+            if !told.contains(&call) {
+                told.push(call);
+                pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));
+            }
         }
     }
 }

@@ -5,10 +5,11 @@ use super::control::Graph;
 use super::defs::{Def, Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{Reads, WaitKind, Writes};
-use super::path::LockPath;
+use super::path::{LockPath, Root};
+use super::summary::MapEffect;
 use super::{BodyFacts, Facts};
 use crate::model::body::{
-    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind, SwitchWhy, Terminator, Test,
 };
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -58,6 +59,9 @@ pub(super) fn find(
             if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write, expected) {
                 continue;
             }
+            if keeps_equal(facts, defs, graph, write, &tainted) {
+                continue;
+            }
             let same_key = same_key(read, write);
             if !same_key || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
                 continue;
@@ -70,7 +74,7 @@ pub(super) fn find(
                 branch: branch.1,
                 same_key,
                 act_span: act_span(body, write),
-                fills_cache: fills_cache(facts, defs, read, write, &tainted),
+                fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted),
                 act_expected: expected,
             });
         }
@@ -106,7 +110,7 @@ fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
     let mut found = FxHashSet::default();
     let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
     if let Some(step) = step
-        && let StepKind::Call { dest, .. } = &step.kind
+        && let StepKind::Call { dest, .. } | StepKind::Await { dest, .. } = &step.kind
         && let PlaceBase::Local(local) = dest.base
     {
         found.insert(local);
@@ -128,7 +132,7 @@ fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
 
 /// Writes that a decision can be about.
 fn is_act(op: &MapOp) -> bool {
-    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update)) && op.path.is_some()
+    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update)) && op.path.is_some() && !op.rechecks
 }
 
 fn same_map(a: &MapOp, b: &MapOp) -> bool {
@@ -149,6 +153,67 @@ fn same_key(read: &MapOp, write: &MapOp) -> bool {
         },
         Some(Reads::All) | None => false,
     }
+}
+
+/// Whether the write is only left out when the entry is equal already to what would be written: the same as always writing.
+/// A write that takes something over from the entry is another matter.
+fn keeps_equal(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    write: &MapOp,
+    tainted: &FxHashSet<LocalId>,
+) -> bool {
+    let takes_over = step_at(defs.body, write.point).is_some_and(|step| match &step.kind {
+        StepKind::Call { args, .. } => args.iter().skip(1).any(|it| operand_depends(it, tainted)),
+        _ => false,
+    });
+    if takes_over {
+        return false;
+    }
+    defs.body.blocks.iter().any(|block| {
+        let Some(Terminator::Switch { tests, otherwise, .. }) = &block.end else { return false };
+        let mut rest = *otherwise;
+        for (test, target) in tests {
+            let (operand, when) = match test {
+                Test::True(operand) => (operand, true),
+                Test::False(operand) => (operand, false),
+                Test::Variant(..) | Test::Equals(..) | Test::Next(_) | Test::Maybe => continue,
+            };
+            let Some(equal) = compares_entry(facts, defs, operand, tainted) else { continue };
+            let same = if when == equal { Some(*target) } else { rest.take() };
+            if same.is_some_and(|it| it != write.point.block && !graph.leads_to(it, write.point.block)) {
+                return true;
+            }
+        }
+        false
+    })
+}
+
+/// Whether a flag says that an entry is equal to another value (`true`), or unequal (`false`). A literal is no such value.
+fn compares_entry(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    flag: &Operand,
+    tainted: &FxHashSet<LocalId>,
+) -> Option<bool> {
+    let (Operand::Copy(place) | Operand::Move(place)) = flag else { return None };
+    let (equal, left, right) = match defs.def(whole_local(place)?) {
+        Def::Assign(Rvalue::Binary(crate::syntax::BinOp::Eq, left, right)) => (true, left, right),
+        Def::Assign(Rvalue::Binary(crate::syntax::BinOp::Ne, left, right)) => (false, left, right),
+        Def::Call(Callee::Fn(id), [left, right], _) => match facts.model.fn_def(*id).name.as_str() {
+            "eq" => (true, left, right),
+            "ne" => (false, left, right),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let other = match (operand_depends(left, tainted), operand_depends(right, tainted)) {
+        (true, false) => right,
+        (false, true) => left,
+        (true, true) | (false, false) => return None,
+    };
+    matches!(other, Operand::Copy(_) | Operand::Move(_)).then_some(equal)
 }
 
 /// The branch between a read and a write that decides whether the write runs.
@@ -223,17 +288,44 @@ fn result_is_used(defs: &Defs<'_>, point: Point) -> bool {
     tainted.contains(&LocalId(0))
 }
 
+/// What a caller sees of the reads and writes of a function.
+pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
+    let graph = Graph::new(defs.body);
+    let effect = |op: &MapOp| {
+        let answers_caller = tainted(defs, op.point).contains(&LocalId(0));
+        let value = value_operand(defs, op).and_then(|it| value_root(defs, it));
+        let value_param = value.and_then(|it| match (it.root, it.steps.is_empty()) {
+            (Root::Param(n), true) => Some(n),
+            _ => None,
+        });
+        let rechecks = op.writes.is_some() && rechecked(&graph, body, defs, op, false);
+        MapEffect { op: MapOp { rechecks, ..op.clone() }, answers_caller, value_param }
+    };
+    body.ops.iter().filter(|it| it.path.is_some() && !one_thread(body, it)).map(effect).collect()
+}
+
+fn step_at(body: &Body, point: Point) -> Option<&Step> {
+    body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+}
+
+/// The local that the call at a point fills.
+fn result_local(body: &Body, point: Point) -> Option<LocalId> {
+    match &step_at(body, point)?.kind {
+        StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => match dest.base {
+            PlaceBase::Local(local) => Some(local),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Locals whose value depends on the result of the call at a point.
 fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
-    let body = defs.body;
-    let mut found = FxHashSet::default();
-    let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
-    if let Some(step) = step
-        && let StepKind::Call { dest, .. } = &step.kind
-        && let PlaceBase::Local(local) = dest.base
-    {
-        found.insert(local);
-    }
+    depending(defs.body, result_local(defs.body, point).into_iter().collect())
+}
+
+/// Locals whose value depends on one of the given ones, these included.
+fn depending(body: &Body, mut found: FxHashSet<LocalId>) -> FxHashSet<LocalId> {
     let mut changed = !found.is_empty();
     while changed {
         changed = false;
@@ -332,22 +424,24 @@ fn act_span(body: &BodyFacts, write: &MapOp) -> Span {
 fn fills_cache(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    read: &MapOp,
-    write: &MapOp,
+    graph: &Graph,
+    body: &BodyFacts,
+    (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
 ) -> bool {
     if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
         return false;
     }
-    let Some(value) = value_operand(facts, defs, write) else { return false };
+    let Some(value) = value_operand(defs, write) else { return false };
     let Some(value_path) = value_root(defs, value) else { return false };
     // The value must be computed here: what the caller gave is a registration.
-    if matches!(value_path.root, super::path::Root::Param(_) | super::path::Root::Static(_)) {
+    if matches!(value_path.root, Root::Param(_) | Root::Static(_)) {
         return false;
     }
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
     }
+    let stored = depending(defs.body, stored_parts(facts, defs, value, graph, body, write));
     // Both reach one result.
     let mut from_read = false;
     let mut from_write = false;
@@ -363,11 +457,53 @@ fn fills_cache(
             }
             for operand in operands {
                 from_read |= operand_depends(operand, tainted) && !is_refusal(step);
-                from_write |= value_root(defs, operand).as_ref() == Some(&value_path);
+                from_write |= value_root(defs, operand).as_ref() == Some(&value_path) || operand_depends(operand, &stored);
             }
         }
     }
     from_read && from_write
+}
+
+/// The locals that a stored value is made of: what it was copied from, the parts of a struct literal, and what later reads of the
+/// entry give.
+fn stored_parts(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    value: &Operand,
+    graph: &Graph,
+    body: &BodyFacts,
+    write: &MapOp,
+) -> FxHashSet<LocalId> {
+    let mut found = FxHashSet::default();
+    let mut work = vec![value];
+    while let Some(operand) = work.pop() {
+        let local = match operand {
+            Operand::Copy(place) | Operand::Move(place) => match defs.pointee(operand).unwrap_or(place).base {
+                PlaceBase::Local(local) => local,
+                _ => continue,
+            },
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => continue,
+        };
+        if (1..=defs.body.n_params).contains(&local.0) || !found.insert(local) {
+            continue;
+        }
+        match defs.def(local) {
+            Def::Assign(Rvalue::Use(from) | Rvalue::Cast(from)) => work.push(from),
+            Def::Assign(Rvalue::Aggregate(_, parts)) => work.extend(parts),
+            Def::Call(Callee::Api(api), [only], _) if facts.model.library.api(*api).recv.is_some() => work.push(only),
+            _ => {}
+        }
+    }
+    let later = body.ops.iter().filter(|op| {
+        op.point != write.point
+            && op.reads == Some(Reads::Key)
+            && same_map(op, write)
+            && same_key(op, write)
+            && (op.point.block == write.point.block && op.point.step > write.point.step
+                || graph.leads_to(write.point.block, op.point.block))
+    });
+    found.extend(later.filter_map(|op| result_local(defs.body, op.point)));
+    found
 }
 
 /// `Err(..)`, `None`: the hit is refused.
@@ -383,11 +519,14 @@ fn reaches_result(defs: &Defs<'_>, local: LocalId) -> bool {
 }
 
 /// The value that a write stores.
-fn value_operand<'a>(facts: &Facts<'_>, defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
+fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
     let step = defs.body.blocks.get(write.point.block.0 as usize)?.steps.get(write.point.step as usize)?;
-    let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
-    let effects = facts.knowledge.effects(*api);
-    super::defs::argument(facts.model, *api, args, super::knowledge::ArgRef::Arg(effects.value.unwrap_or(1)))
+    let args = match &step.kind {
+        StepKind::Call { args, .. } => args.as_slice(),
+        StepKind::Await { future, .. } => defs.future_call(future)?.1,
+        _ => return None,
+    };
+    args.get(write.value_arg? as usize)
 }
 
 /// Which value an operand is, through copies and conversions.

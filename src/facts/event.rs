@@ -173,6 +173,12 @@ pub struct MapOp {
     pub under: Vec<GuardId>,
     /// A concurrent map's own operation.
     pub shard: bool,
+    /// The argument of the call that is the value written, counted with the receiver.
+    pub value_arg: Option<u32>,
+    /// A write in whose section the map is looked at again.
+    pub rechecks: bool,
+    /// It happens in a function of the analysed code that is called here.
+    pub in_callee: bool,
     /// Under which configuration.
     pub cfg: Cfg,
 }

@@ -1,13 +1,13 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
-use super::defs::{Def, Defs, argument, whole_local};
+use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, ReadsBy, TraceStep, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
 use super::path::{LockPath, PathStep};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
 use super::summary::{Returned, Effect};
-use super::{BodyFacts, Call, Facts, GuardUse, UseKind};
+use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
 use crate::model::body::{
     Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place, PlaceBase,
     Rvalue, Step, StepKind, Terminator, Test,
@@ -45,6 +45,7 @@ struct Found {
     uses: Vec<GuardUse>,
     calls: Vec<Call>,
     returned: Vec<GuardId>,
+    watched: Vec<Watched>,
 }
 
 /// Runs the dataflow of a body. `children` are the facts of the closures written in it.
@@ -87,6 +88,7 @@ pub(super) fn run<'a, 'f>(
         uses: found.uses,
         calls: found.calls,
         returned_guards: found.returned,
+        watched: found.watched,
         reached,
         cut: flow.cut,
     }
@@ -100,6 +102,7 @@ pub(super) struct FlowResult {
     pub uses: Vec<GuardUse>,
     pub calls: Vec<Call>,
     pub returned_guards: Vec<GuardId>,
+    pub watched: Vec<Watched>,
     pub reached: Vec<bool>,
     pub cut: bool,
 }
@@ -111,14 +114,14 @@ impl<'a, 'f> Flow<'a, 'f> {
         for n in 1..=self.body.n_params {
             let local = LocalId(n);
             let Some(ty) = self.body.locals.get(n as usize).map(|it| it.ty.clone()) else { continue };
-            let Some(role) = self.roles.guard_role(&ty) else { continue };
+            let Some((role, guard)) = self.roles.guard_part(&ty) else { continue };
             let acquisition = Acquisition {
                 path: None,
                 mode: role.mode,
                 wait: role.kind,
                 shard: false,
                 lock: Type::Unknown,
-                on_map: self.roles.bears_map(&ty),
+                on_map: self.roles.bears_map(&guard),
                 try_: false,
                 passes_writers: false,
                 reentrant: false,
@@ -165,7 +168,10 @@ impl<'a, 'f> Flow<'a, 'f> {
         let body = self.body;
         let Some(BasicBlock { steps, end }) = body.blocks.get(n.0 as usize) else { return Vec::new() };
         for (i, step) in steps.iter().enumerate() {
-            self.step(Point { block: n, step: i as u32 }, step, &mut state);
+            let point = Point { block: n, step: i as u32 };
+            let before = self.watch(&state);
+            self.step(point, step, &mut state);
+            self.note_watched(point, before, &state);
         }
         match end {
             None | Some(Terminator::Unreachable) => Vec::new(),
@@ -192,6 +198,18 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
+    /// What is held, for those who look at single steps.
+    fn watch(&self, state: &State) -> Option<Vec<Held>> {
+        (self.facts.watching && self.out.is_some()).then(|| self.held(state, &[]))
+    }
+
+    fn note_watched(&mut self, point: Point, before: Option<Vec<Held>>, state: &State) {
+        let (Some(before), Some(after)) = (before, self.watch(state)) else { return };
+        if let Some(out) = &mut self.out {
+            out.watched.push(Watched { point, before, after });
+        }
+    }
+
     /// What a test says about carriers: an empty variant holds no guard.
     fn refine(&self, test: &Test, holds: bool, state: &mut State) {
         if state.is_free() {
@@ -205,7 +223,26 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
+    /// Refines the place, and what it was made of by calls that keep the variant (`as_deref`, `cloned`).
     fn refine_variant(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
+        let mut place = place;
+        for _ in 0..8 {
+            self.refine_one(place, variant, holds, state);
+            let Some(Def::Call(Callee::Api(api), [receiver, ..], _)) = whole_local(place).map(|it| self.defs.def(it)) else {
+                return;
+            };
+            if !self.facts.knowledge.effects(*api).same_variant {
+                return;
+            }
+            place = match (self.defs.pointee(receiver), receiver) {
+                (Some(pointee), _) => pointee,
+                (None, Operand::Copy(value) | Operand::Move(value)) => value,
+                (None, Operand::Lit(_) | Operand::Item(_) | Operand::Unit) => return,
+            };
+        }
+    }
+
+    fn refine_one(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
         let Some(slot) = self.slot_through_references(place) else { return };
         let empties = match (variant.as_str(), holds) {
             ("None" | "Err", true) | ("Some" | "Ok", false) => true,
@@ -607,10 +644,44 @@ impl<'a, 'f> Flow<'a, 'f> {
                 state.take(guard, slot);
             }
         }
+        self.guards_of_closures(point, effects, args, dest, state);
         if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
             for (guard, _) in state.inside(&slot) {
                 if let Some(mode) = maps.mode {
                     state.set_mode(guard, mode == Mode::Exclusive);
+                }
+            }
+        }
+    }
+
+    /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
+    fn guards_of_closures(
+        &mut self,
+        point: Point,
+        effects: &Effects,
+        args: &[Operand],
+        dest: &Place,
+        state: &mut State,
+    ) {
+        let Some(slot) = Slot::of(dest) else { return };
+        let closures: Vec<ClosureId> = args.iter().filter_map(|it| self.defs.closure_of(it)).collect();
+        if closures.is_empty() || effects.spawns.is_some() || effects.takes.is_some() {
+            return;
+        }
+        if self.roles.holds_guard(&self.roles.model.place_ty_in(self.body, dest)) != Holds::Yes {
+            return;
+        }
+        let children: &'a [BodyFacts] = self.children;
+        for child in children.iter().filter(|it| it.kind == BodyFlavor::Closure) {
+            if !child.closure.is_some_and(|it| closures.contains(&it)) {
+                continue;
+            }
+            let given = child.returned_guards.iter().filter_map(|it| child.guard(*it)).filter(|it| it.param.is_none());
+            for (n, guard) in given.enumerate() {
+                let range = guard.span.range;
+                let taken = guard.acquisition.clone();
+                if let Some(id) = self.guard_at(point, 100 + n as u32, taken, range, slot.local, None) {
+                    state.take(id, slot.clone());
                 }
             }
         }
@@ -682,6 +753,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             let stays = effects.maps_guard.is_some()
                 || match self.roles.holds_guard(&dest_ty) {
                     Holds::Yes => true,
+                    // `get(..).map(|entry| ..)`: the closure that gets the guard says whether it hands it on.
+                    Holds::Unknown if self.closure_ends_guard(api, effects, args) => false,
                     // A future or an adapter that keeps what it was given.
                     Holds::Unknown => !matches!(dest_ty, Type::Unknown | Type::Param(_) | Type::Assoc(..)),
                     Holds::No => false,
@@ -694,6 +767,22 @@ impl<'a, 'f> Flow<'a, 'f> {
                 _ => self.release(guards, state),
             }
         }
+    }
+
+    /// Whether a closure that the call runs is given the guard and does not give it back.
+    fn closure_ends_guard(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> bool {
+        let has_recv = self.facts.model.library.api(api).recv.is_some();
+        args.iter().enumerate().skip(usize::from(has_recv)).any(|(n, arg)| {
+            let position = n.saturating_sub(usize::from(has_recv)) as u32;
+            let child = self.defs.closure_of(arg).and_then(|id| self.child(id));
+            effects.when(position) == When::Now
+                && child.is_some_and(|it| {
+                    it.kind == BodyFlavor::Closure
+                        && !it.cut
+                        && it.guards.iter().any(|guard| guard.param.is_some())
+                        && !it.returned_guards.iter().any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
+                })
+        })
     }
 
     /// The guards in what an operand is, or points to.
@@ -817,10 +906,48 @@ impl<'a, 'f> Flow<'a, 'f> {
             key,
             under,
             shard,
+            value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
+            rechecks: false,
+            in_callee: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
+        }
+    }
+
+    /// Reads and writes of shared maps that a called function makes in critical sections of its own.
+    fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
+        if self.out.is_none() || self.depth < super::RETURN_DEPTH || !self.facts.looks_for_pairs(self.body.owner) {
+            return;
+        }
+        let effects = self.facts.map_effects(id);
+        if effects.is_empty() {
+            return;
+        }
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
+        for effect in effects.iter() {
+            // A read that the caller learns nothing of decides nothing here.
+            if effect.op.writes.is_none() && !effect.answers_caller {
+                continue;
+            }
+            let op = MapOp {
+                point,
+                span: self.span(range),
+                call: self.span(range),
+                path: effect.op.path.as_ref().and_then(|it| it.in_caller(&paths)),
+                key: effect.op.key.as_ref().map(|it| it.in_caller(&paths, &keys)),
+                under: Vec::new(),
+                value_arg: effect.value_param,
+                answers: effect.op.answers && effect.answers_caller,
+                in_callee: true,
+                cfg: step.cfg.clone(),
+                ..effect.op.clone()
+            };
+            if let Some(out) = &mut self.out {
+                out.ops.push(op);
+            }
         }
     }
 
@@ -878,11 +1005,19 @@ impl<'a, 'f> Flow<'a, 'f> {
                 _ => Vec::new(),
             };
             if let Some(id) = self.defs.closure_of(arg) {
-                self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+                // An async block runs when it is awaited, not when it is handed over or made.
+                if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
+                    self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+                }
             } else if let Operand::Item(Res::Fn(id)) = arg {
                 self.callee_events(point, step, *id, &[], state);
             }
         }
+    }
+
+    /// The facts of a closure or async block written in this body.
+    fn child(&self, id: ClosureId) -> Option<&'a BodyFacts> {
+        self.children.iter().find(|it| it.closure == Some(id))
     }
 
     /// The events of a closure of this body, which runs here. `passed` are guards that its parameters get.
@@ -1021,6 +1156,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.note_call(point, step, id, args, false);
         if !is_async {
             self.callee_events(point, step, id, args, state);
+            self.callee_ops(point, step, step.range, id, args);
         }
         self.local_result(point, step, dest, id, args, is_async, state);
     }
@@ -1238,6 +1374,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Fn(id) => {
                 self.note_call(point, step, *id, args, true);
                 self.async_callee(point, step, range, *id, args, state);
+                self.callee_ops(point, step, range, *id, args);
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
         }
