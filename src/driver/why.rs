@@ -4,7 +4,6 @@ use super::analyse::Options;
 use crate::facts::Facts;
 use crate::facts::knowledge;
 use crate::facts::line::{self, Line};
-use crate::facts::seeds::Seeds;
 use crate::model;
 use crate::source::{FileId, Files, Workspace};
 use std::path::PathBuf;
@@ -49,8 +48,7 @@ pub fn explain(
         return Err(format!("{shown}: there is no line {line}, the last one is {lines}"));
     }
     let facts = Facts::watching(&model, &knowledge, files);
-    let seeds = Seeds::new(&model, &knowledge);
-    let sections = line::sections(&facts, &seeds, Line::new(files, file, line));
+    let sections = line::sections(&facts, Line::new(files, file, line));
     let text = files.text(file);
     let written = text.lines().nth(line as usize - 1).unwrap_or_default().trim();
     let known = match sections.as_slice() {

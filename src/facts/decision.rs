@@ -5,7 +5,8 @@ use super::control::Graph;
 use super::defs::{Def, Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{Reads, WaitKind, Writes};
-use super::path::LockPath;
+use super::path::{LockPath, Root};
+use super::summary::MapEffect;
 use super::{BodyFacts, Facts};
 use crate::model::body::{
     BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator, Test,
@@ -54,7 +55,8 @@ pub(super) fn find(
         }
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, read, write, &branches) else { continue };
-            if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write) {
+            let expected = is_expected(facts, defs, write.point);
+            if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write, expected) {
                 continue;
             }
             let same_key = same_key(read, write);
@@ -70,7 +72,7 @@ pub(super) fn find(
                 same_key,
                 act_span: act_span(body, write),
                 fills_cache: fills_cache(facts, defs, read, write, &tainted),
-                act_expected: is_expected(facts, defs, write.point),
+                act_expected: expected,
             });
         }
     }
@@ -105,7 +107,7 @@ fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
     let mut found = FxHashSet::default();
     let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
     if let Some(step) = step
-        && let StepKind::Call { dest, .. } = &step.kind
+        && let StepKind::Call { dest, .. } | StepKind::Await { dest, .. } = &step.kind
         && let PlaceBase::Local(local) = dest.base
     {
         found.insert(local);
@@ -127,7 +129,7 @@ fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
 
 /// Writes that a decision can be about.
 fn is_act(op: &MapOp) -> bool {
-    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update)) && op.path.is_some()
+    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update)) && op.path.is_some() && !op.rechecks
 }
 
 fn same_map(a: &MapOp, b: &MapOp) -> bool {
@@ -199,8 +201,8 @@ fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
 }
 
 /// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
-fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp) -> bool {
-    if write.answers && result_is_used(defs, write.point) {
+fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp, expected: bool) -> bool {
+    if write.answers && !expected && result_is_used(defs, write.point) {
         return true;
     }
     body.ops.iter().any(|op| {
@@ -222,13 +224,29 @@ fn result_is_used(defs: &Defs<'_>, point: Point) -> bool {
     tainted.contains(&LocalId(0))
 }
 
+/// What a caller sees of the reads and writes of a function.
+pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
+    let graph = Graph::new(defs.body);
+    let effect = |op: &MapOp| {
+        let answers_caller = tainted(defs, op.point).contains(&LocalId(0));
+        let value = value_operand(defs, op).and_then(|it| value_root(defs, it));
+        let value_param = value.and_then(|it| match (it.root, it.steps.is_empty()) {
+            (Root::Param(n), true) => Some(n),
+            _ => None,
+        });
+        let rechecks = op.writes.is_some() && rechecked(&graph, body, defs, op, false);
+        MapEffect { op: MapOp { rechecks, ..op.clone() }, answers_caller, value_param }
+    };
+    body.ops.iter().filter(|it| it.path.is_some() && !one_thread(body, it)).map(effect).collect()
+}
+
 /// Locals whose value depends on the result of the call at a point.
 fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
     let body = defs.body;
     let mut found = FxHashSet::default();
     let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
     if let Some(step) = step
-        && let StepKind::Call { dest, .. } = &step.kind
+        && let StepKind::Call { dest, .. } | StepKind::Await { dest, .. } = &step.kind
         && let PlaceBase::Local(local) = dest.base
     {
         found.insert(local);
@@ -338,10 +356,10 @@ fn fills_cache(
     if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
         return false;
     }
-    let Some(value) = value_operand(facts, defs, write) else { return false };
+    let Some(value) = value_operand(defs, write) else { return false };
     let Some(value_path) = value_root(defs, value) else { return false };
     // The value must be computed here: what the caller gave is a registration.
-    if matches!(value_path.root, super::path::Root::Param(_) | super::path::Root::Static(_)) {
+    if matches!(value_path.root, Root::Param(_) | Root::Static(_)) {
         return false;
     }
     if facts.roles().has_identity(&value_ty(&write.map)) {
@@ -382,16 +400,19 @@ fn reaches_result(defs: &Defs<'_>, local: LocalId) -> bool {
 }
 
 /// The value that a write stores.
-fn value_operand<'a>(facts: &Facts<'_>, defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
+fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
     let step = defs.body.blocks.get(write.point.block.0 as usize)?.steps.get(write.point.step as usize)?;
-    let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
-    let effects = facts.knowledge.effects(*api);
-    super::defs::argument(facts.model, *api, args, super::knowledge::ArgRef::Arg(effects.value.unwrap_or(1)))
+    let args = match &step.kind {
+        StepKind::Call { args, .. } => args.as_slice(),
+        StepKind::Await { future, .. } => defs.future_call(future)?.1,
+        _ => return None,
+    };
+    args.get(write.value_arg? as usize)
 }
 
 /// Which value an operand is, through copies and conversions.
 fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
-    match defs.key_value(operand) {
+    match defs.same_value(operand) {
         KeyValue::Place(path) => Some(path),
         KeyValue::Literal(_) | KeyValue::Unknown => None,
     }

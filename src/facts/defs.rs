@@ -272,6 +272,7 @@ impl<'a> Defs<'a> {
                 let of = |arg: ArgRef| argument(self.model, *api, args, arg).and_then(|it| self.operand_path(it));
                 if let Some(takes) = effects.takes
                     && !takes.momentary
+                    && !takes.while_calling
                 {
                     let path = of(takes.of)?.then(PathStep::Guarded);
                     return Some(match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n))) {
@@ -327,6 +328,24 @@ impl<'a> Defs<'a> {
 
     /// Which value an operand is, through references, copies and conversions of one argument.
     pub fn key_value(&self, operand: &Operand) -> KeyValue {
+        self.value_through(operand, &|_, _| true)
+    }
+
+    /// Which value an operand is, through references, copies, and those calls of one argument that give the same value in the
+    /// same type (`clone`, `to_owned`).
+    pub fn same_value(&self, operand: &Operand) -> KeyValue {
+        let ty = |place: &Place| self.model.place_ty_in(self.body, place).peel_refs().clone();
+        self.value_through(operand, &|dest, arg| match arg {
+            Operand::Copy(place) | Operand::Move(place) => {
+                let arg = self.pointee(arg).map_or_else(|| ty(place), &ty);
+                !matches!(dest, Type::Prim(_)) || arg == *dest
+            }
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
+        })
+    }
+
+    fn value_through(&self, operand: &Operand, passes: &dyn Fn(&Type, &Operand) -> bool) -> KeyValue {
+        let result = |local: LocalId| self.body.locals.get(local.0 as usize).map_or(&Type::Unknown, |it| &it.ty);
         let mut operand = operand;
         for _ in 0..16 {
             let place = match operand {
@@ -351,7 +370,7 @@ impl<'a> Defs<'a> {
                         _ => return self.stable(inner),
                     }
                 }
-                Def::Call(Callee::Api(_), [only], _) => operand = only,
+                Def::Call(Callee::Api(_), [only], _) if passes(result(local), only) => operand = only,
                 Def::Call(..) | Def::Await(_) | Def::Many => return self.stable(place),
                 Def::None | Def::Assign(_) => return self.stable(place),
             }
@@ -383,6 +402,17 @@ pub enum KeyValue {
     Place(LockPath),
     /// Not known.
     Unknown,
+}
+
+impl KeyValue {
+    /// The same seen from a caller, which passes these places and values.
+    pub fn in_caller(&self, paths: &[Option<LockPath>], values: &[KeyValue]) -> KeyValue {
+        let KeyValue::Place(path) = self else { return self.clone() };
+        match (&path.root, path.steps.is_empty()) {
+            (Root::Param(n), true) => values.get(*n as usize).cloned().unwrap_or(KeyValue::Unknown),
+            _ => path.in_caller(paths).map_or(KeyValue::Unknown, KeyValue::Place),
+        }
+    }
 }
 
 fn literal(lit: &Lit) -> String {

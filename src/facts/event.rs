@@ -91,6 +91,20 @@ pub enum What {
     Callback,
 }
 
+impl What {
+    /// The same seen from a caller, which passes these places.
+    pub fn in_caller(&self, args: &[Option<LockPath>]) -> What {
+        match self {
+            What::Acquire(acquisition) => {
+                let mut acquisition = acquisition.clone();
+                acquisition.path = acquisition.path.and_then(|it| it.in_caller(args));
+                What::Acquire(acquisition)
+            }
+            What::Await(_) | What::Block(_) | What::Callback => self.clone(),
+        }
+    }
+}
+
 /// One call on the way from the reported function to the event.
 #[derive(Clone, Debug)]
 pub struct TraceStep {
@@ -148,6 +162,12 @@ pub struct MapOp {
     pub under: Vec<GuardId>,
     /// A concurrent map's own operation.
     pub shard: bool,
+    /// The argument of the call that is the value written, counted with the receiver.
+    pub value_arg: Option<u32>,
+    /// A write in whose section the map is looked at again.
+    pub rechecks: bool,
+    /// It happens in a function of the analysed code that is called here.
+    pub in_callee: bool,
     /// Under which configuration.
     pub cfg: Cfg,
 }

@@ -1,6 +1,6 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
-use super::defs::{Def, Defs, argument, whole_local};
+use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
 use super::path::{LockPath, PathStep};
@@ -240,7 +240,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         if !holds {
             return;
         }
-        let ty = self.roles.model.place_ty(&self.body.locals, place);
+        let ty = self.roles.model.place_ty_in(self.body, place);
         let payload = match &ty {
             Type::Adt(id, _) => self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
                 it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
@@ -365,7 +365,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             state.remove(&entry);
         }
         if !place.proj.is_empty() {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if self.roles.holds_guard(&ty) == Holds::Yes {
                 for entry in state.around(&slot) {
                     state.remove(&entry);
@@ -387,7 +387,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let around = state.around(&slot);
         if !around.is_empty() {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if self.roles.holds_guard(&ty) != Holds::No {
                 taken.extend(around.into_iter().map(|entry| (entry, Vec::new())));
             }
@@ -499,7 +499,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// What each element of an iterator is waited for.
     fn waits_when_iterated(&self, place: &Place) -> Option<Name> {
-        let ty = self.roles.model.place_ty(&self.body.locals, place);
+        let ty = self.roles.model.place_ty_in(self.body, place);
         match ty.peel_refs() {
             Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
             _ => None,
@@ -624,10 +624,44 @@ impl<'a, 'f> Flow<'a, 'f> {
                 state.take(guard, slot);
             }
         }
+        self.guards_of_closures(point, effects, args, dest, state);
         if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
             for (guard, _) in state.inside(&slot) {
                 if let Some(mode) = maps.mode {
                     state.set_mode(guard, mode == Mode::Exclusive);
+                }
+            }
+        }
+    }
+
+    /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
+    fn guards_of_closures(
+        &mut self,
+        point: Point,
+        effects: &Effects,
+        args: &[Operand],
+        dest: &Place,
+        state: &mut State,
+    ) {
+        let Some(slot) = Slot::of(dest) else { return };
+        let closures: Vec<ClosureId> = args.iter().filter_map(|it| self.defs.closure_of(it)).collect();
+        if closures.is_empty() || effects.spawns.is_some() || effects.takes.is_some() {
+            return;
+        }
+        if self.roles.holds_guard(&self.roles.model.place_ty_in(self.body, dest)) != Holds::Yes {
+            return;
+        }
+        let children: &'a [BodyFacts] = self.children;
+        for child in children.iter().filter(|it| it.kind == BodyFlavor::Closure) {
+            if !child.closure.is_some_and(|it| closures.contains(&it)) {
+                continue;
+            }
+            let given = child.returned_guards.iter().filter_map(|it| child.guard(*it)).filter(|it| it.param.is_none());
+            for (n, guard) in given.enumerate() {
+                let range = guard.span.range;
+                let taken = guard.acquisition.clone();
+                if let Some(id) = self.guard_at(point, 100 + n as u32, taken, range, slot.local, None) {
+                    state.take(id, slot.clone());
                 }
             }
         }
@@ -685,7 +719,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let spawned = effects.spawns.and_then(|n| argument(model, api, args, ArgRef::Arg(n)));
         let dest_slot = self.slot_through_references(dest);
-        let dest_ty = model.place_ty(&self.body.locals, dest);
+        let dest_ty = model.place_ty_in(self.body, dest);
         for arg in args {
             let Operand::Move(place) = arg else { continue };
             if spawned == Some(arg) {
@@ -750,7 +784,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                 || lock.as_ref().is_some_and(|(role, _)| role.recursive_read == RecursiveRead::Allowed)
                 || shard,
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
-            momentary: takes.is_some_and(|it| it.momentary),
+            // A lock that is held while closures run is given back by the call.
+            momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
             lock: ty,
         }
     }
@@ -772,14 +807,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// The type of what an operand is or points to.
     fn pointee_ty(&self, operand: &Operand) -> Type {
         if let Some(place) = self.defs.pointee(operand) {
-            let ty = self.roles.model.place_ty(&self.body.locals, place);
+            let ty = self.roles.model.place_ty_in(self.body, place);
             if ty != Type::Unknown {
                 return ty;
             }
         }
         match operand {
             Operand::Copy(place) | Operand::Move(place) => {
-                self.roles.model.place_ty(&self.body.locals, place).peel_refs().clone()
+                self.roles.model.place_ty_in(self.body, place).peel_refs().clone()
             }
             Operand::Item(Res::Static(id)) => self.roles.model.static_value_ty(*id),
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
@@ -830,10 +865,48 @@ impl<'a, 'f> Flow<'a, 'f> {
             key,
             under,
             shard,
+            value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
+            rechecks: false,
+            in_callee: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
+        }
+    }
+
+    /// Reads and writes of shared maps that a called function makes in critical sections of its own.
+    fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
+        if self.out.is_none() || self.depth < super::RETURN_DEPTH {
+            return;
+        }
+        let effects = self.facts.map_effects(id);
+        if effects.is_empty() {
+            return;
+        }
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
+        for effect in effects.iter() {
+            // A read that the caller learns nothing of decides nothing here.
+            if effect.op.writes.is_none() && !effect.answers_caller {
+                continue;
+            }
+            let op = MapOp {
+                point,
+                span: self.span(range),
+                call: self.span(range),
+                path: effect.op.path.as_ref().and_then(|it| it.in_caller(&paths)),
+                key: effect.op.key.as_ref().map(|it| it.in_caller(&paths, &keys)),
+                under: Vec::new(),
+                value_arg: effect.value_param,
+                answers: effect.op.answers && effect.answers_caller,
+                in_callee: true,
+                cfg: step.cfg.clone(),
+                ..effect.op.clone()
+            };
+            if let Some(out) = &mut self.out {
+                out.ops.push(op);
+            }
         }
     }
 
@@ -918,6 +991,12 @@ impl<'a, 'f> Flow<'a, 'f> {
         let Some(child) = self.children.iter().find(|it| it.closure == Some(id)) else { return };
         let inline = child.kind == BodyFlavor::Closure;
         let takes_guard = child.guards.iter().any(|it| it.param.is_some());
+        let named = !inline || self.is_bound(id);
+        let mut outer = self.held(state, without);
+        outer.extend(extra.iter().map(|&guard| self.held_now(guard)));
+        // A guard that the closure gets as its parameter may be gone when it calls.
+        outer.retain(|it| !takes_guard || !passed.contains(&it.guard));
+        self.closure_calls(point, step, child, named, &outer);
         for event in &child.events {
             let mut gone = without.clone();
             if takes_guard && !passed.is_empty() {
@@ -934,7 +1013,6 @@ impl<'a, 'f> Flow<'a, 'f> {
             if held.is_empty() && !summary {
                 continue;
             }
-            let named = !inline || self.is_bound(id);
             let out = Event {
                 span: if named { self.span(step.range) } else { event.span },
                 inner: if named { Some(event.inner.unwrap_or(event.span)) } else { event.inner },
@@ -948,6 +1026,33 @@ impl<'a, 'f> Flow<'a, 'f> {
             };
             if let Some(found) = &mut self.out {
                 found.events.push(out);
+            }
+        }
+    }
+
+    /// What the functions do that a closure calls which runs here, while something is held here.
+    fn closure_calls(&mut self, point: Point, step: &Step, child: &BodyFacts, named: bool, held: &[Held]) {
+        if held.is_empty() || self.depth < super::RETURN_DEPTH {
+            return;
+        }
+        for call in &child.calls {
+            for effect in self.facts.effects_of(call.callee).iter() {
+                let mut trace = vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
+                trace.extend(effect.trace.iter().cloned());
+                let event = Event {
+                    what: effect.what.in_caller(&call.args),
+                    span: if named { self.span(step.range) } else { call.span },
+                    point,
+                    held: held.to_vec(),
+                    surely: effect.surely,
+                    cfg: call.cfg.clone(),
+                    trace,
+                    inner: Some(effect.span),
+                    in_closure: true,
+                };
+                if let Some(found) = &mut self.out {
+                    found.events.push(event);
+                }
             }
         }
     }
@@ -1002,6 +1107,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.note_call(point, step, id, args, false);
         if !is_async {
             self.callee_events(point, step, id, args, state);
+            self.callee_ops(point, step, step.range, id, args);
         }
         self.local_result(point, step, dest, id, args, is_async, state);
     }
@@ -1030,7 +1136,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         state: &mut State,
     ) {
         let returned = if is_async { None } else { self.facts.returned(id, self.depth) };
-        let dest_ty = self.roles.model.place_ty(&self.body.locals, dest);
+        let dest_ty = self.roles.model.place_ty_in(self.body, dest);
         let slot = Slot::of(dest);
         for (n, arg) in args.iter().enumerate() {
             let Operand::Move(place) = arg else { continue };
@@ -1098,14 +1204,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 .filter(|(n, _)| !effect.held_params.contains(n))
                 .flat_map(|(_, guards)| guards.iter().copied())
                 .collect();
-            let what = match &effect.what {
-                What::Acquire(acquisition) => {
-                    let mut acquisition = acquisition.clone();
-                    acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
-                    What::Acquire(acquisition)
-                }
-                other => other.clone(),
-            };
+            let what = effect.what.in_caller(&paths);
             self.push_event(point, step, what, state, &gone, Some(effect), id);
         }
     }
@@ -1224,6 +1323,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Fn(id) => {
                 self.note_call(point, step, *id, args, true);
                 self.async_callee(point, step, range, *id, args, state);
+                self.callee_ops(point, step, range, *id, args);
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
         }

@@ -29,19 +29,19 @@ use crate::model::typing::Typing;
 use crate::source::{Files, Span};
 use crate::syntax::{self, BodyTree, Cfg};
 use defs::{Defs, argument};
-use event::{Event, Guard, Held, MapOp, Point, TraceStep, What};
+use event::{Event, Guard, Held, MapOp, Point, TraceStep};
 use knowledge::Knowledge;
 use path::LockPath;
 use roles::{Holds, Roles};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use summary::{Effect, Returned};
+use summary::{Effect, MapEffect, Returned};
 
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 2;
 
 /// How many calls deep it is asked what functions do while a guard is held.
-const EFFECT_DEPTH: u32 = 2;
+const EFFECT_DEPTH: u32 = 4;
 
 /// Effects of one function beyond which no more are collected.
 const MAX_EFFECTS: usize = 64;
@@ -54,10 +54,14 @@ pub struct Facts<'f> {
     pub knowledge: &'f Knowledge,
     /// The texts.
     pub files: &'f Files,
+    /// Which bodies may touch a lock.
+    pub seeds: seeds::Seeds,
     lowered: Vec<OnceLock<Option<Arc<Body>>>>,
     bodies: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
+    own: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     effects: [Vec<OnceLock<Arc<Vec<Effect>>>>; EFFECT_DEPTH as usize],
+    map_effects: Vec<OnceLock<Arc<Vec<MapEffect>>>>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -197,10 +201,13 @@ impl<'f> Facts<'f> {
             model,
             knowledge,
             files,
+            seeds: seeds::Seeds::new(model, knowledge),
             lowered: cells(n),
             bodies: cells(n),
+            own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             effects: std::array::from_fn(|_| cells(n)),
+            map_effects: cells(n),
             watching: false,
             stats: FactStats::default(),
         }
@@ -258,6 +265,16 @@ impl<'f> Facts<'f> {
         .clone()
     }
 
+    /// The facts of a function that its summary is made of: without what its callees do.
+    fn own_facts(&self, id: FnId) -> Option<Arc<BodyFacts>> {
+        let cell = self.own.get(id.0 as usize)?;
+        cell.get_or_init(|| {
+            let body = self.lowered(id)?;
+            Some(Arc::new(self.analyse(&body, None, Vec::new(), 1)))
+        })
+        .clone()
+    }
+
     /// What a function returns, as far as `depth` calls show; `None` when nothing is known or it cannot be of interest.
     pub fn returned(&self, id: FnId, depth: u32) -> Option<Returned> {
         let level = depth.checked_sub(1)?;
@@ -311,9 +328,8 @@ impl<'f> Facts<'f> {
     }
 
     fn collect_effects(&self, id: FnId, depth: u32) -> Vec<Effect> {
-        let Some(body) = self.lowered(id) else { return Vec::new() };
         // Own events only: what callees do is added below, one level less deep.
-        let facts = self.analyse(&body, None, Vec::new(), 1);
+        let Some(facts) = self.own_facts(id) else { return Vec::new() };
         let mut effects: Vec<Effect> = facts
             .events
             .iter()
@@ -329,18 +345,10 @@ impl<'f> Facts<'f> {
             .collect();
         for call in &facts.calls {
             for inner in self.effects_at(call.callee, depth - 1).iter() {
-                let what = match &inner.what {
-                    What::Acquire(acquisition) => {
-                        let mut acquisition = acquisition.clone();
-                        acquisition.path = acquisition.path.and_then(|it| it.in_caller(&call.args));
-                        What::Acquire(acquisition)
-                    }
-                    other => other.clone(),
-                };
                 let mut trace = vec![TraceStep { span: call.span, name: self.model.fn_def(call.callee).name }];
                 trace.extend(inner.trace.iter().cloned());
                 effects.push(Effect {
-                    what,
+                    what: inner.what.in_caller(&call.args),
                     span: inner.span,
                     surely: inner.surely && facts.runs_always(call.point),
                     cfg: call.cfg.clone(),
@@ -351,6 +359,39 @@ impl<'f> Facts<'f> {
         }
         effects.truncate(MAX_EFFECTS);
         effects
+    }
+
+    /// What a function reads and writes of shared maps in its own body, when it may.
+    pub fn map_effects(&self, id: FnId) -> Arc<Vec<MapEffect>> {
+        let Some(cell) = self.map_effects.get(id.0 as usize) else { return Arc::default() };
+        cell.get_or_init(|| {
+            if !self.may_touch_map(id) {
+                return Arc::default();
+            }
+            let Some(body) = self.lowered(id) else { return Arc::default() };
+            let returns = |id: FnId| self.returned(id, 1);
+            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
+            let Some(facts) = self.own_facts(id) else { return Arc::default() };
+            Arc::new(decision::map_effects(&defs, &facts))
+        })
+        .clone()
+    }
+
+    /// The crate of a function.
+    pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
+        let module = self.model.fn_def(id).module;
+        self.model.modules.get(module.0 as usize).map_or(crate::model::items::CrateId(0), |it| it.krate)
+    }
+
+    /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
+    /// operations.
+    fn may_touch_map(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let (Some(source), Some(tree)) = (&def.body, self.model.tree(def.span.file)) else { return false };
+        match tree.words.binary_search_by_key(&source.body.lo, |it| it.lo) {
+            Ok(n) => tree.words.get(n).is_none_or(|it| self.seeds.wants(self.crate_of(id), it)),
+            Err(_) => true,
+        }
     }
 
     /// Analyses a body, its closures first.

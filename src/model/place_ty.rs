@@ -1,21 +1,42 @@
 //! The type of a place, from those of the locals.
 
-use super::body::{Local, Place, PlaceBase, Proj};
+use super::body::{Body, CaptureBy, Local, LocalId, Place, PlaceBase, Proj};
 use super::items::Adt;
 use super::types::{Type, Types};
 use super::{Model, Subst};
 use crate::syntax::{Name, StaticKind};
 
 impl Model {
+    /// The type of what stands in a place of a body; a captured place has the type that it has outside.
+    pub fn place_ty_in(&self, body: &Body, place: &Place) -> Type {
+        if body.closure.is_some()
+            && place.base == PlaceBase::Local(LocalId(1))
+            && let Some((Proj::Field(name), rest)) = place.proj.split_first()
+            && let Some(capture) = position(*name).and_then(|n| body.captures.get(n))
+        {
+            let rest = match capture.by {
+                CaptureBy::Ref(_) => rest.get(1..).unwrap_or_default(),
+                CaptureBy::Value => rest,
+            };
+            return self.project(capture.ty.clone(), rest);
+        }
+        self.place_ty(&body.locals, place)
+    }
+
     /// The type of what stands in a place of a body with these locals; [`Type::Unknown`] where a step cannot be followed.
     pub fn place_ty(&self, locals: &[Local], place: &Place) -> Type {
-        let mut ty = match place.base {
+        let ty = match place.base {
             PlaceBase::Local(local) => locals.get(local.0 as usize).map_or(Type::Unknown, |it| it.ty.clone()),
             PlaceBase::Static(id) => self.static_value_ty(id),
             PlaceBase::Lib(_) => Type::Unknown,
         };
+        self.project(ty, &place.proj)
+    }
+
+    /// The type after some steps.
+    fn project(&self, mut ty: Type, steps: &[Proj]) -> Type {
         let mut variant = None;
-        for step in &place.proj {
+        for step in steps {
             ty = match step {
                 Proj::Deref => self.builtin_deref(&ty),
                 Proj::Variant(name) => {

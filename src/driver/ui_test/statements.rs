@@ -5,7 +5,6 @@ use super::workspace;
 use crate::facts::Facts;
 use crate::facts::knowledge;
 use crate::facts::line::{self, Fact, FactKind, Line};
-use crate::facts::seeds::Seeds;
 use crate::model;
 use crate::source::Files;
 use std::collections::BTreeMap;
@@ -22,7 +21,6 @@ pub fn check(fixture: &Fixture) -> Vec<String> {
     let (knowledge, library) = knowledge::load_builtin();
     let (model, _) = model::build(&workspace, &files, Arc::new(library));
     let facts = Facts::watching(&model, &knowledge, &files);
-    let seeds = Seeds::new(&model, &knowledge);
     let mut by_line: BTreeMap<(usize, u32), Vec<&Statement>> = BTreeMap::new();
     for statement in &fixture.statements {
         by_line.entry((statement.file, statement.line)).or_default().push(statement);
@@ -35,7 +33,7 @@ pub fn check(fixture: &Fixture) -> Vec<String> {
             wrong.push(format!("line {at}: `{}` cannot be opened", of.path));
             continue;
         };
-        let sections = line::sections(&facts, &seeds, Line::new(&files, id, line));
+        let sections = line::sections(&facts, Line::new(&files, id, line));
         let known: Vec<Fact> = sections.into_iter().flat_map(|it| it.facts).collect();
         wrong.extend(differences(&statements, &known).into_iter().map(|it| format!("line {at}: {it}")));
     }

@@ -4,7 +4,6 @@ use super::spell::{self, Spell};
 use super::{Fact, FactKind, Line, Section};
 use crate::facts::event::{Acquisition, Event, Held, MapOp, Point, What};
 use crate::facts::knowledge::{Mode, Reads, Writes};
-use crate::facts::seeds::Seeds;
 use crate::facts::{BodyFacts, Facts, GuardId};
 use crate::model::body::{AwaitKind, Body, Lives, Step, StepKind};
 use crate::model::types::FnId;
@@ -13,10 +12,10 @@ use crate::source::TextRange;
 use crate::syntax::{BodyTree, ExprId, ExprKind, PatKind};
 
 /// What is known at a line of one function.
-pub(super) fn section(facts: &Facts<'_>, seeds: &Seeds, line: Line<'_>, id: FnId) -> Section {
+pub(super) fn section(facts: &Facts<'_>, line: Line<'_>, id: FnId) -> Section {
     let mut section = Section {
         head: format!("fn {}", spell::function(facts.model, id)),
-        notes: vec![seed_note(facts, seeds, id)],
+        notes: vec![seed_note(facts, id)],
         facts: Vec::new(),
     };
     if let Some((tree, typing)) = facts.typed(id) {
@@ -32,7 +31,7 @@ pub(super) fn section(facts: &Facts<'_>, seeds: &Seeds, line: Line<'_>, id: FnId
     section
 }
 
-fn seed_note(facts: &Facts<'_>, seeds: &Seeds, id: FnId) -> String {
+fn seed_note(facts: &Facts<'_>, id: FnId) -> String {
     let model = facts.model;
     let def = model.fn_def(id);
     let words = def.body.as_ref().and_then(|body| {
@@ -41,12 +40,12 @@ fn seed_note(facts: &Facts<'_>, seeds: &Seeds, id: FnId) -> String {
         tree.words.get(at)
     });
     let Some(words) = words else { return "always analysed: nothing is known of its words".to_owned() };
-    let mut found: Vec<String> = seeds.found_in(words).map(|it| format!("`{it}`")).collect();
+    let mut found: Vec<String> = facts.seeds.found_in(facts.crate_of(id), words).map(|it| format!("`{it}`")).collect();
     found.dedup();
     if !found.is_empty() {
         return format!("analysed for its words {}", found.join(", "));
     }
-    if seeds.wants_signature(facts.roles(), &model.sig(id).params) {
+    if facts.seeds.wants_signature(facts.roles(), &model.sig(id).params) {
         return "analysed for its signature".to_owned();
     }
     "analysed only when a caller asks: no word of it has to do with a lock, a guard or a concurrent map".to_owned()

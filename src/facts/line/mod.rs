@@ -13,7 +13,6 @@ mod collect;
 pub mod spell;
 
 use super::Facts;
-use super::seeds::Seeds;
 use crate::model::items::StaticId;
 use crate::model::types::{AdtId, FnId};
 use crate::source::{FileId, Files, TextRange};
@@ -123,14 +122,14 @@ impl<'a> Line<'a> {
 }
 
 /// Says what is known at a line. The facts should be [watching](Facts::watching).
-pub fn sections(facts: &Facts<'_>, seeds: &Seeds, line: Line<'_>) -> Vec<Section> {
+pub fn sections(facts: &Facts<'_>, line: Line<'_>) -> Vec<Section> {
     let mut found = declarations(facts, line);
     for n in 0..facts.model.fns.len() {
         let id = FnId(n as u32);
         let def = facts.model.fn_def(id);
         let Some(body) = &def.body else { continue };
         if def.span.file == line.file && !def.duplicate && line.touches(body.item) {
-            found.push(collect::section(facts, seeds, line, id));
+            found.push(collect::section(facts, line, id));
         }
     }
     found
