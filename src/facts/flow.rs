@@ -352,7 +352,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             StepKind::Live(local) => self.renew(*local, state),
             StepKind::Dead(_) => {}
             StepKind::Await { dest, future, what } => self.await_step(point, step, dest, future, *what, state),
-            StepKind::Opaque { words } => self.opaque(words, state),
+            StepKind::Opaque { words } => self.opaque(point, step.range, words, state),
         }
     }
 
@@ -367,10 +367,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// An opaque macro that names a guard's variable may have done anything with it.
-    fn opaque(&self, words: &[Name], state: &mut State) {
+    fn opaque(&mut self, point: Point, range: TextRange, words: &[Name], state: &mut State) {
         for entry in state.at.clone() {
             let name = self.body.locals.get(entry.1.local.0 as usize).and_then(|it| it.name);
             if name.is_some_and(|it| words.contains(&it)) {
+                let span = self.span(range);
+                if let Some(out) = &mut self.out {
+                    out.uses.push(GuardUse { guard: entry.0, kind: UseKind::Moved, span, point });
+                }
                 state.remove(&entry);
             }
         }
@@ -631,7 +635,10 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
         if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n))) {
+            // The thread waits in the call; that the future is suspended in it is the same wait, told once.
+            let before = self.out.as_ref().map_or(0, |it| it.events.len());
             self.run_future(point, step, future, state);
+            self.forget_awaits(before);
         }
         self.move_arguments(api, effects, args, dest, state);
         if let Some(acquisition) = acquisition
@@ -756,7 +763,9 @@ impl<'a, 'f> Flow<'a, 'f> {
                     // `get(..).map(|entry| ..)`: the closure that gets the guard says whether it hands it on.
                     Holds::Unknown if self.closure_ends_guard(api, effects, args) => false,
                     // A future or an adapter that keeps what it was given.
-                    Holds::Unknown => !matches!(dest_ty, Type::Unknown | Type::Param(_) | Type::Assoc(..)),
+                    // A future or a closure that keeps what it was given. Of other types with parts that we do not know, a
+                    // collected list for one, nothing is said.
+                    Holds::Unknown => matches!(dest_ty, Type::Future(..) | Type::Closure(..) | Type::Opaque(..)),
                     Holds::No => false,
                 };
             match (&dest_slot, stays) {
@@ -1392,7 +1401,14 @@ impl<'a, 'f> Flow<'a, 'f> {
                     first.span = span;
                 }
             }
-            // That the callee awaits is the caller's own await.
+        }
+        // That the callee awaits is the caller's own await.
+        self.forget_awaits(before);
+    }
+
+    /// Takes back the awaits among the events recorded since there were `before`.
+    fn forget_awaits(&mut self, before: usize) {
+        if let Some(out) = &mut self.out {
             let mut n = 0;
             out.events.retain(|event| {
                 n += 1;

@@ -50,7 +50,7 @@ fn in_structs(m: &Mutex<u8>, n: &Mutex<u8>) {
     probe(); //? holds m
     let Owner { guard, n: _ } = owner;
     probe(); //? holds m
-    drop(guard); //? drops guard
+    drop(guard); //? drops owner
     probe(); //? free
     let pair = (m.lock().unwrap(), n.lock().unwrap());
     probe(); //? holds m; holds n

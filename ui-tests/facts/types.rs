@@ -28,7 +28,7 @@ impl<K, V> Cache<K, V> {
     }
 
     fn with<R>(&self, f: impl FnOnce(&mut HashMap<K, V>) -> R) -> R {
-        f(&mut self.map.lock().unwrap()) //? calls a value: a value
+        f(&mut self.map.lock().unwrap()) //? calls f: a value
     }
 }
 
@@ -118,7 +118,7 @@ impl Store for Registry {
 }
 
 fn through_traits<S: Store>(s: &S, r: &Registry, d: &dyn Store<Key = char>) {
-    let a = s.keys(); //? calls keys: some fixture::Store::keys; type a: std::vec::Vec<S::Key>
+    let a = s.keys(); //? calls keys: some fixture::Store::keys; type a: std::vec::Vec<<S as fixture::Store>::Key>
     let b = r.keys(); //? calls keys: fixture::Registry::keys; type b: std::vec::Vec<u8>
     let c = d.keys(); //? calls keys: dyn fixture::Store::keys; type c: std::vec::Vec<char>
 }

@@ -6,7 +6,6 @@ use crate::model::body::{Body, LocalId};
 use crate::model::items::{FnOwner, ModuleId};
 use crate::model::types::{Bound, ClosureId, FnId, FnKind, Mutability, OpaqueKind, TraitRef, Type};
 use crate::model::typing::{Callee, Res};
-use crate::syntax::Name;
 
 /// Spells what belongs to one function.
 #[derive(Clone, Copy)]
@@ -216,14 +215,17 @@ fn bounds_words(model: &Model, bounds: &[Bound]) -> String {
         let mut parts: Vec<String> = bound.args.iter().map(|it| ty(model, it)).collect();
         parts.extend(bound.assoc.iter().map(|(name, it)| format!("{name} = {}", ty(model, it))));
         let name = trait_name(model, bound.trait_);
-        if parts.is_empty() { name.to_string() } else { format!("{name}<{}>", parts.join(", ")) }
+        if parts.is_empty() { name } else { format!("{name}<{}>", parts.join(", ")) }
     };
     bounds.iter().map(one).collect::<Vec<_>>().join(" + ")
 }
 
-fn trait_name(model: &Model, trait_: TraitRef) -> Name {
+fn trait_name(model: &Model, trait_: TraitRef) -> String {
     match trait_ {
-        TraitRef::Local(id) => model.trait_(id).name,
-        TraitRef::Lib(path) => path,
+        TraitRef::Local(id) => {
+            let it = model.trait_(id);
+            in_module(model, it.module, it.name.as_str())
+        }
+        TraitRef::Lib(path) => path.to_string(),
     }
 }
