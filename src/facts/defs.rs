@@ -404,6 +404,17 @@ pub enum KeyValue {
     Unknown,
 }
 
+impl KeyValue {
+    /// The same seen from a caller, which passes these places and values.
+    pub fn in_caller(&self, paths: &[Option<LockPath>], values: &[KeyValue]) -> KeyValue {
+        let KeyValue::Place(path) = self else { return self.clone() };
+        match (&path.root, path.steps.is_empty()) {
+            (Root::Param(n), true) => values.get(*n as usize).cloned().unwrap_or(KeyValue::Unknown),
+            _ => path.in_caller(paths).map_or(KeyValue::Unknown, KeyValue::Place),
+        }
+    }
+}
+
 fn literal(lit: &Lit) -> String {
     match lit {
         Lit::Str(text) => format!("{text:?}"),

@@ -18,6 +18,15 @@ pub struct Point {
     pub step: u32,
 }
 
+/// The two names that one call would trade to take its lock for reading.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReadsBy {
+    /// The function that is called.
+    pub from: Name,
+    /// The one that would take the lock for reading.
+    pub to: Name,
+}
+
 /// A lock that is taken.
 #[derive(Clone, Debug)]
 pub struct Acquisition {
@@ -41,6 +50,8 @@ pub struct Acquisition {
     pub reentrant: bool,
     /// It is released inside the call.
     pub momentary: bool,
+    /// How the same call would take it for reading, where the lock has such a call and the taking is written here.
+    pub reads_by: Option<ReadsBy>,
 }
 
 /// One guard of a body.
@@ -162,6 +173,12 @@ pub struct MapOp {
     pub under: Vec<GuardId>,
     /// A concurrent map's own operation.
     pub shard: bool,
+    /// The argument of the call that is the value written, counted with the receiver.
+    pub value_arg: Option<u32>,
+    /// A write in whose section the map is looked at again.
+    pub rechecks: bool,
+    /// It happens in a function of the analysed code that is called here.
+    pub in_callee: bool,
     /// Under which configuration.
     pub cfg: Cfg,
 }

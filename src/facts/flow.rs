@@ -1,13 +1,13 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
-use super::defs::{Def, Defs, argument, whole_local};
-use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep, What};
+use super::defs::{Def, Defs, KeyValue, argument, whole_local};
+use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, ReadsBy, TraceStep, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
 use super::path::{LockPath, PathStep};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
 use super::summary::{Returned, Effect};
-use super::{BodyFacts, Call, Facts, GuardUse, UseKind};
+use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
 use crate::model::body::{
     Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place, PlaceBase,
     Rvalue, Step, StepKind, Terminator, Test,
@@ -45,6 +45,7 @@ struct Found {
     uses: Vec<GuardUse>,
     calls: Vec<Call>,
     returned: Vec<GuardId>,
+    watched: Vec<Watched>,
 }
 
 /// Runs the dataflow of a body. `children` are the facts of the closures written in it.
@@ -87,6 +88,7 @@ pub(super) fn run<'a, 'f>(
         uses: found.uses,
         calls: found.calls,
         returned_guards: found.returned,
+        watched: found.watched,
         reached,
         cut: flow.cut,
     }
@@ -100,6 +102,7 @@ pub(super) struct FlowResult {
     pub uses: Vec<GuardUse>,
     pub calls: Vec<Call>,
     pub returned_guards: Vec<GuardId>,
+    pub watched: Vec<Watched>,
     pub reached: Vec<bool>,
     pub cut: bool,
 }
@@ -123,6 +126,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 passes_writers: false,
                 reentrant: false,
                 momentary: false,
+                reads_by: None,
             };
             let point = Point { block: BlockIdx(0), step: 0 };
             let range = self.body.locals.get(n as usize).map(|it| it.range).unwrap_or_default();
@@ -164,7 +168,10 @@ impl<'a, 'f> Flow<'a, 'f> {
         let body = self.body;
         let Some(BasicBlock { steps, end }) = body.blocks.get(n.0 as usize) else { return Vec::new() };
         for (i, step) in steps.iter().enumerate() {
-            self.step(Point { block: n, step: i as u32 }, step, &mut state);
+            let point = Point { block: n, step: i as u32 };
+            let before = self.watch(&state);
+            self.step(point, step, &mut state);
+            self.note_watched(point, before, &state);
         }
         match end {
             None | Some(Terminator::Unreachable) => Vec::new(),
@@ -188,6 +195,18 @@ impl<'a, 'f> Flow<'a, 'f> {
                 out.extend(otherwise.map(|target| (target, rest)));
                 out
             }
+        }
+    }
+
+    /// What is held, for those who look at single steps.
+    fn watch(&self, state: &State) -> Option<Vec<Held>> {
+        (self.facts.watching && self.out.is_some()).then(|| self.held(state, &[]))
+    }
+
+    fn note_watched(&mut self, point: Point, before: Option<Vec<Held>>, state: &State) {
+        let (Some(before), Some(after)) = (before, self.watch(state)) else { return };
+        if let Some(out) = &mut self.out {
+            out.watched.push(Watched { point, before, after });
         }
     }
 
@@ -625,10 +644,44 @@ impl<'a, 'f> Flow<'a, 'f> {
                 state.take(guard, slot);
             }
         }
+        self.guards_of_closures(point, effects, args, dest, state);
         if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
             for (guard, _) in state.inside(&slot) {
                 if let Some(mode) = maps.mode {
                     state.set_mode(guard, mode == Mode::Exclusive);
+                }
+            }
+        }
+    }
+
+    /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
+    fn guards_of_closures(
+        &mut self,
+        point: Point,
+        effects: &Effects,
+        args: &[Operand],
+        dest: &Place,
+        state: &mut State,
+    ) {
+        let Some(slot) = Slot::of(dest) else { return };
+        let closures: Vec<ClosureId> = args.iter().filter_map(|it| self.defs.closure_of(it)).collect();
+        if closures.is_empty() || effects.spawns.is_some() || effects.takes.is_some() {
+            return;
+        }
+        if self.roles.holds_guard(&self.roles.model.place_ty_in(self.body, dest)) != Holds::Yes {
+            return;
+        }
+        let children: &'a [BodyFacts] = self.children;
+        for child in children.iter().filter(|it| it.kind == BodyFlavor::Closure) {
+            if !child.closure.is_some_and(|it| closures.contains(&it)) {
+                continue;
+            }
+            let given = child.returned_guards.iter().filter_map(|it| child.guard(*it)).filter(|it| it.param.is_none());
+            for (n, guard) in given.enumerate() {
+                let range = guard.span.range;
+                let taken = guard.acquisition.clone();
+                if let Some(id) = self.guard_at(point, 100 + n as u32, taken, range, slot.local, None) {
+                    state.take(id, slot.clone());
                 }
             }
         }
@@ -771,6 +824,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
             // A lock that is held while closures run is given back by the call.
             momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
+            reads_by: takes
+                .and_then(|it| it.reads_by)
+                .map(|to| ReadsBy { from: self.facts.model.library.api(api).name, to }),
             lock: ty,
         }
     }
@@ -850,10 +906,48 @@ impl<'a, 'f> Flow<'a, 'f> {
             key,
             under,
             shard,
+            value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
+            rechecks: false,
+            in_callee: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
+        }
+    }
+
+    /// Reads and writes of shared maps that a called function makes in critical sections of its own.
+    fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
+        if self.out.is_none() || self.depth < super::RETURN_DEPTH || !self.facts.looks_for_pairs(self.body.owner) {
+            return;
+        }
+        let effects = self.facts.map_effects(id);
+        if effects.is_empty() {
+            return;
+        }
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
+        for effect in effects.iter() {
+            // A read that the caller learns nothing of decides nothing here.
+            if effect.op.writes.is_none() && !effect.answers_caller {
+                continue;
+            }
+            let op = MapOp {
+                point,
+                span: self.span(range),
+                call: self.span(range),
+                path: effect.op.path.as_ref().and_then(|it| it.in_caller(&paths)),
+                key: effect.op.key.as_ref().map(|it| it.in_caller(&paths, &keys)),
+                under: Vec::new(),
+                value_arg: effect.value_param,
+                answers: effect.op.answers && effect.answers_caller,
+                in_callee: true,
+                cfg: step.cfg.clone(),
+                ..effect.op.clone()
+            };
+            if let Some(out) = &mut self.out {
+                out.ops.push(op);
+            }
         }
     }
 
@@ -1062,6 +1156,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.note_call(point, step, id, args, false);
         if !is_async {
             self.callee_events(point, step, id, args, state);
+            self.callee_ops(point, step, step.range, id, args);
         }
         self.local_result(point, step, dest, id, args, is_async, state);
     }
@@ -1127,6 +1222,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         for (n, acquisition) in returned.guards.iter().enumerate() {
             let mut acquisition = acquisition.clone();
             acquisition.path = acquisition.path.and_then(|it| it.in_caller(&args));
+            // The call that could be traded stands in the callee, which others may call to write.
+            acquisition.reads_by = None;
             if let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) {
                 state.take(guard, slot.clone());
             }
@@ -1277,6 +1374,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Fn(id) => {
                 self.note_call(point, step, *id, args, true);
                 self.async_callee(point, step, range, *id, args, state);
+                self.callee_ops(point, step, range, *id, args);
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
         }

@@ -12,6 +12,7 @@ pub mod defs;
 pub mod event;
 mod flow;
 pub mod knowledge;
+pub mod line;
 pub mod path;
 pub mod roles;
 pub mod seeds;
@@ -24,16 +25,17 @@ pub use state::GuardId;
 use crate::model::Model;
 use crate::model::body::{Body, BodyFlavor, BodyOwner, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
+use crate::model::typing::Typing;
 use crate::source::{Files, Span};
-use crate::syntax::{self, Cfg};
+use crate::syntax::{self, BodyTree, Cfg};
 use defs::{Defs, argument};
-use event::{Event, Guard, MapOp, Point, TraceStep};
+use event::{Event, Guard, Held, MapOp, Point, TraceStep};
 use knowledge::Knowledge;
 use path::LockPath;
 use roles::{Holds, Roles};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use summary::{Effect, Returned};
+use summary::{Effect, MapEffect, Returned};
 
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 2;
@@ -52,10 +54,15 @@ pub struct Facts<'f> {
     pub knowledge: &'f Knowledge,
     /// The texts.
     pub files: &'f Files,
+    /// Which bodies may touch a lock.
+    pub seeds: seeds::Seeds,
     lowered: Vec<OnceLock<Option<Arc<Body>>>>,
     bodies: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
+    own: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     effects: [Vec<OnceLock<Arc<Vec<Effect>>>>; EFFECT_DEPTH as usize],
+    map_effects: Vec<OnceLock<Arc<Vec<MapEffect>>>>,
+    watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
 }
@@ -116,6 +123,17 @@ pub struct Call {
     pub cfg: Cfg,
 }
 
+/// What is held around one step of a body.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// The step.
+    pub point: Point,
+    /// What is held just before it.
+    pub before: Vec<Held>,
+    /// What is held just after it.
+    pub after: Vec<Held>,
+}
+
 /// The facts of one function, closure or async block.
 #[derive(Debug)]
 pub struct BodyFacts {
@@ -145,6 +163,8 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// What is held around each step; empty unless the facts are [watching](Facts::watching).
+    pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
     pub children: Vec<BodyFacts>,
     /// The body went over a bound: what is said of it may be incomplete.
@@ -181,12 +201,21 @@ impl<'f> Facts<'f> {
             model,
             knowledge,
             files,
+            seeds: seeds::Seeds::new(model, knowledge),
             lowered: cells(n),
             bodies: cells(n),
+            own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             effects: std::array::from_fn(|_| cells(n)),
+            map_effects: cells(n),
+            watching: false,
             stats: FactStats::default(),
         }
+    }
+
+    /// Facts that also keep what is held around each step: for those who look at single lines.
+    pub fn watching(model: &'f Model, knowledge: &'f Knowledge, files: &'f Files) -> Facts<'f> {
+        Facts { watching: true, ..Facts::new(model, knowledge, files) }
     }
 
     /// Questions about types.
@@ -199,14 +228,20 @@ impl<'f> Facts<'f> {
         self.lowered.get(id.0 as usize)?.get_or_init(|| self.lower(id).map(Arc::new)).clone()
     }
 
-    fn lower(&self, id: FnId) -> Option<Body> {
+    /// The tree of a function's body and what its expressions mean; made anew each time. `None` when it has no body.
+    pub fn typed(&self, id: FnId) -> Option<(BodyTree, Typing)> {
         let def = self.model.fn_def(id);
-        let source = def.body.as_ref()?;
         let file = def.span.file;
         let text = self.files.text(file);
-        let (tree, _) = syntax::lower_body(&text, file, source);
+        let (tree, _) = syntax::lower_body(&text, file, def.body.as_ref()?);
+        let typing = crate::model::infer::infer_body(self.model, BodyOwner::Fn(id), &tree);
+        Some((tree, typing))
+    }
+
+    fn lower(&self, id: FnId) -> Option<Body> {
+        let source = self.model.fn_def(id).body.as_ref()?;
         let owner = BodyOwner::Fn(id);
-        let typing = crate::model::infer::infer_body(self.model, owner, &tree);
+        let (tree, typing) = self.typed(id)?;
         let stats = &self.stats;
         stats.n_lowered.fetch_add(1, Ordering::Relaxed);
         stats.lowered_bytes.fetch_add(u64::from(source.body.hi - source.body.lo), Ordering::Relaxed);
@@ -226,6 +261,16 @@ impl<'f> Facts<'f> {
         cell.get_or_init(|| {
             let body = self.lowered(id)?;
             Some(Arc::new(self.analyse(&body, None, Vec::new(), RETURN_DEPTH)))
+        })
+        .clone()
+    }
+
+    /// The facts of a function that its summary is made of: without what its callees do.
+    fn own_facts(&self, id: FnId) -> Option<Arc<BodyFacts>> {
+        let cell = self.own.get(id.0 as usize)?;
+        cell.get_or_init(|| {
+            let body = self.lowered(id)?;
+            Some(Arc::new(self.analyse(&body, None, Vec::new(), 1)))
         })
         .clone()
     }
@@ -283,9 +328,8 @@ impl<'f> Facts<'f> {
     }
 
     fn collect_effects(&self, id: FnId, depth: u32) -> Vec<Effect> {
-        let Some(body) = self.lowered(id) else { return Vec::new() };
         // Own events only: what callees do is added below, one level less deep.
-        let facts = self.analyse(&body, None, Vec::new(), 1);
+        let Some(facts) = self.own_facts(id) else { return Vec::new() };
         let mut effects: Vec<Effect> = facts
             .events
             .iter()
@@ -315,6 +359,43 @@ impl<'f> Facts<'f> {
         }
         effects.truncate(MAX_EFFECTS);
         effects
+    }
+
+    /// What a function reads and writes of shared maps in its own body, when it may.
+    pub fn map_effects(&self, id: FnId) -> Arc<Vec<MapEffect>> {
+        let Some(cell) = self.map_effects.get(id.0 as usize) else { return Arc::default() };
+        cell.get_or_init(|| {
+            if !self.may_touch_map(id) {
+                return Arc::default();
+            }
+            let Some(body) = self.lowered(id) else { return Arc::default() };
+            let returns = |id: FnId| self.returned(id, 1);
+            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
+            let Some(facts) = self.own_facts(id) else { return Arc::default() };
+            Arc::new(decision::map_effects(&defs, &facts))
+        })
+        .clone()
+    }
+
+    /// Whether checks and writes of maps are looked for in what a body calls: where its words say that there may be a pair of them, so
+    /// that the answer does not depend on which bodies are lowered.
+    fn looks_for_pairs(&self, owner: BodyOwner) -> bool {
+        match owner {
+            BodyOwner::Fn(id) => self.may_touch_map(id),
+            BodyOwner::Static(_) => false,
+        }
+    }
+
+    /// The crate of a function.
+    pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
+        let module = self.model.fn_def(id).module;
+        self.model.modules.get(module.0 as usize).map_or(crate::model::items::CrateId(0), |it| it.krate)
+    }
+
+    /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
+    /// operations.
+    fn may_touch_map(&self, id: FnId) -> bool {
+        seeds::words(self.model, self.model.fn_def(id)).is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
     }
 
     /// Analyses a body, its closures first.
@@ -352,6 +433,7 @@ impl<'f> Facts<'f> {
             returned_path: Some(defs.local_path(crate::model::body::LocalId(0))),
             always,
             decisions: Vec::new(),
+            watched: result.watched,
             children,
             cut: result.cut,
         };

@@ -1,6 +1,6 @@
 //! What a caller knows of a function: the contract between bodies.
 
-use super::event::{Acquisition, TraceStep, What};
+use super::event::{Acquisition, MapOp, TraceStep, What};
 use super::path::LockPath;
 use crate::source::Span;
 use crate::syntax::Cfg;
@@ -31,4 +31,15 @@ pub struct Effect {
     pub trace: Vec<TraceStep>,
     /// Parameters whose guards are still held then.
     pub held_params: Vec<u32>,
+}
+
+/// A read or a write of a shared map that a function makes, seen from a caller.
+#[derive(Clone, Debug)]
+pub struct MapEffect {
+    /// The operation; places and keys are over the function's parameters.
+    pub op: MapOp,
+    /// What the function returns depends on it.
+    pub answers_caller: bool,
+    /// The parameter that is the value written.
+    pub value_param: Option<u32>,
 }

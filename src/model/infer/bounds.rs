@@ -62,8 +62,11 @@ pub(super) struct Attempt {
 /// How deep a search for impls may lead to further searches.
 const MAX_SEARCH_DEPTH: u32 = 6;
 
-/// How many impls one search may look at, those of the searches that it leads to included.
-const MAX_SEARCH: u32 = 400;
+/// How many impls the searches of one expression may look at.
+const MAX_SEARCH: u32 = 500;
+
+/// How many they may look at once the body has used up what it had.
+const SPARE_SEARCH: u32 = 40;
 
 /// How many bounds of one type are looked at.
 const MAX_BOUNDS: usize = 64;
@@ -132,6 +135,11 @@ impl<'a> Infer<'a> {
         }
     }
 
+    /// Begins the searches of an expression, or of a piece of work.
+    pub fn refuel(&mut self) {
+        self.search_fuel = if self.body_fuel > 0 { MAX_SEARCH } else { SPARE_SEARCH };
+    }
+
     /// All that we know of why a type has a trait.
     pub fn sources(&mut self, ty: &Type, trait_: TraitRef) -> Sources<'a> {
         let ty = self.shallow(ty);
@@ -139,9 +147,6 @@ impl<'a> Infer<'a> {
             Type::Unknown => return Sources::Unknown,
             Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => return Sources::Later,
             _ => {}
-        }
-        if self.search_depth == 0 {
-            self.search_fuel = MAX_SEARCH;
         }
         if self.search_depth > MAX_SEARCH_DEPTH || self.search_fuel == 0 {
             return Sources::Unknown;
@@ -174,7 +179,7 @@ impl<'a> Infer<'a> {
 
     fn lib_sources(&mut self, ty: &Type, path: Name, list: &mut Vec<Source<'a>>) {
         if let Type::Adt(id, _) = ty
-            && self.model.adt(*id).derives.iter().any(|derive| self.lang.derived(*derive) == Some(path))
+            && self.model.adt(*id).derives.iter().any(|derive| self.lang.derives(*derive, path))
         {
             list.push(Source::Bound(Bound { trait_: TraitRef::Lib(path), args: [].into(), assoc: [].into() }));
         }
@@ -230,8 +235,10 @@ impl<'a> Infer<'a> {
 
     fn pattern_fits(&mut self, params: &[Name], self_ty: &Type, bounds: &[(Type, Bound)], ty: &Type) -> bool {
         // Out of fuel nothing fits, so that no list is taken for complete that isn't: the search is not known to have found all.
-        let Some(fuel) = self.search_fuel.checked_sub(u32::from(self.search_depth > 0)) else { return false };
+        let used = u32::from(self.search_depth > 0);
+        let Some(fuel) = self.search_fuel.checked_sub(used) else { return false };
         self.search_fuel = fuel;
+        self.body_fuel = self.body_fuel.saturating_sub(used);
         let attempt = self.attempt_start();
         let subst = self.fresh_subst(params);
         let fits = self.table.unify(&substitute(self_ty, &subst), ty) && self.bounds_hold(bounds, &subst);
@@ -276,6 +283,11 @@ impl<'a> Infer<'a> {
             };
         }
         if let TraitRef::Lib(path) = trait_
+            && self.lang.is_marker(path)
+        {
+            return Has::Yes;
+        }
+        if let TraitRef::Lib(path) = trait_
             && (path == self.lang.iterator || path == self.lang.into_iterator)
             && let Got::Yes(_) = if path == self.lang.iterator { self.iterator_item(&ty) } else { self.into_iter_item(&ty) }
         {
@@ -291,14 +303,8 @@ impl<'a> Infer<'a> {
     /// What it means that no impl was found.
     fn lacks(&self, ty: &Type, trait_: TraitRef) -> Has {
         match (ty, trait_) {
-            (Type::Param(_) | Type::Opaque(..) | Type::Assoc(..), TraitRef::Lib(path)) if path == self.lang.into_trait || path == self.lang.try_into_trait => Has::Unknown,
-            (Type::Param(_) | Type::Opaque(..), _) => Has::No,
-            (Type::Adt(..), TraitRef::Local(_)) => Has::No,
-            (Type::Adt(..), TraitRef::Lib(path)) => {
-                // What is neither derived nor implemented is not there, but blanket impls give conversions.
-                let by_blanket = path == self.lang.into_trait || path == self.lang.try_into_trait || path == self.lang.to_owned_trait || path == self.lang.to_string_trait;
-                if by_blanket || self.lang.conversion_traits().contains(&path) { Has::Unknown } else { Has::No }
-            }
+            (Type::Param(_) | Type::Opaque(..) | Type::Adt(..), TraitRef::Local(_)) => Has::No,
+            (Type::Param(_) | Type::Opaque(..) | Type::Adt(..), TraitRef::Lib(path)) if self.lang.is_plain(path) => Has::No,
             (Type::Ref(Mutability::Mut, _), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,
             (Type::Lib(..) | Type::Prim(_) | Type::Tuple(_) | Type::Slice(_) | Type::Array(_), TraitRef::Local(_)) => Has::No,
             (Type::Slice(_), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,

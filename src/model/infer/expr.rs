@@ -22,6 +22,7 @@ impl Infer<'_> {
             return Type::Unknown;
         }
         self.expr_depth += 1;
+        self.refuel();
         let ty = self.expr_kind(id, want);
         self.expr_depth -= 1;
         if self.shallow(&ty) == Type::Never {

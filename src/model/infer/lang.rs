@@ -140,8 +140,13 @@ impl Lang {
         [self.range, self.range_inclusive, self.range_from, self.range_to, self.range_to_inclusive, self.range_full].contains(&path)
     }
 
+    /// Whether `#[derive(Name)]` implements a trait.
+    pub fn derives(&self, name: Name, trait_: Name) -> bool {
+        self.derived(name) == Some(trait_) || trait_.as_str().rsplit("::").next().is_some_and(|last| last == name.as_str())
+    }
+
     /// The standard trait that `#[derive(Name)]` implements.
-    pub fn derived(&self, name: Name) -> Option<Name> {
+    fn derived(&self, name: Name) -> Option<Name> {
         Some(match name.as_str() {
             "Clone" => self.clone_trait,
             "Copy" => self.copy_trait,
@@ -159,6 +164,37 @@ impl Lang {
             "DerefMut" => self.deref_mut_trait,
             _ => return None,
         })
+    }
+
+    /// Whether all types have a trait, or so nearly all that no search pays.
+    pub fn is_marker(&self, path: Name) -> bool {
+        matches!(
+            path.as_str(),
+            "std::marker::Send" | "std::marker::Sync" | "std::marker::Sized" | "std::marker::Unpin" | "std::panic::UnwindSafe" | "std::panic::RefUnwindSafe" | "std::any::Any"
+        )
+    }
+
+    /// Whether a type has a trait only by a derive or an impl for that type, so that it lacks the trait when we see neither. Other
+    /// traits come from blanket impls of libraries that we do not see.
+    pub fn is_plain(&self, path: Name) -> bool {
+        [
+            self.clone_trait,
+            self.copy_trait,
+            self.default_trait,
+            self.debug_trait,
+            self.partial_eq,
+            self.eq_trait,
+            self.partial_ord,
+            self.ord_trait,
+            self.hash_trait,
+            self.iterator,
+            self.future,
+            self.deref_trait,
+            self.deref_mut_trait,
+            self.index_trait,
+            self.index_mut_trait,
+        ]
+        .contains(&path)
     }
 
     /// Traits that nearly every type has, so that a library type without rows is taken to have them: what their methods give follows

@@ -18,6 +18,7 @@ impl Infer<'_> {
             ty = self.shallow(&ty);
         }
         let turbofish: Vec<Type> = tys.iter().map(|ty| self.lower_ty(*ty)).collect();
+        self.refuel();
         match self.probe(&ty, name, &turbofish) {
             Probe::Found(item, adjust) => {
                 self.set_adjust(id, adjust);

@@ -55,6 +55,11 @@ pub fn infer_body(model: &Model, owner: BodyOwner, tree: &BodyTree) -> Typing {
 /// How deep expressions may nest in each other. A chain of method calls nests too, and no bound on brackets limits it.
 const MAX_EXPR_DEPTH: u32 = 2500;
 
+/// How many impls all searches of a body may look at: plenty for code as people write it.
+fn fuel_of(n_exprs: usize) -> u32 {
+    20_000 + u32::try_from(n_exprs).unwrap_or(u32::MAX).saturating_mul(40).min(2_000_000)
+}
+
 /// The inference of one body.
 struct Infer<'a> {
     model: &'a Model,
@@ -80,8 +85,10 @@ struct Infer<'a> {
     search_depth: u32,
     /// Guards against associated types that lead to each other.
     reduce_depth: u32,
-    /// How many impls the search at hand may still look at.
+    /// How many impls the searches of the expression at hand may still look at.
     search_fuel: u32,
+    /// How many the whole body's may, before they are cut short.
+    body_fuel: u32,
     /// Library traits by the name of a method, as far as asked.
     traits_by_method: FxHashMap<Name, Arc<[(Name, ApiId)]>>,
     /// Whether a library's trait can be named here, as far as asked.
@@ -130,6 +137,7 @@ impl<'a> Infer<'a> {
             search_depth: 0,
             reduce_depth: 0,
             search_fuel: 0,
+            body_fuel: fuel_of(arena.exprs.len()),
             traits_by_method: FxHashMap::default(),
             visible_traits: FxHashMap::default(),
         };
@@ -147,6 +155,7 @@ impl<'a> Infer<'a> {
     }
 
     fn run(&mut self, owner: BodyOwner) {
+        self.refuel();
         let ret = match owner {
             BodyOwner::Fn(f) => {
                 let sig = self.model.sig(f);
@@ -169,6 +178,7 @@ impl<'a> Infer<'a> {
     }
 
     fn finish(mut self) -> Typing {
+        self.refuel();
         self.count_receivers();
         self.settle_callees();
         let table = &self.table;

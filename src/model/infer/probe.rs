@@ -316,8 +316,10 @@ impl Infer<'_> {
                 let subst = self.fresh_subst(&imp.generics.params);
                 let item = self.fn_item(*f, turbofish, subst.clone());
                 self.receiver_fits(&item, self_ty)?;
-                let checked = imp.trait_.is_some() || !imp.generics.bounds.is_empty();
-                (!checked || self.bounds_hold(&imp.generics.bounds, &subst)).then_some(item)
+                // The code compiles, so the bounds of an impl for this very type hold; macros may hide why. Of an impl for every type
+                // they say which types are meant.
+                let for_all = TypeHead::of(imp.self_ty.peel_refs()).is_none();
+                (!for_all || self.bounds_hold(&imp.generics.bounds, &subst)).then_some(item)
             }
             Candidate::Bound { of, trait_, args, dynamic } => {
                 let Meaning::Item(mut item) = self.trait_item(of, *trait_, args, name, turbofish) else { return None };
@@ -372,6 +374,7 @@ impl Infer<'_> {
         let calls: Vec<_> = self.out.callees.iter().filter(|(_, callee)| matches!(callee, Callee::TraitFn { dynamic: false, .. })).map(|(id, callee)| (*id, callee.clone())).collect();
         for (id, callee) in calls {
             let Callee::TraitFn { trait_, func, .. } = callee else { continue };
+            self.refuel();
             let substs = Subst(self.out.call_substs.get(&id).cloned().unwrap_or_default());
             if let Some((found, extra)) = self.settle(trait_, func, &substs) {
                 self.out.callees.insert(id, Callee::Fn(found));

@@ -734,7 +734,7 @@ fn local_iterators() {
 
 #[test]
 fn a_long_chain_ends() {
-    let chain = ".clone()".repeat(600);
+    let chain = ".clone()".repeat(2400);
     let it = with_prelude(&format!("fn f(s: String) {{ let t = s{chain}; let u = t.len(); }}"));
     assert_eq!(it.var("t"), "String");
     let sum = "1 + ".repeat(400);

@@ -59,6 +59,7 @@ impl<'a> Infer<'a> {
     }
 
     fn attempt(&mut self, work: &Work) -> bool {
+        self.refuel();
         match work {
             Work::Bound(ty, bound, tries) => self.learn_from_bound(ty, bound, *tries),
             Work::Project { var, base, trait_, name } => match self.project(base, *trait_, *name) {

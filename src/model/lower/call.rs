@@ -213,6 +213,11 @@ impl Body {
         })
     }
 
+    /// The body of a closure or async block written anywhere in this body.
+    pub fn descendant(&self, id: ClosureId) -> Option<&Body> {
+        self.child(id).or_else(|| self.children.iter().find_map(|it| it.descendant(id)))
+    }
+
     /// The body of a closure or async block written in this body.
     pub fn child(&self, id: ClosureId) -> Option<&Body> {
         self.children.iter().find(|child| child.closure == Some(id))
