@@ -59,7 +59,7 @@ pub(super) fn find(
             if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write, expected) {
                 continue;
             }
-            if keeps_equal(facts, defs, graph, write, &tainted) {
+            if keeps_equal(facts, defs, graph, (read, write), &tainted) {
                 continue;
             }
             let same_key = same_key(read, write);
@@ -161,9 +161,12 @@ fn keeps_equal(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
     graph: &Graph,
-    write: &MapOp,
+    (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
 ) -> bool {
+    if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
+        return false;
+    }
     let takes_over = step_at(defs.body, write.point).is_some_and(|step| match &step.kind {
         StepKind::Call { args, .. } => args.iter().skip(1).any(|it| operand_depends(it, tainted)),
         _ => false,
@@ -180,7 +183,10 @@ fn keeps_equal(
                 Test::False(operand) => (operand, false),
                 Test::Variant(..) | Test::Equals(..) | Test::Next(_) | Test::Maybe => continue,
             };
-            let Some(equal) = compares_entry(facts, defs, operand, tainted) else { continue };
+            let Some((equal, other)) = compares_entry(facts, defs, operand, tainted) else { continue };
+            if !is_stored(defs, write, other) {
+                continue;
+            }
             let same = if when == equal { Some(*target) } else { rest.take() };
             if same.is_some_and(|it| it != write.point.block && !graph.leads_to(it, write.point.block)) {
                 return true;
@@ -190,13 +196,21 @@ fn keeps_equal(
     })
 }
 
-/// Whether a flag says that an entry is equal to another value (`true`), or unequal (`false`). A literal is no such value.
-fn compares_entry(
+/// Whether what a write stores comes from an operand, by whatever calls.
+fn is_stored(defs: &Defs<'_>, write: &MapOp, operand: &Operand) -> bool {
+    let (Operand::Copy(place) | Operand::Move(place)) = operand else { return false };
+    let PlaceBase::Local(local) = defs.pointee(operand).unwrap_or(place).base else { return false };
+    let parts = depending(defs.body, [local].into_iter().collect(), Through::Any);
+    value_operand(defs, write).is_some_and(|it| operand_depends(it, &parts))
+}
+
+/// Whether a flag says that an entry is equal to another value (`true`), or unequal (`false`), and that value.
+fn compares_entry<'a>(
     facts: &Facts<'_>,
-    defs: &Defs<'_>,
+    defs: &Defs<'a>,
     flag: &Operand,
     tainted: &FxHashSet<LocalId>,
-) -> Option<bool> {
+) -> Option<(bool, &'a Operand)> {
     let (Operand::Copy(place) | Operand::Move(place)) = flag else { return None };
     let (equal, left, right) = match defs.def(whole_local(place)?) {
         Def::Assign(Rvalue::Binary(crate::syntax::BinOp::Eq, left, right)) => (true, left, right),
@@ -208,12 +222,20 @@ fn compares_entry(
         },
         _ => return None,
     };
-    let other = match (operand_depends(left, tainted), operand_depends(right, tainted)) {
-        (true, false) => right,
-        (false, true) => left,
-        (true, true) | (false, false) => return None,
-    };
-    matches!(other, Operand::Copy(_) | Operand::Move(_)).then_some(equal)
+    match (operand_depends(left, tainted), operand_depends(right, tainted)) {
+        (true, false) => Some((equal, right)),
+        (false, true) => Some((equal, left)),
+        (true, true) | (false, false) => None,
+    }
+}
+
+/// Which calls a value is followed through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Through {
+    /// Those that are resolved.
+    Known,
+    /// All of them.
+    Any,
 }
 
 /// The branch between a read and a write that decides whether the write runs.
@@ -288,6 +310,17 @@ fn result_is_used(defs: &Defs<'_>, point: Point) -> bool {
     tainted.contains(&LocalId(0))
 }
 
+fn step_at(body: &Body, point: Point) -> Option<&Step> {
+    body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+}
+
+/// The local that the call at a point fills.
+fn result_local(body: &Body, point: Point) -> Option<LocalId> {
+    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &step_at(body, point)?.kind else { return None };
+    let PlaceBase::Local(local) = dest.base else { return None };
+    Some(local)
+}
+
 /// What a caller sees of the reads and writes of a function.
 pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
     let graph = Graph::new(defs.body);
@@ -304,28 +337,13 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
     body.ops.iter().filter(|it| it.path.is_some() && !one_thread(body, it)).map(effect).collect()
 }
 
-fn step_at(body: &Body, point: Point) -> Option<&Step> {
-    body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
-}
-
-/// The local that the call at a point fills.
-fn result_local(body: &Body, point: Point) -> Option<LocalId> {
-    match &step_at(body, point)?.kind {
-        StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => match dest.base {
-            PlaceBase::Local(local) => Some(local),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// Locals whose value depends on the result of the call at a point.
 fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
-    depending(defs.body, result_local(defs.body, point).into_iter().collect())
+    depending(defs.body, result_local(defs.body, point).into_iter().collect(), Through::Known)
 }
 
 /// Locals whose value depends on one of the given ones, these included.
-fn depending(body: &Body, mut found: FxHashSet<LocalId>) -> FxHashSet<LocalId> {
+fn depending(body: &Body, mut found: FxHashSet<LocalId>, through: Through) -> FxHashSet<LocalId> {
     let mut changed = !found.is_empty();
     while changed {
         changed = false;
@@ -334,7 +352,7 @@ fn depending(body: &Body, mut found: FxHashSet<LocalId>) -> FxHashSet<LocalId> {
                 let (dest, depends) = match &step.kind {
                     StepKind::Assign(dest, value) => (dest, value_depends(value, &found)),
                     StepKind::Call { dest, callee, args, .. } => {
-                        let known = !matches!(callee, Callee::Unknown(_));
+                        let known = through == Through::Any || !matches!(callee, Callee::Unknown(_));
                         (dest, known && args.iter().any(|it| operand_depends(it, &found)))
                     }
                     StepKind::Await { dest, future, .. } => (dest, place_depends(future, &found)),
@@ -441,7 +459,7 @@ fn fills_cache(
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
     }
-    let stored = depending(defs.body, stored_parts(facts, defs, value, graph, body, write));
+    let stored = depending(defs.body, stored_parts(facts, defs, value, graph, body, write), Through::Known);
     // Both reach one result.
     let mut from_read = false;
     let mut from_write = false;
@@ -478,10 +496,10 @@ fn stored_parts(
     let mut work = vec![value];
     while let Some(operand) = work.pop() {
         let local = match operand {
-            Operand::Copy(place) | Operand::Move(place) => match defs.pointee(operand).unwrap_or(place).base {
-                PlaceBase::Local(local) => local,
-                _ => continue,
-            },
+            Operand::Copy(place) | Operand::Move(place) => {
+                let PlaceBase::Local(local) = defs.pointee(operand).unwrap_or(place).base else { continue };
+                local
+            }
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => continue,
         };
         if (1..=defs.body.n_params).contains(&local.0) || !found.insert(local) {
