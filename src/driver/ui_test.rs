@@ -16,6 +16,26 @@
 //! test asks to be told. Functions named `bad_…` must hold a finding, functions named `good_…` none. All that is printed is kept
 //! beside the fixture in a `.stderr` file; `HAZMAP_BLESS=1` writes it.
 //!
+//! **Facts.** `//? fact; fact` at the end of a line states what the engine knows there, in the words of `cargo hazmap why`; `//?^` on
+//! the line below. A line without it says nothing. `…` stands for anything; a note `(wrong: why)` behind a fact says that today's truth
+//! is a mistake. A fixture with `//?` and neither `//~` nor `//@ check-pass` is not linted. The facts:
+//!
+//! | fact | says |
+//! |---|---|
+//! | `free`, `holds self.by_id`, `may hold self.by_id` | locks held when the line begins, before its first step; *may*: on some paths |
+//! | `acquires self.by_id exclusive` | … or `shared`; then perhaps `for the call` (no guard comes out), `without waiting`, `in f > g`, `in a closure` (where it really happens; shown where something is held) |
+//! | `awaits`, `awaits a select`, `blocks: words`, `calls back`, `yields` | what else can happen under a guard |
+//! | `reads self.by_id.* key`, `writes self.by_id.* insert` | operations of shared maps, their place and kind |
+//! | `decided by the check on line 7` | a write that a check in another critical section controls |
+//! | `drops peer`, `drops the guard of self.by_id`, `loses peer` | guards that end by a call on the line; *loses*: they go where nobody sees |
+//! | `returns guard of self.by_id`, `returns place self.by_id` | on the line of a function's name: what comes out |
+//! | `recv lock: std::sync::Mutex<u8>` | the type of a method's receiver |
+//! | `calls lock: std::sync::Mutex::lock` | what a call calls: a row, a function (`app::S::f`), `some app::Trait::f`, `dyn app::Trait::f`, `constructor app::S`, `a value`, `unknown` |
+//! | `type peers: std::sync::MutexGuard<…>` | the type of a variable (the last of the name so far), of a field or static declared on the line, or of any expression written on the line |
+//!
+//! Each row down to `returns` is exact in both directions: who states one fact of a kind states all of that kind on the line. The
+//! rest answer what is asked. In places, `.*` is what a lock guards, `[k]` an element, `x#2` the second variable `x` of the function.
+//!
 //! **Options** stand at the top: `//@ edition: 2021`, `//@ enable: pedantic` (a group or lint; the default levels otherwise),
 //! `//@ scope: all`, `//@ deps: dashmap@5.5`, `//@ check-pass` (for a fixture in which nothing is to be found).
 //!
@@ -23,9 +43,10 @@
 
 mod compare;
 mod fixture;
+mod statements;
 mod workspace;
 
-pub use fixture::{Expectation, Fixture, FixtureFile, Kind};
+pub use fixture::{Expectation, Fixture, FixtureFile, Kind, Statement};
 
 use super::analyse::{self, Bodies, Generated, Options};
 use super::levels::{Levels, Setting};
@@ -112,11 +133,15 @@ fn check_one(path: &Path, lints: &[&'static Lint], bless: bool) -> Vec<String> {
         Ok(fixture) => fixture,
         Err(wrong) => return wrong,
     };
+    let mut wrong = statements::check(&fixture);
+    if fixture.states_only() {
+        return wrong;
+    }
     let outcome = match analyse(&fixture, lints) {
         Ok(outcome) => outcome,
-        Err(wrong) => return wrong,
+        Err(words) => return words,
     };
-    let mut wrong = compare::annotations(&fixture, &outcome, lints);
+    wrong.extend(compare::annotations(&fixture, &outcome, lints));
     let printed = render::text(&outcome.findings, &outcome.files, Paint::Plain);
     wrong.extend(check_output(&path.with_extension("stderr"), &printed, bless));
     wrong

@@ -1,8 +1,13 @@
 //! `cargo hazmap why FILE:LINE`: what the engine knows at a line.
 
 use super::analyse::Options;
+use crate::facts::Facts;
+use crate::facts::knowledge;
+use crate::facts::line::{self, Line};
+use crate::model;
 use crate::source::{FileId, Files, Workspace};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A line of a file, as given on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +29,33 @@ pub fn parse_at(text: &str) -> Result<At, String> {
 }
 
 /// Says what the engine knows at a line: types of receivers, places, guards that live and why, seeds and cuts.
-pub fn explain(_: &Workspace, _: &Files, _: FileId, _: u32, _: &Options<'_>) -> Result<String, String> {
-    Err("`why` has no facts to show yet in this version".to_owned())
+pub fn explain(
+    workspace: &Workspace,
+    files: &Files,
+    file: FileId,
+    line: u32,
+    options: &Options<'_>,
+) -> Result<String, String> {
+    options.progress.stage("reading", 1);
+    let (knowledge, library) = knowledge::load_builtin();
+    let (model, _) = model::build(workspace, files, Arc::new(library));
+    let shown = files.display(file);
+    if model.tree(file).is_none() {
+        return Err(format!("{shown}: no target of the package reaches this file"));
+    }
+    let lines = files.line_index(file).count();
+    if line > lines {
+        return Err(format!("{shown}: there is no line {line}, the last one is {lines}"));
+    }
+    let facts = Facts::watching(&model, &knowledge, files);
+    let sections = line::sections(&facts, Line::new(files, file, line));
+    let text = files.text(file);
+    let written = text.lines().nth(line as usize - 1).unwrap_or_default().trim();
+    let known = match sections.as_slice() {
+        [] => "no function and no declaration stands on this line\n".to_owned(),
+        sections => line::print(sections),
+    };
+    Ok(format!("{shown}:{line}: {written}\n{known}"))
 }
 
 #[cfg(test)]

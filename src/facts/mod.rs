@@ -12,6 +12,7 @@ pub mod defs;
 pub mod event;
 mod flow;
 pub mod knowledge;
+pub mod line;
 pub mod path;
 pub mod roles;
 pub mod seeds;
@@ -24,10 +25,11 @@ pub use state::GuardId;
 use crate::model::Model;
 use crate::model::body::{Body, BodyFlavor, BodyOwner, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
+use crate::model::typing::Typing;
 use crate::source::{Files, Span};
-use crate::syntax::{self, Cfg};
+use crate::syntax::{self, BodyTree, Cfg};
 use defs::{Defs, argument};
-use event::{Event, Guard, MapOp, Point, TraceStep};
+use event::{Event, Guard, Held, MapOp, Point, TraceStep};
 use knowledge::Knowledge;
 use path::LockPath;
 use roles::{Holds, Roles};
@@ -60,6 +62,7 @@ pub struct Facts<'f> {
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     effects: [Vec<OnceLock<Arc<Vec<Effect>>>>; EFFECT_DEPTH as usize],
     map_effects: Vec<OnceLock<Arc<Vec<MapEffect>>>>,
+    watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
 }
@@ -120,6 +123,17 @@ pub struct Call {
     pub cfg: Cfg,
 }
 
+/// What is held around one step of a body.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// The step.
+    pub point: Point,
+    /// What is held just before it.
+    pub before: Vec<Held>,
+    /// What is held just after it.
+    pub after: Vec<Held>,
+}
+
 /// The facts of one function, closure or async block.
 #[derive(Debug)]
 pub struct BodyFacts {
@@ -149,6 +163,8 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// What is held around each step; empty unless the facts are [watching](Facts::watching).
+    pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
     pub children: Vec<BodyFacts>,
     /// The body went over a bound: what is said of it may be incomplete.
@@ -192,8 +208,14 @@ impl<'f> Facts<'f> {
             returned: std::array::from_fn(|_| cells(n)),
             effects: std::array::from_fn(|_| cells(n)),
             map_effects: cells(n),
+            watching: false,
             stats: FactStats::default(),
         }
+    }
+
+    /// Facts that also keep what is held around each step: for those who look at single lines.
+    pub fn watching(model: &'f Model, knowledge: &'f Knowledge, files: &'f Files) -> Facts<'f> {
+        Facts { watching: true, ..Facts::new(model, knowledge, files) }
     }
 
     /// Questions about types.
@@ -206,14 +228,20 @@ impl<'f> Facts<'f> {
         self.lowered.get(id.0 as usize)?.get_or_init(|| self.lower(id).map(Arc::new)).clone()
     }
 
-    fn lower(&self, id: FnId) -> Option<Body> {
+    /// The tree of a function's body and what its expressions mean; made anew each time. `None` when it has no body.
+    pub fn typed(&self, id: FnId) -> Option<(BodyTree, Typing)> {
         let def = self.model.fn_def(id);
-        let source = def.body.as_ref()?;
         let file = def.span.file;
         let text = self.files.text(file);
-        let (tree, _) = syntax::lower_body(&text, file, source);
+        let (tree, _) = syntax::lower_body(&text, file, def.body.as_ref()?);
+        let typing = crate::model::infer::infer_body(self.model, BodyOwner::Fn(id), &tree);
+        Some((tree, typing))
+    }
+
+    fn lower(&self, id: FnId) -> Option<Body> {
+        let source = self.model.fn_def(id).body.as_ref()?;
         let owner = BodyOwner::Fn(id);
-        let typing = crate::model::infer::infer_body(self.model, owner, &tree);
+        let (tree, typing) = self.typed(id)?;
         let stats = &self.stats;
         stats.n_lowered.fetch_add(1, Ordering::Relaxed);
         stats.lowered_bytes.fetch_add(u64::from(source.body.hi - source.body.lo), Ordering::Relaxed);
@@ -385,13 +413,19 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
+        // Who waits while a thread is about to panic has other troubles.
+        let doomed = control::Graph::doomed(body);
+        let mut events = result.events;
+        events.retain(|it| {
+            !matches!(it.what, event::What::Block(_)) || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
+        });
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
             kind: body.kind,
             span: body.range.of(body.file),
             guards: result.guards,
-            events: result.events,
+            events,
             ops: result.ops,
             uses: result.uses,
             calls: result.calls,
@@ -399,6 +433,7 @@ impl<'f> Facts<'f> {
             returned_path: Some(defs.local_path(crate::model::body::LocalId(0))),
             always,
             decisions: Vec::new(),
+            watched: result.watched,
             children,
             cut: result.cut,
         };

@@ -135,9 +135,15 @@ impl Seeds {
     }
 
     fn is_seed(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.found_in(krate, words).next().is_some()
+    }
+
+    /// The words of a body for which it is lowered; none where only a pair of called functions is the reason.
+    pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w BodyWords) -> impl Iterator<Item = Name> + 'w {
         let private = self.private.get(&krate);
-        let named = |it: &Name| self.names.contains(it) || private.is_some_and(|names| names.contains(it));
-        words.methods.iter().any(|it| self.acquiring.contains(it) || named(it)) || words.idents.iter().any(named)
+        let named = move |it: &&Name| self.names.contains(*it) || private.is_some_and(|names| names.contains(*it));
+        let methods = words.methods.iter().filter(move |it| self.acquiring.contains(*it) || named(it));
+        methods.chain(words.idents.iter().filter(named)).copied()
     }
 
     /// Whether a signature makes its function a seed: it takes a concurrent map or a guard.

@@ -20,6 +20,8 @@ pub struct Fixture {
     pub files: Vec<FixtureFile>,
     /// What is to be found.
     pub expectations: Vec<Expectation>,
+    /// What is to be known.
+    pub statements: Vec<Statement>,
 }
 
 /// One file of a fixture.
@@ -52,6 +54,17 @@ pub struct Expectation {
     pub kind: Kind,
 }
 
+/// One fact that a fixture states of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The file, by its place in [`Fixture::files`].
+    pub file: usize,
+    /// The line in that file, from 1.
+    pub line: u32,
+    /// The fact as written.
+    pub words: String,
+}
+
 /// What an annotation expects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -67,13 +80,18 @@ impl Fixture {
     /// Reads a fixture and checks that it expects something. Mistakes are returned, a sentence each.
     pub fn parse(name: &str, text: &str) -> Result<Fixture, Vec<String>> {
         let fixture = Fixture::parse_unchecked(name, text)?;
-        if fixture.expectations.is_empty() && !fixture.check_pass {
+        if fixture.expectations.is_empty() && fixture.statements.is_empty() && !fixture.check_pass {
             return Err(vec!["it holds neither an annotation nor `//@ check-pass`".to_owned()]);
         }
         if fixture.check_pass && fixture.expectations.iter().any(|it| it.kind != Kind::Missed) {
             return Err(vec!["it says `//@ check-pass`, but expects findings".to_owned()]);
         }
         Ok(fixture)
+    }
+
+    /// Whether it only states facts: lints are then not asked.
+    pub fn states_only(&self) -> bool {
+        !self.statements.is_empty() && self.expectations.is_empty() && !self.check_pass
     }
 
     /// Reads a fixture that may expect nothing.
@@ -87,6 +105,7 @@ impl Fixture {
                 deps: Vec::new(),
                 files: Vec::new(),
                 expectations: Vec::new(),
+                statements: Vec::new(),
             },
             wrong: Vec::new(),
             previous: None,
@@ -125,6 +144,9 @@ impl Reader {
             let in_file = number - file.lines_before;
             if let Some((_, annotation)) = trimmed.split_once("//~") {
                 self.annotation(number, in_file, annotation);
+            }
+            if let Some((_, statements)) = trimmed.split_once("//?") {
+                self.statements(number, in_file, statements);
             }
         }
     }
@@ -186,6 +208,24 @@ impl Reader {
                 self.fixture.expectations.extend(expected.into_iter().map(make));
             }
             Err(words) => self.wrong(number, words),
+        }
+    }
+
+    /// `//? holds a; type b: u8`, `//?^ free`
+    fn statements(&mut self, number: u32, in_file: u32, text: &str) {
+        let file = self.fixture.files.len().saturating_sub(1);
+        let rest = text.trim_start_matches('^');
+        let up = u32::try_from(text.len() - rest.len()).unwrap_or(u32::MAX);
+        let line = in_file.saturating_sub(up);
+        if line == 0 {
+            return self.wrong(number, "the statement points above its file".to_owned());
+        }
+        for words in rest.split(';').map(|it| it.split(" (wrong: ").next().unwrap_or_default().trim()) {
+            if words.is_empty() {
+                self.wrong(number, "an empty statement".to_owned());
+            } else {
+                self.fixture.statements.push(Statement { file, line, words: words.to_owned() });
+            }
         }
     }
 

@@ -61,14 +61,19 @@ impl Builder<'_> {
                 None if adjust.derefs.is_empty() => self.operand(recv),
                 None => {
                     let to = adjust.derefs.last().map(|it| it.to.clone()).unwrap_or(Type::Unknown);
-                    let place = self.adjusted_place(recv, expr, Mutability::Shared, name_range);
+                    // A `&mut` that a method takes is lent on: what it lies in is reached for writing.
+                    let mutability = match &to {
+                        Type::Ref(mutability, _) => *mutability,
+                        _ => Mutability::Shared,
+                    };
+                    let place = self.adjusted_place(recv, expr, mutability, name_range);
                     self.consume(place, &to)
                 }
             },
-            // The receiver's kind is not known: a guard in it goes on living (DESIGN §9).
+            // The receiver's kind is not known: a guard in it goes on living (DESIGN §9), and may be written through.
             None => {
-                let place = self.place(recv, Mutability::Shared);
-                self.borrow(place, Mutability::Shared, name_range)
+                let place = self.place(recv, Mutability::Mut);
+                self.borrow(place, Mutability::Mut, name_range)
             }
         };
         let callee = self.typing.callees.get(&expr).cloned().unwrap_or(Callee::Unknown(name));
