@@ -29,7 +29,7 @@ fn no_row_stands_twice() {
     let mut seen = FxHashSet::default();
     let rows = library.apis.iter().zip(&knowledge.effects);
     let twice: Vec<&str> = rows
-        .filter(|(api, effects)| !seen.insert((api.path, format!("{:?}", api.self_ty), effects.since, effects.until)))
+        .filter(|(api, effects)| !seen.insert((api.path, format!("{:?} {:?}", api.self_ty, api.args), effects.since, effects.until)))
         .map(|(api, _)| api.path.as_str())
         .collect();
     assert!(twice.is_empty(), "rows that stand twice: {twice:?}");

@@ -799,7 +799,7 @@ fn methods_go_through_what_lacks_a_trait() {
              let i = Arc::<str>::from(\"x\");
              let j = String::from(Key(2));
              let v = vec![1u8];
-             let k = v.get(0);
+             let first = v.get(0);
              let l = v.get(1..);
              let u = other::thing();
              let w = (&u).clone();
@@ -816,7 +816,7 @@ fn methods_go_through_what_lacks_a_trait() {
     assert_eq!(it.var("h"), "Vec<u8>");
     assert_eq!(it.var("i"), "Arc<str>");
     assert_eq!(it.callee("String::from(Key(2))"), "fn from");
-    assert_eq!(it.var("k"), "Option<&u8>");
+    assert_eq!(it.var("first"), "Option<&u8>");
     assert_eq!(it.var("l"), "Option<&[u8]>");
     assert_eq!(it.var("w"), "?");
     assert_eq!(it.ty("std::cmp::max(1u64, 2)"), "u64");
