@@ -179,8 +179,10 @@ impl<'a> Infer<'a> {
 
     fn lib_sources(&mut self, ty: &Type, path: Name, list: &mut Vec<Source<'a>>) {
         let before = list.len();
-        if let Type::Adt(id, _) = ty
+        // A derive asks the same of each type parameter.
+        if let Type::Adt(id, args) = ty
             && self.model.adt(*id).derives.iter().any(|derive| self.lang.derives(*derive, path))
+            && !args.iter().any(|arg| self.has(arg, TraitRef::Lib(path)) == Has::No)
         {
             list.push(Source::Bound(Bound { trait_: TraitRef::Lib(path), args: [].into(), assoc: [].into() }));
         }
@@ -194,6 +196,10 @@ impl<'a> Infer<'a> {
         let family = self.is_number(ty).then(|| Name::from("int"));
         let heads = [Library::head(ty), family, Some(Name::from("*"))];
         for head in heads.into_iter().flatten() {
+            // What an impl for every type would give beside one for this very type, is meant for others.
+            if list.len() > before {
+                break;
+            }
             for imp in lib.impls.get(&(path, head)).map_or(&[][..], Vec::as_slice) {
                 if self.lib_impl_fits(imp, ty) {
                     list.push(Source::Lib(imp));

@@ -4,7 +4,7 @@ use super::bounds::Got;
 use super::lang::lib;
 use super::{Infer, Target};
 use crate::model::types::{FnKind, Type};
-use crate::syntax::{Arm, BlockId, BlockMode, ExprId, Name, PatId, SelectBranch, StmtKind};
+use crate::syntax::{Arm, Block, BlockId, BlockMode, ExprId, ExprKind, Name, PatId, SelectBranch, StmtKind};
 
 impl Infer<'_> {
     /// A block's type.
@@ -25,11 +25,20 @@ impl Infer<'_> {
         let ty = match block.tail {
             Some(tail) => self.expr(tail, want),
             None if self.diverges => Type::Never,
+            // A macro at the end may be what returns.
+            None if self.ends_opaque(block) => Type::Unknown,
             None => Type::unit(),
         };
         self.diverges |= diverged;
         self.locals.go_to(mark);
         ty
+    }
+
+    fn ends_opaque(&self, block: &Block) -> bool {
+        match block.stmts.last().map(|stmt| &stmt.kind) {
+            Some(StmtKind::Expr(expr)) => matches!(self.arena[*expr].kind, ExprKind::Opaque { .. }),
+            Some(StmtKind::Let { .. }) | None => false,
+        }
     }
 
     fn statement(&mut self, stmt: &StmtKind) {

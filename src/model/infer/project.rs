@@ -1,10 +1,11 @@
 //! Associated types: what iterating, awaiting, dereferencing give, and `<T as Trait>::Name` in general.
 
 use super::Infer;
-use super::bounds::{Got, Sources};
+use super::bounds::{Got, Source, Sources};
 use super::fold::{Fold, fold, has_assoc};
 use super::work::Work;
 use crate::model::Subst;
+use crate::model::scope::TypeHead;
 use crate::model::types::{Bound, Mutability, OpaqueKind, TraitRef, Type};
 use crate::syntax::Name;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 /// How many associated types may lead to each other.
 const MAX_STEPS: u32 = 16;
 
-impl Infer<'_> {
+impl<'a> Infer<'a> {
     /// The type with its associated types reduced; one that waits for a variable becomes a variable.
     pub fn normalize(&mut self, ty: &Type) -> Type {
         if !has_assoc(ty) {
@@ -120,18 +121,20 @@ impl Infer<'_> {
                 return Got::Yes(self.normalize_once(ty, base, bound.trait_, name));
             }
         }
-        let Some(head) = crate::model::scope::TypeHead::of(base) else { return Got::No };
-        for id in self.model.impls_for_head(head) {
-            let imp = self.model.impl_(*id);
-            if let Some((_, ty)) = imp.assoc_types.iter().find(|(n, _)| *n == name)
-                && self.impl_fits(*id, base)
-            {
-                let subst = self.fresh_subst(&imp.generics.params);
-                self.table.unify(&imp.self_ty.substitute(&subst), base);
-                return Got::Yes(self.inst(ty, &subst));
+        let Some(head) = TypeHead::of(base) else { return Got::No };
+        let model = self.model;
+        let mut fitting = Vec::new();
+        for id in model.impls_for_head(head) {
+            if model.impl_(*id).assoc_types.iter().any(|(n, _)| *n == name) && self.impl_fits(*id, base) {
+                fitting.push(Source::Local(*id));
             }
         }
-        Got::No
+        let Some(source) = fitting.first() else { return Got::No };
+        if fitting.len() > 1 && self.assoc_differs(&fitting, base, name) {
+            return Got::No;
+        }
+        let bound = self.apply_source(source, base, &[name]);
+        bound.assoc.iter().find(|(n, _)| *n == name).map_or(Got::No, |(_, ty)| Got::Yes(ty.clone()))
     }
 
     /// An associated type of the impl by which a type has a trait.
@@ -141,7 +144,11 @@ impl Infer<'_> {
             Sources::Unknown => return Got::No,
             Sources::Known(list) => list,
         };
-        let Some(source) = list.first() else { return Got::No };
+        let Some((source, others)) = list.split_first() else { return Got::No };
+        if !others.is_empty() && self.assoc_differs(&list, ty, name) {
+            // Impls of one trait for different arguments, which an associated type does not carry here.
+            return Got::No;
+        }
         let bound = self.apply_source(source, ty, &[name]);
         match bound.assoc.iter().find(|(n, _)| *n == name) {
             Some((_, found)) => Got::Yes(self.normalize_once(found, ty, trait_, name)),
@@ -150,6 +157,18 @@ impl Infer<'_> {
                 _ => Got::No,
             },
         }
+    }
+
+    fn assoc_differs(&mut self, list: &[Source<'a>], ty: &Type, name: Name) -> bool {
+        let attempt = self.attempt_start();
+        let mut found: Vec<Type> = Vec::with_capacity(list.len());
+        for source in list {
+            let bound = self.apply_source(source, ty, &[name]);
+            found.extend(bound.assoc.iter().find(|(n, _)| *n == name).map(|(_, ty)| self.table.deep(ty)));
+        }
+        let differs = found.windows(2).any(|pair| pair.first() != pair.last());
+        self.forget(attempt);
+        differs
     }
 
     /// Reduces what was found for an associated type, unless it is that type itself (`T: Iterator<Item = T::Item>`).

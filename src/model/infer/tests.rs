@@ -822,3 +822,32 @@ fn methods_go_through_what_lacks_a_trait() {
     assert_eq!(it.ty("std::cmp::max(1u64, 2)"), "u64");
     assert_eq!(it.var("t"), "PathBuf");
 }
+
+#[test]
+fn associated_types_of_several_impls() {
+    let it = with_prelude(
+        "trait Handler<M> { type Reply; fn handle(&self, m: M) -> Self::Reply; }
+         struct Actor; struct A; struct B;
+         impl Handler<A> for Actor { type Reply = u8; fn handle(&self, m: A) -> Self::Reply { 1 } }
+         impl Handler<B> for Actor { type Reply = String; fn handle(&self, m: B) -> Self::Reply { String::new() } }
+         fn ask<M, T: Handler<M>>(t: &T, m: M) -> T::Reply { t.handle(m) }
+         fn f() { let a = ask(&Actor, B); let b = Actor.handle(B); }",
+    );
+    assert_eq!(it.var("a"), "?");
+    assert_eq!(it.var("b"), "String");
+    assert_eq!(it.ty("String::new()"), "String");
+}
+
+#[test]
+fn clones_go_through_wrappers() {
+    let it = with_prelude(
+        "struct Mailbox<A> { inner: Arc<Mutex<A>> }
+         impl<A> Clone for Mailbox<A> { fn clone(&self) -> Self { Mailbox { inner: self.inner.clone() } } }
+         #[derive(Clone)] struct Adapter<A, E> { inner: Mailbox<A>, phantom: std::marker::PhantomData<E> }
+         impl<A, E> std::ops::Deref for Adapter<A, E> { type Target = Mailbox<A>; fn deref(&self) -> &Self::Target { &self.inner } }
+         struct Client<A> { inner: Adapter<A, u8> }
+         impl<A> Client<A> { fn f(&self) { let m = self.inner.clone(); } }",
+    );
+    assert_eq!(it.var("m"), "Mailbox<A>");
+    assert_eq!(it.callee("self.inner.clone()"), "std::sync::Arc::clone | fn clone");
+}
