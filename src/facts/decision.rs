@@ -275,6 +275,10 @@ fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
         points.into_iter().flat_map(held_at).collect()
     };
     let (at_read, at_write) = (of(read), of(write));
+    // Still held where the write begins: a re-lock, not a race.
+    if read.under.iter().any(|it| at_write.contains(it)) {
+        return false;
+    }
     !at_read.iter().any(|it| at_write.contains(it) && !read.under.contains(it) && !write.under.contains(it))
         && !read_guard_lives_at(body, read, write)
 }

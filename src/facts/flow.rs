@@ -301,10 +301,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         range.of(self.body.file)
     }
 
-    fn local_ty(&self, local: LocalId) -> Type {
-        self.body.locals.get(local.0 as usize).map_or(Type::Unknown, |it| it.ty.clone())
-    }
-
     /// The guard that is made at a point; `None` over the bound.
     fn guard_at(
         &mut self,
@@ -507,7 +503,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 if let Some(words) = self.waits_when_iterated(place) {
                     self.event(point, step, What::Block(words), state, &[]);
                 }
-                self.next_of(place, dest, state);
+                // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
             Rvalue::Ref(..) | Rvalue::RawRef(_) | Rvalue::LibDeref(..) | Rvalue::FormatArgs(_) | Rvalue::Unknown => {}
         }
@@ -527,22 +523,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         match ty.peel_refs() {
             Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
             _ => None,
-        }
-    }
-
-    /// An element of a collection of guards taken by value goes with the turn.
-    fn next_of(&self, place: &Place, dest: &Place, state: &mut State) {
-        let (Some(from), Some(to)) = (Slot::of(place), Slot::of(dest)) else { return };
-        let item = whole_local(dest).map(|it| self.local_ty(it)).unwrap_or(Type::Unknown);
-        if self.roles.holds_guard(&item) != Holds::Yes {
-            return;
-        }
-        for (guard, _) in state.inside(&from) {
-            let was_sure = state.surely(guard);
-            state.at.insert((guard, to.clone()));
-            if was_sure {
-                state.must |= 1 << guard.0;
-            }
         }
     }
 

@@ -38,8 +38,9 @@ impl Rooms {
     }
 
     pub async fn good_awaited_after(&self, room: u64) {
-        let open = self.doors.lock().await.len();
-        if open > 1 {
+        let open = self.doors.lock().await.len() as u64;
+        self.close(open).await;
+        if room > 1 {
             self.close(room).await;
         }
     }
