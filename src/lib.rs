@@ -18,11 +18,12 @@ pub mod prelude {
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label, Level, Lint, Pass,
         Reach, ScopeFilter, Suggestion, View,
     };
-    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, TraceStep, What};
+    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
     pub use crate::facts::{GuardUse, UseKind};
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};
     pub use crate::model::types::Type;
     pub use crate::source::{FileId, Span, TextRange};
+    pub use crate::syntax::Name;
 }

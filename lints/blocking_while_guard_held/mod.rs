@@ -15,13 +15,21 @@ pub static BLOCKING_WHILE_GUARD_HELD: Lint = Lint {
     run,
 };
 
-/// One finding a blocking call.
+/// One finding a blocking call, whatever the number of places that it blocks in; the surest of them is told.
 fn run(pass: &Pass<'_>) {
-    for critical in pass.events() {
-        let What::Block(what) = &critical.event.what else { continue };
-        let held = critical.held().find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it));
-        if let Some(held) = held {
-            pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));
+    let mut told = Vec::new();
+    for wanted in [Certainty::Definite, Certainty::Possible] {
+        for critical in pass.events() {
+            let What::Block(what) = &critical.event.what else { continue };
+            let held = critical
+                .held()
+                .find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it) && is_near(&critical, it));
+            let Some(held) = held.filter(|it| critical.certainty(it) == wanted) else { continue };
+            let call = (critical.event.span, held.guard.span);
+            if !told.contains(&call) {
+                told.push(call);
+                pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));
+            }
         }
     }
 }
@@ -29,6 +37,13 @@ fn run(pass: &Pass<'_>) {
 /// Whether others can wait for the guard: nobody waits for a `RefCell`.
 fn has_waiters(held: &HeldGuard<'_>) -> bool {
     held.guard.acquisition.wait != WaitKind::Cell
+}
+
+/// Whether the wait is near enough for the holder to be blamed. Under-approximates: what a function far down the calls waits for is
+/// mostly what holding the lock is for; under an async guard only what the holder itself does counts, or calls directly.
+fn is_near(critical: &Critical<'_>, held: &HeldGuard<'_>) -> bool {
+    let limit = if held.guard.acquisition.wait == WaitKind::Async { 1 } else { 2 };
+    critical.event.trace.len() <= limit
 }
 
 fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, what: &str) -> Diagnostic {

@@ -50,7 +50,10 @@ fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, ag
         .through_calls(critical.event, here)
         .note(mechanism(again))
         .note(held.life_words())
-        .help("end the first guard before this point, with a block or `drop`, or go on with the guard that is there")
+        .help(
+            "go on with the guard that is there, one for writing or an `entry` where the map is changed; \
+             or end it before this point, and count on nothing that was read through it",
+        )
         .certainty(certainty)
 }
 

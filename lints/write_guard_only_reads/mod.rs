@@ -17,22 +17,24 @@ pub static WRITE_GUARD_ONLY_READS: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     for life in pass.guards() {
-        if pass.in_scope(&life.guard.acquisition) && could_read(pass, &life) && only_reads(&life) {
-            pass.report_in(life.view, diagnostic(pass, &life));
+        if let Some(read) = read_instead(pass, &life)
+            && pass.in_scope(&life.guard.acquisition)
+            && only_reads(&life)
+        {
+            pass.report_in(life.view, diagnostic(pass, &life, read.to));
         }
     }
 }
 
-/// Whether the lock has a `read` that would do: a reader-writer lock, taken for writing by a method of that name.
-fn could_read(pass: &Pass<'_>, life: &GuardLife<'_>) -> bool {
+/// The call that would take the lock for reading instead, where it is the called name alone that makes the difference.
+fn read_instead(pass: &Pass<'_>, life: &GuardLife<'_>) -> Option<ReadsBy> {
     let taken = &life.guard.acquisition;
-    let Some((lock, inner)) = pass.roles().lock_of(&taken.lock) else { return false };
-    lock.has_readers()
-        && taken.mode == Mode::Exclusive
-        && !taken.shard
-        && life.guard.param.is_none()
-        && pass.text(life.guard.span) == "write"
-        && !pass.roles().has_identity(&inner)
+    let (_, inner) = pass.roles().lock_of(&taken.lock)?;
+    let read = taken.reads_by?;
+    // A macro that takes the lock stands at its call, whose name is another.
+    let named_here = pass.text(life.guard.span) == read.from.as_str();
+    // Values with an identity are written through `&self`: under a read guard two threads would do so at once.
+    (named_here && !pass.roles().has_identity(&inner)).then_some(read)
 }
 
 /// Whether every use of the guard looks through it for `&self`, and there is one.
@@ -43,11 +45,11 @@ fn only_reads(life: &GuardLife<'_>) -> bool {
         && life.uses().all(|it| it.kind == UseKind::Shared)
 }
 
-fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>) -> Diagnostic {
+fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, read: Name) -> Diagnostic {
     let lock = pass.lock_words(life.view, &life.guard.acquisition);
     let mut found =
         Diagnostic::new(&WRITE_GUARD_ONLY_READS, life.guard.span, format!("`{lock}` is locked for writing, but only read"))
-            .label(life.guard.span, "`read` would do");
+            .label(life.guard.span, format!("`{read}` would do"));
     let mut seen: Vec<_> = life.uses().map(|it| it.span).filter(|it| *it != life.guard.span).collect();
     seen.dedup();
     for span in seen.into_iter().take(4) {
@@ -57,7 +59,7 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>) -> Diagnostic {
         .note("a write guard shuts out every reader, though all of them could go on side by side")
         .suggestion(Suggestion {
             message: String::from("take a read guard"),
-            edits: vec![(life.guard.span, String::from("read"))],
+            edits: vec![(life.guard.span, read.to_string())],
             applicability: if life.guard.name.is_none() {
                 Applicability::MachineApplicable
             } else {

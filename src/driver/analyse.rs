@@ -4,6 +4,7 @@ use super::progress::Progress;
 use super::stats::Stats;
 use crate::facts::Facts;
 use crate::facts::knowledge;
+use crate::facts::seeds;
 use crate::lint::{Analysed, Diagnostic, Lint, Pass, ScopeFilter};
 use crate::model::types::FnId;
 use crate::model::{self, Model};
@@ -156,20 +157,17 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 /// The functions whose facts are made: in reported files, and with a seed (unless every body is wanted).
 fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> Vec<FnId> {
     let reported: FxHashSet<FileId> = files.iter().filter(|it| it.reported).map(|it| it.file).collect();
-    let (model, seeds, roles) = (facts.model, &facts.seeds, facts.roles());
+    let (model, roles) = (facts.model, facts.roles());
     let wanted = |n: usize| {
         let id = FnId(n as u32);
         let def = model.fn_def(id);
-        let Some(body) = &def.body else { return false };
-        if !reported.contains(&def.span.file) || def.duplicate {
+        if def.body.is_none() || !reported.contains(&def.span.file) || def.duplicate {
             return false;
         }
         if bodies == Bodies::Every {
             return true;
         }
-        let Some(tree) = model.tree(def.span.file) else { return false };
-        let words = tree.words.binary_search_by_key(&body.body.lo, |it| it.lo).ok().and_then(|n| tree.words.get(n));
-        words.is_none_or(|it| seeds.wants(facts.crate_of(id), it)) || seeds.wants_signature(roles, &model.sig(id).params)
+        seeds::words(model, def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), it)) || facts.seeds.wants_signature(roles, &model.sig(id).params)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
 }

@@ -43,6 +43,31 @@ impl Graph {
         Graph { successors, post_dominators, reached }
     }
 
+    /// By block: every way from it ends in a panic. A loop that never ends is none.
+    pub fn doomed(body: &Body) -> Vec<bool> {
+        let mut doomed: Vec<bool> =
+            body.blocks.iter().map(|it| matches!(it.end, Some(Terminator::Unreachable))).collect();
+        let is_doomed = |doomed: &[bool], it: BlockIdx| doomed.get(it.0 as usize).copied().unwrap_or(false);
+        loop {
+            let now: Vec<bool> = body
+                .blocks
+                .iter()
+                .map(|block| match &block.end {
+                    Some(Terminator::Unreachable) => true,
+                    Some(Terminator::Goto(target)) => is_doomed(&doomed, *target),
+                    Some(Terminator::Switch { tests, otherwise, .. }) => {
+                        tests.iter().map(|(_, it)| *it).chain(*otherwise).all(|it| is_doomed(&doomed, it))
+                    }
+                    None | Some(Terminator::Return) => false,
+                })
+                .collect();
+            if now == doomed {
+                return now;
+            }
+            doomed = now;
+        }
+    }
+
     /// By block: it runs on every path that leaves the body.
     pub fn always(&self) -> Vec<bool> {
         let from_entry = self.post_dominators.first().and_then(|it| it.as_ref());

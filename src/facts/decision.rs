@@ -9,7 +9,7 @@ use super::path::{LockPath, Root};
 use super::summary::MapEffect;
 use super::{BodyFacts, Facts};
 use crate::model::body::{
-    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind, SwitchWhy, Terminator, Test,
 };
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -59,6 +59,9 @@ pub(super) fn find(
             if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write, expected) {
                 continue;
             }
+            if keeps_equal(facts, defs, graph, (read, write), &tainted) {
+                continue;
+            }
             let same_key = same_key(read, write);
             if !same_key || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
                 continue;
@@ -71,7 +74,7 @@ pub(super) fn find(
                 branch: branch.1,
                 same_key,
                 act_span: act_span(body, write),
-                fills_cache: fills_cache(facts, defs, read, write, &tainted),
+                fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted),
                 act_expected: expected,
             });
         }
@@ -152,6 +155,89 @@ fn same_key(read: &MapOp, write: &MapOp) -> bool {
     }
 }
 
+/// Whether the write is only left out when the entry is equal already to what would be written: the same as always writing.
+/// A write that takes something over from the entry is another matter.
+fn keeps_equal(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    (read, write): (&MapOp, &MapOp),
+    tainted: &FxHashSet<LocalId>,
+) -> bool {
+    if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
+        return false;
+    }
+    let takes_over = step_at(defs.body, write.point).is_some_and(|step| match &step.kind {
+        StepKind::Call { args, .. } => args.iter().skip(1).any(|it| operand_depends(it, tainted)),
+        _ => false,
+    });
+    if takes_over {
+        return false;
+    }
+    defs.body.blocks.iter().any(|block| {
+        let Some(Terminator::Switch { tests, otherwise, .. }) = &block.end else { return false };
+        let mut rest = *otherwise;
+        for (test, target) in tests {
+            let (operand, when) = match test {
+                Test::True(operand) => (operand, true),
+                Test::False(operand) => (operand, false),
+                Test::Variant(..) | Test::Equals(..) | Test::Next(_) | Test::Maybe => continue,
+            };
+            let Some((equal, other)) = compares_entry(facts, defs, operand, tainted) else { continue };
+            if !is_stored(defs, write, other) {
+                continue;
+            }
+            let same = if when == equal { Some(*target) } else { rest.take() };
+            if same.is_some_and(|it| it != write.point.block && !graph.leads_to(it, write.point.block)) {
+                return true;
+            }
+        }
+        false
+    })
+}
+
+/// Whether what a write stores comes from an operand, by whatever calls.
+fn is_stored(defs: &Defs<'_>, write: &MapOp, operand: &Operand) -> bool {
+    let (Operand::Copy(place) | Operand::Move(place)) = operand else { return false };
+    let PlaceBase::Local(local) = defs.pointee(operand).unwrap_or(place).base else { return false };
+    let parts = depending(defs.body, [local].into_iter().collect(), Through::Any);
+    value_operand(defs, write).is_some_and(|it| operand_depends(it, &parts))
+}
+
+/// Whether a flag says that an entry is equal to another value (`true`), or unequal (`false`), and that value.
+fn compares_entry<'a>(
+    facts: &Facts<'_>,
+    defs: &Defs<'a>,
+    flag: &Operand,
+    tainted: &FxHashSet<LocalId>,
+) -> Option<(bool, &'a Operand)> {
+    let (Operand::Copy(place) | Operand::Move(place)) = flag else { return None };
+    let (equal, left, right) = match defs.def(whole_local(place)?) {
+        Def::Assign(Rvalue::Binary(crate::syntax::BinOp::Eq, left, right)) => (true, left, right),
+        Def::Assign(Rvalue::Binary(crate::syntax::BinOp::Ne, left, right)) => (false, left, right),
+        Def::Call(Callee::Fn(id), [left, right], _) => match facts.model.fn_def(*id).name.as_str() {
+            "eq" => (true, left, right),
+            "ne" => (false, left, right),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    match (operand_depends(left, tainted), operand_depends(right, tainted)) {
+        (true, false) => Some((equal, right)),
+        (false, true) => Some((equal, left)),
+        (true, true) | (false, false) => None,
+    }
+}
+
+/// Which calls a value is followed through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Through {
+    /// Those that are resolved.
+    Known,
+    /// All of them.
+    Any,
+}
+
 /// The branch between a read and a write that decides whether the write runs.
 fn decided(
     graph: &Graph,
@@ -224,6 +310,17 @@ fn result_is_used(defs: &Defs<'_>, point: Point) -> bool {
     tainted.contains(&LocalId(0))
 }
 
+fn step_at(body: &Body, point: Point) -> Option<&Step> {
+    body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+}
+
+/// The local that the call at a point fills.
+fn result_local(body: &Body, point: Point) -> Option<LocalId> {
+    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &step_at(body, point)?.kind else { return None };
+    let PlaceBase::Local(local) = dest.base else { return None };
+    Some(local)
+}
+
 /// What a caller sees of the reads and writes of a function.
 pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
     let graph = Graph::new(defs.body);
@@ -242,15 +339,11 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
 
 /// Locals whose value depends on the result of the call at a point.
 fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
-    let body = defs.body;
-    let mut found = FxHashSet::default();
-    let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
-    if let Some(step) = step
-        && let StepKind::Call { dest, .. } | StepKind::Await { dest, .. } = &step.kind
-        && let PlaceBase::Local(local) = dest.base
-    {
-        found.insert(local);
-    }
+    depending(defs.body, result_local(defs.body, point).into_iter().collect(), Through::Known)
+}
+
+/// Locals whose value depends on one of the given ones, these included.
+fn depending(body: &Body, mut found: FxHashSet<LocalId>, through: Through) -> FxHashSet<LocalId> {
     let mut changed = !found.is_empty();
     while changed {
         changed = false;
@@ -259,7 +352,7 @@ fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
                 let (dest, depends) = match &step.kind {
                     StepKind::Assign(dest, value) => (dest, value_depends(value, &found)),
                     StepKind::Call { dest, callee, args, .. } => {
-                        let known = !matches!(callee, Callee::Unknown(_));
+                        let known = through == Through::Any || !matches!(callee, Callee::Unknown(_));
                         (dest, known && args.iter().any(|it| operand_depends(it, &found)))
                     }
                     StepKind::Await { dest, future, .. } => (dest, place_depends(future, &found)),
@@ -349,8 +442,9 @@ fn act_span(body: &BodyFacts, write: &MapOp) -> Span {
 fn fills_cache(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    read: &MapOp,
-    write: &MapOp,
+    graph: &Graph,
+    body: &BodyFacts,
+    (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
 ) -> bool {
     if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
@@ -365,6 +459,7 @@ fn fills_cache(
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
     }
+    let stored = depending(defs.body, stored_parts(facts, defs, value, graph, body, write), Through::Known);
     // Both reach one result.
     let mut from_read = false;
     let mut from_write = false;
@@ -380,11 +475,53 @@ fn fills_cache(
             }
             for operand in operands {
                 from_read |= operand_depends(operand, tainted) && !is_refusal(step);
-                from_write |= value_root(defs, operand).as_ref() == Some(&value_path);
+                from_write |= value_root(defs, operand).as_ref() == Some(&value_path) || operand_depends(operand, &stored);
             }
         }
     }
     from_read && from_write
+}
+
+/// The locals that a stored value is made of: what it was copied from, the parts of a struct literal, and what later reads of the
+/// entry give.
+fn stored_parts(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    value: &Operand,
+    graph: &Graph,
+    body: &BodyFacts,
+    write: &MapOp,
+) -> FxHashSet<LocalId> {
+    let mut found = FxHashSet::default();
+    let mut work = vec![value];
+    while let Some(operand) = work.pop() {
+        let local = match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                let PlaceBase::Local(local) = defs.pointee(operand).unwrap_or(place).base else { continue };
+                local
+            }
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => continue,
+        };
+        if (1..=defs.body.n_params).contains(&local.0) || !found.insert(local) {
+            continue;
+        }
+        match defs.def(local) {
+            Def::Assign(Rvalue::Use(from) | Rvalue::Cast(from)) => work.push(from),
+            Def::Assign(Rvalue::Aggregate(_, parts)) => work.extend(parts),
+            Def::Call(Callee::Api(api), [only], _) if facts.model.library.api(*api).recv.is_some() => work.push(only),
+            _ => {}
+        }
+    }
+    let later = body.ops.iter().filter(|op| {
+        op.point != write.point
+            && op.reads == Some(Reads::Key)
+            && same_map(op, write)
+            && same_key(op, write)
+            && (op.point.block == write.point.block && op.point.step > write.point.step
+                || graph.leads_to(write.point.block, op.point.block))
+    });
+    found.extend(later.filter_map(|op| result_local(defs.body, op.point)));
+    found
 }
 
 /// `Err(..)`, `None`: the hit is refused.

@@ -18,6 +18,15 @@ pub struct Point {
     pub step: u32,
 }
 
+/// The two names that one call would trade to take its lock for reading.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReadsBy {
+    /// The function that is called.
+    pub from: Name,
+    /// The one that would take the lock for reading.
+    pub to: Name,
+}
+
 /// A lock that is taken.
 #[derive(Clone, Debug)]
 pub struct Acquisition {
@@ -41,6 +50,8 @@ pub struct Acquisition {
     pub reentrant: bool,
     /// It is released inside the call.
     pub momentary: bool,
+    /// How the same call would take it for reading, where the lock has such a call and the taking is written here.
+    pub reads_by: Option<ReadsBy>,
 }
 
 /// One guard of a body.

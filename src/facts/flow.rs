@@ -1,7 +1,7 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
 use super::defs::{Def, Defs, KeyValue, argument, whole_local};
-use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep, What};
+use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, ReadsBy, TraceStep, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
 use super::path::{LockPath, PathStep};
 use super::roles::{Holds, Roles};
@@ -114,18 +114,19 @@ impl<'a, 'f> Flow<'a, 'f> {
         for n in 1..=self.body.n_params {
             let local = LocalId(n);
             let Some(ty) = self.body.locals.get(n as usize).map(|it| it.ty.clone()) else { continue };
-            let Some(role) = self.roles.guard_role(&ty) else { continue };
+            let Some((role, guard)) = self.roles.guard_part(&ty) else { continue };
             let acquisition = Acquisition {
                 path: None,
                 mode: role.mode,
                 wait: role.kind,
                 shard: false,
                 lock: Type::Unknown,
-                on_map: self.roles.bears_map(&ty),
+                on_map: self.roles.bears_map(&guard),
                 try_: false,
                 passes_writers: false,
                 reentrant: false,
                 momentary: false,
+                reads_by: None,
             };
             let point = Point { block: BlockIdx(0), step: 0 };
             let range = self.body.locals.get(n as usize).map(|it| it.range).unwrap_or_default();
@@ -222,7 +223,26 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
+    /// Refines the place, and what it was made of by calls that keep the variant (`as_deref`, `cloned`).
     fn refine_variant(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
+        let mut place = place;
+        for _ in 0..8 {
+            self.refine_one(place, variant, holds, state);
+            let Some(Def::Call(Callee::Api(api), [receiver, ..], _)) = whole_local(place).map(|it| self.defs.def(it)) else {
+                return;
+            };
+            if !self.facts.knowledge.effects(*api).same_variant {
+                return;
+            }
+            place = match (self.defs.pointee(receiver), receiver) {
+                (Some(pointee), _) => pointee,
+                (None, Operand::Copy(value) | Operand::Move(value)) => value,
+                (None, Operand::Lit(_) | Operand::Item(_) | Operand::Unit) => return,
+            };
+        }
+    }
+
+    fn refine_one(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
         let Some(slot) = self.slot_through_references(place) else { return };
         let empties = match (variant.as_str(), holds) {
             ("None" | "Err", true) | ("Some" | "Ok", false) => true,
@@ -332,7 +352,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             StepKind::Live(local) => self.renew(*local, state),
             StepKind::Dead(_) => {}
             StepKind::Await { dest, future, what } => self.await_step(point, step, dest, future, *what, state),
-            StepKind::Opaque { words } => self.opaque(words, state),
+            StepKind::Opaque { words } => self.opaque(point, step.range, words, state),
         }
     }
 
@@ -347,10 +367,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// An opaque macro that names a guard's variable may have done anything with it.
-    fn opaque(&self, words: &[Name], state: &mut State) {
+    fn opaque(&mut self, point: Point, range: TextRange, words: &[Name], state: &mut State) {
         for entry in state.at.clone() {
             let name = self.body.locals.get(entry.1.local.0 as usize).and_then(|it| it.name);
             if name.is_some_and(|it| words.contains(&it)) {
+                let span = self.span(range);
+                if let Some(out) = &mut self.out {
+                    out.uses.push(GuardUse { guard: entry.0, kind: UseKind::Moved, span, point });
+                }
                 state.remove(&entry);
             }
         }
@@ -611,7 +635,10 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
         if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n))) {
+            // The thread waits in the call; that the future is suspended in it is the same wait, told once.
+            let before = self.out.as_ref().map_or(0, |it| it.events.len());
             self.run_future(point, step, future, state);
+            self.forget_awaits(before);
         }
         self.move_arguments(api, effects, args, dest, state);
         if let Some(acquisition) = acquisition
@@ -733,8 +760,12 @@ impl<'a, 'f> Flow<'a, 'f> {
             let stays = effects.maps_guard.is_some()
                 || match self.roles.holds_guard(&dest_ty) {
                     Holds::Yes => true,
+                    // `get(..).map(|entry| ..)`: the closure that gets the guard says whether it hands it on.
+                    Holds::Unknown if self.closure_ends_guard(api, effects, args) => false,
                     // A future or an adapter that keeps what it was given.
-                    Holds::Unknown => !matches!(dest_ty, Type::Unknown | Type::Param(_) | Type::Assoc(..)),
+                    // A future or a closure that keeps what it was given. Of other types with parts that we do not know, a
+                    // collected list for one, nothing is said.
+                    Holds::Unknown => matches!(dest_ty, Type::Future(..) | Type::Closure(..) | Type::Opaque(..)),
                     Holds::No => false,
                 };
             match (&dest_slot, stays) {
@@ -745,6 +776,22 @@ impl<'a, 'f> Flow<'a, 'f> {
                 _ => self.release(guards, state),
             }
         }
+    }
+
+    /// Whether a closure that the call runs is given the guard and does not give it back.
+    fn closure_ends_guard(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> bool {
+        let has_recv = self.facts.model.library.api(api).recv.is_some();
+        args.iter().enumerate().skip(usize::from(has_recv)).any(|(n, arg)| {
+            let position = n.saturating_sub(usize::from(has_recv)) as u32;
+            let child = self.defs.closure_of(arg).and_then(|id| self.child(id));
+            effects.when(position) == When::Now
+                && child.is_some_and(|it| {
+                    it.kind == BodyFlavor::Closure
+                        && !it.cut
+                        && it.guards.iter().any(|guard| guard.param.is_some())
+                        && !it.returned_guards.iter().any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
+                })
+        })
     }
 
     /// The guards in what an operand is, or points to.
@@ -786,6 +833,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
             // A lock that is held while closures run is given back by the call.
             momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
+            reads_by: takes
+                .and_then(|it| it.reads_by)
+                .map(|to| ReadsBy { from: self.facts.model.library.api(api).name, to }),
             lock: ty,
         }
     }
@@ -877,7 +927,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Reads and writes of shared maps that a called function makes in critical sections of its own.
     fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
-        if self.out.is_none() || self.depth < super::RETURN_DEPTH {
+        if self.out.is_none() || self.depth < super::RETURN_DEPTH || !self.facts.looks_for_pairs(self.body.owner) {
             return;
         }
         let effects = self.facts.map_effects(id);
@@ -964,11 +1014,19 @@ impl<'a, 'f> Flow<'a, 'f> {
                 _ => Vec::new(),
             };
             if let Some(id) = self.defs.closure_of(arg) {
-                self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+                // An async block runs when it is awaited, not when it is handed over or made.
+                if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
+                    self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+                }
             } else if let Operand::Item(Res::Fn(id)) = arg {
                 self.callee_events(point, step, *id, &[], state);
             }
         }
+    }
+
+    /// The facts of a closure or async block written in this body.
+    fn child(&self, id: ClosureId) -> Option<&'a BodyFacts> {
+        self.children.iter().find(|it| it.closure == Some(id))
     }
 
     /// The events of a closure of this body, which runs here. `passed` are guards that its parameters get.
@@ -1173,6 +1231,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         for (n, acquisition) in returned.guards.iter().enumerate() {
             let mut acquisition = acquisition.clone();
             acquisition.path = acquisition.path.and_then(|it| it.in_caller(&args));
+            // The call that could be traded stands in the callee, which others may call to write.
+            acquisition.reads_by = None;
             if let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) {
                 state.take(guard, slot.clone());
             }
@@ -1341,7 +1401,14 @@ impl<'a, 'f> Flow<'a, 'f> {
                     first.span = span;
                 }
             }
-            // That the callee awaits is the caller's own await.
+        }
+        // That the callee awaits is the caller's own await.
+        self.forget_awaits(before);
+    }
+
+    /// Takes back the awaits among the events recorded since there were `before`.
+    fn forget_awaits(&mut self, before: usize) {
+        if let Some(out) = &mut self.out {
             let mut n = 0;
             out.events.retain(|event| {
                 n += 1;

@@ -377,6 +377,15 @@ impl<'f> Facts<'f> {
         .clone()
     }
 
+    /// Whether checks and writes of maps are looked for in what a body calls: where its words say that there may be a pair of them, so
+    /// that the answer does not depend on which bodies are lowered.
+    fn looks_for_pairs(&self, owner: BodyOwner) -> bool {
+        match owner {
+            BodyOwner::Fn(id) => self.may_touch_map(id),
+            BodyOwner::Static(_) => false,
+        }
+    }
+
     /// The crate of a function.
     pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
         let module = self.model.fn_def(id).module;
@@ -386,12 +395,7 @@ impl<'f> Facts<'f> {
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        let def = self.model.fn_def(id);
-        let (Some(source), Some(tree)) = (&def.body, self.model.tree(def.span.file)) else { return false };
-        match tree.words.binary_search_by_key(&source.body.lo, |it| it.lo) {
-            Ok(n) => tree.words.get(n).is_none_or(|it| self.seeds.wants(self.crate_of(id), it)),
-            Err(_) => true,
-        }
+        seeds::words(self.model, self.model.fn_def(id)).is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
     }
 
     /// Analyses a body, its closures first.
@@ -409,13 +413,19 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
+        // Who waits while a thread is about to panic has other troubles.
+        let doomed = control::Graph::doomed(body);
+        let mut events = result.events;
+        events.retain(|it| {
+            !matches!(it.what, event::What::Block(_)) || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
+        });
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
             kind: body.kind,
             span: body.range.of(body.file),
             guards: result.guards,
-            events: result.events,
+            events,
             ops: result.ops,
             uses: result.uses,
             calls: result.calls,

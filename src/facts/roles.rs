@@ -87,18 +87,22 @@ impl<'a> Roles<'a> {
 
     /// The guard that a value of the type is, or owns: the first one found.
     pub fn guard_role(self, ty: &Type) -> Option<GuardRole> {
+        self.guard_part(ty).map(|(role, _)| role)
+    }
+
+    /// The guard that a value of the type is, or owns, with the guard's own type.
+    pub fn guard_part(self, ty: &Type) -> Option<(GuardRole, Type)> {
         self.guard_in(ty, MAX_DEPTH)
     }
 
-    fn guard_in(self, ty: &Type, depth: u32) -> Option<GuardRole> {
+    fn guard_in(self, ty: &Type, depth: u32) -> Option<(GuardRole, Type)> {
         let depth = depth.checked_sub(1)?;
         match ty {
-            Type::Lib(path, args) => {
-                let own = self.knowledge.role(*path).and_then(|it| it.guard);
-                own.or_else(|| {
-                    if self.is_error(*path) { None } else { args.iter().find_map(|it| self.guard_in(it, depth)) }
-                })
-            }
+            Type::Lib(path, args) => match self.knowledge.role(*path).and_then(|it| it.guard) {
+                Some(role) => Some((role, ty.clone())),
+                None if self.is_error(*path) => None,
+                None => args.iter().find_map(|it| self.guard_in(it, depth)),
+            },
             Type::Tuple(parts) => parts.iter().find_map(|it| self.guard_in(it, depth)),
             Type::Array(elem) | Type::Slice(elem) => self.guard_in(elem, depth),
             Type::Adt(id, args) => {

@@ -6,7 +6,7 @@ use super::knowledge::{Knowledge, MapKind};
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::types::{FnId, Type};
-use crate::model::items::{CrateId, FnOwner, ModuleId};
+use crate::model::items::{CrateId, FnDef, FnOwner, ModuleId};
 use crate::syntax::{BodyWords, Name, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -18,13 +18,27 @@ pub struct Seeds {
     names: FxHashSet<Name>,
     /// Those that can only be named in one crate.
     private: FxHashMap<CrateId, FxHashSet<Name>>,
+    /// By crate: functions that look into a shared map and answer, and functions that write one.
+    pairs: FxHashMap<CrateId, Pairs>,
+}
+
+/// Names of functions that may be the two halves of a check-then-act.
+#[derive(Default)]
+struct Pairs {
+    checks: FxHashSet<Name>,
+    acts: FxHashSet<Name>,
 }
 
 impl Seeds {
     /// Collects the words from rows and from declared types.
     pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
         let mut seeds =
-            Seeds { acquiring: acquiring(model, knowledge), names: FxHashSet::default(), private: FxHashMap::default() };
+            Seeds {
+                acquiring: acquiring(model, knowledge),
+                names: FxHashSet::default(),
+                private: FxHashMap::default(),
+                pairs: FxHashMap::default(),
+            };
         let roles = Roles { model, knowledge };
         for (path, role) in &knowledge.types {
             if role.map == Some(MapKind::Concurrent) {
@@ -55,7 +69,46 @@ impl Seeds {
             };
             seeds.add(model, def.module, def.vis, name);
         }
+        seeds.pairs = seeds.find_pairs(model, knowledge);
         seeds
+    }
+
+    /// The functions of each crate that are seeds and whose words name a read or a write of a map.
+    fn find_pairs(&self, model: &Model, knowledge: &Knowledge) -> FxHashMap<CrateId, Pairs> {
+        let (mut reads, mut writes) = (FxHashSet::default(), FxHashSet::default());
+        for (api, effects) in model.library.apis.iter().zip(&knowledge.effects) {
+            if effects.reads.is_some() {
+                reads.insert(api.name);
+            }
+            if effects.writes.is_some() {
+                writes.insert(api.name);
+            }
+        }
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let mut n_named: FxHashMap<(CrateId, Name), u32> = FxHashMap::default();
+        for def in &model.fns {
+            if let Some(module) = model.modules.get(def.module.0 as usize) {
+                *n_named.entry((module.krate, def.name)).or_default() += 1;
+            }
+        }
+        let mut pairs: FxHashMap<CrateId, Pairs> = FxHashMap::default();
+        for (n, def) in model.fns.iter().enumerate() {
+            let Some(words) = words(model, def) else { continue };
+            let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
+            // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
+            let common = library.contains(&def.name) || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
+            if common || def.self_param.is_none() || !self.is_seed(module.krate, words) {
+                continue;
+            }
+            let names = pairs.entry(module.krate).or_default();
+            if words.methods.iter().any(|it| reads.contains(it)) && model.sig(FnId(n as u32)).ret != Type::unit() {
+                names.checks.insert(def.name);
+            }
+            if words.methods.iter().any(|it| writes.contains(it)) {
+                names.acts.insert(def.name);
+            }
+        }
+        pairs
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name) {
@@ -71,15 +124,26 @@ impl Seeds {
 
     /// Whether a body of a crate with these words is lowered.
     pub fn wants(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.is_seed(krate, words) || self.calls_a_pair(krate, words)
+    }
+
+    /// Whether the words name a function that checks a map and another that writes one.
+    fn calls_a_pair(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let Some(pairs) = self.pairs.get(&krate) else { return false };
+        let named = |names: &FxHashSet<Name>| words.methods.iter().chain(&words.idents).any(|it| names.contains(it));
+        named(&pairs.checks) && named(&pairs.acts)
+    }
+
+    fn is_seed(&self, krate: CrateId, words: &BodyWords) -> bool {
         self.found_in(krate, words).next().is_some()
     }
 
-    /// The words for which a body of a crate is lowered.
+    /// The words of a body for which it is lowered; none where only a pair of called functions is the reason.
     pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w BodyWords) -> impl Iterator<Item = Name> + 'w {
         let private = self.private.get(&krate);
-        let named = move |it: &Name| self.names.contains(it) || private.is_some_and(|names| names.contains(it));
-        let methods = words.methods.iter().filter(move |it| self.acquiring.contains(it) || named(it));
-        methods.chain(words.idents.iter().filter(move |it| named(it))).copied()
+        let named = move |it: &&Name| self.names.contains(*it) || private.is_some_and(|names| names.contains(*it));
+        let methods = words.methods.iter().filter(move |it| self.acquiring.contains(*it) || named(it));
+        methods.chain(words.idents.iter().filter(named)).copied()
     }
 
     /// Whether a signature makes its function a seed: it takes a concurrent map or a guard.
@@ -99,7 +163,7 @@ fn acquiring(model: &Model, knowledge: &Knowledge) -> FxHashSet<Name> {
         .enumerate()
         .filter(|(n, api)| {
             let takes = knowledge.effects.get(*n).and_then(|it| it.takes);
-            takes.is_some_and(|it| !it.momentary) && api.owner.is_some_and(of_lock)
+            takes.is_some_and(|it| !it.momentary || it.while_calling) && api.owner.is_some_and(of_lock)
         })
         .map(|(_, api)| api.name)
         .collect()
@@ -115,4 +179,11 @@ fn reaches_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
         Type::Tuple(parts) => parts.iter().any(|it| reaches_concurrent_map(roles, it)),
         _ => false,
     }
+}
+
+/// What the tokenizer saw in a function's body.
+pub fn words<'m>(model: &'m Model, def: &FnDef) -> Option<&'m BodyWords> {
+    let lo = def.body.as_ref()?.body.lo;
+    let tree = model.tree(def.span.file)?;
+    tree.words.get(tree.words.binary_search_by_key(&lo, |it| it.lo).ok()?)
 }

@@ -11,7 +11,11 @@ pub fn path_words(model: &Model, body: Option<&Body>, path: &LockPath) -> String
         Root::Static(id) => model.static_(*id).name.to_string(),
         Root::Lib(name) => name.to_string(),
         Root::Local(None, local) => local_name(body, local.0).unwrap_or_else(|| String::from("the map")),
-        Root::Local(Some(_), _) | Root::Fresh(_) => String::from("the map"),
+        Root::Local(Some(closure), local) => {
+            let inner = body.and_then(|it| it.descendant(*closure));
+            local_name(inner, local.0).unwrap_or_else(|| String::from("the map"))
+        }
+        Root::Fresh(_) => String::from("the map"),
     };
     for step in &path.steps {
         match step {

@@ -561,7 +561,7 @@ fn garbage_does_no_harm() {
 
 #[test]
 fn every_prefix_of_a_source_is_read() {
-    let text = include_str!("scan.rs");
+    let text = include_str!("scan/mod.rs");
     let cuts: Vec<usize> = (0..text.len()).step_by(997).filter(|&at| text.is_char_boundary(at)).collect();
     deep(move || cuts.into_iter().for_each(|at| drop(lower_all(&text[..at]))));
 }

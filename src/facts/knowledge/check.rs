@@ -87,6 +87,7 @@ fn takes(row: &FnRow, shape: &Shape) -> Result<Option<Takes>, String> {
             (row.try_, "try"),
             (row.recursive, "recursive"),
             (row.of.is_some(), "of"),
+            (row.reads_by.is_some(), "reads_by"),
         ];
         return match stray.iter().find(|(set, _)| *set) {
             Some((_, key)) => Err(format!("`{key}` without `takes`")),
@@ -103,6 +104,7 @@ fn takes(row: &FnRow, shape: &Shape) -> Result<Option<Takes>, String> {
         try_: row.try_,
         recursive: row.recursive,
         of,
+        reads_by: row.reads_by.as_deref().map(Name::from),
     }))
 }
 

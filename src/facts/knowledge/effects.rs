@@ -34,6 +34,8 @@ pub struct Takes {
     pub recursive: bool,
     /// Whose lock.
     pub of: ArgRef,
+    /// The function of the same lock that takes it for reading, and otherwise reads the same.
+    pub reads_by: Option<Name>,
 }
 
 /// What a decision can be read from.

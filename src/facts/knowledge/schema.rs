@@ -122,6 +122,7 @@ pub(super) struct FnRow {
     #[serde(default)]
     pub(super) recursive: bool,
     pub(super) of: Option<ArgWord>,
+    pub(super) reads_by: Option<String>,
     pub(super) maps_guard: Option<ArgWord>,
     pub(super) mode: Option<ModeWord>,
     pub(super) unlocks: Option<ArgWord>,

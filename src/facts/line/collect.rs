@@ -4,6 +4,7 @@ use super::spell::{self, Spell};
 use super::{Fact, FactKind, Line, Section};
 use crate::facts::event::{Acquisition, Event, Held, MapOp, Point, What};
 use crate::facts::knowledge::{Mode, Reads, Writes};
+use crate::facts::seeds;
 use crate::facts::{BodyFacts, Facts, GuardId};
 use crate::model::body::{AwaitKind, Body, Lives, Step, StepKind};
 use crate::model::types::FnId;
@@ -33,17 +34,17 @@ pub(super) fn section(facts: &Facts<'_>, line: Line<'_>, id: FnId) -> Section {
 
 fn seed_note(facts: &Facts<'_>, id: FnId) -> String {
     let model = facts.model;
-    let def = model.fn_def(id);
-    let words = def.body.as_ref().and_then(|body| {
-        let tree = model.tree(def.span.file)?;
-        let at = tree.words.binary_search_by_key(&body.body.lo, |it| it.lo).ok()?;
-        tree.words.get(at)
-    });
-    let Some(words) = words else { return "always analysed: nothing is known of its words".to_owned() };
-    let mut found: Vec<String> = facts.seeds.found_in(facts.crate_of(id), words).map(|it| format!("`{it}`")).collect();
+    let krate = facts.crate_of(id);
+    let Some(words) = seeds::words(model, model.fn_def(id)) else {
+        return "always analysed: nothing is known of its words".to_owned();
+    };
+    let mut found: Vec<String> = facts.seeds.found_in(krate, words).map(|it| format!("`{it}`")).collect();
     found.dedup();
     if !found.is_empty() {
         return format!("analysed for its words {}", found.join(", "));
+    }
+    if facts.seeds.wants(krate, words) {
+        return "analysed for a pair of calls that check and write a map".to_owned();
     }
     if facts.seeds.wants_signature(facts.roles(), &model.sig(id).params) {
         return "analysed for its signature".to_owned();

@@ -61,14 +61,19 @@ impl Builder<'_> {
                 None if adjust.derefs.is_empty() => self.operand(recv),
                 None => {
                     let to = adjust.derefs.last().map(|it| it.to.clone()).unwrap_or(Type::Unknown);
-                    let place = self.adjusted_place(recv, expr, Mutability::Shared, name_range);
+                    // A `&mut` that a method takes is lent on: what it lies in is reached for writing.
+                    let mutability = match &to {
+                        Type::Ref(mutability, _) => *mutability,
+                        _ => Mutability::Shared,
+                    };
+                    let place = self.adjusted_place(recv, expr, mutability, name_range);
                     self.consume(place, &to)
                 }
             },
-            // The receiver's kind is not known: a guard in it goes on living (DESIGN §9).
+            // The receiver's kind is not known: a guard in it goes on living (DESIGN §9), and may be written through.
             None => {
-                let place = self.place(recv, Mutability::Shared);
-                self.borrow(place, Mutability::Shared, name_range)
+                let place = self.place(recv, Mutability::Mut);
+                self.borrow(place, Mutability::Mut, name_range)
             }
         };
         let callee = self.typing.callees.get(&expr).cloned().unwrap_or(Callee::Unknown(name));
@@ -206,6 +211,11 @@ impl Body {
             StepKind::Await { future, .. } => future.base == this,
             StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => false,
         })
+    }
+
+    /// The body of a closure or async block written anywhere in this body.
+    pub fn descendant(&self, id: ClosureId) -> Option<&Body> {
+        self.child(id).or_else(|| self.children.iter().find_map(|it| it.descendant(id)))
     }
 
     /// The body of a closure or async block written in this body.
