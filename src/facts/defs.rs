@@ -2,6 +2,7 @@
 
 use super::knowledge::{ArgRef, Knowledge};
 use super::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
+use super::roles::Roles;
 use super::summary::Returned;
 use crate::model::Model;
 use crate::model::body::{
@@ -284,6 +285,11 @@ impl<'a> Defs<'a> {
                 if let Some(same) = effects.same.or(effects.takes_out).or(contents) {
                     return of(same);
                 }
+                if let Some(original) = effects.copies.and_then(|it| argument(self.model, *api, args, it))
+                    && self.copy_shares(original)
+                {
+                    return self.operand_path(original);
+                }
                 if let Some(maps) = effects.maps_guard {
                     return Some(of(maps.of)?.then(PathStep::Key(Key::Other(local.0))));
                 }
@@ -308,6 +314,16 @@ impl<'a> Defs<'a> {
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
         }
+    }
+
+    /// Whether a copy of what an operand points to leads to the same locks.
+    fn copy_shares(&self, original: &Operand) -> bool {
+        let (Operand::Copy(place) | Operand::Move(place)) = original else { return false };
+        let ty = match self.pointee(original) {
+            Some(pointee) => self.model.place_ty(&self.body.locals, pointee),
+            None => self.model.place_ty(&self.body.locals, place).peel_refs().clone(),
+        };
+        Roles { model: self.model, knowledge: self.knowledge }.copy_shares(&ty)
     }
 
     /// What a key operand says of the element.

@@ -35,6 +35,7 @@ pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, return
             .collect::<Result<_, _>>()?,
         same: arg("same", row.same)?,
         part_of: arg("part_of", row.part_of)?,
+        copies: arg("copies", row.copies)?,
         same_variant: row.same_variant,
         lends: arg("lends", row.lends)?,
         tells: row.tells.as_deref().map(Name::from),
