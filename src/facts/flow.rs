@@ -931,7 +931,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 value_arg: effect.value_param,
                 answers: effect.op.answers && effect.answers_caller,
                 in_callee: true,
-                cfg: step.cfg.clone(),
+                cfg: step.cfg.and(&self.facts.model.fn_def(id).cfg),
                 ..effect.op.clone()
             };
             if let Some(out) = &mut self.out {
@@ -1267,12 +1267,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         let span = self.span(step.range);
         let mut trace = vec![TraceStep { span, name: self.facts.model.fn_def(callee).name }];
         trace.extend(effect.iter().flat_map(|it| it.trace.iter().cloned()));
-        let mut cfg = step.cfg.clone();
-        if let Some(effect) = effect {
-            cfg.literals.extend(effect.cfg.literals.iter().cloned());
-            cfg.literals.sort();
-            cfg.literals.dedup();
-        }
+        let own = step.cfg.and(&self.facts.model.fn_def(callee).cfg);
+        let cfg = effect.map_or_else(|| own.clone(), |it| own.and(&it.cfg));
         let event = Event {
             what,
             span,

@@ -437,6 +437,14 @@ pub struct Cfg {
 }
 
 impl Cfg {
+    /// Both together.
+    pub fn and(&self, other: &Cfg) -> Cfg {
+        let mut literals: Vec<_> = self.literals.iter().chain(&other.literals).copied().collect();
+        literals.sort();
+        literals.dedup();
+        Cfg { literals }
+    }
+
     /// Whether one build can satisfy both: no literal with its negation, not two operating systems at once.
     pub fn is_compatible(&self, other: &Cfg) -> bool {
         let all = || self.literals.iter().chain(&other.literals);

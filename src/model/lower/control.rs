@@ -48,9 +48,7 @@ impl Builder<'_> {
     /// Adds a condition to those of the steps that follow; gives the one to restore.
     fn enter_cfg(&mut self, cfg: &Cfg) -> Cfg {
         let outer = self.cfg.clone();
-        self.cfg.literals.extend(cfg.literals.iter().cloned());
-        self.cfg.literals.sort();
-        self.cfg.literals.dedup();
+        self.cfg = outer.and(cfg);
         outer
     }
 
