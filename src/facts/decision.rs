@@ -454,19 +454,25 @@ fn fills_cache(
     if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
         return false;
     }
-    let Some(value) = value_operand(defs, write) else { return false };
-    let Some(value_path) = value_root(defs, value) else { return false };
-    // The value must be computed here: what the caller gave is a registration.
-    if matches!(value_path.root, Root::Param(_) | Root::Static(_)) {
-        return false;
-    }
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
     }
-    let stored = depending(defs.body, stored_parts(facts, defs, value, graph, body, write), Through::Known);
+    let value = value_operand(defs, write);
+    let value_path = value.and_then(|it| value_root(defs, it));
+    // The value must be computed here: what the caller gave is a registration.
+    if value_path.as_ref().is_some_and(|it| matches!(it.root, Root::Param(_) | Root::Static(_))) {
+        return false;
+    }
+    let parts = match (value, &value_path) {
+        (Some(value), Some(_)) => stored_parts(facts, defs, value, graph, body, write),
+        (Some(_), None) => return false,
+        // A callee makes the value and stores it: what it gives back is taken for that value.
+        (None, _) => result_local(defs.body, write.point).into_iter().collect(),
+    };
     // Both reach one result.
     let mut from_read = false;
-    let mut from_write = false;
+    let mut from_write = value.is_none() && parts.iter().any(|it| reaches_result(defs, *it));
+    let stored = depending(defs.body, parts, Through::Known);
     for block in &defs.body.blocks {
         for step in &block.steps {
             let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
@@ -479,7 +485,7 @@ fn fills_cache(
             }
             for operand in operands {
                 from_read |= operand_depends(operand, tainted) && !is_refusal(step);
-                from_write |= value_root(defs, operand).as_ref() == Some(&value_path) || operand_depends(operand, &stored);
+                from_write |= value_path.is_some() && value_root(defs, operand) == value_path || operand_depends(operand, &stored);
             }
         }
     }
