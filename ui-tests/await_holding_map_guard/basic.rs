@@ -142,6 +142,20 @@ impl Hub {
         }
     }
 
+    pub async fn copied_by_clone(&self, id: u64) {
+        let count = self.online.get(&id).map(|it| it.clone()); //~ await_holding_map_guard (false positive: `clone` is taken for the reference's own, which has none)
+        if let Some(count) = count {
+            sleep(Duration::from_millis(count)).await;
+        }
+    }
+
+    pub async fn good_shard_value_cloned(&self, id: u64) {
+        let count = self.online.get(&id).map(|it| it.value().clone());
+        if let Some(count) = count {
+            sleep(Duration::from_millis(count)).await;
+        }
+    }
+
     pub async fn good_spawned(self: Arc<Self>) {
         let clients = self.clients.lock().unwrap();
         for name in clients.values().cloned() {
