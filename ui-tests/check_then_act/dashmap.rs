@@ -93,17 +93,17 @@ impl Registry {
 
     #[cfg(not(unix))]
     fn allowed(&self, name: &str) -> bool {
-        name.starts_with('a')
+        !name.is_empty()
     }
 
-    pub fn good_alternatives(&self, name: &str) {
+    pub fn alternatives(&self, name: &str) {
         #[cfg(unix)]
         let free = !self.owners.contains_key(name);
         #[cfg(not(unix))]
         let free = true;
         #[cfg(not(unix))]
         if free && self.allowed(name) {
-            self.owners.insert(name.to_owned(), 1);
+            self.owners.insert(name.to_owned(), 1); //~ check_then_act (false positive: the callee that checks is of another build)
         }
         let _ = free;
     }
