@@ -6,6 +6,7 @@ use super::roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, TypeR
 use super::schema::{ImplRow, RowFile, TypeRow};
 use super::signature::{self, Names, Params};
 use super::{BUILTIN, Knowledge, KnowledgeProblem};
+use crate::model::Subst;
 use crate::model::library::{Api, ApiId, LibImpl, LibType, Library, TypeAlias};
 use crate::model::types::{Bound, TraitRef, Type};
 use crate::syntax::Name;
@@ -351,7 +352,11 @@ fn lower_impl(row: &ImplRow, source: &Source<'_>, names: &Names<'_>, lowered: &m
         let open = Params { open: true, ..params.clone() };
         let self_ty = self_ty.clone();
         if let Some((bound, all)) = problems.take(&row.for_, signature::read_bound(text, names, open)) {
-            lowered.impls.push(LibImpl { params: all.names.clone(), bounds: impl_bounds.clone(), self_ty, bound });
+            let imp = LibImpl { params: all.names.clone(), bounds: impl_bounds.clone(), self_ty, bound };
+            match &owner {
+                Owner::Type(family) if !Library::family(*family).is_empty() => lowered.impls.extend(for_each_of(*family, &imp)),
+                Owner::Type(_) | Owner::Trait(_) | Owner::Module(_) => lowered.impls.push(imp),
+            }
         }
     }
     params.open = false;
@@ -385,6 +390,21 @@ fn lower_impl(row: &ImplRow, source: &Source<'_>, names: &Names<'_>, lowered: &m
         };
         lowered.apis.push((owner, api, effects));
     }
+}
+
+/// One impl for each primitive of a family: an impl for the free `Self` would be one for every type there is.
+fn for_each_of(family: Name, imp: &LibImpl) -> Vec<LibImpl> {
+    let of = |name: &&str| {
+        let prim = Type::Prim(Name::from(*name));
+        let subst = Subst::pair(&[Name::from("Self")], std::slice::from_ref(&prim));
+        LibImpl {
+            params: imp.params.iter().copied().filter(|it| it.as_str() != "Self").collect(),
+            bounds: imp.bounds.iter().map(|(of, bound)| (of.substitute(&subst), bound.substitute(&subst))).collect(),
+            self_ty: prim,
+            bound: imp.bound.substitute(&subst),
+        }
+    };
+    Library::family(family).iter().map(of).collect()
 }
 
 /// What `for` names: a type, `trait path` or `mod path`; and the parameters that it brings into scope.

@@ -310,6 +310,8 @@ impl<'a> Infer<'a> {
             (Type::Slice(_), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,
             (Type::Prim(name), TraitRef::Lib(path)) if path == self.lang.clone_trait && name.as_str() == "str" => Has::No,
             (Type::Lib(..) | Type::Prim(_), TraitRef::Lib(path)) if path == self.lang.iterator => Has::No,
+            // Rows of a type that dereferences (a guard, a handle) list `Clone` when it has it: calls of `clone` depend on that.
+            (Type::Lib(name, _), TraitRef::Lib(path)) if path == self.lang.clone_trait && self.lib.types.get(name).is_some_and(|it| it.derefs_to.is_some()) => Has::No,
             _ => Has::Unknown,
         }
     }
