@@ -188,7 +188,7 @@ pub async fn bad_static() {
 }
 
 pub async fn copied_by_clone(names: &DashMap<u64, String>, id: u64) {
-    let name = names.get(&id).map(|it| it.clone()); //~ await_holding_map_guard (false positive: `clone` is taken for the reference's own, which has none)
+    let name = names.get(&id).map(|it| it.clone());
     if let Some(name) = name {
         send(&name).await;
     }

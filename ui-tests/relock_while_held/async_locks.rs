@@ -34,7 +34,6 @@ impl Rooms {
         let doors = self.doors.lock().await;
         if doors.contains_key(&room) {
             self.close(room).await; //~ relock_while_held
-            //~^ check_then_act (false positive: the guard of the check still lives, and one hazard is one finding)
         }
     }
 

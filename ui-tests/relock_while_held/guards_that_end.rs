@@ -28,7 +28,7 @@ impl Shapes {
         if let Some(size) = self.sizes.get(name).as_deref().cloned() {
             size
         } else {
-            self.sizes.insert(name.to_string(), String::from("new"));
+            self.sizes.shrink_to_fit();
             String::from("new")
         }
     }
