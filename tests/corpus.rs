@@ -197,7 +197,13 @@ fn bodies_of(dir: &Path) -> Vec<String> {
         let Some(body) = facts.lowered(FnId(n as u32)) else { continue };
         let text = files.text(body.file);
         check_ranges(&body, &text, &mut |range| {
-            wrong.push(format!("{}: {}: {}..{}", dir.display(), model.fn_def(FnId(n as u32)).name, range.lo, range.hi));
+            wrong.push(format!(
+                "{}: {}: {}..{}",
+                dir.display(),
+                model.fn_def(FnId(n as u32)).name,
+                range.lo,
+                range.hi
+            ));
         });
     }
     wrong

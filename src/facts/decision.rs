@@ -56,7 +56,10 @@ pub(super) fn find(
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, read, write, &branches) else { continue };
             let expected = is_expected(facts, defs, write.point);
-            if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write, expected) {
+            if !is_act(write)
+                || !two_sections(body, read, write)
+                || rechecked(graph, body, defs, write, expected)
+            {
                 continue;
             }
             if keeps_equal(facts, defs, graph, (read, write), &tainted) {
@@ -132,7 +135,9 @@ fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
 
 /// Writes that a decision can be about.
 fn is_act(op: &MapOp) -> bool {
-    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update)) && op.path.is_some() && !op.rechecks
+    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update))
+        && op.path.is_some()
+        && !op.rechecks
 }
 
 fn same_map(a: &MapOp, b: &MapOp) -> bool {
@@ -320,7 +325,9 @@ fn step_at(body: &Body, point: Point) -> Option<&Step> {
 
 /// The local that the call at a point fills.
 fn result_local(body: &Body, point: Point) -> Option<LocalId> {
-    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &step_at(body, point)?.kind else { return None };
+    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &step_at(body, point)?.kind else {
+        return None;
+    };
     let PlaceBase::Local(local) = dest.base else { return None };
     Some(local)
 }
@@ -360,7 +367,9 @@ fn depending(body: &Body, mut found: FxHashSet<LocalId>, through: Through) -> Fx
                         (dest, known && args.iter().any(|it| operand_depends(it, &found)))
                     }
                     StepKind::Await { dest, future, .. } => (dest, place_depends(future, &found)),
-                    StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
+                    StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
+                        continue;
+                    }
                 };
                 if depends && let PlaceBase::Local(local) = dest.base {
                     changed |= found.insert(local);
@@ -383,7 +392,10 @@ fn taint_by_branch(body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
     let graph = Graph::new(body);
     for (n, block) in body.blocks.iter().enumerate() {
         for step in &block.steps {
-            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) = &step.kind else { continue };
+            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) = &step.kind
+            else {
+                continue;
+            };
             let Some(local) = whole_local(dest) else { continue };
             if !found.contains(&local)
                 && branches.iter().any(|&(branch, _)| graph.controlled_by(BlockIdx(n as u32), branch))
@@ -409,9 +421,10 @@ fn operand_depends(operand: &Operand, found: &FxHashSet<LocalId>) -> bool {
 
 fn value_depends(value: &Rvalue, found: &FxHashSet<LocalId>) -> bool {
     match value {
-        Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) | Rvalue::NextOf(place) => {
-            place_depends(place, found)
-        }
+        Rvalue::Ref(_, place)
+        | Rvalue::RawRef(place)
+        | Rvalue::LibDeref(_, place)
+        | Rvalue::NextOf(place) => place_depends(place, found),
         other => other.operands().any(|it| operand_depends(it, found)),
     }
 }
@@ -485,7 +498,8 @@ fn fills_cache(
             }
             for operand in operands {
                 from_read |= operand_depends(operand, tainted) && !is_refusal(step);
-                from_write |= value_path.is_some() && value_root(defs, operand) == value_path || operand_depends(operand, &stored);
+                from_write |= value_path.is_some() && value_root(defs, operand) == value_path
+                    || operand_depends(operand, &stored);
             }
         }
     }
@@ -518,7 +532,9 @@ fn stored_parts(
         match defs.def(local) {
             Def::Assign(Rvalue::Use(from) | Rvalue::Cast(from)) => work.push(from),
             Def::Assign(Rvalue::Aggregate(_, parts)) => work.extend(parts),
-            Def::Call(Callee::Api(api), [only], _) if facts.model.library.api(*api).recv.is_some() => work.push(only),
+            Def::Call(Callee::Api(api), [only], _) if facts.model.library.api(*api).recv.is_some() => {
+                work.push(only)
+            }
             _ => {}
         }
     }

@@ -6,11 +6,11 @@ use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, 
 use super::path::{LockPath, PathStep};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
-use super::summary::{Returned, Effect};
+use super::summary::{Effect, Returned};
 use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
 use crate::model::body::{
-    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place, PlaceBase,
-    Rvalue, Step, StepKind, Terminator, Test,
+    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place,
+    PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Mutability, Type};
@@ -228,7 +228,9 @@ impl<'a, 'f> Flow<'a, 'f> {
         let mut place = place;
         for _ in 0..8 {
             self.refine_one(place, variant, holds, state);
-            let Some(Def::Call(Callee::Api(api), [receiver, ..], _)) = whole_local(place).map(|it| self.defs.def(it)) else {
+            let Some(Def::Call(Callee::Api(api), [receiver, ..], _)) =
+                whole_local(place).map(|it| self.defs.def(it))
+            else {
                 return;
             };
             if !self.facts.knowledge.effects(*api).same_variant {
@@ -256,15 +258,24 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// An enum of more variants than one that may hold the guard.
-    fn refine_other_variant(&self, place: &Place, variant: Name, holds: bool, slot: &Slot, state: &mut State) {
+    fn refine_other_variant(
+        &self,
+        place: &Place,
+        variant: Name,
+        holds: bool,
+        slot: &Slot,
+        state: &mut State,
+    ) {
         if !holds {
             return;
         }
         let ty = self.roles.model.place_ty_in(self.body, place);
         let payload = match &ty {
-            Type::Adt(id, _) => self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
-                it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
-            }),
+            Type::Adt(id, _) => {
+                self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
+                    it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
+                })
+            }
             _ => None,
         };
         if payload == Some(Holds::No) {
@@ -347,7 +358,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             StepKind::Drop(place) => self.drop(place, state),
             StepKind::Live(local) => self.renew(*local, state),
             StepKind::Dead(_) => {}
-            StepKind::Await { dest, future, what } => self.await_step(point, step, dest, future, *what, state),
+            StepKind::Await { dest, future, what } => {
+                self.await_step(point, step, dest, future, *what, state)
+            }
             StepKind::Opaque { words } => self.opaque(point, step.range, words, state),
         }
     }
@@ -465,7 +478,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             return;
         }
         match value {
-            Rvalue::Use(operand) | Rvalue::Cast(operand) => self.move_into(operand, self.slot_through_references(dest), state),
+            Rvalue::Use(operand) | Rvalue::Cast(operand) => {
+                self.move_into(operand, self.slot_through_references(dest), state)
+            }
             Rvalue::Aggregate(kind, operands) => {
                 let slot = self.slot_through_references(dest);
                 for (n, operand) in operands.iter().enumerate() {
@@ -505,7 +520,11 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
                 // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
-            Rvalue::Ref(..) | Rvalue::RawRef(_) | Rvalue::LibDeref(..) | Rvalue::FormatArgs(_) | Rvalue::Unknown => {}
+            Rvalue::Ref(..)
+            | Rvalue::RawRef(_)
+            | Rvalue::LibDeref(..)
+            | Rvalue::FormatArgs(_)
+            | Rvalue::Unknown => {}
         }
     }
 
@@ -614,7 +633,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.event(point, step, What::Block(words), state, &given_up);
         }
         self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
-        if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n))) {
+        if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n)))
+        {
             // The thread waits in the call; that the future is suspended in it is the same wait, told once.
             let before = self.out.as_ref().map_or(0, |it| it.events.len());
             self.run_future(point, step, future, state);
@@ -663,7 +683,11 @@ impl<'a, 'f> Flow<'a, 'f> {
             if !child.closure.is_some_and(|it| closures.contains(&it)) {
                 continue;
             }
-            let given = child.returned_guards.iter().filter_map(|it| child.guard(*it)).filter(|it| it.param.is_none());
+            let given = child
+                .returned_guards
+                .iter()
+                .filter_map(|it| child.guard(*it))
+                .filter(|it| it.param.is_none());
             for (n, guard) in given.enumerate() {
                 let range = guard.span.range;
                 let taken = guard.acquisition.clone();
@@ -694,7 +718,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// Where guards among the arguments go.
-    fn move_arguments(&mut self, api: ApiId, effects: &Effects, args: &[Operand], dest: &Place, state: &mut State) {
+    fn move_arguments(
+        &mut self,
+        api: ApiId,
+        effects: &Effects,
+        args: &[Operand],
+        dest: &Place,
+        state: &mut State,
+    ) {
         if state.is_free() {
             return;
         }
@@ -745,7 +776,9 @@ impl<'a, 'f> Flow<'a, 'f> {
                     // A future or an adapter that keeps what it was given.
                     // A future or a closure that keeps what it was given. Of other types with parts that we do not know, a
                     // collected list for one, nothing is said.
-                    Holds::Unknown => matches!(dest_ty, Type::Future(..) | Type::Closure(..) | Type::Opaque(..)),
+                    Holds::Unknown => {
+                        matches!(dest_ty, Type::Future(..) | Type::Closure(..) | Type::Opaque(..))
+                    }
                     Holds::No => false,
                 };
             match (&dest_slot, stays) {
@@ -769,7 +802,10 @@ impl<'a, 'f> Flow<'a, 'f> {
                     it.kind == BodyFlavor::Closure
                         && !it.cut
                         && it.guards.iter().any(|guard| guard.param.is_some())
-                        && !it.returned_guards.iter().any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
+                        && !it
+                            .returned_guards
+                            .iter()
+                            .any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
                 })
         })
     }
@@ -907,7 +943,10 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Reads and writes of shared maps that a called function makes in critical sections of its own.
     fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
-        if self.out.is_none() || self.depth < super::RETURN_DEPTH || !self.facts.looks_for_pairs(self.body.owner) {
+        if self.out.is_none()
+            || self.depth < super::RETURN_DEPTH
+            || !self.facts.looks_for_pairs(self.body.owner)
+        {
             return;
         }
         let effects = self.facts.map_effects(id);
@@ -1075,7 +1114,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         for call in &child.calls {
             for effect in self.facts.effects_of(call.callee).iter() {
-                let mut trace = vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
+                let mut trace =
+                    vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
                 trace.extend(effect.trace.iter().cloned());
                 let event = Event {
                     what: effect.what.in_caller(&call.args),
@@ -1366,7 +1406,15 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// An awaited function of the analysed code: its events stand at the call.
-    fn async_callee(&mut self, point: Point, step: &'a Step, range: TextRange, id: FnId, args: &[Operand], state: &State) {
+    fn async_callee(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        range: TextRange,
+        id: FnId,
+        args: &[Operand],
+        state: &State,
+    ) {
         let before = self.out.as_ref().map_or(0, |it| it.events.len());
         self.callee_events(point, step, id, args, state);
         let span = self.span(range);

@@ -61,7 +61,8 @@ impl<'a> Roles<'a> {
                     .flat_map(|it| &it.fields)
                     .map(|field| field.ty.substitute(&subst))
                     .collect();
-                let found = fields.iter().map(|it| self.holds(it, depth - 1, seen)).max().unwrap_or(Holds::No);
+                let found =
+                    fields.iter().map(|it| self.holds(it, depth - 1, seen)).max().unwrap_or(Holds::No);
                 seen.pop();
                 // A field of a type that we do not know is hardly ever a guard.
                 if found == Holds::Yes { Holds::Yes } else { Holds::No }
@@ -174,7 +175,9 @@ impl<'a> Roles<'a> {
                 let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
                 fields.any(|field| self.owns_lock(&field.ty.substitute(&subst), depth))
             }
-            Type::Prim(_) | Type::Never | Type::Ref(..) | Type::Ptr(..) | Type::FnItem(_) | Type::Fn(..) => false,
+            Type::Prim(_) | Type::Never | Type::Ref(..) | Type::Ptr(..) | Type::FnItem(_) | Type::Fn(..) => {
+                false
+            }
             Type::Unknown
             | Type::Infer(_)
             | Type::Param(_)

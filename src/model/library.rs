@@ -100,7 +100,9 @@ impl Library {
     /// The primitives for which one row stands.
     pub fn family(name: Name) -> &'static [&'static str] {
         match name.as_str() {
-            "int" => &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"],
+            "int" => {
+                &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"]
+            }
             "float" => &["f32", "f64"],
             _ => &[],
         }
