@@ -88,7 +88,10 @@ fn child(kind: &str, path: &Path) -> Figures {
     let output = Command::new(program).arg(kind).arg(path).output().expect("this program runs again");
     assert!(output.status.success(), "{kind}: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().filter_map(|line| line.split_once('\t')).map(|(name, value)| (name.to_owned(), value.parse().unwrap_or(f64::NAN))).collect()
+    text.lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(name, value)| (name.to_owned(), value.parse().unwrap_or(f64::NAN)))
+        .collect()
 }
 
 fn print(figures: &Figures) {
@@ -138,7 +141,8 @@ fn analyse(path: &Path) -> Figures {
 
 fn figures(start: Instant, files: f64, bytes: f64, lines: f64) -> Figures {
     let wall = start.elapsed().as_secs_f64();
-    let rows = [("wall", wall), ("files", files), ("bytes", bytes), ("lines", lines), ("peak", peak_megabytes())];
+    let rows =
+        [("wall", wall), ("files", files), ("bytes", bytes), ("lines", lines), ("peak", peak_megabytes())];
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

@@ -2,25 +2,25 @@
 
 extern crate self as hazmap;
 
-pub mod source;
-pub mod syntax;
-pub mod model;
+pub mod driver;
 pub mod facts;
 pub mod lint;
-pub mod render;
-pub mod driver;
 #[path = "../lints/mod.rs"]
 pub mod lints;
+pub mod model;
+pub mod render;
+pub mod source;
+pub mod syntax;
 
 /// All that a lint may name.
 pub mod prelude {
-    pub use crate::lint::{
-        Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label, Level, Lint, Pass,
-        Reach, ScopeFilter, Suggestion, View,
-    };
     pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
     pub use crate::facts::{GuardUse, UseKind};
+    pub use crate::lint::{
+        Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,
+        Level, Lint, Pass, Reach, ScopeFilter, Suggestion, View,
+    };
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};
     pub use crate::model::types::Type;

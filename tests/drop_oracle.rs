@@ -30,12 +30,16 @@ const LISTED: &[(&str, &[&str])] = &[
             "given_if_let_to_2024",
         ],
     ),
-    ("the element of `vec![String::new()]` has no type, so that `+=` on it may be built in", &["assign_op_string_index"]),
+    (
+        "the element of `vec![String::new()]` has no type, so that `+=` on it may be built in",
+        &["assign_op_string_index"],
+    ),
 ];
 
 /// The programs that are made: the same in every run, unless the environment says otherwise.
 fn batches(edition: u16) -> Vec<Batch> {
-    let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let number =
+        |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let seed = number("HAZMAP_ORACLE_SEED", 20_261_124);
     let count = number("HAZMAP_ORACLE_COUNT", 500);
     let depth = number("HAZMAP_ORACLE_DEPTH", 3);
@@ -185,12 +189,24 @@ fn report(edition: u16, score: &Score) -> String {
 /// The probe itself is checked: these rows are known to depend, or not to depend, on the edition.
 fn the_editions_differ_where_they_should(seen: &HashMap<u16, HashMap<String, Vec<Run>>>) {
     let differ = |name: &str| seen[&2021][name] != seen[&2024][name];
-    for name in
-        ["if_let_else", "tail_of_argument", "fn_tail", "if_let_as_argument", "await_in_if_let_else", "two_phase_argument"]
-    {
+    for name in [
+        "if_let_else",
+        "tail_of_argument",
+        "fn_tail",
+        "if_let_as_argument",
+        "await_in_if_let_else",
+        "two_phase_argument",
+    ] {
         assert!(differ(name), "{name} is the same in both editions");
     }
-    for name in ["match_arms_number", "if_let_then", "assign_op_string", "extend_field", "wild_guard", "match_as_argument"] {
+    for name in [
+        "match_arms_number",
+        "if_let_then",
+        "assign_op_string",
+        "extend_field",
+        "wild_guard",
+        "match_as_argument",
+    ] {
         assert!(!differ(name), "{name} differs");
     }
 }

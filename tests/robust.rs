@@ -35,7 +35,8 @@ impl Run {
 }
 
 /// The hazard by which a test sees that the rest of the tree was read.
-const HAZARD: &str = "pub static mut ALL: std::collections::BTreeMap<u8, u8> = std::collections::BTreeMap::new();\n";
+const HAZARD: &str =
+    "pub static mut ALL: std::collections::BTreeMap<u8, u8> = std::collections::BTreeMap::new();\n";
 
 fn check(dir: &Path) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-hazmap"))
@@ -71,7 +72,8 @@ fn many_small_files() {
     fs::create_dir_all(dir.path().join("src/many")).unwrap();
     for i in 0..n {
         lib.push_str(&format!("mod m{i};\n"));
-        fs::write(dir.path().join(format!("src/many/m{i}.rs")), format!("pub fn f{i}() -> u32 {{ {i} }}\n")).unwrap();
+        fs::write(dir.path().join(format!("src/many/m{i}.rs")), format!("pub fn f{i}() -> u32 {{ {i} }}\n"))
+            .unwrap();
     }
     write(&dir, "src/many/mod.rs", lib);
     write(&dir, "src/lib.rs", format!("{HAZARD}mod many;\n"));
@@ -96,7 +98,9 @@ fn paths_in_circles() {
 
 #[test]
 fn missing_and_outside() {
-    let dir = package("mod gone;\nmod fine;\n#[path = \"../../outside.rs\"]\nmod outside;\n#[path = \"/etc/passwd\"]\nmod absolute;\n");
+    let dir = package(
+        "mod gone;\nmod fine;\n#[path = \"../../outside.rs\"]\nmod outside;\n#[path = \"/etc/passwd\"]\nmod absolute;\n",
+    );
     write(&dir, "src/fine.rs", "pub fn fine() {}\n");
     let run = check(dir.path());
     assert_eq!(run.code, Some(1), "{}", run.words);
@@ -166,7 +170,12 @@ fn deep_nesting() {
         assert!(said.len() <= 20, "{name}: {said:?}");
     }
     for name in ["brackets", "nots", "ladder", "types", "patterns", "unclosed", "unopened"] {
-        assert_eq!(run.problems_of(&format!("src/{name}.rs")).len(), 1, "{name}: {}", run.findings.join("\n"));
+        assert_eq!(
+            run.problems_of(&format!("src/{name}.rs")).len(),
+            1,
+            "{name}: {}",
+            run.findings.join("\n")
+        );
     }
 }
 
@@ -190,7 +199,12 @@ fn odd_bytes() {
     }
     // Nobody asks for the body with the zero byte, and 50 MB are over the bound.
     for said in ["latin", "big"] {
-        assert_eq!(run.problems_of(&format!("src/{said}.rs")).len(), 1, "{said}: {}", run.findings.join("\n"));
+        assert_eq!(
+            run.problems_of(&format!("src/{said}.rs")).len(),
+            1,
+            "{said}: {}",
+            run.findings.join("\n")
+        );
     }
     assert_eq!(run.findings.iter().filter(|it| it.contains("static_mut_map")).count(), 1);
 }

@@ -22,7 +22,8 @@ fn run(pass: &Pass<'_>) {
         if taken.wait == WaitKind::Async || life.guard.param.is_some() || !pass.in_scope(taken) {
             continue;
         }
-        let awaits: Vec<(Critical<'_>, HeldGuard<'_>)> = life.events().filter(|(it, _)| suspends(it.event)).collect();
+        let awaits: Vec<(Critical<'_>, HeldGuard<'_>)> =
+            life.events().filter(|(it, _)| suspends(it.event)).collect();
         if !awaits.is_empty() {
             pass.report_in(life.view, diagnostic(pass, &life, &awaits));
         }
@@ -47,7 +48,9 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, awaits: &[(Critical<'_>, He
         found = found.note(format!("and {} more awaits", awaits.len() - 6));
     }
     let mechanism = match life.guard.acquisition.wait {
-        WaitKind::Cell => "another task of the same thread that borrows it while this one is suspended panics",
+        WaitKind::Cell => {
+            "another task of the same thread that borrows it while this one is suspended panics"
+        }
         WaitKind::Sync | WaitKind::Async => {
             "while the task is suspended every thread that wants the lock is blocked, the one that would wake the task included"
         }
@@ -57,5 +60,7 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, awaits: &[(Critical<'_>, He
         Some((_, held)) => found.note(held.life_words()),
         None => found,
     };
-    found.help("copy what is needed out and end the guard before the await: close it in a block").certainty(sure)
+    found
+        .help("copy what is needed out and end the guard before the await: close it in a block")
+        .certainty(sure)
 }

@@ -28,9 +28,13 @@ fn diagnostic(pass: &Pass<'_>, decided: &Decided<'_>) -> Diagnostic {
         Some(path) => pass.place_words(decided.view, path),
         None => String::from("the map"),
     };
-    Diagnostic::new(&DUPLICATE_CACHE_FILL, decided.decision.act_span, format!("`{map}` may be filled twice for one key"))
-        .label(decided.check.span, "the miss is seen here")
-        .label(decided.decision.act_span, "and filled here, in another critical section")
-        .note("two callers that miss at once both compute the value; the last insert wins")
-        .help("insert with `entry(..).or_insert(..)` and go on with what is in the map then")
+    Diagnostic::new(
+        &DUPLICATE_CACHE_FILL,
+        decided.decision.act_span,
+        format!("`{map}` may be filled twice for one key"),
+    )
+    .label(decided.check.span, "the miss is seen here")
+    .label(decided.decision.act_span, "and filled here, in another critical section")
+    .note("two callers that miss at once both compute the value; the last insert wins")
+    .help("insert with `entry(..).or_insert(..)` and go on with what is in the map then")
 }

@@ -36,7 +36,12 @@ fn collides(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
     !both_shared && !again.try_ && !again.reentrant && held.same_lock(again)
 }
 
-fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> Diagnostic {
+fn diagnostic(
+    pass: &Pass<'_>,
+    critical: &Critical<'_>,
+    held: &HeldGuard<'_>,
+    again: &Acquisition,
+) -> Diagnostic {
     let lock = pass.lock_words(critical.view, &held.guard.acquisition);
     let certainty = critical.certainty(held);
     let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
@@ -60,7 +65,9 @@ fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, ag
 fn mechanism(again: &Acquisition) -> &'static str {
     match (again.wait, again.shard) {
         (WaitKind::Cell, _) => "a `RefCell` does not wait: the second borrow panics",
-        (_, true) => "the map's shard is already locked by this thread: when the keys meet in one shard, it waits for itself and never wakes",
+        (_, true) => {
+            "the map's shard is already locked by this thread: when the keys meet in one shard, it waits for itself and never wakes"
+        }
         (WaitKind::Async, _) => "the task waits for a guard that it holds itself, and never wakes",
         (WaitKind::Sync, _) => "the thread waits for a guard that it holds itself, and never wakes",
     }

@@ -47,9 +47,12 @@ fn only_reads(life: &GuardLife<'_>) -> bool {
 
 fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, read: Name) -> Diagnostic {
     let lock = pass.lock_words(life.view, &life.guard.acquisition);
-    let mut found =
-        Diagnostic::new(&WRITE_GUARD_ONLY_READS, life.guard.span, format!("`{lock}` is locked for writing, but only read"))
-            .label(life.guard.span, format!("`{read}` would do"));
+    let mut found = Diagnostic::new(
+        &WRITE_GUARD_ONLY_READS,
+        life.guard.span,
+        format!("`{lock}` is locked for writing, but only read"),
+    )
+    .label(life.guard.span, format!("`{read}` would do"));
     let mut seen: Vec<_> = life.uses().map(|it| it.span).filter(|it| *it != life.guard.span).collect();
     seen.dedup();
     for span in seen.into_iter().take(4) {

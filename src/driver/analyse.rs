@@ -167,7 +167,8 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         if bodies == Bodies::Every {
             return true;
         }
-        seeds::words(model, def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), it)) || facts.seeds.wants_signature(roles, &model.sig(id).params)
+        seeds::words(model, def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), it))
+            || facts.seeds.wants_signature(roles, &model.sig(id).params)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
 }

@@ -36,7 +36,9 @@ impl Graph {
             })
             .collect();
         let exits: Vec<usize> = (0..n)
-            .filter(|&it| matches!(body.blocks.get(it).and_then(|block| block.end.as_ref()), Some(Terminator::Return)))
+            .filter(|&it| {
+                matches!(body.blocks.get(it).and_then(|block| block.end.as_ref()), Some(Terminator::Return))
+            })
             .collect();
         let reached = reach(&successors, 0);
         let post_dominators = post_dominators(&successors, &exits, &reached);

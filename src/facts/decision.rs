@@ -56,7 +56,10 @@ pub(super) fn find(
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, read, write, &branches) else { continue };
             let expected = is_expected(facts, defs, write.point);
-            if !is_act(write) || !two_sections(body, read, write) || rechecked(graph, body, defs, write, expected) {
+            if !is_act(write)
+                || !two_sections(body, read, write)
+                || rechecked(graph, body, defs, write, expected)
+            {
                 continue;
             }
             if keeps_equal(facts, defs, graph, (read, write), &tainted) {
@@ -132,7 +135,9 @@ fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
 
 /// Writes that a decision can be about.
 fn is_act(op: &MapOp) -> bool {
-    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update)) && op.path.is_some() && !op.rechecks
+    matches!(op.writes, Some(Writes::Insert | Writes::Clear | Writes::Remove | Writes::Update))
+        && op.path.is_some()
+        && !op.rechecks
 }
 
 fn same_map(a: &MapOp, b: &MapOp) -> bool {
@@ -275,6 +280,10 @@ fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
         points.into_iter().flat_map(held_at).collect()
     };
     let (at_read, at_write) = (of(read), of(write));
+    // Still held where the write begins: a re-lock, not a race.
+    if read.under.iter().any(|it| at_write.contains(it)) {
+        return false;
+    }
     !at_read.iter().any(|it| at_write.contains(it) && !read.under.contains(it) && !write.under.contains(it))
         && !read_guard_lives_at(body, read, write)
 }
@@ -316,7 +325,9 @@ fn step_at(body: &Body, point: Point) -> Option<&Step> {
 
 /// The local that the call at a point fills.
 fn result_local(body: &Body, point: Point) -> Option<LocalId> {
-    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &step_at(body, point)?.kind else { return None };
+    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &step_at(body, point)?.kind else {
+        return None;
+    };
     let PlaceBase::Local(local) = dest.base else { return None };
     Some(local)
 }
@@ -356,7 +367,9 @@ fn depending(body: &Body, mut found: FxHashSet<LocalId>, through: Through) -> Fx
                         (dest, known && args.iter().any(|it| operand_depends(it, &found)))
                     }
                     StepKind::Await { dest, future, .. } => (dest, place_depends(future, &found)),
-                    StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
+                    StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
+                        continue;
+                    }
                 };
                 if depends && let PlaceBase::Local(local) = dest.base {
                     changed |= found.insert(local);
@@ -379,7 +392,10 @@ fn taint_by_branch(body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
     let graph = Graph::new(body);
     for (n, block) in body.blocks.iter().enumerate() {
         for step in &block.steps {
-            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) = &step.kind else { continue };
+            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) = &step.kind
+            else {
+                continue;
+            };
             let Some(local) = whole_local(dest) else { continue };
             if !found.contains(&local)
                 && branches.iter().any(|&(branch, _)| graph.controlled_by(BlockIdx(n as u32), branch))
@@ -405,9 +421,10 @@ fn operand_depends(operand: &Operand, found: &FxHashSet<LocalId>) -> bool {
 
 fn value_depends(value: &Rvalue, found: &FxHashSet<LocalId>) -> bool {
     match value {
-        Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) | Rvalue::NextOf(place) => {
-            place_depends(place, found)
-        }
+        Rvalue::Ref(_, place)
+        | Rvalue::RawRef(place)
+        | Rvalue::LibDeref(_, place)
+        | Rvalue::NextOf(place) => place_depends(place, found),
         other => other.operands().any(|it| operand_depends(it, found)),
     }
 }
@@ -450,19 +467,25 @@ fn fills_cache(
     if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
         return false;
     }
-    let Some(value) = value_operand(defs, write) else { return false };
-    let Some(value_path) = value_root(defs, value) else { return false };
-    // The value must be computed here: what the caller gave is a registration.
-    if matches!(value_path.root, Root::Param(_) | Root::Static(_)) {
-        return false;
-    }
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
     }
-    let stored = depending(defs.body, stored_parts(facts, defs, value, graph, body, write), Through::Known);
+    let value = value_operand(defs, write);
+    let value_path = value.and_then(|it| value_root(defs, it));
+    // The value must be computed here: what the caller gave is a registration.
+    if value_path.as_ref().is_some_and(|it| matches!(it.root, Root::Param(_) | Root::Static(_))) {
+        return false;
+    }
+    let parts = match (value, &value_path) {
+        (Some(value), Some(_)) => stored_parts(facts, defs, value, graph, body, write),
+        (Some(_), None) => return false,
+        // A callee makes the value and stores it: what it gives back is taken for that value.
+        (None, _) => result_local(defs.body, write.point).into_iter().collect(),
+    };
     // Both reach one result.
     let mut from_read = false;
-    let mut from_write = false;
+    let mut from_write = value.is_none() && parts.iter().any(|it| reaches_result(defs, *it));
+    let stored = depending(defs.body, parts, Through::Known);
     for block in &defs.body.blocks {
         for step in &block.steps {
             let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
@@ -475,7 +498,8 @@ fn fills_cache(
             }
             for operand in operands {
                 from_read |= operand_depends(operand, tainted) && !is_refusal(step);
-                from_write |= value_root(defs, operand).as_ref() == Some(&value_path) || operand_depends(operand, &stored);
+                from_write |= value_path.is_some() && value_root(defs, operand) == value_path
+                    || operand_depends(operand, &stored);
             }
         }
     }
@@ -508,7 +532,9 @@ fn stored_parts(
         match defs.def(local) {
             Def::Assign(Rvalue::Use(from) | Rvalue::Cast(from)) => work.push(from),
             Def::Assign(Rvalue::Aggregate(_, parts)) => work.extend(parts),
-            Def::Call(Callee::Api(api), [only], _) if facts.model.library.api(*api).recv.is_some() => work.push(only),
+            Def::Call(Callee::Api(api), [only], _) if facts.model.library.api(*api).recv.is_some() => {
+                work.push(only)
+            }
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 
 use super::knowledge::{ArgRef, Knowledge};
 use super::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
+use super::roles::Roles;
 use super::summary::Returned;
 use crate::model::Model;
 use crate::model::body::{
@@ -101,7 +102,9 @@ impl<'a> Defs<'a> {
         for _ in 0..16 {
             match self.def(local) {
                 Def::Assign(Rvalue::Ref(_, place) | Rvalue::RawRef(place)) => return Some(place),
-                Def::Assign(Rvalue::Use(Operand::Copy(place) | Operand::Move(place))) => local = whole_local(place)?,
+                Def::Assign(Rvalue::Use(Operand::Copy(place) | Operand::Move(place))) => {
+                    local = whole_local(place)?
+                }
                 _ => return None,
             }
         }
@@ -116,7 +119,9 @@ impl<'a> Defs<'a> {
             let local = whole_local(place)?;
             match self.def(local) {
                 Def::Assign(Rvalue::Closure(id, _)) => return Some(*id),
-                Def::Assign(Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) | Rvalue::Ref(_, from)) => place = from,
+                Def::Assign(
+                    Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) | Rvalue::Ref(_, from),
+                ) => place = from,
                 Def::None => {
                     return match self.body.locals.get(local.0 as usize).map(|it| &it.ty) {
                         Some(Type::Closure(id, _)) => Some(*id),
@@ -138,14 +143,17 @@ impl<'a> Defs<'a> {
                     // `Box::pin(f())`, `f().into_future()`: the same future.
                     if let Callee::Api(api) = callee
                         && let Some(same) = self.knowledge.effects(*api).same
-                        && let Some(Operand::Copy(inner) | Operand::Move(inner)) = argument(self.model, *api, args, same)
+                        && let Some(Operand::Copy(inner) | Operand::Move(inner)) =
+                            argument(self.model, *api, args, same)
                     {
                         place = inner;
                         continue;
                     }
                     return Some((callee, args, range));
                 }
-                Def::Assign(Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) | Rvalue::Ref(_, from)) => place = from,
+                Def::Assign(
+                    Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) | Rvalue::Ref(_, from),
+                ) => place = from,
                 _ => return None,
             }
         }
@@ -173,7 +181,9 @@ impl<'a> Defs<'a> {
                 Proj::Deref | Proj::Variant(_) => path,
                 // The only field of `Some`, `Ok` and the like stands for the whole.
                 Proj::Field(name) => match n.checked_sub(1).and_then(|before| rest.get(before)) {
-                    Some(Proj::Variant(variant)) if name.as_str() == "0" && is_wrapper(variant.as_str()) => path,
+                    Some(Proj::Variant(variant)) if name.as_str() == "0" && is_wrapper(variant.as_str()) => {
+                        path
+                    }
                     _ => path.then(PathStep::Field(*name)),
                 },
                 Proj::Index(IndexBy::Literal(n)) => path.then(PathStep::Key(Key::Literal(n.to_string()))),
@@ -237,7 +247,9 @@ impl<'a> Defs<'a> {
             Def::None | Def::Many => None,
             Def::Assign(value) => match value {
                 Rvalue::Use(operand) | Rvalue::Cast(operand) => self.operand_path(operand),
-                Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) => Some(self.path(place)),
+                Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) => {
+                    Some(self.path(place))
+                }
                 Rvalue::NextOf(place) => Some(self.path(place).then(PathStep::Key(Key::Other(local.0)))),
                 // `Some(x)`, `Ok(x)`, `Box::new`-like wrappers around one value.
                 Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(_, name), _), operands)
@@ -261,7 +273,13 @@ impl<'a> Defs<'a> {
     }
 
     /// The path of what a call gives.
-    fn result_path(&self, local: LocalId, callee: &Callee, args: &[Operand], awaited: bool) -> Option<LockPath> {
+    fn result_path(
+        &self,
+        local: LocalId,
+        callee: &Callee,
+        args: &[Operand],
+        awaited: bool,
+    ) -> Option<LockPath> {
         match callee {
             Callee::Api(api) => {
                 let effects = self.knowledge.effects(*api);
@@ -269,26 +287,35 @@ impl<'a> Defs<'a> {
                 if row.is_async != awaited {
                     return None;
                 }
-                let of = |arg: ArgRef| argument(self.model, *api, args, arg).and_then(|it| self.operand_path(it));
+                let of =
+                    |arg: ArgRef| argument(self.model, *api, args, arg).and_then(|it| self.operand_path(it));
                 if let Some(takes) = effects.takes
                     && !takes.momentary
                     && !takes.while_calling
                 {
                     let path = of(takes.of)?.then(PathStep::Guarded);
-                    return Some(match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n))) {
-                        Some(key) => path.then(PathStep::Key(self.key(key, local))),
-                        None => path,
-                    });
+                    return Some(
+                        match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n))) {
+                            Some(key) => path.then(PathStep::Key(self.key(key, local))),
+                            None => path,
+                        },
+                    );
                 }
                 let contents = effects.expects.map(|_| ArgRef::SelfArg);
                 if let Some(same) = effects.same.or(effects.takes_out).or(contents) {
                     return of(same);
                 }
+                if let Some(original) = effects.copies.and_then(|it| argument(self.model, *api, args, it))
+                    && self.copy_shares(original)
+                {
+                    return self.operand_path(original);
+                }
                 if let Some(maps) = effects.maps_guard {
                     return Some(of(maps.of)?.then(PathStep::Key(Key::Other(local.0))));
                 }
                 if let Some(whole) = effects.part_of {
-                    let key = match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n))) {
+                    let key = match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n)))
+                    {
                         Some(key) => self.key(key, local),
                         None => Key::Other(local.0),
                     };
@@ -308,6 +335,16 @@ impl<'a> Defs<'a> {
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
         }
+    }
+
+    /// Whether a copy of what an operand points to leads to the same locks.
+    fn copy_shares(&self, original: &Operand) -> bool {
+        let (Operand::Copy(place) | Operand::Move(place)) = original else { return false };
+        let ty = match self.pointee(original) {
+            Some(pointee) => self.model.place_ty(&self.body.locals, pointee),
+            None => self.model.place_ty(&self.body.locals, place).peel_refs().clone(),
+        };
+        Roles { model: self.model, knowledge: self.knowledge }.copy_shares(&ty)
     }
 
     /// What a key operand says of the element.
@@ -345,7 +382,8 @@ impl<'a> Defs<'a> {
     }
 
     fn value_through(&self, operand: &Operand, passes: &dyn Fn(&Type, &Operand) -> bool) -> KeyValue {
-        let result = |local: LocalId| self.body.locals.get(local.0 as usize).map_or(&Type::Unknown, |it| &it.ty);
+        let result =
+            |local: LocalId| self.body.locals.get(local.0 as usize).map_or(&Type::Unknown, |it| &it.ty);
         let mut operand = operand;
         for _ in 0..16 {
             let place = match operand {
@@ -354,11 +392,15 @@ impl<'a> Defs<'a> {
                 Operand::Item(_) | Operand::Unit => return KeyValue::Unknown,
                 Operand::Copy(place) | Operand::Move(place) => place,
             };
-            let Some(local) = whole_local(place).or_else(|| pointer_local(place)) else { return self.stable(place) };
+            let Some(local) = whole_local(place).or_else(|| pointer_local(place)) else {
+                return self.stable(place);
+            };
             match self.def(local) {
                 Def::Assign(Rvalue::Use(inner) | Rvalue::Cast(inner)) => operand = inner,
                 Def::Assign(Rvalue::Ref(_, inner) | Rvalue::LibDeref(_, inner)) => {
-                    let Some(base) = whole_local(inner).or_else(|| pointer_local(inner)) else { return self.stable(inner) };
+                    let Some(base) = whole_local(inner).or_else(|| pointer_local(inner)) else {
+                        return self.stable(inner);
+                    };
                     match self.def(base) {
                         Def::Assign(Rvalue::Use(value) | Rvalue::Cast(value)) => operand = value,
                         Def::Assign(Rvalue::Ref(..) | Rvalue::LibDeref(..)) | Def::Call(..) => {
@@ -444,11 +486,18 @@ fn pointer_local(place: &Place) -> Option<LocalId> {
 
 /// Variants that wrap one value: what is in them is what they are about.
 fn is_wrapper(variant: &str) -> bool {
-    matches!(variant, "Some" | "Ok" | "Err" | "Continue" | "Break" | "Ready" | "Borrowed" | "Owned" | "Present")
+    matches!(
+        variant,
+        "Some" | "Ok" | "Err" | "Continue" | "Break" | "Ready" | "Borrowed" | "Owned" | "Present"
+    )
 }
 
 /// The operand that a projection into an aggregate means, and the steps left.
-fn part<'o, 'p>(kind: &Aggregate, operands: &'o [Operand], proj: &'p [Proj]) -> Option<(&'o Operand, &'p [Proj])> {
+fn part<'o, 'p>(
+    kind: &Aggregate,
+    operands: &'o [Operand],
+    proj: &'p [Proj],
+) -> Option<(&'o Operand, &'p [Proj])> {
     let proj = match proj.split_first() {
         Some((Proj::Variant(_), rest)) => rest,
         _ => proj,

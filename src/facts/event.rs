@@ -1,7 +1,7 @@
 //! What happens in a body, and what is held when it does.
 
-use super::knowledge::{Mode, Reads, WaitKind, Writes};
 use super::defs::KeyValue;
+use super::knowledge::{Mode, Reads, WaitKind, Writes};
 use super::path::LockPath;
 use super::state::GuardId;
 use crate::model::body::{AwaitKind, BlockIdx, Lives};

@@ -6,11 +6,11 @@ use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, 
 use super::path::{LockPath, PathStep};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
-use super::summary::{Returned, Effect};
+use super::summary::{Effect, Returned};
 use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
 use crate::model::body::{
-    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place, PlaceBase,
-    Rvalue, Step, StepKind, Terminator, Test,
+    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place,
+    PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Mutability, Type};
@@ -228,7 +228,9 @@ impl<'a, 'f> Flow<'a, 'f> {
         let mut place = place;
         for _ in 0..8 {
             self.refine_one(place, variant, holds, state);
-            let Some(Def::Call(Callee::Api(api), [receiver, ..], _)) = whole_local(place).map(|it| self.defs.def(it)) else {
+            let Some(Def::Call(Callee::Api(api), [receiver, ..], _)) =
+                whole_local(place).map(|it| self.defs.def(it))
+            else {
                 return;
             };
             if !self.facts.knowledge.effects(*api).same_variant {
@@ -256,15 +258,24 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// An enum of more variants than one that may hold the guard.
-    fn refine_other_variant(&self, place: &Place, variant: Name, holds: bool, slot: &Slot, state: &mut State) {
+    fn refine_other_variant(
+        &self,
+        place: &Place,
+        variant: Name,
+        holds: bool,
+        slot: &Slot,
+        state: &mut State,
+    ) {
         if !holds {
             return;
         }
         let ty = self.roles.model.place_ty_in(self.body, place);
         let payload = match &ty {
-            Type::Adt(id, _) => self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
-                it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
-            }),
+            Type::Adt(id, _) => {
+                self.roles.model.adt(*id).variants.iter().find(|it| it.name == variant).map(|it| {
+                    it.fields.iter().map(|field| self.roles.holds_guard(&field.ty)).max().unwrap_or(Holds::No)
+                })
+            }
             _ => None,
         };
         if payload == Some(Holds::No) {
@@ -299,10 +310,6 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     fn span(&self, range: TextRange) -> Span {
         range.of(self.body.file)
-    }
-
-    fn local_ty(&self, local: LocalId) -> Type {
-        self.body.locals.get(local.0 as usize).map_or(Type::Unknown, |it| it.ty.clone())
     }
 
     /// The guard that is made at a point; `None` over the bound.
@@ -351,7 +358,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             StepKind::Drop(place) => self.drop(place, state),
             StepKind::Live(local) => self.renew(*local, state),
             StepKind::Dead(_) => {}
-            StepKind::Await { dest, future, what } => self.await_step(point, step, dest, future, *what, state),
+            StepKind::Await { dest, future, what } => {
+                self.await_step(point, step, dest, future, *what, state)
+            }
             StepKind::Opaque { words } => self.opaque(point, step.range, words, state),
         }
     }
@@ -469,7 +478,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             return;
         }
         match value {
-            Rvalue::Use(operand) | Rvalue::Cast(operand) => self.move_into(operand, self.slot_through_references(dest), state),
+            Rvalue::Use(operand) | Rvalue::Cast(operand) => {
+                self.move_into(operand, self.slot_through_references(dest), state)
+            }
             Rvalue::Aggregate(kind, operands) => {
                 let slot = self.slot_through_references(dest);
                 for (n, operand) in operands.iter().enumerate() {
@@ -507,9 +518,13 @@ impl<'a, 'f> Flow<'a, 'f> {
                 if let Some(words) = self.waits_when_iterated(place) {
                     self.event(point, step, What::Block(words), state, &[]);
                 }
-                self.next_of(place, dest, state);
+                // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
-            Rvalue::Ref(..) | Rvalue::RawRef(_) | Rvalue::LibDeref(..) | Rvalue::FormatArgs(_) | Rvalue::Unknown => {}
+            Rvalue::Ref(..)
+            | Rvalue::RawRef(_)
+            | Rvalue::LibDeref(..)
+            | Rvalue::FormatArgs(_)
+            | Rvalue::Unknown => {}
         }
     }
 
@@ -527,22 +542,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         match ty.peel_refs() {
             Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
             _ => None,
-        }
-    }
-
-    /// An element of a collection of guards taken by value goes with the turn.
-    fn next_of(&self, place: &Place, dest: &Place, state: &mut State) {
-        let (Some(from), Some(to)) = (Slot::of(place), Slot::of(dest)) else { return };
-        let item = whole_local(dest).map(|it| self.local_ty(it)).unwrap_or(Type::Unknown);
-        if self.roles.holds_guard(&item) != Holds::Yes {
-            return;
-        }
-        for (guard, _) in state.inside(&from) {
-            let was_sure = state.surely(guard);
-            state.at.insert((guard, to.clone()));
-            if was_sure {
-                state.must |= 1 << guard.0;
-            }
         }
     }
 
@@ -634,7 +633,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.event(point, step, What::Block(words), state, &given_up);
         }
         self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
-        if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n))) {
+        if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n)))
+        {
             // The thread waits in the call; that the future is suspended in it is the same wait, told once.
             let before = self.out.as_ref().map_or(0, |it| it.events.len());
             self.run_future(point, step, future, state);
@@ -683,7 +683,11 @@ impl<'a, 'f> Flow<'a, 'f> {
             if !child.closure.is_some_and(|it| closures.contains(&it)) {
                 continue;
             }
-            let given = child.returned_guards.iter().filter_map(|it| child.guard(*it)).filter(|it| it.param.is_none());
+            let given = child
+                .returned_guards
+                .iter()
+                .filter_map(|it| child.guard(*it))
+                .filter(|it| it.param.is_none());
             for (n, guard) in given.enumerate() {
                 let range = guard.span.range;
                 let taken = guard.acquisition.clone();
@@ -714,7 +718,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// Where guards among the arguments go.
-    fn move_arguments(&mut self, api: ApiId, effects: &Effects, args: &[Operand], dest: &Place, state: &mut State) {
+    fn move_arguments(
+        &mut self,
+        api: ApiId,
+        effects: &Effects,
+        args: &[Operand],
+        dest: &Place,
+        state: &mut State,
+    ) {
         if state.is_free() {
             return;
         }
@@ -765,7 +776,9 @@ impl<'a, 'f> Flow<'a, 'f> {
                     // A future or an adapter that keeps what it was given.
                     // A future or a closure that keeps what it was given. Of other types with parts that we do not know, a
                     // collected list for one, nothing is said.
-                    Holds::Unknown => matches!(dest_ty, Type::Future(..) | Type::Closure(..) | Type::Opaque(..)),
+                    Holds::Unknown => {
+                        matches!(dest_ty, Type::Future(..) | Type::Closure(..) | Type::Opaque(..))
+                    }
                     Holds::No => false,
                 };
             match (&dest_slot, stays) {
@@ -789,7 +802,10 @@ impl<'a, 'f> Flow<'a, 'f> {
                     it.kind == BodyFlavor::Closure
                         && !it.cut
                         && it.guards.iter().any(|guard| guard.param.is_some())
-                        && !it.returned_guards.iter().any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
+                        && !it
+                            .returned_guards
+                            .iter()
+                            .any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
                 })
         })
     }
@@ -927,7 +943,10 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Reads and writes of shared maps that a called function makes in critical sections of its own.
     fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
-        if self.out.is_none() || self.depth < super::RETURN_DEPTH || !self.facts.looks_for_pairs(self.body.owner) {
+        if self.out.is_none()
+            || self.depth < super::RETURN_DEPTH
+            || !self.facts.looks_for_pairs(self.body.owner)
+        {
             return;
         }
         let effects = self.facts.map_effects(id);
@@ -951,7 +970,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 value_arg: effect.value_param,
                 answers: effect.op.answers && effect.answers_caller,
                 in_callee: true,
-                cfg: step.cfg.clone(),
+                cfg: step.cfg.and(&self.facts.model.fn_def(id).cfg),
                 ..effect.op.clone()
             };
             if let Some(out) = &mut self.out {
@@ -1095,7 +1114,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         for call in &child.calls {
             for effect in self.facts.effects_of(call.callee).iter() {
-                let mut trace = vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
+                let mut trace =
+                    vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
                 trace.extend(effect.trace.iter().cloned());
                 let event = Event {
                     what: effect.what.in_caller(&call.args),
@@ -1287,12 +1307,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         let span = self.span(step.range);
         let mut trace = vec![TraceStep { span, name: self.facts.model.fn_def(callee).name }];
         trace.extend(effect.iter().flat_map(|it| it.trace.iter().cloned()));
-        let mut cfg = step.cfg.clone();
-        if let Some(effect) = effect {
-            cfg.literals.extend(effect.cfg.literals.iter().cloned());
-            cfg.literals.sort();
-            cfg.literals.dedup();
-        }
+        let own = step.cfg.and(&self.facts.model.fn_def(callee).cfg);
+        let cfg = effect.map_or_else(|| own.clone(), |it| own.and(&it.cfg));
         let event = Event {
             what,
             span,
@@ -1390,7 +1406,15 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// An awaited function of the analysed code: its events stand at the call.
-    fn async_callee(&mut self, point: Point, step: &'a Step, range: TextRange, id: FnId, args: &[Operand], state: &State) {
+    fn async_callee(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        range: TextRange,
+        id: FnId,
+        args: &[Operand],
+        state: &State,
+    ) {
         let before = self.out.as_ref().map_or(0, |it| it.events.len());
         self.callee_events(point, step, id, args, state);
         let span = self.span(range);

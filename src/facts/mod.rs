@@ -345,7 +345,8 @@ impl<'f> Facts<'f> {
             .collect();
         for call in &facts.calls {
             for inner in self.effects_at(call.callee, depth - 1).iter() {
-                let mut trace = vec![TraceStep { span: call.span, name: self.model.fn_def(call.callee).name }];
+                let mut trace =
+                    vec![TraceStep { span: call.span, name: self.model.fn_def(call.callee).name }];
                 trace.extend(inner.trace.iter().cloned());
                 effects.push(Effect {
                     what: inner.what.in_caller(&call.args),
@@ -395,11 +396,18 @@ impl<'f> Facts<'f> {
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        seeds::words(self.model, self.model.fn_def(id)).is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
+        seeds::words(self.model, self.model.fn_def(id))
+            .is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
     }
 
     /// Analyses a body, its closures first.
-    fn analyse(&self, body: &Body, outer: Option<&Defs<'_>>, params: Vec<Option<LockPath>>, depth: u32) -> BodyFacts {
+    fn analyse(
+        &self,
+        body: &Body,
+        outer: Option<&Defs<'_>>,
+        params: Vec<Option<LockPath>>,
+        depth: u32,
+    ) -> BodyFacts {
         let returns = |id: FnId| self.returned(id, depth);
         let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
         let children: Vec<BodyFacts> = body
@@ -417,7 +425,8 @@ impl<'f> Facts<'f> {
         let doomed = control::Graph::doomed(body);
         let mut events = result.events;
         events.retain(|it| {
-            !matches!(it.what, event::What::Block(_)) || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
+            !matches!(it.what, event::What::Block(_))
+                || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
         });
         let mut facts = BodyFacts {
             owner: body.owner,
@@ -459,7 +468,9 @@ impl BodyFacts {
 /// What a closure's parameters are, where the call that runs it lends a place to it (`LocalKey::with`, `Option::map`).
 fn closure_params(facts: &Facts<'_>, defs: &Defs<'_>, child: &Body) -> Vec<Option<LockPath>> {
     for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
-        let StepKind::Call { callee: crate::model::typing::Callee::Api(api), args, .. } = &step.kind else { continue };
+        let StepKind::Call { callee: crate::model::typing::Callee::Api(api), args, .. } = &step.kind else {
+            continue;
+        };
         if !args.iter().any(|it| defs.closure_of(it) == child.closure) {
             continue;
         }
@@ -470,4 +481,3 @@ fn closure_params(facts: &Facts<'_>, defs: &Defs<'_>, child: &Body) -> Vec<Optio
     }
     Vec::new()
 }
-

@@ -61,7 +61,8 @@ impl<'a> Roles<'a> {
                     .flat_map(|it| &it.fields)
                     .map(|field| field.ty.substitute(&subst))
                     .collect();
-                let found = fields.iter().map(|it| self.holds(it, depth - 1, seen)).max().unwrap_or(Holds::No);
+                let found =
+                    fields.iter().map(|it| self.holds(it, depth - 1, seen)).max().unwrap_or(Holds::No);
                 seen.pop();
                 // A field of a type that we do not know is hardly ever a guard.
                 if found == Holds::Yes { Holds::Yes } else { Holds::No }
@@ -148,6 +149,43 @@ impl<'a> Roles<'a> {
     /// Whether a value of the type is a map or holds one, however deep.
     pub fn bears_map(self, ty: &Type) -> bool {
         self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| self.map_kind(it).is_some())
+    }
+
+    /// Whether a copy of a value leads to the same locks and maps as the value: it has them behind handles only, and its `clone` is derived.
+    pub fn copy_shares(self, ty: &Type) -> bool {
+        let Type::Adt(id, _) = ty else { return false };
+        let derived = self.model.adt(*id).derives.iter().any(|it| it.as_str() == "Clone");
+        derived && !self.owns_lock(ty, MAX_DEPTH)
+    }
+
+    /// Whether a value of the type may have a lock or a map that no handle stands before.
+    fn owns_lock(self, ty: &Type, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        match ty {
+            Type::Lib(path, args) => match self.knowledge.role(*path) {
+                Some(role) if role.handle => false,
+                Some(role) if role.lock.is_some() || role.map.is_some() => true,
+                Some(_) | None => args.iter().any(|it| self.owns_lock(it, depth)),
+            },
+            Type::Tuple(parts) => parts.iter().any(|it| self.owns_lock(it, depth)),
+            Type::Array(inner) | Type::Slice(inner) => self.owns_lock(inner, depth),
+            Type::Adt(id, args) => {
+                let adt = self.model.adt(*id);
+                let subst = Subst::pair(&adt.generics.params, args);
+                let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
+                fields.any(|field| self.owns_lock(&field.ty.substitute(&subst), depth))
+            }
+            Type::Prim(_) | Type::Never | Type::Ref(..) | Type::Ptr(..) | Type::FnItem(_) | Type::Fn(..) => {
+                false
+            }
+            Type::Unknown
+            | Type::Infer(_)
+            | Type::Param(_)
+            | Type::Assoc(..)
+            | Type::Closure(..)
+            | Type::Future(..)
+            | Type::Opaque(..) => true,
+        }
     }
 
     /// Whether the type is a map, or a struct, tuple or box around one.

@@ -5,8 +5,8 @@
 use super::knowledge::{Knowledge, MapKind};
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::types::{FnId, Type};
 use crate::model::items::{CrateId, FnDef, FnOwner, ModuleId};
+use crate::model::types::{FnId, Type};
 use crate::syntax::{BodyWords, Name, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,13 +32,12 @@ struct Pairs {
 impl Seeds {
     /// Collects the words from rows and from declared types.
     pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
-        let mut seeds =
-            Seeds {
-                acquiring: acquiring(model, knowledge),
-                names: FxHashSet::default(),
-                private: FxHashMap::default(),
-                pairs: FxHashMap::default(),
-            };
+        let mut seeds = Seeds {
+            acquiring: acquiring(model, knowledge),
+            names: FxHashSet::default(),
+            private: FxHashMap::default(),
+            pairs: FxHashMap::default(),
+        };
         let roles = Roles { model, knowledge };
         for (path, role) in &knowledge.types {
             if role.map == Some(MapKind::Concurrent) {
@@ -96,12 +95,15 @@ impl Seeds {
             let Some(words) = words(model, def) else { continue };
             let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
             // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
-            let common = library.contains(&def.name) || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
+            let common = library.contains(&def.name)
+                || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
             if common || def.self_param.is_none() || !self.is_seed(module.krate, words) {
                 continue;
             }
             let names = pairs.entry(module.krate).or_default();
-            if words.methods.iter().any(|it| reads.contains(it)) && model.sig(FnId(n as u32)).ret != Type::unit() {
+            if words.methods.iter().any(|it| reads.contains(it))
+                && model.sig(FnId(n as u32)).ret != Type::unit()
+            {
                 names.checks.insert(def.name);
             }
             if words.methods.iter().any(|it| writes.contains(it)) {
@@ -130,7 +132,8 @@ impl Seeds {
     /// Whether the words name a function that checks a map and another that writes one.
     fn calls_a_pair(&self, krate: CrateId, words: &BodyWords) -> bool {
         let Some(pairs) = self.pairs.get(&krate) else { return false };
-        let named = |names: &FxHashSet<Name>| words.methods.iter().chain(&words.idents).any(|it| names.contains(it));
+        let named =
+            |names: &FxHashSet<Name>| words.methods.iter().chain(&words.idents).any(|it| names.contains(it));
         named(&pairs.checks) && named(&pairs.acts)
     }
 
@@ -141,7 +144,8 @@ impl Seeds {
     /// The words of a body for which it is lowered; none where only a pair of called functions is the reason.
     pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w BodyWords) -> impl Iterator<Item = Name> + 'w {
         let private = self.private.get(&krate);
-        let named = move |it: &&Name| self.names.contains(*it) || private.is_some_and(|names| names.contains(*it));
+        let named =
+            move |it: &&Name| self.names.contains(*it) || private.is_some_and(|names| names.contains(*it));
         let methods = words.methods.iter().filter(move |it| self.acquiring.contains(*it) || named(it));
         methods.chain(words.idents.iter().filter(named)).copied()
     }
@@ -156,7 +160,8 @@ impl Seeds {
 /// matter under a guard, and that one is a seed of its own.
 fn acquiring(model: &Model, knowledge: &Knowledge) -> FxHashSet<Name> {
     let library = &model.library;
-    let of_lock = |owner: Name| knowledge.role(owner).is_some_and(|it| it.lock.is_some() || it.lazy || it.handle);
+    let of_lock =
+        |owner: Name| knowledge.role(owner).is_some_and(|it| it.lock.is_some() || it.lazy || it.handle);
     library
         .apis
         .iter()
@@ -173,7 +178,8 @@ fn acquiring(model: &Model, knowledge: &Knowledge) -> FxHashSet<Name> {
 fn reaches_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
     match ty {
         Type::Lib(_, args) => {
-            roles.map_kind(ty) == Some(MapKind::Concurrent) || args.iter().any(|it| reaches_concurrent_map(roles, it))
+            roles.map_kind(ty) == Some(MapKind::Concurrent)
+                || args.iter().any(|it| reaches_concurrent_map(roles, it))
         }
         Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => reaches_concurrent_map(roles, inner),
         Type::Tuple(parts) => parts.iter().any(|it| reaches_concurrent_map(roles, it)),

@@ -131,7 +131,11 @@ impl Diagnostic {
     pub fn through_calls(mut self, event: &Event, here: &str) -> Diagnostic {
         let Some(inner) = event.inner else { return self.label(event.span, here.to_owned()) };
         for (n, step) in event.trace.iter().take(6).enumerate() {
-            let words = if n == 0 { format!("calls `{}`", step.name) } else { format!("which calls `{}`", step.name) };
+            let words = if n == 0 {
+                format!("calls `{}`", step.name)
+            } else {
+                format!("which calls `{}`", step.name)
+            };
             self = self.label(step.span, words);
         }
         if event.trace.len() > 6 {

@@ -95,7 +95,12 @@ pub struct Decided<'a> {
 
 impl<'a> Pass<'a> {
     /// A pass in which nothing is reported yet.
-    pub fn new(files: &'a Files, facts: &'a Facts<'a>, analysed: &'a [Analysed], scope: ScopeFilter) -> Pass<'a> {
+    pub fn new(
+        files: &'a Files,
+        facts: &'a Facts<'a>,
+        analysed: &'a [Analysed],
+        scope: ScopeFilter,
+    ) -> Pass<'a> {
         Pass { scope, files, facts, analysed, found: Mutex::default() }
     }
 
@@ -122,13 +127,19 @@ impl<'a> Pass<'a> {
     /// The functions that are reported on, and the closures and async blocks in them.
     pub fn bodies(&self) -> impl Iterator<Item = View<'a>> {
         let analysed: &'a [Analysed] = self.analysed;
-        analysed.iter().flat_map(|it| it.facts.each().into_iter().map(move |facts| View { analysed: it, facts }))
+        analysed
+            .iter()
+            .flat_map(|it| it.facts.each().into_iter().map(move |facts| View { analysed: it, facts }))
     }
 
     /// The view `events`: what happens while something is held, in each body.
     pub fn events(&self) -> impl Iterator<Item = Critical<'a>> {
         self.bodies().flat_map(|view| {
-            view.facts.events.iter().filter(|it| !it.held.is_empty()).map(move |event| Critical { view, event })
+            view.facts
+                .events
+                .iter()
+                .filter(|it| !it.held.is_empty())
+                .map(move |event| Critical { view, event })
         })
     }
 
@@ -197,7 +208,9 @@ impl<'a> Pass<'a> {
     /// found more than once: a body's steps may stand for one expression on several paths, and a callee may do a thing twice.)
     pub fn finish(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        found.sort_by_key(|it| (it.span, std::cmp::Reverse(it.certainty), it.labels.len(), it.message.clone()));
+        found.sort_by_key(|it| {
+            (it.span, std::cmp::Reverse(it.certainty), it.labels.len(), it.message.clone())
+        });
         found.dedup_by(|later, first| later.span.is_some() && later.span == first.span);
         found
     }
@@ -245,7 +258,11 @@ impl HeldGuard<'_> {
             None => String::from("the guard"),
         };
         let why = match self.held.lives {
-            Lives::Scope => return format!("{holder} lives to the end of its block, unless it is dropped or moved before"),
+            Lives::Scope => {
+                return format!(
+                    "{holder} lives to the end of its block, unless it is dropped or moved before"
+                );
+            }
             Lives::Statement => "to the end of the statement",
             Lives::Match => "to the end of the `match`, whose scrutinee it is a temporary of",
             Lives::IfLet => "to the end of the `if let`, whose scrutinee it is a temporary of",

@@ -4,8 +4,8 @@
 //! inside it are bodies of their own, made where an [`Rvalue::Closure`] stands.
 
 use super::items::StaticId;
-use super::typing::{Callee, Res};
 use super::types::{ClosureId, FnId, Mutability, Type};
+use super::typing::{Callee, Res};
 use crate::source::{FileId, TextRange};
 use crate::syntax::{BinOp, Cfg, ExprId, Lit, Name, UnOp};
 

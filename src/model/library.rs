@@ -92,12 +92,20 @@ impl Library {
         if let Some(found) = self.methods.get(&(head, method)) {
             return found;
         }
-        let family = match head.as_str() {
-            "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "int",
-            "f32" | "f64" => "float",
-            _ => return &[],
-        };
-        self.methods.get(&(Name::from(family), method)).map_or(&[], Vec::as_slice)
+        let families = ["int", "float"].into_iter().map(Name::from);
+        let family = families.into_iter().find(|family| Library::family(*family).contains(&head.as_str()));
+        family.and_then(|family| self.methods.get(&(family, method))).map_or(&[], Vec::as_slice)
+    }
+
+    /// The primitives for which one row stands.
+    pub fn family(name: Name) -> &'static [&'static str] {
+        match name.as_str() {
+            "int" => {
+                &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"]
+            }
+            "float" => &["f32", "f64"],
+            _ => &[],
+        }
     }
 
     /// A function of a library.

@@ -2,9 +2,9 @@
 
 mod assoc;
 pub mod body;
-mod drops;
 mod declare;
 mod discover;
+mod drops;
 mod externs;
 mod fill;
 mod imports;
@@ -13,11 +13,11 @@ pub mod infer;
 pub mod items;
 mod lib_names;
 pub mod library;
-pub mod lower;
-mod place_ty;
 mod lookup;
+pub mod lower;
 mod lower_ty;
 mod names;
+mod place_ty;
 mod prelude;
 pub mod queries;
 mod resolve;

@@ -83,7 +83,9 @@ impl Model {
     /// The type of a field of a struct, tuple or variant.
     pub fn field_ty(&self, ty: &Type, variant: Option<Name>, field: Name) -> Type {
         match ty {
-            Type::Tuple(parts) => position(field).and_then(|n| parts.get(n).cloned()).unwrap_or(Type::Unknown),
+            Type::Tuple(parts) => {
+                position(field).and_then(|n| parts.get(n).cloned()).unwrap_or(Type::Unknown)
+            }
             Type::Adt(id, args) => adt_field(self.adt(*id), args, variant, field),
             Type::Lib(path, args) => {
                 let Some(lib) = self.library.types.get(path) else { return Type::Unknown };

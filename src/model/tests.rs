@@ -15,7 +15,12 @@ struct Program {
 }
 
 /// A package of one library, `src/lib.rs`, and more targets by path.
-fn package(name: &str, edition: Edition, targets: &[(TargetKind, &str)], dependencies: &[(&str, &str, Option<&str>)]) -> Package {
+fn package(
+    name: &str,
+    edition: Edition,
+    targets: &[(TargetKind, &str)],
+    dependencies: &[(&str, &str, Option<&str>)],
+) -> Package {
     let dir = PathBuf::from(format!("/w/{name}"));
     let target = |(kind, path): &(TargetKind, &str)| Target {
         kind: *kind,
@@ -113,14 +118,17 @@ fn run(packages: Vec<Package>, sources: &[(&str, &str)]) -> Program {
             Err(_) => build(&ws, &files, Arc::new(library())),
         }
     });
-    let Ok(Ok((model, problems))) = work.map(std::thread::JoinHandle::join) else { panic!("building panicked") };
+    let Ok(Ok((model, problems))) = work.map(std::thread::JoinHandle::join) else {
+        panic!("building panicked")
+    };
     let problems = problems.iter().map(|p| format!("{}: {}", p.path.display(), p.problem.message)).collect();
     Program { model, problems }
 }
 
 /// One library of edition 2021 that depends on some known libraries.
 fn program(sources: &[(&str, &str)]) -> Program {
-    let dependencies = [("dashmap", "dashmap", None), ("pl", "parking_lot", None), ("parking_lot", "parking_lot", None)];
+    let dependencies =
+        [("dashmap", "dashmap", None), ("pl", "parking_lot", None), ("parking_lot", "parking_lot", None)];
     run(vec![package("p", Edition::E2021, &[(TargetKind::Lib, "src/lib.rs")], &dependencies)], sources)
 }
 
@@ -133,7 +141,8 @@ impl Program {
     fn ty(&self, of: &str) -> String {
         let model = &self.model;
         if let Some(name) = of.strip_suffix("()") {
-            let found = (0..model.fns.len() as u32).rev().map(FnId).find(|f| model.fn_def(*f).name.as_str() == name);
+            let found =
+                (0..model.fns.len() as u32).rev().map(FnId).find(|f| model.fn_def(*f).name.as_str() == name);
             return found.map_or("no such function".to_owned(), |f| self.show(&model.sig(f).ret));
         }
         if let Some((adt, field)) = of.split_once('.') {
@@ -176,7 +185,8 @@ impl Program {
             }
             Type::Opaque(kind, bounds) => {
                 let word = if *kind == OpaqueKind::Dyn { "dyn" } else { "impl" };
-                let bounds = bounds.iter().map(|bound| self.trait_name(bound.trait_)).collect::<Vec<_>>().join(" + ");
+                let bounds =
+                    bounds.iter().map(|bound| self.trait_name(bound.trait_)).collect::<Vec<_>>().join(" + ");
                 format!("{word} {bounds}")
             }
             Type::Assoc(base, trait_, name) => match trait_ {
@@ -201,7 +211,9 @@ impl Program {
         let id = items::AliasId(number as u32);
         let Some((tree, ty)) = model.written_alias(id) else { return PathRes::Unknown };
         match &tree.arena[ty].kind {
-            crate::syntax::TyKind::Path(path) => model.resolve_value(&model.scope_of_alias(id), path, &tree.arena),
+            crate::syntax::TyKind::Path(path) => {
+                model.resolve_value(&model.scope_of_alias(id), path, &tree.arena)
+            }
             _ => PathRes::Unknown,
         }
     }
@@ -230,17 +242,20 @@ fn imports_renames_globs_and_chains() {
         type PA = A; type PE = E::B; type PO = Option::Some; type PS = Some; type PN = Vec::new; type PF = c::f; type PM = std::mem::drop;
         type PL = std::cmp::Ordering::Less; type PD = Default::default; type PX = u32::MAX;
     ");
-    check(&p, &[
-        ("M", "parking_lot::Mutex<u8>"),
-        ("L", "parking_lot::RwLock<u8>"),
-        ("R", "parking_lot::Mutex<u8>"),
-        ("T", "c::Thing"),
-        ("O", "b::Other"),
-        ("H", "?"),
-        ("S", "inner::Deep"),
-        ("N", "n::N"),
-        ("E1", "c::E"),
-    ]);
+    check(
+        &p,
+        &[
+            ("M", "parking_lot::Mutex<u8>"),
+            ("L", "parking_lot::RwLock<u8>"),
+            ("R", "parking_lot::Mutex<u8>"),
+            ("T", "c::Thing"),
+            ("O", "b::Other"),
+            ("H", "?"),
+            ("S", "inner::Deep"),
+            ("N", "n::N"),
+            ("E1", "c::E"),
+        ],
+    );
     assert!(matches!(p.value("PA"), PathRes::Def(Def::Variant(_, 0), _)));
     assert!(matches!(p.value("PE"), PathRes::Def(Def::Variant(_, 1), _)));
     assert!(matches!(p.value("PF"), PathRes::Def(Def::Fn(_), _)));
@@ -261,19 +276,22 @@ fn library_paths_are_made_canonical() {
         struct S { a: DashMap<u8, u8>, b: Opt<u8>, c: sync::Mutex<u8>, d: g::RwLock<u8>, e: alloc::vec::Vec<u8>, f: HashMap<u8, u8>,
                    g: sync::LockResult<u8>, h: std::io::Result<u8>, i: std::fmt::Result, j: ::dashmap::DashMap<u8, u8, u16>, k: some::Lib<u8> }
     ");
-    check(&p, &[
-        ("S.a", "dashmap::DashMap<u8, u8, std::hash::RandomState>"),
-        ("S.b", "std::option::Option<u8>"),
-        ("S.c", "std::sync::Mutex<u8>"),
-        ("S.d", "parking_lot::RwLock<u8>"),
-        ("S.e", "std::vec::Vec<u8>"),
-        ("S.f", "std::collections::HashMap<u8, u8, std::hash::RandomState>"),
-        ("S.g", "std::result::Result<u8, ?>"),
-        ("S.h", "std::result::Result<u8, std::io::Error>"),
-        ("S.i", "std::result::Result<(), std::fmt::Error>"),
-        ("S.j", "dashmap::DashMap<u8, u8, u16>"),
-        ("S.k", "?"),
-    ]);
+    check(
+        &p,
+        &[
+            ("S.a", "dashmap::DashMap<u8, u8, std::hash::RandomState>"),
+            ("S.b", "std::option::Option<u8>"),
+            ("S.c", "std::sync::Mutex<u8>"),
+            ("S.d", "parking_lot::RwLock<u8>"),
+            ("S.e", "std::vec::Vec<u8>"),
+            ("S.f", "std::collections::HashMap<u8, u8, std::hash::RandomState>"),
+            ("S.g", "std::result::Result<u8, ?>"),
+            ("S.h", "std::result::Result<u8, std::io::Error>"),
+            ("S.i", "std::result::Result<(), std::fmt::Error>"),
+            ("S.j", "dashmap::DashMap<u8, u8, u16>"),
+            ("S.k", "?"),
+        ],
+    );
 }
 
 #[test]
@@ -312,16 +330,23 @@ fn editions_differ_in_paths() {
         mod a { pub struct A; pub mod b { use a::A; use locks::Mutex; pub static X: A = x; pub static Y: Mutex<u8> = x; pub static Z: ::a::A = x; } }
     ")];
     let dependencies = [("parking_lot", "parking_lot", None)];
-    let old = run(vec![package("p", Edition::E2015, &[(TargetKind::Lib, "src/lib.rs")], &dependencies)], &sources);
+    let old =
+        run(vec![package("p", Edition::E2015, &[(TargetKind::Lib, "src/lib.rs")], &dependencies)], &sources);
     check(&old, &[("X", "a::A"), ("Y", "parking_lot::Mutex<u8>"), ("Z", "a::A")]);
-    let new = run(vec![package("p", Edition::E2018, &[(TargetKind::Lib, "src/lib.rs")], &dependencies)], &sources);
+    let new =
+        run(vec![package("p", Edition::E2018, &[(TargetKind::Lib, "src/lib.rs")], &dependencies)], &sources);
     check(&new, &[("X", "?"), ("Y", "parking_lot::Mutex<u8>"), ("Z", "?")]);
 }
 
 #[test]
 fn crates_of_a_workspace_see_each_other() {
     let packages = vec![
-        package("core-lib", Edition::E2021, &[(TargetKind::Lib, "src/lib.rs")], &[("parking_lot", "parking_lot", None)]),
+        package(
+            "core-lib",
+            Edition::E2021,
+            &[(TargetKind::Lib, "src/lib.rs")],
+            &[("parking_lot", "parking_lot", None)],
+        ),
         package(
             "p",
             Edition::E2021,
@@ -329,17 +354,29 @@ fn crates_of_a_workspace_see_each_other() {
             &[("base", "core-lib", Some("/w/core-lib"))],
         ),
     ];
-    let p = run(packages, &[
-        ("/w/core-lib/src/lib.rs", "pub mod sync { pub use parking_lot::Mutex; } pub struct Base<T>(pub T); pub type Locked<T> = sync::Mutex<Base<T>>;"),
-        ("/w/p/src/lib.rs", "pub use base::sync::*; pub use base::{Base, Locked}; mod shared;"),
-        ("/w/p/src/main.rs", "mod shared; use p::*; static A: Mutex<u8> = x; static B: Base<u8> = x; static C: base::Locked<u8> = x;"),
-        ("/w/p/src/shared.rs", "pub fn f() {} pub static S: u8 = 0;"),
-    ]);
-    check(&p, &[
-        ("A", "parking_lot::Mutex<u8>"),
-        ("B", "crate::Base<u8>"),
-        ("C", "parking_lot::Mutex<crate::Base<u8>>"),
-    ]);
+    let p = run(
+        packages,
+        &[
+            (
+                "/w/core-lib/src/lib.rs",
+                "pub mod sync { pub use parking_lot::Mutex; } pub struct Base<T>(pub T); pub type Locked<T> = sync::Mutex<Base<T>>;",
+            ),
+            ("/w/p/src/lib.rs", "pub use base::sync::*; pub use base::{Base, Locked}; mod shared;"),
+            (
+                "/w/p/src/main.rs",
+                "mod shared; use p::*; static A: Mutex<u8> = x; static B: Base<u8> = x; static C: base::Locked<u8> = x;",
+            ),
+            ("/w/p/src/shared.rs", "pub fn f() {} pub static S: u8 = 0;"),
+        ],
+    );
+    check(
+        &p,
+        &[
+            ("A", "parking_lot::Mutex<u8>"),
+            ("B", "crate::Base<u8>"),
+            ("C", "parking_lot::Mutex<crate::Base<u8>>"),
+        ],
+    );
     // The file that both targets declare is read once and reported on once.
     assert_eq!(p.model.fns.iter().map(|f| f.duplicate).collect::<Vec<_>>(), [false, true]);
     assert_eq!(p.model.trees.len(), 4);
@@ -349,24 +386,39 @@ fn crates_of_a_workspace_see_each_other() {
 #[test]
 fn module_files() {
     let p = program(&[
-        ("/w/p/src/lib.rs", "mod a; #[path = \"odd/name.rs\"] mod b; mod i { pub mod c; } include!(\"inc.rs\"); mod gone; #[cfg(unix)] mod opt; fn f() { mod local { pub struct L; } static X: local::L = x; }"),
+        (
+            "/w/p/src/lib.rs",
+            "mod a; #[path = \"odd/name.rs\"] mod b; mod i { pub mod c; } include!(\"inc.rs\"); mod gone; #[cfg(unix)] mod opt; fn f() { mod local { pub struct L; } static X: local::L = x; }",
+        ),
         ("/w/p/src/a.rs", "pub mod d; pub struct A;"),
-        ("/w/p/src/a/d.rs", "pub static D: crate::a::A = x; pub static D2: super::A = x; pub static D3: super::super::Inc = x;"),
+        (
+            "/w/p/src/a/d.rs",
+            "pub static D: crate::a::A = x; pub static D2: super::A = x; pub static D3: super::super::Inc = x;",
+        ),
         ("/w/p/src/odd/name.rs", "mod e; pub static B: e::E = x;"),
         ("/w/p/src/odd/e.rs", "pub struct E;"),
         ("/w/p/src/i/c/mod.rs", "pub mod g;"),
         ("/w/p/src/i/c/g.rs", "pub static G: u8 = 0;"),
         ("/w/p/src/inc.rs", "pub struct Inc;"),
     ]);
-    check(&p, &[("D", "a::A"), ("D2", "a::A"), ("D3", "crate::Inc"), ("B", "e::E"), ("G", "u8"), ("X", "local::L")]);
+    check(
+        &p,
+        &[("D", "a::A"), ("D2", "a::A"), ("D3", "crate::Inc"), ("B", "e::E"), ("G", "u8"), ("X", "local::L")],
+    );
     assert_eq!(p.problems, ["/w/p/src/lib.rs: the file of module `gone` is missing"]);
 }
 
 #[test]
 fn circles_end_and_are_said_once() {
     let p = program(&[
-        ("/w/p/src/lib.rs", "mod a; pub use a::*; type X = Y; type Y = (X, X); static S: X = x; trait T: U {} trait U: T {} use q::r; use r::q;"),
-        ("/w/p/src/a.rs", "pub use super::*; #[path = \"a.rs\"] mod again; #[path = \"b/../a.rs\"] mod twice; mod down; pub struct A<T = A>(T);"),
+        (
+            "/w/p/src/lib.rs",
+            "mod a; pub use a::*; type X = Y; type Y = (X, X); static S: X = x; trait T: U {} trait U: T {} use q::r; use r::q;",
+        ),
+        (
+            "/w/p/src/a.rs",
+            "pub use super::*; #[path = \"a.rs\"] mod again; #[path = \"b/../a.rs\"] mod twice; mod down; pub struct A<T = A>(T);",
+        ),
         ("/w/p/src/a/down.rs", "#[path = \"../a.rs\"] mod up; include!(\"down.rs\");"),
     ]);
     assert_eq!(p.problems.len(), 4, "{:?}", p.problems);
@@ -384,7 +436,8 @@ fn a_file_read_as_ever_more_modules_ends() {
         sources.push((format!("/w/p/src/{name}.rs"), text));
     }
     sources.push(("/w/p/src/f40.rs".to_owned(), "pub struct End;".to_owned()));
-    let sources: Vec<(&str, &str)> = sources.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let sources: Vec<(&str, &str)> =
+        sources.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let p = program(&sources);
     assert!(p.model.modules.len() < 40 * 9, "{}", p.model.modules.len());
     assert!(p.model.adts.len() > 1);
@@ -414,33 +467,39 @@ fn types_as_written() {
         async fn i<E>(e: E) -> Result<(), E> where E: Into<u8> { x }
         fn j() { }
     ");
-    check(&p, &[
-        ("S.a", "std::collections::HashMap<std::string::String, u8, std::hash::RandomState>"),
-        ("S.b", "std::sync::Arc<std::sync::Mutex<std::collections::HashMap<u8, std::vec::Vec<T>, std::hash::RandomState>>>"),
-        ("S.c", "std::boxed::Box<dyn Fn(u8, &str, T)>"),
-        ("S.d", "fn(!)"),
-        ("S.e", "[u8; _]"),
-        ("S.f", "&[T]"),
-        ("S.g", "std::option::Option<u8>"),
-        ("S.h", "T"),
-        ("S.i", "std::boxed::Box<dyn Tr>"),
-        ("S.j", "crate::W<T, u8>"),
-        ("S.k", "crate::W<u8, u16>"),
-        ("S.l", "std::option::Option<std::boxed::Box<crate::S<T, I>>>"),
-        ("S.m", "impl std::future::Future"),
-        ("S.n", "crate::Wrap<T>"),
-        ("S.o", "u16"),
-        ("g()", "<T as Tr>::Out"),
-        ("h()", "impl std::iter::Iterator"),
-        ("i()", "std::result::Result<(), E>"),
-        ("j()", "()"),
-        ("out()", "std::option::Option<T>"),
-        ("me()", "Self"),
-        ("new()", "crate::W<T, u8>"),
-        ("first()", "std::option::Option<T>"),
-        ("next()", "std::option::Option<u16>"),
-        ("N", "usize"),
-    ]);
+    check(
+        &p,
+        &[
+            ("S.a", "std::collections::HashMap<std::string::String, u8, std::hash::RandomState>"),
+            (
+                "S.b",
+                "std::sync::Arc<std::sync::Mutex<std::collections::HashMap<u8, std::vec::Vec<T>, std::hash::RandomState>>>",
+            ),
+            ("S.c", "std::boxed::Box<dyn Fn(u8, &str, T)>"),
+            ("S.d", "fn(!)"),
+            ("S.e", "[u8; _]"),
+            ("S.f", "&[T]"),
+            ("S.g", "std::option::Option<u8>"),
+            ("S.h", "T"),
+            ("S.i", "std::boxed::Box<dyn Tr>"),
+            ("S.j", "crate::W<T, u8>"),
+            ("S.k", "crate::W<u8, u16>"),
+            ("S.l", "std::option::Option<std::boxed::Box<crate::S<T, I>>>"),
+            ("S.m", "impl std::future::Future"),
+            ("S.n", "crate::Wrap<T>"),
+            ("S.o", "u16"),
+            ("g()", "<T as Tr>::Out"),
+            ("h()", "impl std::iter::Iterator"),
+            ("i()", "std::result::Result<(), E>"),
+            ("j()", "()"),
+            ("out()", "std::option::Option<T>"),
+            ("me()", "Self"),
+            ("new()", "crate::W<T, u8>"),
+            ("first()", "std::option::Option<T>"),
+            ("next()", "std::option::Option<u16>"),
+            ("N", "usize"),
+        ],
+    );
 }
 
 #[test]
@@ -455,18 +514,22 @@ fn items_in_functions() {
         fn g() -> A { x }
         impl Outer { fn method(&self) { enum Local { V } use Local::*; fn v() -> Local { x } } }
     ");
-    check(&p, &[
-        ("X", "::A"),
-        ("O", "crate::Outer"),
-        ("K", "std::sync::Mutex<u8>"),
-        ("m()", "::A"),
-        ("inner()", "::B"),
-        ("innermost()", "(::C, ::A, ::B)"),
-        ("g()", "crate::A"),
-        ("v()", "::Local"),
-    ]);
+    check(
+        &p,
+        &[
+            ("X", "::A"),
+            ("O", "crate::Outer"),
+            ("K", "std::sync::Mutex<u8>"),
+            ("m()", "::A"),
+            ("inner()", "::B"),
+            ("innermost()", "(::C, ::A, ::B)"),
+            ("g()", "crate::A"),
+            ("v()", "::Local"),
+        ],
+    );
     let model = &p.model;
-    let named = |name: &str| (0..).map(FnId).zip(&model.fns).find(|(_, f)| f.name.as_str() == name).map(|(id, _)| id);
+    let named =
+        |name: &str| (0..).map(FnId).zip(&model.fns).find(|(_, f)| f.name.as_str() == name).map(|(id, _)| id);
     let (Some(f), Some(inner)) = (named("f"), named("inner")) else { panic!("functions are missing") };
     assert_eq!(model.fn_def(inner).in_fn, Some(f));
     // In the body of `f` its own `A` is meant, outside the other.
@@ -501,7 +564,9 @@ fn uses_in_blocks() {
     ];
     let resolve = |alias: &str, value: bool| {
         let number = model.aliases.iter().position(|a| a.name.as_str() == alias).unwrap_or_default();
-        let Some((tree, ty)) = model.written_alias(items::AliasId(number as u32)) else { return PathRes::Unknown };
+        let Some((tree, ty)) = model.written_alias(items::AliasId(number as u32)) else {
+            return PathRes::Unknown;
+        };
         match (&tree.arena[ty].kind, value) {
             (crate::syntax::TyKind::Path(path), true) => model.resolve_value(&scope, path, &tree.arena),
             (crate::syntax::TyKind::Path(path), false) => model.resolve_type(&scope, path, &tree.arena),
@@ -527,7 +592,9 @@ fn impls_are_found() {
         fn f<T: Copy, U>() {}
     ");
     let model = &p.model;
-    let adt = |name: &str| types::AdtId(model.adts.iter().position(|a| a.name.as_str() == name).unwrap_or_default() as u32);
+    let adt = |name: &str| {
+        types::AdtId(model.adts.iter().position(|a| a.name.as_str() == name).unwrap_or_default() as u32)
+    };
     let guard = adt("Guard");
     let Some((_, target, id)) = model.deref_impl(guard) else { panic!("no deref") };
     assert_eq!(target, Type::Param(Name::from("T")));
@@ -554,7 +621,9 @@ fn impls_are_found() {
 
 #[test]
 fn every_item_has_its_text() {
-    let p = lib("thread_local! { static T: u8 = 0; } const _: u8 = 1; macro_rules! m { () => {} } m! {} union U { a: u8 }");
+    let p = lib(
+        "thread_local! { static T: u8 = 0; } const _: u8 = 1; macro_rules! m { () => {} } m! {} union U { a: u8 }",
+    );
     for tree in p.model.trees.values() {
         assert!(tree.items.iter().all(|item| !matches!(item.kind, ItemKind::Mod { .. })));
     }

@@ -7,8 +7,8 @@ use super::lower::Lower;
 use super::scan::{Mode, scan};
 use super::tokens::Lexer;
 use super::tree::{
-    Attrs, BodyKind, BodySource, BodyWords, Field, FnDecl, Item, ItemIdx, ItemKind, Name, SelfParam, Shape, StaticKind, UseKind,
-    UseLeaf, Variant, Vis,
+    Attrs, BodyKind, BodySource, BodyWords, Field, FnDecl, Item, ItemIdx, ItemKind, Name, SelfParam, Shape,
+    StaticKind, UseKind, UseLeaf, Variant, Vis,
 };
 use crate::source::TextRange;
 use proc_macro2::Span;
@@ -46,7 +46,14 @@ pub(super) struct Head {
 
 impl<'a> Items<'a> {
     pub fn new(text: &'a str, map: &'a OffsetMap) -> Self {
-        Items { lower: Lower::new(text, map), items: Vec::new(), local_items: Vec::new(), words: Vec::new(), nesting: 0, in_macro: 0 }
+        Items {
+            lower: Lower::new(text, map),
+            items: Vec::new(),
+            local_items: Vec::new(),
+            words: Vec::new(),
+            nesting: 0,
+            in_macro: 0,
+        }
     }
 
     pub fn at(&self, span: Span) -> TextRange {
@@ -56,7 +63,16 @@ impl<'a> Items<'a> {
     pub fn add(&mut self, kind: ItemKind, head: Head, place: Place) -> ItemIdx {
         let id = ItemIdx(self.items.len() as u32);
         let Head { name, name_range, range, vis, attrs } = head;
-        self.items.push(Item { kind, name, name_range, range, vis, attrs, block: place.block, in_fn: place.in_fn });
+        self.items.push(Item {
+            kind,
+            name,
+            name_range,
+            range,
+            vis,
+            attrs,
+            block: place.block,
+            in_fn: place.in_fn,
+        });
         id
     }
 
@@ -113,10 +129,18 @@ impl<'a> Items<'a> {
             }
             syn::Item::Fn(item) => {
                 let first = self.start(&item.attrs, &item.vis, self.signature_start(&item.sig));
-                let f = Function { attrs: &item.attrs, vis: &item.vis, sig: &item.sig, block: Some(&item.block), first };
+                let f = Function {
+                    attrs: &item.attrs,
+                    vis: &item.vis,
+                    sig: &item.sig,
+                    block: Some(&item.block),
+                    first,
+                };
                 out.push(self.function(&f, place));
             }
-            syn::Item::ForeignMod(item) => item.items.iter().for_each(|item| self.foreign_item(item, place, out)),
+            syn::Item::ForeignMod(item) => {
+                item.items.iter().for_each(|item| self.foreign_item(item, place, out))
+            }
             syn::Item::Impl(item) => out.push(self.impl_item(item, place)),
             syn::Item::Macro(item) => self.macro_item(item, place, out),
             syn::Item::Mod(item) => out.push(self.mod_item(item, place)),
@@ -142,7 +166,8 @@ impl<'a> Items<'a> {
                 let range = range.join(self.at(item.fields.brace_token.span.close()));
                 let head = self.head(&item.ident, range, &item.vis, &item.attrs);
                 let generics = self.lower.generics(&item.generics);
-                let fields = item.fields.named.iter().enumerate().map(|(at, field)| self.field(at, field)).collect();
+                let fields =
+                    item.fields.named.iter().enumerate().map(|(at, field)| self.field(at, field)).collect();
                 out.push(self.add(ItemKind::Union { generics, fields }, head, place));
             }
             syn::Item::Use(item) => {
@@ -246,7 +271,9 @@ impl<'a> Items<'a> {
             let mut out = Vec::new();
             match stmt {
                 syn::Stmt::Item(item) => self.item(item, place, &mut out),
-                syn::Stmt::Macro(mac) => self.macro_items(&mac.mac, &mac.attrs, None, mac.semi_token.as_ref(), place, &mut out),
+                syn::Stmt::Macro(mac) => {
+                    self.macro_items(&mac.mac, &mac.attrs, None, mac.semi_token.as_ref(), place, &mut out)
+                }
                 syn::Stmt::Local(_) | syn::Stmt::Expr(..) => {}
             }
             self.local_items.extend(out);
@@ -267,7 +294,11 @@ impl<'a> Items<'a> {
                 let head = self.head(&item.ident, range, &item.vis, &item.attrs);
                 let ty = self.lower.ty(&item.ty);
                 let mutable = matches!(item.mutability, syn::StaticMutability::Mut(_));
-                out.push(self.add(ItemKind::Static { ty, mutable, kind: StaticKind::Plain, init: None }, head, place));
+                out.push(self.add(
+                    ItemKind::Static { ty, mutable, kind: StaticKind::Plain, init: None },
+                    head,
+                    place,
+                ));
             }
             ForeignItem::Type(_) | ForeignItem::Macro(_) | ForeignItem::Verbatim(_) => {}
             _ => {}
@@ -332,7 +363,9 @@ impl<'a> Items<'a> {
     // ---- data -----------------------------------------------------------------------------------------------------------
 
     fn struct_item(&mut self, item: &syn::ItemStruct, place: Place) -> ItemIdx {
-        let mut range = self.start(&item.attrs, &item.vis, self.at(item.struct_token.span)).join(self.at(item.ident.span()));
+        let mut range = self
+            .start(&item.attrs, &item.vis, self.at(item.struct_token.span))
+            .join(self.at(item.ident.span()));
         if let syn::Fields::Named(fields) = &item.fields {
             range = range.join(self.at(fields.brace_token.span.close()));
         }
@@ -384,7 +417,8 @@ impl<'a> Items<'a> {
     // ---- containers -----------------------------------------------------------------------------------------------------
 
     fn mod_item(&mut self, item: &syn::ItemMod, place: Place) -> ItemIdx {
-        let mut range = self.start(&item.attrs, &item.vis, self.at(item.mod_token.span)).join(self.at(item.ident.span()));
+        let mut range =
+            self.start(&item.attrs, &item.vis, self.at(item.mod_token.span)).join(self.at(item.ident.span()));
         if let Some((brace, _)) = &item.content {
             range = range.join(self.at(brace.span.close()));
         }
@@ -410,7 +444,8 @@ impl<'a> Items<'a> {
         let generics = self.lower.generics(&item.generics);
         let supers = self.lower.bounds(&item.supertraits);
         let id = self.add(ItemKind::TraitAlias, head, place);
-        let items: Vec<ItemIdx> = item.items.iter().filter_map(|member| self.trait_member(member, place)).collect();
+        let items: Vec<ItemIdx> =
+            item.items.iter().filter_map(|member| self.trait_member(member, place)).collect();
         self.set_kind(id, ItemKind::Trait { generics, supers, items, is_unsafe: item.unsafety.is_some() });
         id
     }
@@ -441,7 +476,9 @@ impl<'a> Items<'a> {
                 let ty = item.default.as_ref().map(|(_, ty)| self.lower.ty(ty));
                 Some(self.add(ItemKind::AssocType { generics, bounds, ty }, head, place))
             }
-            TraitItem::Macro(item) => Some(self.unknown_macro(&item.mac, &item.attrs, item.semi_token.as_ref(), place)),
+            TraitItem::Macro(item) => {
+                Some(self.unknown_macro(&item.mac, &item.attrs, item.semi_token.as_ref(), place))
+            }
             TraitItem::Verbatim(_) => None,
             _ => None,
         }
@@ -463,7 +500,8 @@ impl<'a> Items<'a> {
         let mut head = self.nameless(range, Vis::Private, &item.attrs);
         head.name_range = self.lower.arena[self_ty].range;
         let id = self.add(ItemKind::TraitAlias, head, place);
-        let items: Vec<ItemIdx> = item.items.iter().filter_map(|member| self.impl_member(member, place)).collect();
+        let items: Vec<ItemIdx> =
+            item.items.iter().filter_map(|member| self.impl_member(member, place)).collect();
         let negative = item.modifiers.polarity.is_some();
         let is_unsafe = item.unsafety.is_some();
         self.set_kind(id, ItemKind::Impl { generics, trait_, negative, is_unsafe, self_ty, items });
@@ -474,7 +512,13 @@ impl<'a> Items<'a> {
         match member {
             ImplItem::Fn(item) => {
                 let first = self.start(&item.attrs, &item.vis, self.signature_start(&item.sig));
-                let f = Function { attrs: &item.attrs, vis: &item.vis, sig: &item.sig, block: Some(&item.block), first };
+                let f = Function {
+                    attrs: &item.attrs,
+                    vis: &item.vis,
+                    sig: &item.sig,
+                    block: Some(&item.block),
+                    first,
+                };
                 Some(self.function(&f, place))
             }
             ImplItem::Const(item) => {
@@ -493,7 +537,9 @@ impl<'a> Items<'a> {
                 let ty = Some(self.lower.ty(&item.ty));
                 Some(self.add(ItemKind::AssocType { generics, bounds: Vec::new(), ty }, head, place))
             }
-            ImplItem::Macro(item) => Some(self.unknown_macro(&item.mac, &item.attrs, item.semi_token.as_ref(), place)),
+            ImplItem::Macro(item) => {
+                Some(self.unknown_macro(&item.mac, &item.attrs, item.semi_token.as_ref(), place))
+            }
             ImplItem::Verbatim(_) => None,
             _ => None,
         }
@@ -511,9 +557,15 @@ impl<'a> Items<'a> {
         self.add(ItemKind::MacroCall { path }, head, place)
     }
 
-    pub fn macro_head(&mut self, mac: &syn::Macro, attrs: &[Attribute], semi: Option<&syn::Token![;]>) -> (Head, Name) {
+    pub fn macro_head(
+        &mut self,
+        mac: &syn::Macro,
+        attrs: &[Attribute],
+        semi: Option<&syn::Token![;]>,
+    ) -> (Head, Name) {
         let path = self.lower.path(None, &mac.path);
-        let mut range = self.start(attrs, &Visibility::Inherited, path.range).join(self.at(mac.delimiter.span().close()));
+        let mut range =
+            self.start(attrs, &Visibility::Inherited, path.range).join(self.at(mac.delimiter.span().close()));
         if let Some(semi) = semi {
             range = range.join(self.at(semi.spans[0]));
         }

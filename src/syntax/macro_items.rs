@@ -198,7 +198,8 @@ impl Items<'_> {
     }
 
     fn cfg_if(&mut self, mac: &Macro, place: Place) -> Option<Vec<ItemIdx>> {
-        let branches = (|input: ParseStream<'_>| read_cfg_if(input, read_items)).parse2(mac.tokens.clone()).ok()?;
+        let branches =
+            (|input: ParseStream<'_>| read_cfg_if(input, read_items)).parse2(mac.tokens.clone()).ok()?;
         let mut out = Vec::new();
         for (branch, (cfg, test)) in branches.iter().zip(branch_cfgs(&branches)) {
             for id in self.all(&branch.content, place) {
@@ -219,7 +220,9 @@ impl Items<'_> {
             return None;
         }
         let name = mac.path.segments.last()?.ident.to_string();
-        let wraps = matches!(name.as_str(), "pin_project" | "feature") || name.starts_with("cfg_") || name.starts_with("if_");
+        let wraps = matches!(name.as_str(), "pin_project" | "feature")
+            || name.starts_with("cfg_")
+            || name.starts_with("if_");
         if !wraps {
             return None;
         }
@@ -242,7 +245,13 @@ impl Items<'_> {
         Some(out)
     }
 
-    fn include(&mut self, mac: &Macro, attrs: &[Attribute], semi: Option<&Token![;]>, place: Place) -> Option<Vec<ItemIdx>> {
+    fn include(
+        &mut self,
+        mac: &Macro,
+        attrs: &[Attribute],
+        semi: Option<&Token![;]>,
+        place: Place,
+    ) -> Option<Vec<ItemIdx>> {
         let path: LitStr = mac.parse_body().ok()?;
         let (head, _) = self.macro_head(mac, attrs, semi);
         Some(vec![self.add(ItemKind::Include { path: Name::from(&path.value()) }, head, place)])

@@ -353,39 +353,128 @@ pub enum FormatKind {
 pub enum ExprKind {
     Lit(Lit),
     Path(Path),
-    Call { callee: ExprId, args: Vec<ExprId> },
-    MethodCall { recv: ExprId, name: Name, name_range: TextRange, tys: Vec<TyId>, args: Vec<ExprId> },
+    Call {
+        callee: ExprId,
+        args: Vec<ExprId>,
+    },
+    MethodCall {
+        recv: ExprId,
+        name: Name,
+        name_range: TextRange,
+        tys: Vec<TyId>,
+        args: Vec<ExprId>,
+    },
     /// `base.name` or `base.0`.
-    Field { base: ExprId, name: Name, name_range: TextRange },
-    Index { base: ExprId, index: ExprId },
-    Unary { op: UnOp, expr: ExprId },
+    Field {
+        base: ExprId,
+        name: Name,
+        name_range: TextRange,
+    },
+    Index {
+        base: ExprId,
+        index: ExprId,
+    },
+    Unary {
+        op: UnOp,
+        expr: ExprId,
+    },
     /// `&&` and `||` included.
-    Binary { op: BinOp, lhs: ExprId, rhs: ExprId },
+    Binary {
+        op: BinOp,
+        lhs: ExprId,
+        rhs: ExprId,
+    },
     /// `lhs` may be a destructuring pattern-like expression: tuples, arrays, structs, `_` ([`ExprKind::Underscore`]).
-    Assign { lhs: ExprId, rhs: ExprId },
-    AssignOp { op: BinOp, lhs: ExprId, rhs: ExprId },
+    Assign {
+        lhs: ExprId,
+        rhs: ExprId,
+    },
+    AssignOp {
+        op: BinOp,
+        lhs: ExprId,
+        rhs: ExprId,
+    },
     /// `&e`, `&mut e`, `&raw const e` (`raw`).
-    Ref { mutable: bool, raw: bool, expr: ExprId },
-    Cast { expr: ExprId, ty: TyId },
-    Range { lo: Option<ExprId>, hi: Option<ExprId>, inclusive: bool },
+    Ref {
+        mutable: bool,
+        raw: bool,
+        expr: ExprId,
+    },
+    Cast {
+        expr: ExprId,
+        ty: TyId,
+    },
+    Range {
+        lo: Option<ExprId>,
+        hi: Option<ExprId>,
+        inclusive: bool,
+    },
     Tuple(Vec<ExprId>),
     Array(Vec<ExprId>),
-    Repeat { elem: ExprId, len: ExprId },
-    Struct { path: Path, fields: Vec<(Name, ExprId)>, base: Option<ExprId> },
-    Block { label: Option<Name>, block: BlockId, mode: BlockMode },
-    Async { block: BlockId, by_move: bool },
-    Closure { params: Vec<(PatId, Option<TyId>)>, ret: Option<TyId>, body: ExprId, by_move: bool, is_async: bool },
+    Repeat {
+        elem: ExprId,
+        len: ExprId,
+    },
+    Struct {
+        path: Path,
+        fields: Vec<(Name, ExprId)>,
+        base: Option<ExprId>,
+    },
+    Block {
+        label: Option<Name>,
+        block: BlockId,
+        mode: BlockMode,
+    },
+    Async {
+        block: BlockId,
+        by_move: bool,
+    },
+    Closure {
+        params: Vec<(PatId, Option<TyId>)>,
+        ret: Option<TyId>,
+        body: ExprId,
+        by_move: bool,
+        is_async: bool,
+    },
     /// `cond` may hold [`ExprKind::Let`] under `&&`.
-    If { cond: ExprId, then: BlockId, els: Option<ExprId> },
+    If {
+        cond: ExprId,
+        then: BlockId,
+        els: Option<ExprId>,
+    },
     /// `let p = e` as a condition (in `if`, `while`, a match guard).
-    Let { pat: PatId, expr: ExprId },
-    Match { scrutinee: ExprId, arms: Vec<Arm> },
-    While { label: Option<Name>, cond: ExprId, body: BlockId },
-    Loop { label: Option<Name>, body: BlockId },
+    Let {
+        pat: PatId,
+        expr: ExprId,
+    },
+    Match {
+        scrutinee: ExprId,
+        arms: Vec<Arm>,
+    },
+    While {
+        label: Option<Name>,
+        cond: ExprId,
+        body: BlockId,
+    },
+    Loop {
+        label: Option<Name>,
+        body: BlockId,
+    },
     /// `is_await`: `for await`.
-    For { label: Option<Name>, pat: PatId, iter: ExprId, body: BlockId, is_await: bool },
-    Break { label: Option<Name>, expr: Option<ExprId> },
-    Continue { label: Option<Name> },
+    For {
+        label: Option<Name>,
+        pat: PatId,
+        iter: ExprId,
+        body: BlockId,
+        is_await: bool,
+    },
+    Break {
+        label: Option<Name>,
+        expr: Option<ExprId>,
+    },
+    Continue {
+        label: Option<Name>,
+    },
     Return(Option<ExprId>),
     Try(ExprId),
     Await(ExprId),
@@ -393,14 +482,27 @@ pub enum ExprKind {
     Underscore,
     /// A formatting macro. Each argument is borrowed (`&arg`) and lives to the end of the enclosing statement.
     /// Inline captures (`"{x}"`) are given as path expressions after the written arguments.
-    Format { kind: FormatKind, args: Vec<ExprId> },
+    Format {
+        kind: FormatKind,
+        args: Vec<ExprId>,
+    },
     /// `tokio::select!` and `futures::select!`: the branch futures are made in order, then awaited together, then one handler runs.
-    Select { branches: Vec<SelectBranch>, els: Option<ExprId> },
+    Select {
+        branches: Vec<SelectBranch>,
+        els: Option<ExprId>,
+    },
     /// `tokio::join!`, `try_join!`, `futures::join!`: makes all futures, then awaits them together.
-    Join { futures: Vec<ExprId>, is_try: bool },
+    Join {
+        futures: Vec<ExprId>,
+        is_try: bool,
+    },
     /// A macro or a construct that is not understood. `args` are the expressions that could be read in it (evaluated in order,
     /// with unknown effect); `words` the identifiers in its tokens.
-    Opaque { name: Option<Name>, args: Vec<ExprId>, words: Vec<Name> },
+    Opaque {
+        name: Option<Name>,
+        args: Vec<ExprId>,
+        words: Vec<Name>,
+    },
 }
 
 /// One branch of a `select!`.
@@ -437,6 +539,14 @@ pub struct Cfg {
 }
 
 impl Cfg {
+    /// Both together.
+    pub fn and(&self, other: &Cfg) -> Cfg {
+        let mut literals: Vec<_> = self.literals.iter().chain(&other.literals).copied().collect();
+        literals.sort();
+        literals.dedup();
+        Cfg { literals }
+    }
+
     /// Whether one build can satisfy both: no literal with its negation, not two operating systems at once.
     pub fn is_compatible(&self, other: &Cfg) -> bool {
         let all = || self.literals.iter().chain(&other.literals);
@@ -657,28 +767,75 @@ pub struct Item {
 #[allow(missing_docs)]
 pub enum ItemKind {
     /// A module: `Some` items inline, `None` in a file.
-    Mod { items: Option<Vec<ItemIdx>> },
+    Mod {
+        items: Option<Vec<ItemIdx>>,
+    },
     Use(Vec<UseLeaf>),
     /// `extern crate name as rename`; the item's name is the rename.
-    ExternCrate { krate: Name },
-    Struct { generics: Generics, shape: Shape, fields: Vec<Field> },
-    Enum { generics: Generics, variants: Vec<Variant> },
-    Union { generics: Generics, fields: Vec<Field> },
-    TypeAlias { generics: Generics, ty: TyId },
-    Trait { generics: Generics, supers: Vec<Path>, items: Vec<ItemIdx>, is_unsafe: bool },
+    ExternCrate {
+        krate: Name,
+    },
+    Struct {
+        generics: Generics,
+        shape: Shape,
+        fields: Vec<Field>,
+    },
+    Enum {
+        generics: Generics,
+        variants: Vec<Variant>,
+    },
+    Union {
+        generics: Generics,
+        fields: Vec<Field>,
+    },
+    TypeAlias {
+        generics: Generics,
+        ty: TyId,
+    },
+    Trait {
+        generics: Generics,
+        supers: Vec<Path>,
+        items: Vec<ItemIdx>,
+        is_unsafe: bool,
+    },
     TraitAlias,
-    Impl { generics: Generics, trait_: Option<Path>, negative: bool, is_unsafe: bool, self_ty: TyId, items: Vec<ItemIdx> },
+    Impl {
+        generics: Generics,
+        trait_: Option<Path>,
+        negative: bool,
+        is_unsafe: bool,
+        self_ty: TyId,
+        items: Vec<ItemIdx>,
+    },
     Fn(FnDecl),
     /// `static`, also those in `lazy_static!` and `thread_local!`.
-    Static { ty: TyId, mutable: bool, kind: StaticKind, init: Option<BodySource> },
-    Const { ty: TyId, init: Option<BodySource> },
+    Static {
+        ty: TyId,
+        mutable: bool,
+        kind: StaticKind,
+        init: Option<BodySource>,
+    },
+    Const {
+        ty: TyId,
+        init: Option<BodySource>,
+    },
     /// An associated type, of a trait (bounds, default) or of an impl (`ty`).
-    AssocType { generics: Generics, bounds: Vec<Path>, ty: Option<TyId> },
+    AssocType {
+        generics: Generics,
+        bounds: Vec<Path>,
+        ty: Option<TyId>,
+    },
     /// `include!("literal")` as an item.
-    Include { path: Name },
-    MacroRules { exported: bool },
+    Include {
+        path: Name,
+    },
+    MacroRules {
+        exported: bool,
+    },
     /// A macro call that is not understood.
-    MacroCall { path: Name },
+    MacroCall {
+        path: Name,
+    },
     Other,
 }
 

@@ -52,7 +52,11 @@ impl Analysis {
 
     /// The function of that name at the root.
     pub fn function(&self, name: &str) -> Option<FnId> {
-        let found = self.model.fns.iter().position(|it| it.name == name && it.owner == FnOwner::Free && it.in_fn.is_none())?;
+        let found = self
+            .model
+            .fns
+            .iter()
+            .position(|it| it.name == name && it.owner == FnOwner::Free && it.in_fn.is_none())?;
         Some(FnId(found as u32))
     }
 

@@ -18,7 +18,8 @@ pub struct Generated {
 pub fn programs(seed: u64, count: usize, depth: u32, edition: u16) -> Vec<Generated> {
     (0..count)
         .map(|n| {
-            let mut generator = Gen::new(seed.wrapping_add((n as u64).wrapping_mul(0x5851_f42d_4c95_7f2d)), edition);
+            let mut generator =
+                Gen::new(seed.wrapping_add((n as u64).wrapping_mul(0x5851_f42d_4c95_7f2d)), edition);
             let name = format!("g{n}");
             let function = generator.function(&name, depth);
             Generated { name, text: layout(function) }
@@ -524,10 +525,7 @@ impl Gen {
         if self.pick(2) == 0 {
             let o = self.option(d);
             let b = self.freeze(|s| s.condition(d));
-            let (x, (y, z)) = self.either(
-                |s| value(s, d),
-                |s| s.either(|s| value(s, d), |s| value(s, d)),
-            );
+            let (x, (y, z)) = self.either(|s| value(s, d), |s| s.either(|s| value(s, d), |s| value(s, d)));
             return quote! { (match #o { Some(x) if #b => #x, Some(_) => #y, None => #z }) };
         }
         let o = self.guard_option(d);
@@ -668,7 +666,8 @@ impl Gen {
             },
             11 => {
                 let n = self.guard(d);
-                let free: Vec<Ident> = self.owned.iter().filter(|g| !self.frozen.contains(g)).cloned().collect();
+                let free: Vec<Ident> =
+                    self.owned.iter().filter(|g| !self.frozen.contains(g)).cloned().collect();
                 match free.last() {
                     Some(g) => quote! { #g = #n; },
                     None => quote! { drop(#n); },
@@ -715,7 +714,11 @@ impl Gen {
             21 | 22 if self.loops > 0 => {
                 let b = self.condition(d);
                 let x = self.maybe(|s| s.statements(d, 1));
-                let how = if self.pick(2) == 0 { quote! { break } } else { quote! { continue } };
+                let how = if self.pick(2) == 0 {
+                    quote! { break }
+                } else {
+                    quote! { continue }
+                };
                 quote! { if #b { #x #how; } }
             }
             23 if self.exit == Exit::Function => {
@@ -792,7 +795,8 @@ impl Gen {
                 };
                 let outer = std::mem::replace(&mut self.owned, vec![g]);
                 let frozen = std::mem::take(&mut self.frozen);
-                let (exit, loops) = (std::mem::replace(&mut self.exit, Exit::Closure), std::mem::replace(&mut self.loops, 0));
+                let (exit, loops) =
+                    (std::mem::replace(&mut self.exit, Exit::Closure), std::mem::replace(&mut self.loops, 0));
                 let first = self.statements(d, 1);
                 let x = self.number(d);
                 (self.owned, self.frozen, self.exit, self.loops) = (outer, frozen, exit, loops);
@@ -830,7 +834,11 @@ fn discarded(value: TokenStream) -> TokenStream {
         Some(TokenTree::Ident(word)) => word == "unsafe",
         Some(TokenTree::Punct(_) | TokenTree::Literal(_)) | None => false,
     };
-    if block_like { quote! { let _ = #value; } } else { quote! { #value; } }
+    if block_like {
+        quote! { let _ = #value; }
+    } else {
+        quote! { #value; }
+    }
 }
 
 fn lifetime(name: &Ident) -> TokenStream {

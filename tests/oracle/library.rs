@@ -4,7 +4,8 @@ use super::world::{Probe, marker};
 use hazmap::model::run::{Machine, Part, Pointer, Record, Stop, Value};
 
 /// Operators, which are called by name where no row says whose they are.
-pub const OPERATORS: [&str; 8] = ["index", "index_mut", "add_assign", "add", "eq", "ne", "deref", "deref_mut"];
+pub const OPERATORS: [&str; 8] =
+    ["index", "index_mut", "add_assign", "add", "eq", "ne", "deref", "deref_mut"];
 
 /// Calls a function. What is left in `args` is dropped afterwards.
 pub fn call(
@@ -71,7 +72,12 @@ fn maybe(value: Option<Value>) -> Value {
     value.map_or_else(none, some)
 }
 
-fn probe_fn(probe: &Probe<'_>, machine: &mut Machine<'_>, name: &str, args: &mut [Value]) -> Result<Value, Stop> {
+fn probe_fn(
+    probe: &Probe<'_>,
+    machine: &mut Machine<'_>,
+    name: &str,
+    args: &mut [Value],
+) -> Result<Value, Stop> {
     match name {
         "c" => Ok(Value::Bool(probe.choice()?)),
         "k" => Ok(Value::Int(probe.choice()?.into())),
@@ -126,7 +132,9 @@ fn lock(probe: &Probe<'_>, name: &str, args: &mut [Value]) -> Result<Value, Stop
 fn data(probe: &Probe<'_>, machine: &mut Machine<'_>, name: &str, args: &mut [Value]) -> Result<Value, Stop> {
     let at = pointer(args, 0)?;
     let n = match machine.slot(&at)? {
-        Value::Record(record) if record.fields.first().is_some_and(|(name, _)| name == "n") => at.part(Part::Field(0)),
+        Value::Record(record) if record.fields.first().is_some_and(|(name, _)| name == "n") => {
+            at.part(Part::Field(0))
+        }
         other => return Err(Stop::unknown(format!("`{name}` of {}", other.kind()))),
     };
     match name {
@@ -513,7 +521,9 @@ fn list(machine: &mut Machine<'_>, owner: &str, name: &str, args: &mut [Value]) 
         ("clone", Value::Text) => Ok(Value::Text),
         ("len", Value::Text) => Ok(Value::Unknown),
         ("push_str" | "push", Value::Text) => Ok(Value::unit()),
-        ("clone" | "to_vec", value) => value.copied().ok_or_else(|| Stop::unknown("clones a value that is no copy")),
+        ("clone" | "to_vec", value) => {
+            value.copied().ok_or_else(|| Stop::unknown("clones a value that is no copy"))
+        }
         ("len", Value::List(items)) => Ok(Value::Int(items.len() as i128)),
         ("is_empty", Value::List(items)) => Ok(Value::Bool(items.is_empty())),
         ("push", Value::List(items)) => {

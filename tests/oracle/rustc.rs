@@ -101,7 +101,9 @@ fn read(text: &str) -> HashMap<String, Vec<Run>> {
             let of = runs.entry(name.to_owned()).or_default();
             of.push(Run { tape: tape.chars().map(|c| c == '1').collect(), log: Vec::new() });
             last = Some(name.to_owned());
-        } else if let Some(run) = last.as_ref().and_then(|name| runs.get_mut(name)).and_then(|of| of.last_mut()) {
+        } else if let Some(run) =
+            last.as_ref().and_then(|name| runs.get_mut(name)).and_then(|of| of.last_mut())
+        {
             run.log.push(line.to_owned());
         }
     }

@@ -103,7 +103,10 @@ fn data() -> Value {
         ("a", numbers(&[0, 1, 2, 3])),
         ("o", Value::variant("Some", [Value::Int(5)])),
     ];
-    Value::Record(Record { variant: None, fields: fields.map(|(name, value)| (Name::from(name), value)).into() })
+    Value::Record(Record {
+        variant: None,
+        fields: fields.map(|(name, value)| (Name::from(name), value)).into(),
+    })
 }
 
 impl World for Probe<'_> {
@@ -130,7 +133,9 @@ impl World for Probe<'_> {
 
     fn variant(&self, of: &Res) -> Option<Name> {
         match of {
-            Res::Variant(adt, index) => self.program.model.adt(*adt).variants.get(*index as usize).map(|it| it.name),
+            Res::Variant(adt, index) => {
+                self.program.model.adt(*adt).variants.get(*index as usize).map(|it| it.name)
+            }
             Res::LibVariant(_, name) => Some(*name),
             _ => None,
         }

@@ -142,6 +142,13 @@ impl Hub {
         }
     }
 
+    pub async fn good_shard_value_cloned(&self, id: u64) {
+        let count = self.online.get(&id).map(|it| it.value().clone());
+        if let Some(count) = count {
+            sleep(Duration::from_millis(count)).await;
+        }
+    }
+
     pub async fn good_spawned(self: Arc<Self>) {
         let clients = self.clients.lock().unwrap();
         for name in clients.values().cloned() {
@@ -178,4 +185,11 @@ pub async fn bad_static() {
     let hubs = HUBS.lock().unwrap(); //~ await_holding_map_guard: `HUBS`
     send("hubs").await;
     drop(hubs);
+}
+
+pub async fn copied_by_clone(names: &DashMap<u64, String>, id: u64) {
+    let name = names.get(&id).map(|it| it.clone());
+    if let Some(name) = name {
+        send(&name).await;
+    }
 }

@@ -131,3 +131,15 @@ fn parts_of_tuples(pair: (Mutex<u8>, Mutex<u8>)) {
     drop(a.lock()); //? acquires pair.0 exclusive
     drop(b.lock()); //? acquires pair.1 exclusive
 }
+
+#[derive(Clone)]
+struct Mixed {
+    by_id: dashmap::DashMap<u8, u8>,
+    names: Arc<Mutex<u8>>,
+}
+
+fn copies(it: &Mixed) {
+    let copy = it.clone();
+    copy.by_id.insert(1, 1); //? acquires copy.by_id exclusive for the call
+    drop(copy.names.lock()); //? acquires copy.names exclusive (wrong: a handle in a copy of a struct that has its own map too)
+}

@@ -37,11 +37,10 @@ impl Rooms {
         }
     }
 
-    pub async fn good_awaited_after(&self, room: u64) {
+    pub async fn good_awaited_after(&self, room: u64) -> usize {
         let open = self.doors.lock().await.len();
-        if open > 1 {
-            self.close(room).await;
-        }
+        self.close(room).await;
+        open
     }
 
     pub async fn good_future_made_but_not_awaited_under_guard(&self, room: u64) {

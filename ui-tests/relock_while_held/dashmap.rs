@@ -58,7 +58,7 @@ impl Orders {
     pub fn clone_of_a_struct_of_handles(&self, id: u64) {
         let orders = self.clone();
         let held = self.open.get_mut(&id);
-        orders.open.remove(&id); //~ missed relock_while_held: a derived `clone` of a struct of handles is not looked through
+        orders.open.remove(&id); //~ relock_while_held
         drop(held);
     }
 

@@ -50,7 +50,11 @@ fn differences(statements: &[&Statement], known: &[Fact]) -> Vec<String> {
         };
         kinds.push(kind);
         if !known.iter().any(|it| it.kind == kind && fits(&statement.words, &it.words)) {
-            wrong.push(format!("`{}` is not so; {}", statement.words, said_instead(kind, &statement.words, known)));
+            wrong.push(format!(
+                "`{}` is not so; {}",
+                statement.words,
+                said_instead(kind, &statement.words, known)
+            ));
         }
     }
     for fact in known.iter().filter(|it| it.shown && kinds.contains(&it.kind) && !it.kind.by_subject()) {
@@ -68,7 +72,11 @@ fn said_instead(kind: FactKind, words: &str, known: &[Fact]) -> String {
         .filter(|it| it.kind == kind && (!kind.by_subject() || it.words.starts_with(&format!("{subject}: "))))
         .map(|it| format!("`{}`", it.words))
         .collect();
-    if others.is_empty() { "nothing of the kind is known".to_owned() } else { format!("known: {}", others.join(", ")) }
+    if others.is_empty() {
+        "nothing of the kind is known".to_owned()
+    } else {
+        format!("known: {}", others.join(", "))
+    }
 }
 
 /// The kind of a statement, by its first words.
@@ -123,12 +131,16 @@ mod tests {
     #[test]
     fn a_fixture_states_facts() {
         let text = "use std::sync::Mutex;\nfn f(m: &Mutex<u8>) {\n    let g = m.lock().unwrap(); //? free; acquires m exclusive\n    drop(g); //? holds m; drops g\n    drop(1); //? free\n}\n";
-        let judge = |text: &str| check(&Fixture::parse("x.rs", text).unwrap_or_else(|wrong| panic!("{wrong:?}")));
+        let judge =
+            |text: &str| check(&Fixture::parse("x.rs", text).unwrap_or_else(|wrong| panic!("{wrong:?}")));
         assert_eq!(judge(text), Vec::<String>::new());
-        assert_eq!(judge(&text.replace("holds m", "free")), [
-            "line 4: `free` is not so; known: `holds m`",
-            "line 4: `holds m` is so, and not stated"
-        ]);
-        assert_eq!(judge(&text.replace("drops g", "frees g")), ["line 4: `frees g` states nothing that is understood"]);
+        assert_eq!(
+            judge(&text.replace("holds m", "free")),
+            ["line 4: `free` is not so; known: `holds m`", "line 4: `holds m` is so, and not stated"]
+        );
+        assert_eq!(
+            judge(&text.replace("drops g", "frees g")),
+            ["line 4: `frees g` states nothing that is understood"]
+        );
     }
 }

@@ -14,7 +14,13 @@ pub(super) struct Inherited {
 }
 
 /// Makes the effects of a row for a function with this receiver and so many arguments.
-pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, returns: &Type, inherited: &Inherited) -> Result<Effects, String> {
+pub(super) fn effects(
+    row: &FnRow,
+    recv: Option<SelfKind>,
+    n_args: usize,
+    returns: &Type,
+    inherited: &Inherited,
+) -> Result<Effects, String> {
     let shape = Shape { recv, n_args };
     let arg = |key: &str, word: Option<ArgWord>| shape.check(key, word.map(|ArgWord(arg)| arg));
     let number = |key: &str, n: Option<u32>| shape.check(key, n.map(ArgRef::Arg)).map(|_| n);
@@ -35,6 +41,7 @@ pub(super) fn effects(row: &FnRow, recv: Option<SelfKind>, n_args: usize, return
             .collect::<Result<_, _>>()?,
         same: arg("same", row.same)?,
         part_of: arg("part_of", row.part_of)?,
+        copies: arg("copies", row.copies)?,
         same_variant: row.same_variant,
         lends: arg("lends", row.lends)?,
         tells: row.tells.as_deref().map(Name::from),
@@ -69,10 +76,13 @@ struct Shape {
 impl Shape {
     fn check(&self, key: &str, arg: Option<ArgRef>) -> Result<Option<ArgRef>, String> {
         match arg {
-            Some(ArgRef::SelfArg) if self.recv.is_none() => Err(format!("`{key}` names `self`, but the function has no receiver")),
-            Some(ArgRef::Arg(n)) if n as usize >= self.n_args => {
-                Err(format!("`{key}` names argument {n}, but the function has {} besides its receiver", self.n_args))
+            Some(ArgRef::SelfArg) if self.recv.is_none() => {
+                Err(format!("`{key}` names `self`, but the function has no receiver"))
             }
+            Some(ArgRef::Arg(n)) if n as usize >= self.n_args => Err(format!(
+                "`{key}` names argument {n}, but the function has {} besides its receiver",
+                self.n_args
+            )),
             arg => Ok(arg),
         }
     }
@@ -119,7 +129,10 @@ fn stores(row: &FnRow, shape: &Shape) -> Result<Option<Stores>, String> {
 
 fn default_key(row: &FnRow, n_args: usize) -> Option<u32> {
     let reads = matches!(row.reads.map(Into::into), Some(Reads::Key));
-    let writes = matches!(row.writes.map(Into::into), Some(Writes::Insert | Writes::Remove | Writes::Update | Writes::Entry));
+    let writes = matches!(
+        row.writes.map(Into::into),
+        Some(Writes::Insert | Writes::Remove | Writes::Update | Writes::Entry)
+    );
     // `VacantEntry::insert(value)`: the key is in the receiver.
     let only_value = row.value == Some(0);
     ((reads || writes) && n_args > 0 && !only_value).then_some(0)

@@ -124,6 +124,8 @@ pub struct Effects {
     pub same: Option<ArgRef>,
     /// The result points into that place.
     pub part_of: Option<ArgRef>,
+    /// The result is a copy of that place: handles in it lead to where those of the original lead.
+    pub copies: Option<ArgRef>,
     /// The result has the receiver's variant.
     pub same_variant: bool,
     /// Closure arguments are called with a reference into that place (`LocalKey::with`, `HashMap::retain`).

@@ -6,6 +6,7 @@ use super::roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, TypeR
 use super::schema::{ImplRow, RowFile, TypeRow};
 use super::signature::{self, Names, Params};
 use super::{BUILTIN, Knowledge, KnowledgeProblem};
+use crate::model::Subst;
 use crate::model::library::{Api, ApiId, LibImpl, LibType, Library, TypeAlias};
 use crate::model::types::{Bound, TraitRef, Type};
 use crate::syntax::Name;
@@ -34,10 +35,14 @@ struct Source<'a> {
 }
 
 /// Reads files: those of `ours` unite, each of `theirs` wins over what came before.
-pub(super) fn read(ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
+pub(super) fn read(
+    ours: &[(&str, &str)],
+    theirs: &[(&str, &str)],
+) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
     let files: Vec<(&str, &str, bool)> =
         ours.iter().map(|(o, t)| (*o, *t, false)).chain(theirs.iter().map(|(o, t)| (*o, *t, true))).collect();
-    let parsed: Vec<Result<Source<'_>, KnowledgeProblem>> = files.par_iter().map(|&(o, t, wins)| parse(o, t, wins)).collect();
+    let parsed: Vec<Result<Source<'_>, KnowledgeProblem>> =
+        files.par_iter().map(|&(o, t, wins)| parse(o, t, wins)).collect();
     let mut problems = Vec::new();
     let mut sources = Vec::new();
     for file in parsed {
@@ -47,7 +52,8 @@ pub(super) fn read(ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> (Knowledge
         }
     }
 
-    let predeclared: FxHashMap<&str, &str> = sources.iter().flat_map(|s| &s.rows.predeclared).map(|path| (last(path), path.as_str())).collect();
+    let predeclared: FxHashMap<&str, &str> =
+        sources.iter().flat_map(|s| &s.rows.predeclared).map(|path| (last(path), path.as_str())).collect();
     let mut library = Library::default();
     for source in &sources {
         declare(source, &predeclared, &mut library, &mut problems);
@@ -55,7 +61,8 @@ pub(super) fn read(ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> (Knowledge
     for source in &sources {
         declare_type_aliases(source, &predeclared, &mut library, &mut problems);
     }
-    let lowered: Vec<Lowered> = sources.par_iter().map(|source| lower(source, &predeclared, &library)).collect();
+    let lowered: Vec<Lowered> =
+        sources.par_iter().map(|source| lower(source, &predeclared, &library)).collect();
 
     let mut knowledge = Knowledge::default();
     for (source, lowered) in sources.iter().zip(lowered) {
@@ -72,7 +79,11 @@ fn parse<'a>(origin: &'a str, text: &'a str, wins: bool) -> Result<Source<'a>, K
         Ok(rows) => Ok(Source { origin, text, rows, wins }),
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            Err(KnowledgeProblem { origin: origin.to_owned(), line: line_of(text, at), message: did_you_mean(error.message()) })
+            Err(KnowledgeProblem {
+                origin: origin.to_owned(),
+                line: line_of(text, at),
+                message: did_you_mean(error.message()),
+            })
         }
     }
 }
@@ -85,7 +96,9 @@ fn line_of(text: &str, at: usize) -> u32 {
 /// Adds a guess to "unknown field `tkes`, expected one of `takes`, …", and shortens it.
 fn did_you_mean(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
-    let (Some(wrong), true) = (quoted.next(), message.starts_with("unknown field")) else { return message.to_owned() };
+    let (Some(wrong), true) = (quoted.next(), message.starts_with("unknown field")) else {
+        return message.to_owned();
+    };
     match quoted.map(|key| (distance(wrong, key), key)).min() {
         Some((n, key)) if n <= 2 => format!("unknown key `{wrong}`: did you mean `{key}`?"),
         _ => format!("unknown key `{wrong}`"),
@@ -113,7 +126,11 @@ fn last(path: &str) -> &str {
 
 /// What names mean in a file: its types first, then its `use` list, where `a::b as c` renames.
 fn file_names(rows: &RowFile) -> FxHashMap<&str, &str> {
-    let types = rows.types.iter().map(|row| row.path.get_ref().as_str()).chain(rows.type_aliases.keys().map(|d| signature::split_declaration(d).0));
+    let types = rows
+        .types
+        .iter()
+        .map(|row| row.path.get_ref().as_str())
+        .chain(rows.type_aliases.keys().map(|d| signature::split_declaration(d).0));
     let mut names: FxHashMap<&str, &str> = types.map(|path| (last(path), path)).collect();
     for used in &rows.uses {
         match used.split_once(" as ") {
@@ -163,7 +180,12 @@ impl Problems<'_> {
 }
 
 /// Enters types with their parameters, and other names: what signatures need to be read.
-fn declare(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>, library: &mut Library, problems: &mut Vec<KnowledgeProblem>) {
+fn declare(
+    source: &Source<'_>,
+    predeclared: &FxHashMap<&str, &str>,
+    library: &mut Library,
+    problems: &mut Vec<KnowledgeProblem>,
+) {
     let raw = |path: Name, args: Vec<Type>| Type::Lib(path, args.into());
     let names = Names { file: file_names(&source.rows), predeclared, make_type: &raw };
     let mut list = Problems { source, list: Vec::new() };
@@ -171,7 +193,9 @@ fn declare(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>, library: &m
         let params = params_of(&row.params);
         let mut defaults = Vec::with_capacity(row.params.len());
         for param in &row.params {
-            let default = split_param(param).1.map(|text| signature::read_type(text, &names, params.clone()).map(|(ty, _)| ty));
+            let default = split_param(param)
+                .1
+                .map(|text| signature::read_type(text, &names, params.clone()).map(|(ty, _)| ty));
             defaults.push(default.and_then(|result| list.take(&row.path, result)));
         }
         let path = Name::from(row.path.get_ref());
@@ -198,7 +222,12 @@ fn declare(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>, library: &m
     problems.append(&mut list.list);
 }
 
-fn declare_type_aliases(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>, library: &mut Library, problems: &mut Vec<KnowledgeProblem>) {
+fn declare_type_aliases(
+    source: &Source<'_>,
+    predeclared: &FxHashMap<&str, &str>,
+    library: &mut Library,
+    problems: &mut Vec<KnowledgeProblem>,
+) {
     let mut list = Problems { source, list: Vec::new() };
     for (declaration, target) in &source.rows.type_aliases {
         let (path, params) = signature::split_declaration(declaration);
@@ -206,10 +235,14 @@ fn declare_type_aliases(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>
         let scope = params_of(&params);
         let make = |path: Name, args: Vec<Type>| library.make_type(path, &args);
         let names = Names { file: file_names(&source.rows), predeclared, make_type: &make };
-        let mut read = |text: &str| list.take(target, signature::read_type(text, &names, scope.clone()).map(|(ty, _)| ty));
+        let mut read = |text: &str| {
+            list.take(target, signature::read_type(text, &names, scope.clone()).map(|(ty, _)| ty))
+        };
         let defaults = params.iter().map(|param| split_param(param).1.and_then(&mut read)).collect();
         if let Some(ty) = read(target.get_ref()) {
-            library.type_aliases.insert(Name::from(path), TypeAlias { params: scope.names.clone(), defaults, ty });
+            library
+                .type_aliases
+                .insert(Name::from(path), TypeAlias { params: scope.names.clone(), defaults, ty });
         }
     }
     problems.append(&mut list.list);
@@ -265,16 +298,20 @@ fn lower(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>, library: &Lib
 fn lower_type(row: &TypeRow, declared: &LibType, names: &Names<'_>, problems: &mut Problems<'_>) -> LibType {
     let mut params = params_of(&row.params);
     params.self_ty = Some(Type::Lib(declared.path, params.names.iter().map(|p| Type::Param(*p)).collect()));
-    let mut read = |text: &str| problems.take(&row.path, signature::read_type(text, names, params.clone()).map(|(ty, _)| ty));
+    let mut read = |text: &str| {
+        problems.take(&row.path, signature::read_type(text, names, params.clone()).map(|(ty, _)| ty))
+    };
     let mut ty = declared.clone();
     ty.derefs_to = row.derefs_to.as_deref().and_then(&mut read);
     ty.index = row.index.as_deref().and_then(&mut read);
     if let Some(iter) = &row.iter {
-        ty.into_iter = [&iter.owned, &iter.shared, &iter.mutable].map(|item| item.as_deref().and_then(&mut read));
+        ty.into_iter =
+            [&iter.owned, &iter.shared, &iter.mutable].map(|item| item.as_deref().and_then(&mut read));
     }
     ty.fields = row.fields.iter().filter_map(|(name, ty)| Some((Name::from(name), read(ty)?))).collect();
     for (name, fields) in &row.variants {
-        ty.variants.push((Name::from(name), fields.iter().map(|ty| read(ty).unwrap_or(Type::Unknown)).collect()));
+        ty.variants
+            .push((Name::from(name), fields.iter().map(|ty| read(ty).unwrap_or(Type::Unknown)).collect()));
     }
     for text in &row.traits {
         // A letter that is no parameter of the type stands for any type: `PartialEq<U>`.
@@ -285,7 +322,11 @@ fn lower_type(row: &TypeRow, declared: &LibType, names: &Names<'_>, problems: &m
     }
     if row.copy {
         for path in ["std::marker::Copy", "std::clone::Clone"] {
-            ty.traits.push(Bound { trait_: TraitRef::Lib(Name::from(path)), args: [].into(), assoc: [].into() });
+            ty.traits.push(Bound {
+                trait_: TraitRef::Lib(Name::from(path)),
+                args: [].into(),
+                assoc: [].into(),
+            });
         }
     }
     ty
@@ -315,8 +356,11 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
             reentrant: row.reentrant,
         }
     });
-    let guard =
-        row.guard.map(|mode| GuardRole { mode: mode.into(), kind: kind.unwrap_or(WaitKind::Sync), upgradable: row.upgradable });
+    let guard = row.guard.map(|mode| GuardRole {
+        mode: mode.into(),
+        kind: kind.unwrap_or(WaitKind::Sync),
+        upgradable: row.upgradable,
+    });
     let mut holds = Vec::new();
     for name in &row.holds {
         match ty.params.iter().position(|param| param.as_str() == name).and_then(|i| u32::try_from(i).ok()) {
@@ -340,7 +384,13 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
     }
 }
 
-fn lower_impl(row: &ImplRow, source: &Source<'_>, names: &Names<'_>, lowered: &mut Lowered, problems: &mut Problems<'_>) {
+fn lower_impl(
+    row: &ImplRow,
+    source: &Source<'_>,
+    names: &Names<'_>,
+    lowered: &mut Lowered,
+    problems: &mut Problems<'_>,
+) {
     let Some((owner, mut params)) = problems.take(&row.for_, owner_of(row, names)) else { return };
     let mut impl_bounds = Vec::new();
     if let Some(text) = &row.where_ {
@@ -351,22 +401,37 @@ fn lower_impl(row: &ImplRow, source: &Source<'_>, names: &Names<'_>, lowered: &m
         let open = Params { open: true, ..params.clone() };
         let self_ty = self_ty.clone();
         if let Some((bound, all)) = problems.take(&row.for_, signature::read_bound(text, names, open)) {
-            lowered.impls.push(LibImpl { params: all.names.clone(), bounds: impl_bounds.clone(), self_ty, bound });
+            let imp = LibImpl { params: all.names.clone(), bounds: impl_bounds.clone(), self_ty, bound };
+            match &owner {
+                Owner::Type(family) if !Library::family(*family).is_empty() => {
+                    lowered.impls.extend(for_each_of(*family, &imp))
+                }
+                Owner::Type(_) | Owner::Trait(_) | Owner::Module(_) => lowered.impls.push(imp),
+            }
         }
     }
     params.open = false;
-    let text = |own: &Option<String>, files: &Option<String>| own.as_ref().or(files.as_ref()).map(|v| Name::from(v));
+    let text =
+        |own: &Option<String>, files: &Option<String>| own.as_ref().or(files.as_ref()).map(|v| Name::from(v));
     let inherited = Inherited {
-        source: Name::from(source.rows.source.as_deref().or(source.rows.krate.as_deref()).unwrap_or(source.origin)),
+        source: Name::from(
+            source.rows.source.as_deref().or(source.rows.krate.as_deref()).unwrap_or(source.origin),
+        ),
         since: text(&row.since, &source.rows.since),
         until: text(&row.until, &source.rows.until),
     };
     for row in &row.fns {
-        let Some(read) = problems.take(&row.sig, signature::read_fn(row.sig.get_ref(), names, params.clone())) else { continue };
+        let Some(read) =
+            problems.take(&row.sig, signature::read_fn(row.sig.get_ref(), names, params.clone()))
+        else {
+            continue;
+        };
         let made = check::effects(row, read.recv, read.args.len(), &read.ret, &inherited);
         let Some(effects) = problems.take(&row.sig, made) else { continue };
         let (owner_path, path) = match owner {
-            Owner::Type(path) | Owner::Trait(path) => (Some(path), Name::from(&format!("{path}::{}", read.name))),
+            Owner::Type(path) | Owner::Trait(path) => {
+                (Some(path), Name::from(&format!("{path}::{}", read.name)))
+            }
             Owner::Module(path) => (None, Name::from(&format!("{path}::{}", read.name))),
         };
         let api = Api {
@@ -385,6 +450,25 @@ fn lower_impl(row: &ImplRow, source: &Source<'_>, names: &Names<'_>, lowered: &m
         };
         lowered.apis.push((owner, api, effects));
     }
+}
+
+/// One impl for each primitive of a family: an impl for the free `Self` would be one for every type there is.
+fn for_each_of(family: Name, imp: &LibImpl) -> Vec<LibImpl> {
+    let of = |name: &&str| {
+        let prim = Type::Prim(Name::from(*name));
+        let subst = Subst::pair(&[Name::from("Self")], std::slice::from_ref(&prim));
+        LibImpl {
+            params: imp.params.iter().copied().filter(|it| it.as_str() != "Self").collect(),
+            bounds: imp
+                .bounds
+                .iter()
+                .map(|(of, bound)| (of.substitute(&subst), bound.substitute(&subst)))
+                .collect(),
+            self_ty: prim,
+            bound: imp.bound.substitute(&subst),
+        }
+    };
+    Library::family(family).iter().map(of).collect()
 }
 
 /// What `for` names: a type, `trait path` or `mod path`; and the parameters that it brings into scope.
@@ -416,7 +500,9 @@ fn owner_of(row: &ImplRow, names: &Names<'_>) -> Result<(Owner, Params), String>
     match (Library::head(&ty), &ty) {
         (Some(head), _) => Ok((Owner::Type(head), params)),
         // `for = "T"`, for traits with a blanket impl, and `for = "&T"`.
-        (None, Type::Param(_) | Type::Ref(..)) if row.fns.is_empty() => Ok((Owner::Type(Name::from("*")), params)),
+        (None, Type::Param(_) | Type::Ref(..)) if row.fns.is_empty() => {
+            Ok((Owner::Type(Name::from("*")), params))
+        }
         (None, _) => Err("a type of this form has no methods of its own".to_owned()),
     }
 }
@@ -499,6 +585,7 @@ fn export(sources: &[Source<'_>], library: &mut Library) {
             (path, target) = (Name::from(module), Name::from(module));
         }
     }
-    let prelude = sources.iter().flat_map(|s| &s.rows.prelude).map(|path| (Name::from(last(path)), Name::from(path)));
+    let prelude =
+        sources.iter().flat_map(|s| &s.rows.prelude).map(|path| (Name::from(last(path)), Name::from(path)));
     library.exports.entry(Name::from("std::prelude")).or_default().extend(prelude);
 }

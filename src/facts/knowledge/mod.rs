@@ -123,6 +123,6 @@ const BUILTIN: &[(&str, &str)] = &[
 ];
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod library_tests;
+#[cfg(test)]
+mod tests;

@@ -140,6 +140,7 @@ pub(super) struct FnRow {
     pub(super) calls: Vec<CallRow>,
     pub(super) same: Option<ArgWord>,
     pub(super) part_of: Option<ArgWord>,
+    pub(super) copies: Option<ArgWord>,
     #[serde(default)]
     pub(super) same_variant: bool,
     pub(super) forgets: Option<ArgWord>,

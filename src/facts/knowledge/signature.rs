@@ -14,7 +14,8 @@ const MARKERS: [&str; 7] = ["Send", "Sync", "Sized", "Unpin", "UnwindSafe", "Ref
 
 /// Primitive types by name.
 const PRIMS: [&str; 17] = [
-    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+    "isize", "f32", "f64",
 ];
 
 /// What names mean in one file of rows.
@@ -80,7 +81,11 @@ pub(super) fn read_bound(text: &str, names: &Names<'_>, params: Params) -> Resul
 }
 
 /// Reads what stands after `where`.
-pub(super) fn read_where(text: &str, names: &Names<'_>, params: Params) -> Result<Vec<(Type, Bound)>, String> {
+pub(super) fn read_where(
+    text: &str,
+    names: &Names<'_>,
+    params: Params,
+) -> Result<Vec<(Type, Bound)>, String> {
     let mut reader = Reader::new(text, names, params);
     reader.where_clauses()?;
     reader.end()?;
@@ -126,7 +131,8 @@ type Args = (Vec<Type>, Vec<(Name, Type)>);
 
 impl<'t, 'n> Reader<'t, 'n> {
     fn new(text: &'t str, names: &'n Names<'n>, params: Params) -> Self {
-        let mut reader = Reader { text, at: 0, token: Token::End, names, params, bounds: Vec::new(), depth: 0 };
+        let mut reader =
+            Reader { text, at: 0, token: Token::End, names, params, bounds: Vec::new(), depth: 0 };
         reader.bump();
         reader
     }
@@ -278,7 +284,16 @@ impl<'t, 'n> Reader<'t, 'n> {
             self.where_clauses()?;
         }
         let params = self.params.names.get(n_outer..).unwrap_or(&[]).to_vec();
-        Ok(Signature { name, params, bounds: std::mem::take(&mut self.bounds), recv, recv_ty, args, ret, is_async })
+        Ok(Signature {
+            name,
+            params,
+            bounds: std::mem::take(&mut self.bounds),
+            recv,
+            recv_ty,
+            args,
+            ret,
+            is_async,
+        })
     }
 
     /// Reads the generic parameters after `<`. Bounds may name parameters that come later, so names are collected first.
@@ -576,7 +591,9 @@ impl<'t, 'n> Reader<'t, 'n> {
                 Ok(Type::Unknown)
             }
             Token::Word(_) => self.named(),
-            Token::Lifetime | Token::Number | Token::Arrow | Token::Colons | Token::Punct(_) | Token::End => self.error("a type"),
+            Token::Lifetime | Token::Number | Token::Arrow | Token::Colons | Token::Punct(_) | Token::End => {
+                self.error("a type")
+            }
         }
     }
 

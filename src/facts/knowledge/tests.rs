@@ -7,7 +7,8 @@ use rustc_hash::FxHashSet;
 
 fn builtin() -> (Knowledge, Library) {
     let (knowledge, library, problems) = load(&[]);
-    let list: Vec<String> = problems.iter().map(|p| format!("{}:{}: {}", p.origin, p.line, p.message)).collect();
+    let list: Vec<String> =
+        problems.iter().map(|p| format!("{}:{}: {}", p.origin, p.line, p.message)).collect();
     assert!(list.is_empty(), "{} rows cannot be read:\n{}", list.len(), list.join("\n"));
     (knowledge, library)
 }
@@ -29,7 +30,14 @@ fn no_row_stands_twice() {
     let mut seen = FxHashSet::default();
     let rows = library.apis.iter().zip(&knowledge.effects);
     let twice: Vec<&str> = rows
-        .filter(|(api, effects)| !seen.insert((api.path, format!("{:?} {:?}", api.self_ty, api.args), effects.since, effects.until)))
+        .filter(|(api, effects)| {
+            !seen.insert((
+                api.path,
+                format!("{:?} {:?}", api.self_ty, api.args),
+                effects.since,
+                effects.until,
+            ))
+        })
         .map(|(api, _)| api.path.as_str())
         .collect();
     assert!(twice.is_empty(), "rows that stand twice: {twice:?}");
@@ -67,7 +75,8 @@ fn a_bad_signature_is_said_and_the_rest_goes_on() {
 
 #[test]
 fn a_users_row_wins() {
-    let rows = "[[impl]]\nfor = \"Option<T>\"\nfns = [{ sig = \"fn unwrap(self) -> T\", blocks = \"thinking\" }]\n";
+    let rows =
+        "[[impl]]\nfor = \"Option<T>\"\nfns = [{ sig = \"fn unwrap(self) -> T\", blocks = \"thinking\" }]\n";
     let (knowledge, library, _) = load(&[("u", rows)]);
     let ids = library.methods_of(Name::from("std::option::Option"), Name::from("unwrap"));
     assert_eq!(ids.len(), 1);
@@ -76,7 +85,8 @@ fn a_users_row_wins() {
 
 #[test]
 fn deep_nesting_is_an_error_not_an_overflow() {
-    let rows = format!("[[impl]]\nfor = \"mod x\"\nfns = [{{ sig = \"fn f(a: {}u8)\" }}]\n", "&".repeat(100_000));
+    let rows =
+        format!("[[impl]]\nfor = \"mod x\"\nfns = [{{ sig = \"fn f(a: {}u8)\" }}]\n", "&".repeat(100_000));
     let (_, _, problems) = load(&[("u", &rows)]);
     assert_eq!(problems.len(), 1);
 }
@@ -92,7 +102,10 @@ fn signatures_are_read_in_full() {
     assert_eq!(args[..], [Type::Param(Name::from("T"))]);
     assert_eq!(assoc[..], [(Name::from("Output"), Type::Param(Name::from("U")))]);
     let recv = method(&library, "std::sync::mpsc::Receiver", "recv");
-    assert_eq!(recv.ret, Type::lib("std::result::Result", [param("T"), Type::lib("std::sync::mpsc::RecvError", [])]));
+    assert_eq!(
+        recv.ret,
+        Type::lib("std::result::Result", [param("T"), Type::lib("std::sync::mpsc::RecvError", [])])
+    );
 }
 
 fn param(name: &str) -> Type {
@@ -109,8 +122,12 @@ fn type_aliases_and_defaults_are_expanded() {
     let (_, library) = builtin();
     let lock = method(&library, "std::sync::Mutex", "lock");
     let guard = Type::lib("std::sync::MutexGuard", [param("T")]);
-    assert_eq!(lock.ret, Type::lib("std::result::Result", [guard.clone(), Type::lib("std::sync::PoisonError", [guard])]));
-    let map = library.make_type(Name::from("std::collections::HashMap"), &[Type::prim("u8"), Type::prim("u16")]);
+    assert_eq!(
+        lock.ret,
+        Type::lib("std::result::Result", [guard.clone(), Type::lib("std::sync::PoisonError", [guard])])
+    );
+    let map =
+        library.make_type(Name::from("std::collections::HashMap"), &[Type::prim("u8"), Type::prim("u16")]);
     let Type::Lib(_, args) = &map else { panic!("{map:?}") };
     assert_eq!(args[2], Type::lib("std::hash::RandomState", []));
     let io = library.make_type(library.canonical("core::io::Result"), &[Type::unit()]);
@@ -125,7 +142,9 @@ fn paths_become_canonical() {
     assert_eq!(canonical("core::mem::swap").as_str(), "std::mem::swap");
     assert_eq!(canonical("std::sync::poison::Mutex").as_str(), "std::sync::Mutex");
     assert_eq!(canonical("no::such::thing").as_str(), "no::such::thing");
-    let names = |module: &str| -> Vec<&str> { library.exports[&Name::from(module)].iter().map(|(name, _)| name.as_str()).collect() };
+    let names = |module: &str| -> Vec<&str> {
+        library.exports[&Name::from(module)].iter().map(|(name, _)| name.as_str()).collect()
+    };
     assert!(names("std::sync").contains(&"Mutex") && names("std::sync").contains(&"mpsc"));
     assert!(names("std::collections::hash_map").contains(&"Entry"));
     assert!(names("std::prelude").contains(&"Some"));
@@ -136,22 +155,38 @@ fn locks_and_guards_have_roles() {
     let (knowledge, library) = builtin();
     let role = |path: &str| knowledge.role(Name::from(path)).unwrap_or_else(|| panic!("no role of {path}"));
     let rwlock = role("std::sync::RwLock").lock.unwrap();
-    assert_eq!((rwlock.shape, rwlock.kind, rwlock.recursive_read), (LockShape::RwLock, WaitKind::Sync, RecursiveRead::Deadlocks));
-    assert_eq!(role("std::cell::RefMut").guard.unwrap(), GuardRole { mode: Mode::Exclusive, kind: WaitKind::Cell, upgradable: false });
+    assert_eq!(
+        (rwlock.shape, rwlock.kind, rwlock.recursive_read),
+        (LockShape::RwLock, WaitKind::Sync, RecursiveRead::Deadlocks)
+    );
+    assert_eq!(
+        role("std::cell::RefMut").guard.unwrap(),
+        GuardRole { mode: Mode::Exclusive, kind: WaitKind::Cell, upgradable: false }
+    );
     assert_eq!(role("std::collections::BTreeSet").map, Some(MapKind::Plain));
-    assert!(role("std::sync::Arc").handle && role("std::sync::LazyLock").lazy && role("std::sync::atomic::AtomicU64").identity);
+    assert!(
+        role("std::sync::Arc").handle
+            && role("std::sync::LazyLock").lazy
+            && role("std::sync::atomic::AtomicU64").identity
+    );
     let takes = effects(&knowledge, &library, "std::sync::RwLock", "try_write").takes.unwrap();
     assert!(takes.mode == Mode::Exclusive && takes.try_ && !takes.momentary && takes.of == ArgRef::SelfArg);
     let held = effects(&knowledge, &library, "std::thread::LocalKey", "with_borrow_mut").takes.unwrap();
     assert!(held.while_calling && held.momentary);
-    assert!(knowledge.acquiring.contains(&Name::from("borrow_mut")) && !knowledge.acquiring.contains(&Name::from("len")));
+    assert!(
+        knowledge.acquiring.contains(&Name::from("borrow_mut"))
+            && !knowledge.acquiring.contains(&Name::from("len"))
+    );
 }
 
 #[test]
 fn maps_say_what_they_read_and_write() {
     let (knowledge, library) = builtin();
     let insert = effects(&knowledge, &library, "std::collections::HashMap", "insert");
-    assert_eq!((insert.writes, insert.key, insert.value, insert.answers), (Some(Writes::Insert), Some(0), Some(1), true));
+    assert_eq!(
+        (insert.writes, insert.key, insert.value, insert.answers),
+        (Some(Writes::Insert), Some(0), Some(1), true)
+    );
     let get = effects(&knowledge, &library, "std::collections::BTreeMap", "get");
     assert_eq!((get.reads, get.key, get.part_of), (Some(Reads::Key), Some(0), Some(ArgRef::SelfArg)));
     let vacant = effects(&knowledge, &library, "std::collections::hash_map::VacantEntry", "insert");
@@ -161,7 +196,9 @@ fn maps_say_what_they_read_and_write() {
 #[test]
 fn closures_run_when_rows_say() {
     let (knowledge, library) = builtin();
-    let iterator = |name: &str| knowledge.effects(library.trait_methods[&(Name::from("std::iter::Iterator"), Name::from(name))]);
+    let iterator = |name: &str| {
+        knowledge.effects(library.trait_methods[&(Name::from("std::iter::Iterator"), Name::from(name))])
+    };
     assert_eq!(iterator("map").when(0), When::Iterated);
     assert_eq!(iterator("scan").when(1), When::Iterated);
     assert_eq!(iterator("for_each").when(0), When::Now);
@@ -176,7 +213,8 @@ fn iterators_have_items() {
     let item = |path: &str| -> Type {
         let bounds = &library.types[&Name::from(path)].traits;
         let iterator = TraitRef::Lib(Name::from("std::iter::Iterator"));
-        let bound = bounds.iter().find(|b| b.trait_ == iterator).unwrap_or_else(|| panic!("{path} is no iterator"));
+        let bound =
+            bounds.iter().find(|b| b.trait_ == iterator).unwrap_or_else(|| panic!("{path} is no iterator"));
         bound.assoc[0].1.clone()
     };
     let shared = |name| Type::reference(Mutability::Shared, param(name));
@@ -190,7 +228,9 @@ fn iterators_have_items() {
 #[test]
 fn each_trait_of_an_iterator_type_is_found_by_its_head() {
     let (_, library) = builtin();
-    let heads = |trait_: &str, head: &str| library.impls.get(&(Name::from(trait_), Name::from(head))).map_or(0, Vec::len);
+    let heads = |trait_: &str, head: &str| {
+        library.impls.get(&(Name::from(trait_), Name::from(head))).map_or(0, Vec::len)
+    };
     assert_eq!(heads("std::iter::FromIterator", "std::result::Result"), 1);
     assert_eq!(heads("std::iter::IntoIterator", "std::vec::Vec"), 3);
     assert!(heads("std::convert::Into", "*") > 0);

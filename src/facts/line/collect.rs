@@ -49,7 +49,8 @@ fn seed_note(facts: &Facts<'_>, id: FnId) -> String {
     if facts.seeds.wants_signature(facts.roles(), &model.sig(id).params) {
         return "analysed for its signature".to_owned();
     }
-    "analysed only when a caller asks: no word of it has to do with a lock, a guard or a concurrent map".to_owned()
+    "analysed only when a caller asks: no word of it has to do with a lock, a guard or a concurrent map"
+        .to_owned()
 }
 
 /// Facts from types.
@@ -80,7 +81,9 @@ impl Typed<'_> {
     fn variables(&self, facts: &mut Vec<Fact>) {
         let mut seen = Vec::new();
         let mut pats: Vec<_> = self.typing.bindings.iter().collect();
-        pats.sort_by_key(|(pat, _)| std::cmp::Reverse(self.tree.arena.pats.get(pat.0 as usize).map(|it| it.range.lo)));
+        pats.sort_by_key(|(pat, _)| {
+            std::cmp::Reverse(self.tree.arena.pats.get(pat.0 as usize).map(|it| it.range.lo))
+        });
         for (pat, binding) in pats {
             let Some(pat) = self.tree.arena.pats.get(pat.0 as usize) else { continue };
             let PatKind::Bind { name, .. } = &pat.kind else { continue };
@@ -88,13 +91,19 @@ impl Typed<'_> {
                 continue;
             }
             seen.push(*name);
-            let fact = Fact::new(FactKind::Type, format!("type {name}: {}", spell::ty(self.facts.model, &binding.ty)));
+            let fact = Fact::new(
+                FactKind::Type,
+                format!("type {name}: {}", spell::ty(self.facts.model, &binding.ty)),
+            );
             facts.push(if self.line.has(pat.range) { fact } else { fact.hidden() });
         }
     }
 
     fn ty_of(&self, id: ExprId) -> String {
-        self.typing.exprs.get(id.0 as usize).map_or_else(|| "?".to_owned(), |it| spell::ty(self.facts.model, it))
+        self.typing
+            .exprs
+            .get(id.0 as usize)
+            .map_or_else(|| "?".to_owned(), |it| spell::ty(self.facts.model, it))
     }
 
     /// Any expression on the line can be asked for by its text.
@@ -103,7 +112,10 @@ impl Typed<'_> {
             return;
         }
         let text = self.line.files.text(self.line.file);
-        let Some(text) = text.get(range.lo as usize..range.hi as usize).filter(|it| !it.contains('\n')) else { return };
+        let Some(text) = text.get(range.lo as usize..range.hi as usize).filter(|it| !it.contains('\n'))
+        else {
+            return;
+        };
         let ty = match self.typing.paths.get(&id) {
             Some(Res::Static(it)) => spell::ty(self.facts.model, &self.facts.model.static_value_ty(*it)),
             _ => self.ty_of(id),
@@ -117,17 +129,27 @@ impl Typed<'_> {
         match &expr.kind {
             ExprKind::MethodCall { recv, name, name_range, .. } if self.line.has(*name_range) => {
                 let through = self.typing.adjusts.get(&id).map(|it| self.through(it)).unwrap_or_default();
-                facts.push(Fact::new(FactKind::Receiver, format!("recv {name}: {}", self.ty_of(*recv))).with(through));
-                let callee = self.typing.callees.get(&id).map_or_else(|| "unknown".to_owned(), |it| spell::callee(model, it));
+                facts.push(
+                    Fact::new(FactKind::Receiver, format!("recv {name}: {}", self.ty_of(*recv)))
+                        .with(through),
+                );
+                let callee = self
+                    .typing
+                    .callees
+                    .get(&id)
+                    .map_or_else(|| "unknown".to_owned(), |it| spell::callee(model, it));
                 facts.push(Fact::new(FactKind::Calls, format!("calls {name}: {callee}")));
             }
             ExprKind::Call { callee: func, .. } if self.line.has(expr.range) => {
                 let Some(callee) = self.typing.callees.get(&id) else { return };
                 let name = match self.tree.arena.exprs.get(func.0 as usize).map(|it| &it.kind) {
-                    Some(ExprKind::Path(path)) => path.segments.last().map_or_else(String::new, |it| it.name.to_string()),
+                    Some(ExprKind::Path(path)) => {
+                        path.segments.last().map_or_else(String::new, |it| it.name.to_string())
+                    }
                     _ => "a value".to_owned(),
                 };
-                let fact = Fact::new(FactKind::Calls, format!("calls {name}: {}", spell::callee(model, callee)));
+                let fact =
+                    Fact::new(FactKind::Calls, format!("calls {name}: {}", spell::callee(model, callee)));
                 facts.push(if matches!(callee, Callee::Ctor(_)) { fact.hidden() } else { fact });
             }
             _ => {}
@@ -193,7 +215,10 @@ impl<'a> Steps<'a> {
     /// Whether a step does what is written on the line. Lives begin and end where nothing is written.
     fn is_on_line(&self, step: &Step) -> bool {
         let written = match &step.kind {
-            StepKind::Call { .. } | StepKind::Assign(..) | StepKind::Await { .. } | StepKind::Opaque { .. } => true,
+            StepKind::Call { .. }
+            | StepKind::Assign(..)
+            | StepKind::Await { .. }
+            | StepKind::Opaque { .. } => true,
             StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => false,
         };
         written && self.line.has(step.range)
@@ -209,7 +234,9 @@ impl<'a> Steps<'a> {
                 .min_by_key(|it| it.point);
             let Some(first) = first else { continue };
             if first.before.is_empty() {
-                return vec![Fact::new(FactKind::Holds, "free").with("no guard is alive when the line begins")];
+                return vec![
+                    Fact::new(FactKind::Holds, "free").with("no guard is alive when the line begins"),
+                ];
             }
             return first.before.iter().filter_map(|held| self.one_held(body, held)).collect();
         }
@@ -220,13 +247,22 @@ impl<'a> Steps<'a> {
         let guard = body.guard(held.guard)?;
         let verb = if held.surely { "holds" } else { "may hold" };
         let place = match guard.param {
-            Some(n) => format!("guard {}", self.spell.place(&crate::facts::path::LockPath::root(crate::facts::path::Root::Param(n)))),
+            Some(n) => format!(
+                "guard {}",
+                self.spell.place(&crate::facts::path::LockPath::root(crate::facts::path::Root::Param(n)))
+            ),
             None => self.spell.known_place(guard.acquisition.path.as_ref()),
         };
         let stale = if held.stale { " of another turn" } else { "" };
-        let name = guard.name.map_or_else(|| "its guard is a temporary".to_owned(), |it| format!("its guard is `{it}`"));
+        let name = guard
+            .name
+            .map_or_else(|| "its guard is a temporary".to_owned(), |it| format!("its guard is `{it}`"));
         let since = self.line.number_of(guard.span.range);
-        let more = format!("{}, since line {since}; {name}, which lives {}", mode_words(held.mode), lives_words(held.lives));
+        let more = format!(
+            "{}, since line {since}; {name}, which lives {}",
+            mode_words(held.mode),
+            lives_words(held.lives)
+        );
         Some(Fact::new(FactKind::Holds, format!("{verb} {place}{stale}")).with(more))
     }
 
@@ -274,7 +310,11 @@ impl<'a> Steps<'a> {
         let map = spell::ty(self.facts.model, &op.map);
         let reads = op.reads.map(|it| format!("reads {place} {}", reads_words(it)));
         let writes = op.writes.map(|it| format!("writes {place} {}", writes_words(it)));
-        reads.into_iter().chain(writes).map(|words| Fact::new(FactKind::Touches, words).with(map.clone())).collect()
+        reads
+            .into_iter()
+            .chain(writes)
+            .map(|words| Fact::new(FactKind::Touches, words).with(map.clone()))
+            .collect()
     }
 
     fn decision(&self, body: &BodyFacts, decision: &crate::facts::decision::Decision) -> Option<Fact> {
@@ -291,17 +331,19 @@ impl<'a> Steps<'a> {
     fn ends(&self, body: &BodyFacts) -> Vec<Fact> {
         let mut found = Vec::new();
         for watched in &body.watched {
-            let Some(step) = self.step(body, watched.point).filter(|it| self.is_on_line(it)) else { continue };
+            let Some(step) = self.step(body, watched.point).filter(|it| self.is_on_line(it)) else {
+                continue;
+            };
             for held in &watched.before {
                 if watched.after.iter().any(|it| it.guard == held.guard) {
                     continue;
                 }
                 let name = self.guard_name(body, held.guard);
                 found.push(match &step.kind {
-                    StepKind::Call { callee: Callee::Api(_) | Callee::Fn(_), .. } | StepKind::Await { .. } => {
-                        Fact::new(FactKind::Drops, format!("drops {name}"))
-                    }
-                    _ => Fact::new(FactKind::Loses, format!("loses {name}")).with("it goes where it cannot be followed"),
+                    StepKind::Call { callee: Callee::Api(_) | Callee::Fn(_), .. }
+                    | StepKind::Await { .. } => Fact::new(FactKind::Drops, format!("drops {name}")),
+                    _ => Fact::new(FactKind::Loses, format!("loses {name}"))
+                        .with("it goes where it cannot be followed"),
                 });
             }
         }
@@ -323,7 +365,9 @@ impl<'a> Steps<'a> {
             let Some(guard) = self.root.guard(*id) else { continue };
             let words = match guard.param {
                 Some(_) => format!("returns guard {}", self.guard_name(self.root, *id)),
-                None => format!("returns guard of {}", self.spell.known_place(guard.acquisition.path.as_ref())),
+                None => {
+                    format!("returns guard of {}", self.spell.known_place(guard.acquisition.path.as_ref()))
+                }
             };
             facts.push(Fact::new(FactKind::Returns, words));
         }
@@ -331,7 +375,9 @@ impl<'a> Steps<'a> {
         if let Some(path) = &self.root.returned_path
             && path.root != own
         {
-            facts.push(Fact::new(FactKind::Returns, format!("returns place {}", self.spell.place(path))).hidden());
+            facts.push(
+                Fact::new(FactKind::Returns, format!("returns place {}", self.spell.place(path))).hidden(),
+            );
         }
     }
 }

@@ -77,13 +77,16 @@ impl<'a> Infer<'a> {
         let mut list: Vec<Bound> = match ty {
             Type::Opaque(_, bounds) => bounds.to_vec(),
             Type::Fn(FnKind::Impl | FnKind::Dyn, _) => Vec::new(),
-            Type::Param(_) | Type::Assoc(..) => self.scope.bounds.iter().filter(|(of, _)| of == ty).map(|(_, bound)| bound.clone()).collect(),
+            Type::Param(_) | Type::Assoc(..) => {
+                self.scope.bounds.iter().filter(|(of, _)| of == ty).map(|(_, bound)| bound.clone()).collect()
+            }
             _ => return Vec::new(),
         };
         if *ty == Type::Param(self.lang.self_param)
             && let Some(trait_) = self.scope.self_trait
         {
-            let params = self.model.trait_(trait_).generics.params.iter().map(|name| Type::Param(*name)).collect();
+            let params =
+                self.model.trait_(trait_).generics.params.iter().map(|name| Type::Param(*name)).collect();
             list.push(Bound { trait_: TraitRef::Local(trait_), args: params, assoc: [].into() });
         }
         if let Type::Assoc(base, trait_, name) = ty {
@@ -108,7 +111,11 @@ impl<'a> Infer<'a> {
             Some(TraitRef::Local(id)) => vec![id],
             Some(TraitRef::Lib(_)) => Vec::new(),
             None if matches!(base, Type::Assoc(..)) => Vec::new(),
-            None => self.bounds_of(base).iter().filter_map(|bound| if let TraitRef::Local(id) = bound.trait_ { Some(id) } else { None }).collect(),
+            None => self
+                .bounds_of(base)
+                .iter()
+                .filter_map(|bound| if let TraitRef::Local(id) = bound.trait_ { Some(id) } else { None })
+                .collect(),
         };
         let subst = Subst(vec![(self.lang.self_param, base.clone())]);
         for id in traits {
@@ -129,7 +136,11 @@ impl<'a> Infer<'a> {
             TraitRef::Lib(path) => self
                 .lang
                 .supertrait(path)
-                .map(|path| Bound { trait_: TraitRef::Lib(path), args: [].into(), assoc: bound.assoc.clone() })
+                .map(|path| Bound {
+                    trait_: TraitRef::Lib(path),
+                    args: [].into(),
+                    assoc: bound.assoc.clone(),
+                })
                 .into_iter()
                 .collect(),
         }
@@ -145,14 +156,21 @@ impl<'a> Infer<'a> {
         let ty = self.shallow(ty);
         match &ty {
             Type::Unknown => return Sources::Unknown,
-            Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => return Sources::Later,
+            Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => {
+                return Sources::Later;
+            }
             _ => {}
         }
         if self.search_depth > MAX_SEARCH_DEPTH || self.search_fuel == 0 {
             return Sources::Unknown;
         }
         self.search_depth += 1;
-        let mut list: Vec<Source<'a>> = self.bounds_of(&ty).into_iter().filter(|bound| bound.trait_ == trait_).map(Source::Bound).collect();
+        let mut list: Vec<Source<'a>> = self
+            .bounds_of(&ty)
+            .into_iter()
+            .filter(|bound| bound.trait_ == trait_)
+            .map(Source::Bound)
+            .collect();
         self.local_sources(&ty, trait_, &mut list);
         if let TraitRef::Lib(path) = trait_ {
             self.lib_sources(&ty, path, &mut list);
@@ -184,7 +202,11 @@ impl<'a> Infer<'a> {
             && self.model.adt(*id).derives.iter().any(|derive| self.lang.derives(*derive, path))
             && !args.iter().any(|arg| self.has(arg, TraitRef::Lib(path)) == Has::No)
         {
-            list.push(Source::Bound(Bound { trait_: TraitRef::Lib(path), args: [].into(), assoc: [].into() }));
+            list.push(Source::Bound(Bound {
+                trait_: TraitRef::Lib(path),
+                args: [].into(),
+                assoc: [].into(),
+            }));
         }
         if let Some(bound) = self.built_in(ty, path) {
             list.push(Source::Bound(bound));
@@ -212,21 +234,52 @@ impl<'a> Infer<'a> {
     fn built_in(&self, ty: &Type, path: Name) -> Option<Bound> {
         let lang = self.lang;
         let plain = || Some(Bound { trait_: TraitRef::Lib(path), args: [].into(), assoc: [].into() });
-        let value_traits = [lang.clone_trait, lang.copy_trait, lang.partial_eq, lang.eq_trait, lang.partial_ord, lang.ord_trait, lang.hash_trait, lang.debug_trait];
+        let value_traits = [
+            lang.clone_trait,
+            lang.copy_trait,
+            lang.partial_eq,
+            lang.eq_trait,
+            lang.partial_ord,
+            lang.ord_trait,
+            lang.hash_trait,
+            lang.debug_trait,
+        ];
         match ty {
-            Type::Ref(Mutability::Shared, _) | Type::Ptr(..) | Type::Fn(FnKind::Pointer, _) | Type::FnItem(_) | Type::Closure(..) => {
-                if path == lang.clone_trait || path == lang.copy_trait { plain() } else { None }
+            Type::Ref(Mutability::Shared, _)
+            | Type::Ptr(..)
+            | Type::Fn(FnKind::Pointer, _)
+            | Type::FnItem(_)
+            | Type::Closure(..) => {
+                if path == lang.clone_trait || path == lang.copy_trait {
+                    plain()
+                } else {
+                    None
+                }
             }
             Type::Prim(name) if name.as_str() == "str" => None,
             Type::Prim(_) | Type::Infer(_) | Type::Never => {
-                if value_traits.contains(&path) || path == lang.default_trait || path == lang.to_string_trait || path == lang.from_str_trait { plain() } else { None }
+                if value_traits.contains(&path)
+                    || path == lang.default_trait
+                    || path == lang.to_string_trait
+                    || path == lang.from_str_trait
+                {
+                    plain()
+                } else {
+                    None
+                }
             }
             Type::Tuple(_) | Type::Array(_) => {
-                if value_traits.contains(&path) || path == lang.default_trait { plain() } else { None }
+                if value_traits.contains(&path) || path == lang.default_trait {
+                    plain()
+                } else {
+                    None
+                }
             }
-            Type::Future(_, out) if path == lang.future => {
-                Some(Bound { trait_: TraitRef::Lib(path), args: [].into(), assoc: [(lang.output, (**out).clone())].into() })
-            }
+            Type::Future(_, out) if path == lang.future => Some(Bound {
+                trait_: TraitRef::Lib(path),
+                args: [].into(),
+                assoc: [(lang.output, (**out).clone())].into(),
+            }),
             _ => None,
         }
     }
@@ -301,7 +354,8 @@ impl<'a> Infer<'a> {
         }
         if let TraitRef::Lib(path) = trait_
             && (path == self.lang.iterator || path == self.lang.into_iterator)
-            && let Got::Yes(_) = if path == self.lang.iterator { self.iterator_item(&ty) } else { self.into_iter_item(&ty) }
+            && let Got::Yes(_) =
+                if path == self.lang.iterator { self.iterator_item(&ty) } else { self.into_iter_item(&ty) }
         {
             return Has::Yes;
         }
@@ -316,16 +370,36 @@ impl<'a> Infer<'a> {
     fn lacks(&self, ty: &Type, trait_: TraitRef) -> Has {
         match (ty, trait_) {
             (Type::Param(_) | Type::Opaque(..) | Type::Adt(..), TraitRef::Local(_)) => Has::No,
-            (Type::Param(_) | Type::Opaque(..) | Type::Adt(..), TraitRef::Lib(path)) if self.lang.is_plain(path) => Has::No,
+            (Type::Param(_) | Type::Opaque(..) | Type::Adt(..), TraitRef::Lib(path))
+                if self.lang.is_plain(path) =>
+            {
+                Has::No
+            }
             (Type::Ref(Mutability::Mut, _), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,
-            (Type::Lib(..) | Type::Prim(_) | Type::Tuple(_) | Type::Slice(_) | Type::Array(_), TraitRef::Local(_)) => Has::No,
+            (
+                Type::Lib(..) | Type::Prim(_) | Type::Tuple(_) | Type::Slice(_) | Type::Array(_),
+                TraitRef::Local(_),
+            ) => Has::No,
             (Type::Slice(_), TraitRef::Lib(path)) if path == self.lang.clone_trait => Has::No,
-            (Type::Prim(name), TraitRef::Lib(path)) if path == self.lang.clone_trait && name.as_str() == "str" => Has::No,
+            (Type::Prim(name), TraitRef::Lib(path))
+                if path == self.lang.clone_trait && name.as_str() == "str" =>
+            {
+                Has::No
+            }
+            // Rows of a type that dereferences (a guard, a handle) list `Clone` when it has it: calls of `clone` depend on that.
+            (Type::Lib(name, _), TraitRef::Lib(path))
+                if path == self.lang.clone_trait
+                    && self.lib.types.get(name).is_some_and(|it| it.derefs_to.is_some()) =>
+            {
+                Has::No
+            }
             // Rows name all iterators and futures of their libraries.
-            (_, TraitRef::Lib(path)) if path == self.lang.iterator || path == self.lang.future => match self.shallow(ty.peel_refs()) {
-                Type::Unknown | Type::Infer(_) | Type::Assoc(..) => Has::Unknown,
-                _ => Has::No,
-            },
+            (_, TraitRef::Lib(path)) if path == self.lang.iterator || path == self.lang.future => {
+                match self.shallow(ty.peel_refs()) {
+                    Type::Unknown | Type::Infer(_) | Type::Assoc(..) => Has::Unknown,
+                    _ => Has::No,
+                }
+            }
             _ => Has::Unknown,
         }
     }
@@ -348,7 +422,8 @@ impl<'a> Infer<'a> {
                 let subst = self.fresh_subst(&imp.generics.params);
                 self.table.unify(&substitute(&imp.self_ty, &subst), ty);
                 self.require(&imp.generics.bounds, &subst);
-                let (trait_, args) = imp.trait_.clone().unwrap_or((TraitRef::Lib(self.lang.self_param), [].into()));
+                let (trait_, args) =
+                    imp.trait_.clone().unwrap_or((TraitRef::Lib(self.lang.self_param), [].into()));
                 let assoc = self.wanted_assoc(&imp.assoc_types, wanted, &subst);
                 let args = args.iter().map(|ty| self.inst(ty, &subst)).collect();
                 Bound { trait_, args, assoc }
@@ -356,8 +431,17 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn wanted_assoc(&mut self, assoc: &[(Name, Type)], wanted: &[Name], subst: &Subst) -> Arc<[(Name, Type)]> {
-        assoc.iter().filter(|(name, _)| wanted.contains(name)).map(|(name, ty)| (*name, self.inst(ty, subst))).collect()
+    fn wanted_assoc(
+        &mut self,
+        assoc: &[(Name, Type)],
+        wanted: &[Name],
+        subst: &Subst,
+    ) -> Arc<[(Name, Type)]> {
+        assoc
+            .iter()
+            .filter(|(name, _)| wanted.contains(name))
+            .map(|(name, ty)| (*name, self.inst(ty, subst)))
+            .collect()
     }
 
     /// Makes work of bounds.
@@ -401,7 +485,9 @@ impl<'a> Infer<'a> {
     /// A parameter's type: each `impl Trait` in it becomes a variable with bounds.
     pub fn inst_param(&mut self, ty: &Type, subst: &Subst) -> Type {
         let ty = self.inst(ty, subst);
-        if !super::fold::any(&ty, &mut |ty| matches!(ty, Type::Opaque(OpaqueKind::Impl, _) | Type::Fn(FnKind::Impl, _))) {
+        if !super::fold::any(&ty, &mut |ty| {
+            matches!(ty, Type::Opaque(OpaqueKind::Impl, _) | Type::Fn(FnKind::Impl, _))
+        }) {
             return ty;
         }
         super::fold::fold(&ty, &mut |part| match part {
@@ -427,7 +513,11 @@ impl<'a> Infer<'a> {
             Some((ret, params)) => (ret.clone(), params),
             None => (Type::unit(), &[][..]),
         };
-        Bound { trait_: TraitRef::Lib(self.lang.fn_once_trait), args: params.into(), assoc: [(self.lang.output, ret)].into() }
+        Bound {
+            trait_: TraitRef::Lib(self.lang.fn_once_trait),
+            args: params.into(),
+            assoc: [(self.lang.output, ret)].into(),
+        }
     }
 
     /// The parameters and the result of a value that can be called.
@@ -463,7 +553,11 @@ impl<'a> Infer<'a> {
     fn callable_bound(&mut self, ty: &Type) -> Option<(Vec<Type>, Type)> {
         for bound in self.bounds_of(ty) {
             let Some(kind) = self.lang.call_trait(bound.trait_) else { continue };
-            let ret = bound.assoc.iter().find(|(name, _)| *name == self.lang.output).map_or(Type::unit(), |(_, ty)| ty.clone());
+            let ret = bound
+                .assoc
+                .iter()
+                .find(|(name, _)| *name == self.lang.output)
+                .map_or(Type::unit(), |(_, ty)| ty.clone());
             let ret = match kind {
                 CallTrait::Fn => ret,
                 CallTrait::AsyncFn => Type::Future(None, ret.into()),

@@ -28,7 +28,15 @@ impl Infer<'_> {
         }
     }
 
-    fn call_named_value(&mut self, id: ExprId, callee: ExprId, path: &Path, (ty, res): (Type, Res), args: &[ExprId], want: Option<&Type>) -> Type {
+    fn call_named_value(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        path: &Path,
+        (ty, res): (Type, Res),
+        args: &[ExprId],
+        want: Option<&Type>,
+    ) -> Type {
         let is_value = matches!(res, Res::Local(_) | Res::SelfValue | Res::Static(_));
         self.set_res(callee, res);
         let ty = self.set_ty(callee, ty);
@@ -39,7 +47,14 @@ impl Infer<'_> {
     }
 
     /// Calls an item that a path names.
-    pub fn call_item(&mut self, id: ExprId, callee: ExprId, item: Item, args: &[ExprId], want: Option<&Type>) -> Type {
+    pub fn call_item(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        item: Item,
+        args: &[ExprId],
+        want: Option<&Type>,
+    ) -> Type {
         self.set_res(callee, item.res.clone());
         let ty = self.item_ty(&item);
         self.set_ty(callee, ty);
@@ -57,13 +72,24 @@ impl Infer<'_> {
     }
 
     /// Calls a function of one of several impls (`T::from(x)`): the arguments are read first and choose.
-    fn call_choice(&mut self, id: ExprId, callee: ExprId, base: &Type, list: &[(ImplId, FnId)], args: &[ExprId]) -> Type {
-        let types: Vec<Option<Type>> = args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.expr(*arg, None))).collect();
+    fn call_choice(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        base: &Type,
+        list: &[(ImplId, FnId)],
+        args: &[ExprId],
+    ) -> Type {
+        let types: Vec<Option<Type>> =
+            args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.expr(*arg, None))).collect();
         let mut chosen = None;
         for (imp, f) in list {
             let attempt = self.attempt_start();
             let item = self.impl_item(*imp, *f, base, &[]);
-            let fits = types.iter().zip(&item.params).all(|(ty, param)| ty.as_ref().is_none_or(|ty| self.table.unify(ty, param)));
+            let fits = types
+                .iter()
+                .zip(&item.params)
+                .all(|(ty, param)| ty.as_ref().is_none_or(|ty| self.table.unify(ty, param)));
             self.forget(attempt);
             if fits {
                 chosen = Some((*imp, *f));
@@ -159,7 +185,8 @@ impl Infer<'_> {
     /// Reads arguments against parameters: closures last, when the others have said what there is to know.
     pub fn arguments(&mut self, params: &[Type], ret: &Type, args: &[ExprId], want: Option<&Type>) {
         let hints = self.hints(params, ret, want);
-        let hint_of = |i: usize| hints.as_ref().map_or(params, |hints| hints).get(i).cloned().unwrap_or(Type::Unknown);
+        let hint_of =
+            |i: usize| hints.as_ref().map_or(params, |hints| hints).get(i).cloned().unwrap_or(Type::Unknown);
         for (i, arg) in args.iter().enumerate() {
             if !self.is_closure(*arg) {
                 self.argument(*arg, params.get(i), &hint_of(i));
@@ -214,9 +241,11 @@ impl Infer<'_> {
 
     /// What the wanted result says of the arguments. These are hints only: the result may still be coerced to what is wanted.
     fn hints(&mut self, params: &[Type], ret: &Type, want: Option<&Type>) -> Option<Vec<Type>> {
-        let want = want.map(|ty| self.shallow(ty)).filter(|ty| !matches!(ty, Type::Infer(_) | Type::Unknown))?;
+        let want =
+            want.map(|ty| self.shallow(ty)).filter(|ty| !matches!(ty, Type::Infer(_) | Type::Unknown))?;
         let snapshot = self.table.snapshot();
-        let hints = self.table.unify(ret, &want).then(|| params.iter().map(|ty| self.table.deep(ty)).collect());
+        let hints =
+            self.table.unify(ret, &want).then(|| params.iter().map(|ty| self.table.deep(ty)).collect());
         self.table.rollback(snapshot);
         hints
     }

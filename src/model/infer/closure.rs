@@ -49,7 +49,11 @@ impl Infer<'_> {
         self.frames.pop();
         self.diverges = diverged;
         self.locals.go_to(mark);
-        parts.push(if closure.is_async { Type::Future(Some(ClosureId(id.0)), Arc::new(out)) } else { self.or_never(closure.body, out) });
+        parts.push(if closure.is_async {
+            Type::Future(Some(ClosureId(id.0)), Arc::new(out))
+        } else {
+            self.or_never(closure.body, out)
+        });
         Type::Closure(ClosureId(id.0), parts.into())
     }
 
@@ -84,7 +88,9 @@ impl Infer<'_> {
     /// `async { .. }`.
     pub fn async_block(&mut self, id: ExprId, block: BlockId, want: Option<&Type>) -> Type {
         let out = match want.map(|ty| self.shallow(ty)) {
-            Some(Type::Fn(FnKind::Impl | FnKind::Dyn | FnKind::Pointer, _) | Type::Unknown) | None => self.fresh(),
+            Some(Type::Fn(FnKind::Impl | FnKind::Dyn | FnKind::Pointer, _) | Type::Unknown) | None => {
+                self.fresh()
+            }
             Some(want) => match self.await_output(&want) {
                 Got::Yes(out) if self.shallow(&out) != Type::Unknown => out,
                 Got::Yes(_) | Got::No | Got::Later => self.fresh(),

@@ -34,7 +34,9 @@ impl Infer<'_> {
                     self.coerce_referent(a, b, depth);
                 }
             }
-            (Type::Ref(_, a), Type::Ptr(_, b)) | (Type::Ptr(_, a), Type::Ptr(_, b)) => self.coerce_referent(a, b, depth),
+            (Type::Ref(_, a), Type::Ptr(_, b)) | (Type::Ptr(_, a), Type::Ptr(_, b)) => {
+                self.coerce_referent(a, b, depth)
+            }
             (_, Type::Fn(_, wanted)) => self.coerce_callable(&from, wanted),
             (_, Type::Opaque(_, bounds)) => {
                 if !self.table.try_unify(&from, &to) {
@@ -127,15 +129,17 @@ impl Infer<'_> {
             (Type::Never | Type::Unknown, _) => b,
             (_, Type::Never | Type::Unknown) => a,
             (Type::FnItem(x), Type::FnItem(y)) if x == y => a,
-            (Type::FnItem(_) | Type::Closure(..), Type::FnItem(_) | Type::Closure(..)) => match self.callable(&a) {
-                Got::Yes((mut parts, ret)) => {
-                    parts.push(ret);
-                    let ty = Type::Fn(FnKind::Pointer, parts.into());
-                    self.coerce(&b, &ty);
-                    ty
+            (Type::FnItem(_) | Type::Closure(..), Type::FnItem(_) | Type::Closure(..)) => {
+                match self.callable(&a) {
+                    Got::Yes((mut parts, ret)) => {
+                        parts.push(ret);
+                        let ty = Type::Fn(FnKind::Pointer, parts.into());
+                        self.coerce(&b, &ty);
+                        ty
+                    }
+                    Got::No | Got::Later => a,
                 }
-                Got::No | Got::Later => a,
-            },
+            }
             _ => {
                 self.unify(&a, &b);
                 a

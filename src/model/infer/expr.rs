@@ -38,7 +38,9 @@ impl Infer<'_> {
             ExprKind::Lit(lit) => self.literal(lit, want),
             ExprKind::Path(path) => self.path(id, path),
             ExprKind::Call { callee, args } => self.call(id, *callee, args, want),
-            ExprKind::MethodCall { recv, name, tys, args, .. } => self.method_call(id, *recv, *name, tys, args, want),
+            ExprKind::MethodCall { recv, name, tys, args, .. } => {
+                self.method_call(id, *recv, *name, tys, args, want)
+            }
             ExprKind::Field { base, name, .. } => self.field(id, *base, *name),
             ExprKind::Index { base, index } => self.index(id, *base, *index),
             ExprKind::Unary { op, expr } => self.unary(id, *op, *expr, want),
@@ -65,7 +67,9 @@ impl Infer<'_> {
             ExprKind::Match { scrutinee, arms } => self.match_expr(*scrutinee, arms, want),
             ExprKind::While { label, cond, body } => self.while_expr(*label, *cond, *body),
             ExprKind::Loop { label, body } => self.loop_expr(*label, *body, want),
-            ExprKind::For { label, pat, iter, body, is_await } => self.for_expr(*label, *pat, *iter, *body, *is_await),
+            ExprKind::For { label, pat, iter, body, is_await } => {
+                self.for_expr(*label, *pat, *iter, *body, *is_await)
+            }
             ExprKind::Break { label, expr } => self.break_expr(*label, *expr),
             ExprKind::Continue { .. } => Type::Never,
             ExprKind::Return(value) => self.return_expr(*value),
@@ -235,7 +239,14 @@ impl Infer<'_> {
         }
     }
 
-    fn struct_literal(&mut self, id: ExprId, path: &Path, fields: &[(Name, ExprId)], base: Option<ExprId>, want: Option<&Type>) -> Type {
+    fn struct_literal(
+        &mut self,
+        id: ExprId,
+        path: &Path,
+        fields: &[(Name, ExprId)],
+        base: Option<ExprId>,
+        want: Option<&Type>,
+    ) -> Type {
         let (ty, res) = self.struct_path(path);
         self.set_res(id, res.clone());
         if let Some(want) = want.map(|ty| self.shallow(ty))
@@ -266,7 +277,9 @@ impl Infer<'_> {
                 let ty = self.adt_ty(id, &args);
                 return (self.of_self(path, ty), Res::Variant(id, variant));
             }
-            PathRes::Def(Def::Adt(id), args) if !args.is_empty() || self.model.adt(id).generics.params.is_empty() => {
+            PathRes::Def(Def::Adt(id), args)
+                if !args.is_empty() || self.model.adt(id).generics.params.is_empty() =>
+            {
                 let ty = self.adt_ty(id, &args);
                 return (self.of_self(path, ty), Res::Struct(id));
             }
@@ -284,7 +297,8 @@ impl Infer<'_> {
         }
         self.scope.at = path.range.lo;
         let table = &mut self.table;
-        let ty = self.model.lower_path_with(&self.scope, self.arena, path, &mut || table.fresh(VarKind::General));
+        let ty =
+            self.model.lower_path_with(&self.scope, self.arena, path, &mut || table.fresh(VarKind::General));
         let ty = self.normalize(&ty);
         let res = match &ty {
             Type::Adt(id, _) => Res::Struct(*id),
@@ -389,7 +403,8 @@ impl Infer<'_> {
 
     /// Nothing more will be learnt of the operand.
     pub fn give_up_expr(&mut self, id: ExprId) {
-        if let ExprKind::Unary { .. } | ExprKind::Binary { .. } | ExprKind::Index { .. } = self.arena[id].kind {
+        if let ExprKind::Unary { .. } | ExprKind::Binary { .. } | ExprKind::Index { .. } = self.arena[id].kind
+        {
             self.out.unsure_operators.push(id);
         }
     }

@@ -73,7 +73,13 @@ impl Infer<'_> {
     }
 
     /// A block as an expression.
-    pub fn block_expr(&mut self, label: Option<Name>, block: BlockId, mode: BlockMode, want: Option<&Type>) -> Type {
+    pub fn block_expr(
+        &mut self,
+        label: Option<Name>,
+        block: BlockId,
+        mode: BlockMode,
+        want: Option<&Type>,
+    ) -> Type {
         match mode {
             BlockMode::Try => {
                 // Whether it gives an `Option` or a `Result` only its place says.
@@ -212,7 +218,14 @@ impl Infer<'_> {
     }
 
     /// `for`.
-    pub fn for_expr(&mut self, label: Option<Name>, pat: PatId, iter: ExprId, body: BlockId, is_await: bool) -> Type {
+    pub fn for_expr(
+        &mut self,
+        label: Option<Name>,
+        pat: PatId,
+        iter: ExprId,
+        body: BlockId,
+        is_await: bool,
+    ) -> Type {
         let of = self.expr(iter, None);
         let item = if is_await { Type::Unknown } else { self.item_or_wait(&of) };
         let mark = self.locals.mark();
@@ -238,7 +251,12 @@ impl Infer<'_> {
                     Got::Later => {
                         let var = self.pending();
                         let trait_ = Some(crate::model::types::TraitRef::Lib(self.lang.into_iterator));
-                        self.work.push(super::work::Work::Project { var: var.clone(), base: of.clone(), trait_, name: self.lang.item });
+                        self.work.push(super::work::Work::Project {
+                            var: var.clone(),
+                            base: of.clone(),
+                            trait_,
+                            name: self.lang.item,
+                        });
                         var
                     }
                 }
@@ -252,7 +270,9 @@ impl Infer<'_> {
             Some(label) => frame.targets.iter().rposition(|target| target.label == Some(label)),
             None => frame.targets.iter().rposition(|target| target.is_loop),
         });
-        let result = position.and_then(|i| self.frames.last().and_then(|frame| frame.targets.get(i)).and_then(|target| target.ty.clone()));
+        let result = position.and_then(|i| {
+            self.frames.last().and_then(|frame| frame.targets.get(i)).and_then(|target| target.ty.clone())
+        });
         match (value, &result) {
             (Some(value), Some(result)) => {
                 self.expr_coerced(value, result);
@@ -265,7 +285,9 @@ impl Infer<'_> {
             }
             (None, None) => {}
         }
-        if let Some(target) = position.and_then(|i| self.frames.last_mut().and_then(|frame| frame.targets.get_mut(i))) {
+        if let Some(target) =
+            position.and_then(|i| self.frames.last_mut().and_then(|frame| frame.targets.get_mut(i)))
+        {
             target.left = true;
         }
         Type::Never
@@ -296,11 +318,17 @@ impl Infer<'_> {
     pub fn try_ty(&mut self, inner: ExprId) -> Got<Type> {
         match self.ty_of(inner) {
             Type::Infer(_) => Got::Later,
-            Type::Lib(path, args) if path == self.lang.option || path == self.lang.result => args.first().cloned().map_or(Got::No, Got::Yes),
-            Type::Lib(path, args) if path == self.lang.poll => match args.first().map(|ty| self.shallow(ty)) {
-                Some(Type::Lib(inner, args)) if inner == self.lang.result => args.first().cloned().map_or(Got::No, |ty| Got::Yes(lib(path, [ty]))),
-                _ => Got::No,
-            },
+            Type::Lib(path, args) if path == self.lang.option || path == self.lang.result => {
+                args.first().cloned().map_or(Got::No, Got::Yes)
+            }
+            Type::Lib(path, args) if path == self.lang.poll => {
+                match args.first().map(|ty| self.shallow(ty)) {
+                    Some(Type::Lib(inner, args)) if inner == self.lang.result => {
+                        args.first().cloned().map_or(Got::No, |ty| Got::Yes(lib(path, [ty])))
+                    }
+                    _ => Got::No,
+                }
+            }
             _ => Got::No,
         }
     }

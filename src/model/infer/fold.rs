@@ -33,7 +33,9 @@ fn fold_at(ty: &Type, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Option<Ty
     }
     let d = depth + 1;
     match ty {
-        Type::Unknown | Type::Infer(_) | Type::Prim(_) | Type::Never | Type::FnItem(_) | Type::Param(_) => None,
+        Type::Unknown | Type::Infer(_) | Type::Prim(_) | Type::Never | Type::FnItem(_) | Type::Param(_) => {
+            None
+        }
         Type::Adt(id, args) => fold_list(args, f, d).map(|args| Type::Adt(*id, args)),
         Type::Lib(path, args) => fold_list(args, f, d).map(|args| Type::Lib(*path, args)),
         Type::Ref(m, inner) => fold_at(inner, f, d).map(|ty| Type::Ref(*m, Arc::new(ty))),
@@ -46,10 +48,17 @@ fn fold_at(ty: &Type, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Option<Ty
         Type::Future(id, out) => fold_at(out, f, d).map(|ty| Type::Future(*id, Arc::new(ty))),
         Type::Opaque(kind, bounds) => {
             let mut changed = false;
-            let new: Vec<Bound> = bounds.iter().map(|bound| fold_bound(bound, f, d).inspect(|_| changed = true).unwrap_or_else(|| bound.clone())).collect();
+            let new: Vec<Bound> = bounds
+                .iter()
+                .map(|bound| {
+                    fold_bound(bound, f, d).inspect(|_| changed = true).unwrap_or_else(|| bound.clone())
+                })
+                .collect();
             changed.then(|| Type::Opaque(*kind, new.into()))
         }
-        Type::Assoc(base, trait_, name) => fold_at(base, f, d).map(|ty| Type::Assoc(Arc::new(ty), *trait_, *name)),
+        Type::Assoc(base, trait_, name) => {
+            fold_at(base, f, d).map(|ty| Type::Assoc(Arc::new(ty), *trait_, *name))
+        }
     }
 }
 
@@ -76,12 +85,18 @@ fn fold_bound(bound: &Bound, f: &mut dyn FnMut(&Type) -> Fold, depth: u32) -> Op
     let assoc: Vec<(Name, Type)> = bound
         .assoc
         .iter()
-        .map(|(name, ty)| (*name, fold_at(ty, f, depth).inspect(|_| changed = true).unwrap_or_else(|| ty.clone())))
+        .map(|(name, ty)| {
+            (*name, fold_at(ty, f, depth).inspect(|_| changed = true).unwrap_or_else(|| ty.clone()))
+        })
         .collect();
     if args.is_none() && !changed {
         return None;
     }
-    Some(Bound { trait_: bound.trait_, args: args.unwrap_or_else(|| bound.args.clone()), assoc: assoc.into() })
+    Some(Bound {
+        trait_: bound.trait_,
+        args: args.unwrap_or_else(|| bound.args.clone()),
+        assoc: assoc.into(),
+    })
 }
 
 /// Whether an associated type stands somewhere in a type.

@@ -60,7 +60,9 @@ impl<'a> Infer<'a> {
     pub fn resolve_path(&mut self, path: &Path) -> PathRes {
         self.scope.at = path.range.lo;
         let table = &mut self.table;
-        self.model.resolve_value_with(&self.scope, path, self.arena, &mut || table.fresh(super::table::VarKind::General))
+        self.model.resolve_value_with(&self.scope, path, self.arena, &mut || {
+            table.fresh(super::table::VarKind::General)
+        })
     }
 
     fn local_meaning(&mut self, path: &Path) -> Option<Meaning> {
@@ -232,7 +234,9 @@ impl<'a> Infer<'a> {
             .filter(|name| **name != self.lang.self_param)
             .filter_map(|name| substs.get(*name).cloned())
             .collect();
-        if let (Some(owner), Some(self_ty), false) = (api.owner, substs.get(self.lang.self_param), args.is_empty()) {
+        if let (Some(owner), Some(self_ty), false) =
+            (api.owner, substs.get(self.lang.self_param), args.is_empty())
+        {
             let bound = Bound { trait_: TraitRef::Lib(owner), args: args.into(), assoc: [].into() };
             self.work.push(Work::Bound(self_ty.clone(), bound, 0));
         }
@@ -268,7 +272,12 @@ impl<'a> Infer<'a> {
 
     fn lib_struct(&mut self, path: Name) -> Meaning {
         let Some(row) = self.lib.types.get(&path) else { return Meaning::Unknown };
-        let fields: Vec<Type> = row.fields.iter().filter(|(name, _)| name.as_str().bytes().all(|b| b.is_ascii_digit())).map(|(_, ty)| ty.clone()).collect();
+        let fields: Vec<Type> = row
+            .fields
+            .iter()
+            .filter(|(name, _)| name.as_str().bytes().all(|b| b.is_ascii_digit()))
+            .map(|(_, ty)| ty.clone())
+            .collect();
         self.lib_ctor(path, &fields, Res::LibStruct(path))
     }
 
@@ -295,7 +304,13 @@ impl<'a> Infer<'a> {
     }
 
     /// `base::name` where no impl of the analysed code gives it.
-    pub fn other_meaning(&mut self, base: &Type, trait_: Option<TraitRef>, name: Name, args: &[Type]) -> Meaning {
+    pub fn other_meaning(
+        &mut self,
+        base: &Type,
+        trait_: Option<TraitRef>,
+        name: Name,
+        args: &[Type],
+    ) -> Meaning {
         let base = self.shallow(base);
         if base == Type::Unknown {
             return Meaning::Unknown;
@@ -329,7 +344,13 @@ impl<'a> Infer<'a> {
     }
 
     /// A function of an impl of the analysed code.
-    fn impl_meaning(&mut self, base: &Type, name: Name, args: &[Type], trait_: Option<TraitRef>) -> Option<Meaning> {
+    fn impl_meaning(
+        &mut self,
+        base: &Type,
+        name: Name,
+        args: &[Type],
+        trait_: Option<TraitRef>,
+    ) -> Option<Meaning> {
         let base = &self.shallow(base);
         let head = TypeHead::of(base)?;
         let mut list: Vec<(ImplId, FnId)> = self.model.method_candidates(head, name);
@@ -344,7 +365,10 @@ impl<'a> Infer<'a> {
         match list.as_slice() {
             [] => None,
             // A type of a library has impls of the library's traits that we do not see: the arguments must decide.
-            [(imp, _)] if !matches!(base, Type::Adt(..)) && matches!(self.model.impl_(*imp).trait_, Some((TraitRef::Lib(_), _))) => {
+            [(imp, _)]
+                if !matches!(base, Type::Adt(..))
+                    && matches!(self.model.impl_(*imp).trait_, Some((TraitRef::Lib(_), _))) =>
+            {
                 Some(Meaning::Choice(base.clone(), list))
             }
             [(imp, f)] => Some(Meaning::Item(self.impl_item(*imp, *f, base, args))),
@@ -368,7 +392,14 @@ impl<'a> Infer<'a> {
     }
 
     /// A function of a trait of the analysed code, for this type.
-    pub fn trait_item(&mut self, base: &Type, trait_: TraitId, trait_args: &[Type], name: Name, args: &[Type]) -> Meaning {
+    pub fn trait_item(
+        &mut self,
+        base: &Type,
+        trait_: TraitId,
+        trait_args: &[Type],
+        name: Name,
+        args: &[Type],
+    ) -> Meaning {
         let Some(f) = self.model.trait_method(trait_, name) else {
             return match self.model.trait_(trait_).consts.iter().find(|(n, _)| *n == name) {
                 Some((_, id)) => self.trait_const(base, *id),
@@ -437,7 +468,9 @@ impl<'a> Infer<'a> {
             match bound.trait_ {
                 TraitRef::Local(id) => {
                     let trait_ = self.model.trait_(id);
-                    if trait_.fns.iter().any(|(n, _)| *n == name) || trait_.consts.iter().any(|(n, _)| *n == name) {
+                    if trait_.fns.iter().any(|(n, _)| *n == name)
+                        || trait_.consts.iter().any(|(n, _)| *n == name)
+                    {
                         return Some(self.trait_item(base, id, &bound.args, name, args));
                     }
                 }
@@ -461,7 +494,8 @@ impl<'a> Infer<'a> {
             let imp = model.impl_(*id);
             let Some((TraitRef::Local(trait_), trait_args)) = &imp.trait_ else { continue };
             let def = model.trait_(*trait_);
-            let declares = def.fns.iter().any(|(n, _)| *n == name) || def.consts.iter().any(|(n, _)| *n == name);
+            let declares =
+                def.fns.iter().any(|(n, _)| *n == name) || def.consts.iter().any(|(n, _)| *n == name);
             if declares && self.impl_fits(*id, base) {
                 let subst = self.fresh_subst(&imp.generics.params);
                 self.unify(&substitute(&imp.self_ty, &subst), base);
@@ -500,7 +534,13 @@ impl<'a> Infer<'a> {
         if let Some(found) = self.traits_by_method.get(&name) {
             return found.clone();
         }
-        let mut list: Vec<(Name, ApiId)> = self.lib.trait_methods.iter().filter(|((_, method), _)| *method == name).map(|((trait_, _), api)| (*trait_, *api)).collect();
+        let mut list: Vec<(Name, ApiId)> = self
+            .lib
+            .trait_methods
+            .iter()
+            .filter(|((_, method), _)| *method == name)
+            .map(|((trait_, _), api)| (*trait_, *api))
+            .collect();
         // The table is unordered; what is found must not depend on it.
         list.sort_unstable_by_key(|(trait_, _)| trait_.as_str());
         let list: Arc<[(Name, ApiId)]> = list.into();

@@ -106,7 +106,10 @@ impl Lang {
         let TraitRef::Lib(path) = trait_ else { return None };
         if path == self.fn_trait || path == self.fn_mut_trait || path == self.fn_once_trait {
             Some(CallTrait::Fn)
-        } else if path == self.async_fn_trait || path == self.async_fn_mut_trait || path == self.async_fn_once_trait {
+        } else if path == self.async_fn_trait
+            || path == self.async_fn_mut_trait
+            || path == self.async_fn_once_trait
+        {
             Some(CallTrait::AsyncFn)
         } else {
             None
@@ -115,7 +118,10 @@ impl Lang {
 
     /// The library trait that a library trait has as its supertrait, where methods are found through it.
     pub fn supertrait(&self, path: Name) -> Option<Name> {
-        if path == self.double_ended || path == self.exact_size || path == Name::from("std::iter::FusedIterator") {
+        if path == self.double_ended
+            || path == self.exact_size
+            || path == Name::from("std::iter::FusedIterator")
+        {
             Some(self.iterator)
         } else if path == self.deref_mut_trait {
             Some(self.deref_trait)
@@ -137,12 +143,21 @@ impl Lang {
 
     /// Whether a path names a range type.
     pub fn is_range(&self, path: Name) -> bool {
-        [self.range, self.range_inclusive, self.range_from, self.range_to, self.range_to_inclusive, self.range_full].contains(&path)
+        [
+            self.range,
+            self.range_inclusive,
+            self.range_from,
+            self.range_to,
+            self.range_to_inclusive,
+            self.range_full,
+        ]
+        .contains(&path)
     }
 
     /// Whether `#[derive(Name)]` implements a trait.
     pub fn derives(&self, name: Name, trait_: Name) -> bool {
-        self.derived(name) == Some(trait_) || trait_.as_str().rsplit("::").next().is_some_and(|last| last == name.as_str())
+        self.derived(name) == Some(trait_)
+            || trait_.as_str().rsplit("::").next().is_some_and(|last| last == name.as_str())
     }
 
     /// The standard trait that `#[derive(Name)]` implements.
@@ -170,7 +185,13 @@ impl Lang {
     pub fn is_marker(&self, path: Name) -> bool {
         matches!(
             path.as_str(),
-            "std::marker::Send" | "std::marker::Sync" | "std::marker::Sized" | "std::marker::Unpin" | "std::panic::UnwindSafe" | "std::panic::RefUnwindSafe" | "std::any::Any"
+            "std::marker::Send"
+                | "std::marker::Sync"
+                | "std::marker::Sized"
+                | "std::marker::Unpin"
+                | "std::panic::UnwindSafe"
+                | "std::panic::RefUnwindSafe"
+                | "std::any::Any"
         )
     }
 
@@ -216,7 +237,15 @@ impl Lang {
 
     /// Conversion traits, which types get from `From` impls and blanket impls that we do not see.
     pub fn conversion_traits(&self) -> [Name; 7] {
-        [self.from_trait, self.try_from_trait, self.from_str_trait, self.from_iterator, self.as_ref_trait, self.as_mut_trait, self.borrow_trait]
+        [
+            self.from_trait,
+            self.try_from_trait,
+            self.from_str_trait,
+            self.from_iterator,
+            self.as_ref_trait,
+            self.as_mut_trait,
+            self.borrow_trait,
+        ]
     }
 }
 

@@ -11,7 +11,15 @@ use crate::syntax::{ExprId, ExprKind, Name, TyId};
 
 impl Infer<'_> {
     /// `recv.name::<tys>(args)`.
-    pub fn method_call(&mut self, id: ExprId, recv: ExprId, name: Name, tys: &[TyId], args: &[ExprId], want: Option<&Type>) -> Type {
+    pub fn method_call(
+        &mut self,
+        id: ExprId,
+        recv: ExprId,
+        name: Name,
+        tys: &[TyId],
+        args: &[ExprId],
+        want: Option<&Type>,
+    ) -> Type {
         let mut ty = self.expr(recv, None);
         if let Type::Infer(_) = self.shallow(&ty) {
             self.try_work();
@@ -29,7 +37,8 @@ impl Infer<'_> {
             }
             Probe::Choice(list, self_ty, adjust) => {
                 self.set_adjust(id, adjust);
-                let types: Vec<Option<Type>> = args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.expr(*arg, None))).collect();
+                let types: Vec<Option<Type>> =
+                    args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.expr(*arg, None))).collect();
                 match self.choose(&list, &self_ty, name, &turbofish, &types) {
                     Some(item) => self.chosen(id, &item, args),
                     None => {
@@ -78,7 +87,8 @@ impl Infer<'_> {
             }
             Probe::Choice(list, self_ty, adjust) => {
                 self.set_adjust(id, adjust);
-                let types: Vec<Option<Type>> = args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.ty_of(*arg))).collect();
+                let types: Vec<Option<Type>> =
+                    args.iter().map(|arg| (!self.is_closure(*arg)).then(|| self.ty_of(*arg))).collect();
                 match self.choose(&list, &self_ty, *name, &turbofish, &types) {
                     Some(item) => self.settle_method(id, &item, args, mark),
                     None => self.give_up_method(id, mark),

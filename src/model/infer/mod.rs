@@ -119,7 +119,11 @@ struct Target {
 impl<'a> Infer<'a> {
     fn new(model: &'a Model, tree: &'a BodyTree, scope: Scope) -> Self {
         let arena = &tree.arena;
-        let out = Typing { exprs: vec![Type::Unknown; arena.exprs.len()], pats: vec![Type::Unknown; arena.pats.len()], ..Typing::default() };
+        let out = Typing {
+            exprs: vec![Type::Unknown; arena.exprs.len()],
+            pats: vec![Type::Unknown; arena.pats.len()],
+            ..Typing::default()
+        };
         let mut infer = Infer {
             model,
             lib: &model.library,
@@ -212,7 +216,10 @@ impl<'a> Infer<'a> {
         let mut counts = (0, 0);
         for (i, expr) in self.arena.exprs.iter().enumerate() {
             let ExprKind::MethodCall { recv, name, .. } = &expr.kind else { continue };
-            if !matches!(name.as_str(), "lock" | "read" | "write" | "get" | "insert" | "entry" | "borrow_mut" | "borrow") {
+            if !matches!(
+                name.as_str(),
+                "lock" | "read" | "write" | "get" | "insert" | "entry" | "borrow_mut" | "borrow"
+            ) {
                 continue;
             }
             counts.0 += 1;
@@ -223,7 +230,9 @@ impl<'a> Infer<'a> {
                     let last = self.autoderef(&ty).pop().map_or(ty, |step| step.to);
                     !matches!(self.shallow(&last), Type::Unknown | Type::Infer(_))
                 }
-                Some(Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Api(_) | Callee::Ctor(_) | Callee::Value) => true,
+                Some(
+                    Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Api(_) | Callee::Ctor(_) | Callee::Value,
+                ) => true,
             };
             counts.1 += u32::from(known);
         }
@@ -279,7 +288,8 @@ impl<'a> Infer<'a> {
             self.scope.at = node.range.lo;
         }
         let table = &mut self.table;
-        let lowered = self.model.lower_ty_with(&self.scope, self.arena, ty, &mut || table.fresh(VarKind::General));
+        let lowered =
+            self.model.lower_ty_with(&self.scope, self.arena, ty, &mut || table.fresh(VarKind::General));
         self.normalize(&lowered)
     }
 

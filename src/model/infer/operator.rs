@@ -35,7 +35,8 @@ impl Infer<'_> {
 
     /// Whether a type is a number's, literals included.
     pub fn is_number(&self, ty: &Type) -> bool {
-        is_number(ty) || matches!(ty, Type::Infer(var) if matches!(self.table.kind(*var), VarKind::Int | VarKind::Float))
+        is_number(ty)
+            || matches!(ty, Type::Infer(var) if matches!(self.table.kind(*var), VarKind::Int | VarKind::Float))
     }
 
     /// A value of a primitive type (literals included).
@@ -104,7 +105,14 @@ impl Infer<'_> {
     }
 
     /// An operator of a type that is no primitive: by an impl of the analysed code, a method in rows, an impl in rows, or a bound.
-    fn operator_of(&mut self, id: ExprId, left: &Type, trait_: Name, method: Name, right: &Type) -> Option<Type> {
+    fn operator_of(
+        &mut self,
+        id: ExprId,
+        left: &Type,
+        trait_: Name,
+        method: Name,
+        right: &Type,
+    ) -> Option<Type> {
         if let Type::Lib(path, _) = left {
             for api in self.lib.methods_of(*path, method) {
                 let attempt = self.attempt_start();
@@ -121,7 +129,8 @@ impl Infer<'_> {
             return Some(found);
         }
         if let Type::Param(_) | Type::Opaque(..) | Type::Assoc(..) = left
-            && let Some(bound) = self.bounds_of(left).into_iter().find(|bound| bound.trait_ == TraitRef::Lib(trait_))
+            && let Some(bound) =
+                self.bounds_of(left).into_iter().find(|bound| bound.trait_ == TraitRef::Lib(trait_))
         {
             self.out.overloaded.insert(id, Callee::Unknown(method));
             let output = bound.assoc.iter().find(|(name, _)| *name == self.lang.output);
@@ -154,7 +163,11 @@ impl Infer<'_> {
             return;
         }
         self.table.try_unify(&left, &right);
-        let callee = self.lib.trait_methods.get(&(trait_, method)).map_or(Callee::Unknown(method), |api| Callee::Api(*api));
+        let callee = self
+            .lib
+            .trait_methods
+            .get(&(trait_, method))
+            .map_or(Callee::Unknown(method), |api| Callee::Api(*api));
         self.out.overloaded.insert(id, callee);
     }
 
@@ -197,7 +210,11 @@ impl Infer<'_> {
     /// The result of `!` or `-`, the operand being read.
     pub fn unary_ty(&mut self, id: ExprId, op: UnOp, inner: ExprId) -> Got<Type> {
         let ty = self.ty_of(inner);
-        let (trait_, method) = if op == UnOp::Neg { (self.lang.neg_trait, self.lang.neg) } else { (self.lang.not_trait, self.lang.not) };
+        let (trait_, method) = if op == UnOp::Neg {
+            (self.lang.neg_trait, self.lang.neg)
+        } else {
+            (self.lang.not_trait, self.lang.not)
+        };
         if self.is_prim(&ty) {
             return Got::Yes(ty);
         }

@@ -35,9 +35,17 @@ impl Infer<'_> {
         let meaning = self.bare_name(pat);
         let peels = match &pat.kind {
             PatKind::Wild | PatKind::Rest | PatKind::Ref(_) | PatKind::Or(_) | PatKind::Other => false,
-            PatKind::Bind { .. } => matches!(meaning, Some(Res::Variant(..) | Res::Struct(_) | Res::LibVariant(..) | Res::LibStruct(_))),
+            PatKind::Bind { .. } => matches!(
+                meaning,
+                Some(Res::Variant(..) | Res::Struct(_) | Res::LibVariant(..) | Res::LibStruct(_))
+            ),
             PatKind::Lit(lit) => !matches!(lit, Lit::Str(_) | Lit::ByteStr | Lit::CStr),
-            PatKind::Path(_) | PatKind::TupleStruct(..) | PatKind::Struct { .. } | PatKind::Tuple(_) | PatKind::Slice(_) | PatKind::Range => true,
+            PatKind::Path(_)
+            | PatKind::TupleStruct(..)
+            | PatKind::Struct { .. }
+            | PatKind::Tuple(_)
+            | PatKind::Slice(_)
+            | PatKind::Range => true,
         };
         let (ty, mode) = if peels { self.peel(id, ty, mode) } else { (self.shallow(ty), mode) };
         self.set_pat(id, ty.clone());
@@ -46,7 +54,13 @@ impl Infer<'_> {
             PatKind::Lit(lit) => self.literal_pattern(lit, &ty),
             PatKind::Bind { by_ref, mutable, name, sub } => match meaning {
                 Some(res) => self.constant_pattern(id, res, pat, &ty),
-                None => self.bind(id, &Bound { by_ref: *by_ref, mutable: *mutable, name: *name, sub: *sub }, &ty, mode, depth),
+                None => self.bind(
+                    id,
+                    &Bound { by_ref: *by_ref, mutable: *mutable, name: *name, sub: *sub },
+                    &ty,
+                    mode,
+                    depth,
+                ),
             },
             PatKind::Path(path) => self.path_pattern(id, path, &ty),
             PatKind::TupleStruct(path, parts) => self.tuple_struct_pattern(id, path, parts, &ty, mode, depth),
@@ -74,8 +88,12 @@ impl Infer<'_> {
         let (mut ty, mut mode, mut n) = (self.shallow(ty), mode, 0u32);
         while let Type::Ref(m, inner) = &ty {
             mode = match (mode, m) {
-                (BindMode::Ref(Mutability::Shared), _) | (_, Mutability::Shared) => BindMode::Ref(Mutability::Shared),
-                (BindMode::Value | BindMode::Ref(Mutability::Mut), Mutability::Mut) => BindMode::Ref(Mutability::Mut),
+                (BindMode::Ref(Mutability::Shared), _) | (_, Mutability::Shared) => {
+                    BindMode::Ref(Mutability::Shared)
+                }
+                (BindMode::Value | BindMode::Ref(Mutability::Mut), Mutability::Mut) => {
+                    BindMode::Ref(Mutability::Mut)
+                }
             };
             ty = self.shallow(inner);
             n += 1;
@@ -91,9 +109,17 @@ impl Infer<'_> {
         let PatKind::Bind { by_ref: false, mutable: false, name, sub: None } = &pat.kind else { return None };
         let path = bare_path(*name, pat);
         match self.resolve_path(&path) {
-            PathRes::Def(Def::Static(id), _) if self.model.static_(id).kind.is_none() => Some(Res::Static(id)),
-            PathRes::Def(Def::Variant(id, variant), _) if self.has_no_fields(id, variant) => Some(Res::Variant(id, variant)),
-            PathRes::Def(Def::Adt(id), _) if self.model.adt(id).variants.len() == 1 && self.has_no_fields(id, 0) => Some(Res::Struct(id)),
+            PathRes::Def(Def::Static(id), _) if self.model.static_(id).kind.is_none() => {
+                Some(Res::Static(id))
+            }
+            PathRes::Def(Def::Variant(id, variant), _) if self.has_no_fields(id, variant) => {
+                Some(Res::Variant(id, variant))
+            }
+            PathRes::Def(Def::Adt(id), _)
+                if self.model.adt(id).variants.len() == 1 && self.has_no_fields(id, 0) =>
+            {
+                Some(Res::Struct(id))
+            }
             PathRes::LibPath(full) => self.lib_name(full, *name),
             PathRes::Def(..) | PathRes::Assoc { .. } | PathRes::Unknown => None,
         }
@@ -178,11 +204,26 @@ impl Infer<'_> {
         }
     }
 
-    fn tuple_struct_pattern(&mut self, id: PatId, path: &Path, parts: &[PatId], ty: &Type, mode: BindMode, depth: u32) {
+    fn tuple_struct_pattern(
+        &mut self,
+        id: PatId,
+        path: &Path,
+        parts: &[PatId],
+        ty: &Type,
+        mode: BindMode,
+        depth: u32,
+    ) {
         let (res, types) = match self.path_meaning(path, true) {
             Meaning::Item(item) => {
                 self.table.try_unify(&item.ret, ty);
-                let params = if matches!(item.res, Res::Variant(..) | Res::Struct(_) | Res::LibVariant(..) | Res::LibStruct(_)) { item.params } else { Vec::new() };
+                let params = if matches!(
+                    item.res,
+                    Res::Variant(..) | Res::Struct(_) | Res::LibVariant(..) | Res::LibStruct(_)
+                ) {
+                    item.params
+                } else {
+                    Vec::new()
+                };
                 (item.res, params)
             }
             // A tuple struct of a library without rows, or something that is not there in this version.
@@ -198,7 +239,9 @@ impl Infer<'_> {
         let rest = parts.iter().position(|part| matches!(self.arena[*part].kind, PatKind::Rest));
         for (i, part) in parts.iter().enumerate() {
             let ty = match rest {
-                Some(rest) if i > rest => (types.len() + i).checked_sub(parts.len()).and_then(|i| types.get(i)),
+                Some(rest) if i > rest => {
+                    (types.len() + i).checked_sub(parts.len()).and_then(|i| types.get(i))
+                }
                 _ => types.get(i),
             };
             let ty = ty.cloned().unwrap_or(Type::Unknown);
@@ -211,7 +254,13 @@ impl Infer<'_> {
             Type::Tuple(types) => types.to_vec(),
             Type::Infer(_) if !parts.iter().any(|part| matches!(self.arena[*part].kind, PatKind::Rest)) => {
                 let types: Vec<Type> = parts.iter().map(|_| self.fresh()).collect();
-                if self.unify(ty, &Type::Tuple(types.clone().into())) && matches!(self.shallow(ty), Type::Tuple(_)) { types } else { self.waiting_parts(ty, parts.len()) }
+                if self.unify(ty, &Type::Tuple(types.clone().into()))
+                    && matches!(self.shallow(ty), Type::Tuple(_))
+                {
+                    types
+                } else {
+                    self.waiting_parts(ty, parts.len())
+                }
             }
             _ => Vec::new(),
         }
@@ -258,7 +307,12 @@ impl Infer<'_> {
     fn waiting_referent(&mut self, ty: &Type) -> Type {
         let var = self.pending();
         let trait_ = Some(crate::model::types::TraitRef::Lib(self.lang.deref_trait));
-        self.work.push(super::work::Work::Project { var: var.clone(), base: ty.clone(), trait_, name: self.lang.target });
+        self.work.push(super::work::Work::Project {
+            var: var.clone(),
+            base: ty.clone(),
+            trait_,
+            name: self.lang.target,
+        });
         var
     }
 
@@ -290,5 +344,10 @@ impl Infer<'_> {
 
 /// A plain name as a path.
 fn bare_path(name: Name, pat: &Pat) -> Path {
-    Path { global: false, qself: None, segments: vec![Segment { name, args: None, range: pat.range }], range: pat.range }
+    Path {
+        global: false,
+        qself: None,
+        segments: vec![Segment { name, args: None, range: pat.range }],
+        range: pat.range,
+    }
 }

@@ -17,7 +17,9 @@ impl<'a> Infer<'a> {
     pub fn deref_step(&mut self, ty: &Type) -> Option<Deref> {
         let ty = self.shallow(ty);
         match &ty {
-            Type::Ref(_, inner) | Type::Ptr(_, inner) => Some(Deref { kind: DerefKind::Builtin, to: (**inner).clone() }),
+            Type::Ref(_, inner) | Type::Ptr(_, inner) => {
+                Some(Deref { kind: DerefKind::Builtin, to: (**inner).clone() })
+            }
             Type::Lib(path, args) => self.deref_lib(*path, args),
             Type::Adt(id, _) => self.deref_adt(*id, &ty),
             Type::Param(_) | Type::Opaque(..) | Type::Assoc(..) => self.deref_bound(&ty),
@@ -89,7 +91,12 @@ impl<'a> Infer<'a> {
 
     /// Looks for something on a type and on what it dereferences to; notes the adjustment of `base` in the
     /// expression `id`. `Later` when a variable is met first.
-    fn search(&mut self, id: ExprId, base: ExprId, mut look: impl FnMut(&mut Self, &Type) -> Option<Type>) -> Got<Type> {
+    fn search(
+        &mut self,
+        id: ExprId,
+        base: ExprId,
+        mut look: impl FnMut(&mut Self, &Type) -> Option<Type>,
+    ) -> Got<Type> {
         let ty = self.ty_of(base);
         let steps = self.autoderef(&ty);
         let types = std::iter::once(ty).chain(steps.iter().map(|step| step.to.clone()));
@@ -198,7 +205,8 @@ impl<'a> Infer<'a> {
                     // What can be cut dereferences to what is cut: `Vec<T>` to `[T]`, `String` to `str`.
                     let whole = row.derefs_to.as_ref()?;
                     let whole = self.inst(whole, &subst);
-                    let cuts = matches!(&whole, Type::Slice(_)) || matches!(&whole, Type::Prim(name) if *name == self.lang.str_prim);
+                    let cuts = matches!(&whole, Type::Slice(_))
+                        || matches!(&whole, Type::Prim(name) if *name == self.lang.str_prim);
                     return cuts.then(|| {
                         self.note_operator(id, *path, self.lang.index_trait, self.lang.index);
                         whole
@@ -224,7 +232,8 @@ impl<'a> Infer<'a> {
 
     /// Notes that an operator calls a library's method.
     pub fn note_operator(&mut self, id: ExprId, head: Name, trait_: Name, method: Name) {
-        let callee = match (self.lib.methods_of(head, method), self.lib.trait_methods.get(&(trait_, method))) {
+        let callee = match (self.lib.methods_of(head, method), self.lib.trait_methods.get(&(trait_, method)))
+        {
             ([api, ..], _) => Callee::Api(*api),
             ([], Some(api)) => Callee::Api(*api),
             ([], None) => Callee::Unknown(method),
@@ -234,7 +243,14 @@ impl<'a> Infer<'a> {
 
     /// The impl of an operator's trait in the analysed code: what the operator gives, and which function it calls. `arg` chooses
     /// among several.
-    pub fn local_operator(&mut self, id: ExprId, ty: &Type, trait_: Name, method: Name, arg: Option<&Type>) -> Option<Type> {
+    pub fn local_operator(
+        &mut self,
+        id: ExprId,
+        ty: &Type,
+        trait_: Name,
+        method: Name,
+        arg: Option<&Type>,
+    ) -> Option<Type> {
         let Sources::Known(list) = self.sources(ty, TraitRef::Lib(trait_)) else { return None };
         for source in &list {
             let attempt = self.attempt_start();
@@ -248,11 +264,20 @@ impl<'a> Infer<'a> {
                 continue;
             }
             let callee = match source {
-                Source::Local(imp) => self.model.impl_(*imp).fns.iter().find(|(name, _)| *name == method).map(|(_, f)| Callee::Fn(*f)),
-                Source::Bound(_) | Source::Lib(_) => self.lib.trait_methods.get(&(trait_, method)).map(|api| Callee::Api(*api)),
+                Source::Local(imp) => self
+                    .model
+                    .impl_(*imp)
+                    .fns
+                    .iter()
+                    .find(|(name, _)| *name == method)
+                    .map(|(_, f)| Callee::Fn(*f)),
+                Source::Bound(_) | Source::Lib(_) => {
+                    self.lib.trait_methods.get(&(trait_, method)).map(|api| Callee::Api(*api))
+                }
             };
             self.out.overloaded.insert(id, callee.unwrap_or(Callee::Unknown(method)));
-            let output = bound.assoc.iter().find(|(name, _)| *name == self.lang.output).map(|(_, ty)| ty.clone());
+            let output =
+                bound.assoc.iter().find(|(name, _)| *name == self.lang.output).map(|(_, ty)| ty.clone());
             return Some(output.unwrap_or(Type::Unknown));
         }
         None

@@ -138,7 +138,12 @@ impl Infer<'_> {
         }
         let last = Name::from(path.as_str().rsplit("::").next().unwrap_or(""));
         let segment = Segment { name: last, args: None, range: TextRange::default() };
-        let named = crate::syntax::Path { global: false, qself: None, segments: vec![segment], range: TextRange::default() };
+        let named = crate::syntax::Path {
+            global: false,
+            qself: None,
+            segments: vec![segment],
+            range: TextRange::default(),
+        };
         let visible = match self.model.resolve_type(&self.scope, &named, self.arena) {
             PathRes::LibPath(found) | PathRes::Def(Def::LibPath(found), _) => found == *path,
             PathRes::Def(..) | PathRes::Assoc { .. } | PathRes::Unknown => false,
@@ -155,7 +160,9 @@ impl Infer<'_> {
             let ty = self.shallow(ty);
             match &ty {
                 Type::Unknown => return (steps, false),
-                Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => return (steps, true),
+                Type::Infer(var) if matches!(self.table.kind(*var), VarKind::General | VarKind::Pending) => {
+                    return (steps, true);
+                }
                 _ => {}
             }
             steps.push(Step { ty, derefs: n });
@@ -199,7 +206,12 @@ impl Infer<'_> {
             match bound.trait_ {
                 TraitRef::Local(trait_) => {
                     if self.model.trait_(trait_).fns.iter().any(|(n, _)| *n == name) {
-                        list.push(Candidate::Bound { of: ty.clone(), trait_, args: bound.args.to_vec(), dynamic });
+                        list.push(Candidate::Bound {
+                            of: ty.clone(),
+                            trait_,
+                            args: bound.args.to_vec(),
+                            dynamic,
+                        });
                     }
                 }
                 TraitRef::Lib(path) => {
@@ -231,7 +243,9 @@ impl Infer<'_> {
             if !imp.negative && model.trait_(*trait_).fns.iter().any(|(n, _)| *n == name) {
                 match imp.fns.iter().find(|(n, _)| *n == name) {
                     // Impls for a head were found by the index already; those for every type were not.
-                    Some((_, f)) if TypeHead::of(&imp.self_ty).is_none() => list.push(Candidate::Impl(*id, *f)),
+                    Some((_, f)) if TypeHead::of(&imp.self_ty).is_none() => {
+                        list.push(Candidate::Impl(*id, *f))
+                    }
                     Some(_) => {}
                     None => list.push(Candidate::Default(*id, *trait_)),
                 }
@@ -240,7 +254,14 @@ impl Infer<'_> {
     }
 
     /// The first candidate that fits, or several impls of one trait that do.
-    fn try_all(&mut self, list: &[Candidate], self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Fit> {
+    fn try_all(
+        &mut self,
+        list: &[Candidate],
+        self_ty: &Type,
+        name: Name,
+        turbofish: &[Type],
+        lenient: bool,
+    ) -> Option<Fit> {
         for (i, candidate) in list.iter().enumerate() {
             if lenient && !matches!(candidate, Candidate::LibTrait(..)) {
                 continue;
@@ -253,7 +274,10 @@ impl Infer<'_> {
             {
                 let mut fitting = vec![candidate.clone()];
                 for other in others {
-                    if self.group_of(other) == group && self.differ(candidate, other) && self.fits(other, self_ty, name) {
+                    if self.group_of(other) == group
+                        && self.differ(candidate, other)
+                        && self.fits(other, self_ty, name)
+                    {
                         fitting.push(other.clone());
                     }
                 }
@@ -269,12 +293,21 @@ impl Infer<'_> {
     }
 
     /// The candidate among several that takes arguments of these types (none: not read yet).
-    pub fn choose(&mut self, list: &[Candidate], self_ty: &Type, name: Name, turbofish: &[Type], args: &[Option<Type>]) -> Option<Item> {
+    pub fn choose(
+        &mut self,
+        list: &[Candidate],
+        self_ty: &Type,
+        name: Name,
+        turbofish: &[Type],
+        args: &[Option<Type>],
+    ) -> Option<Item> {
         let mut fitting = list.iter().filter(|candidate| {
             let attempt = self.attempt_start();
             let fits = self.try_one(candidate, self_ty, name, &[], false).is_some_and(|item| {
                 let params = item.params.get(1..).unwrap_or(&[]);
-                args.iter().zip(params).all(|(ty, param)| ty.as_ref().is_none_or(|ty| self.table.unify(ty, param)))
+                args.iter()
+                    .zip(params)
+                    .all(|(ty, param)| ty.as_ref().is_none_or(|ty| self.table.unify(ty, param)))
             });
             self.forget(attempt);
             fits
@@ -294,7 +327,8 @@ impl Infer<'_> {
                 Some((trait_, args)) if !args.is_empty() => Some(Group::Trait(*trait_)),
                 Some(_) | None => None,
             },
-            Candidate::Default(_, trait_) => (!self.model.trait_(*trait_).generics.params.is_empty()).then_some(Group::Trait(TraitRef::Local(*trait_))),
+            Candidate::Default(_, trait_) => (!self.model.trait_(*trait_).generics.params.is_empty())
+                .then_some(Group::Trait(TraitRef::Local(*trait_))),
             Candidate::Api(api) => self.lib.apis.get(api.0 as usize).map(|api| Group::Rows(api.path)),
             Candidate::Bound { .. } | Candidate::LibTrait(..) => None,
         }
@@ -318,7 +352,14 @@ impl Infer<'_> {
         fits
     }
 
-    fn try_one(&mut self, candidate: &Candidate, self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Item> {
+    fn try_one(
+        &mut self,
+        candidate: &Candidate,
+        self_ty: &Type,
+        name: Name,
+        turbofish: &[Type],
+        lenient: bool,
+    ) -> Option<Item> {
         if !self.form_fits(candidate, self_ty, name) {
             return None;
         }
@@ -338,17 +379,27 @@ impl Infer<'_> {
             Candidate::Bound { trait_, .. } | Candidate::Default(_, trait_) => {
                 self.model.trait_(*trait_).fns.iter().find(|(n, _)| *n == name).and_then(|(_, f)| of_fn(*f))
             }
-            Candidate::Api(api) | Candidate::LibTrait(_, api) => self.lib.apis.get(api.0 as usize).and_then(|api| api.recv),
+            Candidate::Api(api) | Candidate::LibTrait(_, api) => {
+                self.lib.apis.get(api.0 as usize).and_then(|api| api.recv)
+            }
         };
         match (kind, self_ty) {
             (None, _) => false,
-            (Some(SelfKind::Ref), Type::Ref(Mutability::Shared, _)) | (Some(SelfKind::RefMut), Type::Ref(Mutability::Mut, _)) => true,
+            (Some(SelfKind::Ref), Type::Ref(Mutability::Shared, _))
+            | (Some(SelfKind::RefMut), Type::Ref(Mutability::Mut, _)) => true,
             (Some(SelfKind::Ref | SelfKind::RefMut), _) => false,
             (Some(SelfKind::Value | SelfKind::Typed), _) => true,
         }
     }
 
-    fn instantiate(&mut self, candidate: &Candidate, self_ty: &Type, name: Name, turbofish: &[Type], lenient: bool) -> Option<Item> {
+    fn instantiate(
+        &mut self,
+        candidate: &Candidate,
+        self_ty: &Type,
+        name: Name,
+        turbofish: &[Type],
+        lenient: bool,
+    ) -> Option<Item> {
         match candidate {
             Candidate::Impl(imp, f) => {
                 let imp = self.model.impl_(*imp);
@@ -361,7 +412,9 @@ impl Infer<'_> {
                 (!for_all || self.bounds_hold(&imp.generics.bounds, &subst)).then_some(item)
             }
             Candidate::Bound { of, trait_, args, dynamic } => {
-                let Meaning::Item(mut item) = self.trait_item(of, *trait_, args, name, turbofish) else { return None };
+                let Meaning::Item(mut item) = self.trait_item(of, *trait_, args, name, turbofish) else {
+                    return None;
+                };
                 if let Callee::TraitFn { dynamic: slot, .. } = &mut item.callee {
                     *slot = *dynamic;
                 }
@@ -372,8 +425,15 @@ impl Infer<'_> {
                 let imp = self.model.impl_(*imp);
                 let subst = self.fresh_subst(&imp.generics.params);
                 let of = imp.self_ty.substitute(&subst);
-                let args: Vec<Type> = imp.trait_.iter().flat_map(|(_, args)| args.iter()).map(|ty| self.inst(ty, &subst)).collect();
-                let Meaning::Item(item) = self.trait_item(&of, *trait_, &args, name, turbofish) else { return None };
+                let args: Vec<Type> = imp
+                    .trait_
+                    .iter()
+                    .flat_map(|(_, args)| args.iter())
+                    .map(|ty| self.inst(ty, &subst))
+                    .collect();
+                let Meaning::Item(item) = self.trait_item(&of, *trait_, &args, name, turbofish) else {
+                    return None;
+                };
                 self.receiver_fits(&item, self_ty)?;
                 self.bounds_hold(&imp.generics.bounds, &subst).then_some(item)
             }
@@ -381,7 +441,8 @@ impl Infer<'_> {
                 let (of, item) = self.api_item(*api, turbofish)?;
                 self.receiver_fits(&item, self_ty)?;
                 // A row for all integers leaves `Self` open.
-                let family = matches!(self.lib.apis.get(api.0 as usize)?.self_ty, Some(Type::Param(_)) | None);
+                let family =
+                    matches!(self.lib.apis.get(api.0 as usize)?.self_ty, Some(Type::Param(_)) | None);
                 (!family || self.is_number(&self.shallow(&of))).then_some(item)
             }
             Candidate::LibTrait(trait_, api) => {
@@ -401,7 +462,12 @@ impl Infer<'_> {
                 match self.has(&of, TraitRef::Lib(*trait_)) {
                     Has::Yes => Some(item),
                     // A library's type that leads nowhere else has what all types have; a guard or a lazy value mostly has not.
-                    Has::Unknown if self.common(*trait_) && (lenient || matches!(of, Type::Lib(..)) && self.deref_step(&of).is_none()) => Some(item),
+                    Has::Unknown
+                        if self.common(*trait_)
+                            && (lenient || matches!(of, Type::Lib(..)) && self.deref_step(&of).is_none()) =>
+                    {
+                        Some(item)
+                    }
                     Has::Unknown | Has::No => None,
                 }
             }
@@ -415,7 +481,13 @@ impl Infer<'_> {
 
     /// Finds the impl for each call of a trait's method whose type turned out to be known.
     pub fn settle_callees(&mut self) {
-        let calls: Vec<_> = self.out.callees.iter().filter(|(_, callee)| matches!(callee, Callee::TraitFn { dynamic: false, .. })).map(|(id, callee)| (*id, callee.clone())).collect();
+        let calls: Vec<_> = self
+            .out
+            .callees
+            .iter()
+            .filter(|(_, callee)| matches!(callee, Callee::TraitFn { dynamic: false, .. }))
+            .map(|(id, callee)| (*id, callee.clone()))
+            .collect();
         for (id, callee) in calls {
             let Callee::TraitFn { trait_, func, .. } = callee else { continue };
             self.refuel();
@@ -432,7 +504,13 @@ impl Infer<'_> {
         let of = self.shallow(substs.get(self.lang.self_param)?);
         let head = TypeHead::of(&of)?;
         let owner = if let FnOwner::Trait(owner) = model.fn_def(func).owner { owner } else { trait_ };
-        let wanted: Vec<Type> = model.trait_(owner).generics.params.iter().map(|param| substs.get(*param).cloned().unwrap_or(Type::Unknown)).collect();
+        let wanted: Vec<Type> = model
+            .trait_(owner)
+            .generics
+            .params
+            .iter()
+            .map(|param| substs.get(*param).cloned().unwrap_or(Type::Unknown))
+            .collect();
         let mut found: Option<(ImplId, Subst)> = None;
         for id in model.impls_for_head(head).iter().chain(model.blanket_impls()) {
             let imp = model.impl_(*id);
@@ -442,7 +520,8 @@ impl Infer<'_> {
             }
             let snapshot = self.table.snapshot();
             let subst = self.fresh_subst(&imp.generics.params);
-            let fits = self.table.unify(&imp.self_ty.substitute(&subst), &of) && args.iter().zip(&wanted).all(|(a, b)| self.table.unify(&a.substitute(&subst), b));
+            let fits = self.table.unify(&imp.self_ty.substitute(&subst), &of)
+                && args.iter().zip(&wanted).all(|(a, b)| self.table.unify(&a.substitute(&subst), b));
             let subst = Subst(subst.0.iter().map(|(name, ty)| (*name, self.table.deep(ty))).collect());
             self.table.rollback(snapshot);
             if !fits {

@@ -72,7 +72,9 @@ impl<'a> Infer<'a> {
         }
         match self.project_by_impl(&base, trait_, name) {
             // Of a parameter nothing is known that is not written, but it stays the same type.
-            Got::No if matches!(base, Type::Param(_) | Type::Opaque(..) | Type::Assoc(..)) => Got::Yes(Type::Assoc(Arc::new(base), trait_, name)),
+            Got::No if matches!(base, Type::Param(_) | Type::Opaque(..) | Type::Assoc(..)) => {
+                Got::Yes(Type::Assoc(Arc::new(base), trait_, name))
+            }
             got => got,
         }
     }
@@ -100,7 +102,9 @@ impl<'a> Infer<'a> {
     fn owned(&mut self, base: &Type) -> Got<Type> {
         match base {
             Type::Infer(_) => Got::Later,
-            Type::Prim(name) if *name == self.lang.str_prim => Got::Yes(Type::Lib(self.lang.string, [].into())),
+            Type::Prim(name) if *name == self.lang.str_prim => {
+                Got::Yes(Type::Lib(self.lang.string, [].into()))
+            }
             Type::Slice(elem) => Got::Yes(Type::Lib(self.lang.vec, [(**elem).clone()].into())),
             _ => match self.assoc_of(base, TraitRef::Lib(self.lang.to_owned_trait), self.lang.owned) {
                 Got::Yes(Type::Assoc(..)) | Got::No => Got::Yes(base.clone()),
@@ -153,7 +157,9 @@ impl<'a> Infer<'a> {
         match bound.assoc.iter().find(|(n, _)| *n == name) {
             Some((_, found)) => Got::Yes(self.normalize_once(found, ty, trait_, name)),
             None => match ty {
-                Type::Param(_) | Type::Opaque(..) | Type::Assoc(..) => Got::Yes(Type::Assoc(Arc::new(ty.clone()), Some(trait_), name)),
+                Type::Param(_) | Type::Opaque(..) | Type::Assoc(..) => {
+                    Got::Yes(Type::Assoc(Arc::new(ty.clone()), Some(trait_), name))
+                }
                 _ => Got::No,
             },
         }
@@ -242,9 +248,15 @@ impl<'a> Infer<'a> {
         if let Got::Yes(_) = self.iterator_item(&ty) {
             return Got::Yes(ty);
         }
-        if let Got::Yes(Type::Assoc(..)) | Got::No = self.assoc_of(&ty, TraitRef::Lib(self.lang.into_iterator), self.lang.into_iter_ty) {
+        if let Got::Yes(Type::Assoc(..)) | Got::No =
+            self.assoc_of(&ty, TraitRef::Lib(self.lang.into_iterator), self.lang.into_iter_ty)
+        {
             return self.into_iter_item(&ty).map(|item| {
-                let bound = Bound { trait_: TraitRef::Lib(self.lang.iterator), args: [].into(), assoc: [(self.lang.item, item)].into() };
+                let bound = Bound {
+                    trait_: TraitRef::Lib(self.lang.iterator),
+                    args: [].into(),
+                    assoc: [(self.lang.item, item)].into(),
+                };
                 Type::Opaque(OpaqueKind::Impl, [bound].into())
             });
         }
@@ -258,10 +270,12 @@ impl<'a> Infer<'a> {
             match &ty {
                 Type::Future(_, out) => return Got::Yes((**out).clone()),
                 Type::Ref(Mutability::Mut, inner) => ty = self.shallow(inner),
-                Type::Lib(path, args) if *path == self.lang.boxed || *path == self.lang.pin => match args.first() {
-                    Some(inner) => ty = self.shallow(inner),
-                    None => return Got::No,
-                },
+                Type::Lib(path, args) if *path == self.lang.boxed || *path == self.lang.pin => {
+                    match args.first() {
+                        Some(inner) => ty = self.shallow(inner),
+                        None => return Got::No,
+                    }
+                }
                 _ => break,
             }
         }

@@ -158,13 +158,19 @@ impl Table {
             (Type::Never, Type::Never) => true,
             (Type::Adt(x, xs), Type::Adt(y, ys)) => x == y && self.unify_lists(xs, ys, depth),
             (Type::Lib(x, xs), Type::Lib(y, ys)) => x == y && self.unify_lists(xs, ys, depth),
-            (Type::Ref(m, x), Type::Ref(n, y)) | (Type::Ptr(m, x), Type::Ptr(n, y)) => m == n && self.unify_at(x, y, depth + 1),
+            (Type::Ref(m, x), Type::Ref(n, y)) | (Type::Ptr(m, x), Type::Ptr(n, y)) => {
+                m == n && self.unify_at(x, y, depth + 1)
+            }
             (Type::Tuple(xs), Type::Tuple(ys)) => xs.len() == ys.len() && self.unify_lists(xs, ys, depth),
-            (Type::Array(x), Type::Array(y)) | (Type::Slice(x), Type::Slice(y)) => self.unify_at(x, y, depth + 1),
+            (Type::Array(x), Type::Array(y)) | (Type::Slice(x), Type::Slice(y)) => {
+                self.unify_at(x, y, depth + 1)
+            }
             (Type::Fn(_, xs), Type::Fn(_, ys)) => xs.len() == ys.len() && self.unify_lists(xs, ys, depth),
             (Type::FnItem(x), Type::FnItem(y)) => x == y,
             (Type::Closure(x, xs), Type::Closure(y, ys)) => x == y && self.unify_lists(xs, ys, depth),
-            (Type::Future(x, xt), Type::Future(y, yt)) => (x == y || x.is_none() || y.is_none()) && self.unify_at(xt, yt, depth + 1),
+            (Type::Future(x, xt), Type::Future(y, yt)) => {
+                (x == y || x.is_none() || y.is_none()) && self.unify_at(xt, yt, depth + 1)
+            }
             (Type::Param(x), Type::Param(y)) => x == y,
             (Type::Opaque(j, xs), Type::Opaque(k, ys)) => self.unify_opaque((*j, xs), (*k, ys), depth),
             (Type::Assoc(x, _, m), Type::Assoc(y, _, n)) => m == n && self.unify_at(x, y, depth + 1),
@@ -180,7 +186,12 @@ impl Table {
         all
     }
 
-    fn unify_opaque(&mut self, (j, xs): (OpaqueKind, &[Bound]), (k, ys): (OpaqueKind, &[Bound]), depth: u32) -> bool {
+    fn unify_opaque(
+        &mut self,
+        (j, xs): (OpaqueKind, &[Bound]),
+        (k, ys): (OpaqueKind, &[Bound]),
+        depth: u32,
+    ) -> bool {
         if j != k || xs.len() != ys.len() {
             return false;
         }
@@ -200,8 +211,11 @@ impl Table {
         match (self.kind(x), self.kind(y)) {
             (VarKind::General, _) => self.bind(x, Type::Infer(y)),
             (_, VarKind::General) => self.bind(y, Type::Infer(x)),
-            (VarKind::Pending, VarKind::Pending) | (VarKind::Int, VarKind::Int) | (VarKind::Float, VarKind::Float) => self.bind(x, Type::Infer(y)),
-            (VarKind::Pending, VarKind::Int | VarKind::Float) | (VarKind::Int | VarKind::Float, VarKind::Pending) => {}
+            (VarKind::Pending, VarKind::Pending)
+            | (VarKind::Int, VarKind::Int)
+            | (VarKind::Float, VarKind::Float) => self.bind(x, Type::Infer(y)),
+            (VarKind::Pending, VarKind::Int | VarKind::Float)
+            | (VarKind::Int | VarKind::Float, VarKind::Pending) => {}
             (VarKind::Int, VarKind::Float) | (VarKind::Float, VarKind::Int) => return false,
         }
         true
@@ -264,7 +278,15 @@ impl Table {
         }
     }
 
-    fn walk(&self, ty: &Type, var: Option<u32>, depth: u32, left: &mut u32, holds: &mut bool, deep: &mut bool) {
+    fn walk(
+        &self,
+        ty: &Type,
+        var: Option<u32>,
+        depth: u32,
+        left: &mut u32,
+        holds: &mut bool,
+        deep: &mut bool,
+    ) {
         let ty = self.shallow(ty);
         if *left == 0 || *holds {
             return;
@@ -278,8 +300,17 @@ impl Table {
         match &ty {
             Type::Infer(id) => *holds |= Some(*id) == var,
             Type::Unknown | Type::Prim(_) | Type::Never | Type::FnItem(_) | Type::Param(_) => {}
-            Type::Adt(_, parts) | Type::Lib(_, parts) | Type::Tuple(parts) | Type::Fn(_, parts) | Type::Closure(_, parts) => parts.iter().for_each(go),
-            Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) | Type::Future(_, inner) | Type::Assoc(inner, _, _) => go(inner),
+            Type::Adt(_, parts)
+            | Type::Lib(_, parts)
+            | Type::Tuple(parts)
+            | Type::Fn(_, parts)
+            | Type::Closure(_, parts) => parts.iter().for_each(go),
+            Type::Ref(_, inner)
+            | Type::Ptr(_, inner)
+            | Type::Array(inner)
+            | Type::Slice(inner)
+            | Type::Future(_, inner)
+            | Type::Assoc(inner, _, _) => go(inner),
             Type::Opaque(_, bounds) => {
                 for bound in bounds.iter() {
                     bound.args.iter().for_each(&mut go);
@@ -346,7 +377,10 @@ enum Measure {
 
 /// Whether a primitive is an integer type.
 pub(super) fn is_int(name: Name) -> bool {
-    matches!(name.as_str(), "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize")
+    matches!(
+        name.as_str(),
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize"
+    )
 }
 
 /// Whether a primitive is a float type.
@@ -415,7 +449,10 @@ mod tests {
         let mut table = Table::default();
         let a = table.fresh(VarKind::General);
         let snapshot = table.snapshot();
-        assert!(!table.can_unify(&Type::Tuple([a.clone(), Type::Never].into()), &Type::Tuple([Type::prim("u8"), Type::prim("u8")].into())));
+        assert!(!table.can_unify(
+            &Type::Tuple([a.clone(), Type::Never].into()),
+            &Type::Tuple([Type::prim("u8"), Type::prim("u8")].into())
+        ));
         assert!(table.unify(&a, &Type::prim("u8")));
         table.rollback(snapshot);
         assert_eq!(table.resolve(&a), Type::Unknown);

@@ -26,7 +26,8 @@ struct Inferred {
 }
 
 fn workspace() -> Workspace {
-    let names = ["dashmap", "parking_lot", "tokio", "futures", "once_cell", "lazy_static", "anyhow", "stateright"];
+    let names =
+        ["dashmap", "parking_lot", "tokio", "futures", "once_cell", "lazy_static", "anyhow", "stateright"];
     let dependencies = names
         .iter()
         .map(|name| Dependency {
@@ -47,7 +48,12 @@ fn workspace() -> Workspace {
         member: true,
         default_member: true,
         selected: true,
-        targets: vec![Target { kind: TargetKind::Lib, name: "p".to_owned(), root: PathBuf::from("/w/src/lib.rs"), edition: Edition::E2021 }],
+        targets: vec![Target {
+            kind: TargetKind::Lib,
+            name: "p".to_owned(),
+            root: PathBuf::from("/w/src/lib.rs"),
+            edition: Edition::E2021,
+        }],
         dependencies,
         hazmap_metadata: None,
         dir: PathBuf::from("/w"),
@@ -181,7 +187,11 @@ impl Inferred {
 
     fn generic(&self, name: &str, args: &[Type]) -> String {
         // Hashers and allocators are noise.
-        let args: Vec<Type> = args.iter().filter(|ty| !matches!(ty, Type::Lib(path, _) if path.as_str().ends_with("RandomState"))).cloned().collect();
+        let args: Vec<Type> = args
+            .iter()
+            .filter(|ty| !matches!(ty, Type::Lib(path, _) if path.as_str().ends_with("RandomState")))
+            .cloned()
+            .collect();
         if args.is_empty() { name.to_owned() } else { format!("{name}<{}>", self.list(&args)) }
     }
 
@@ -196,9 +206,14 @@ impl Inferred {
                 TraitRef::Local(id) => self.model.trait_(id).name,
                 TraitRef::Lib(path) => path,
             };
-            let assoc: Vec<String> = bound.assoc.iter().map(|(name, ty)| format!("{name} = {}", self.show(ty))).collect();
+            let assoc: Vec<String> =
+                bound.assoc.iter().map(|(name, ty)| format!("{name} = {}", self.show(ty))).collect();
             let short = name.as_str().rsplit("::").next().unwrap_or("");
-            if assoc.is_empty() { self.generic(short, &bound.args) } else { format!("{short}<{}>", assoc.join(", ")) }
+            if assoc.is_empty() {
+                self.generic(short, &bound.args)
+            } else {
+                format!("{short}<{}>", assoc.join(", "))
+            }
         };
         bounds.iter().map(show).collect::<Vec<_>>().join(" + ")
     }
@@ -227,7 +242,9 @@ impl Inferred {
             }
             Type::FnItem(f) => format!("fn {}", self.model.fn_def(*f).name),
             Type::Closure(_, parts) => format!("closure{}", self.call(parts)),
-            Type::Future(id, out) => format!("{}<{}>", if id.is_some() { "async" } else { "future" }, self.show(out)),
+            Type::Future(id, out) => {
+                format!("{}<{}>", if id.is_some() { "async" } else { "future" }, self.show(out))
+            }
             Type::Param(name) => name.to_string(),
             Type::Opaque(OpaqueKind::Impl, bounds) => format!("impl {}", self.show_bounds(bounds)),
             Type::Opaque(OpaqueKind::Dyn, bounds) => format!("dyn {}", self.show_bounds(bounds)),
@@ -269,7 +286,8 @@ fn a_guard_of_a_field() {
 
 #[test]
 fn if_let_on_a_lock() {
-    let it = with_prelude("fn f(m: &Mutex<Vec<u8>>) -> usize { if let Ok(g) = m.lock() { g.len() } else { 0 } }");
+    let it =
+        with_prelude("fn f(m: &Mutex<Vec<u8>>) -> usize { if let Ok(g) = m.lock() { g.len() } else { 0 } }");
     assert_eq!(it.var("g"), "MutexGuard<Vec<u8>>");
     assert_eq!(it.ty("g.len()"), "usize");
 }
@@ -753,7 +771,13 @@ fn recursive_types_end() {
     );
     assert_eq!(it.var("a"), "?");
     assert!(it.bodies.iter().flat_map(|(_, t)| &t.exprs).all(|ty| !matches!(ty, Type::Infer(_))));
-    assert!(!it.bodies.iter().any(|(tree, _)| tree.arena.exprs.iter().all(|expr| matches!(expr.kind, ExprKind::Underscore))));
+    assert!(
+        !it.bodies.iter().any(|(tree, _)| tree
+            .arena
+            .exprs
+            .iter()
+            .all(|expr| matches!(expr.kind, ExprKind::Underscore)))
+    );
 }
 
 #[test]

@@ -113,7 +113,8 @@ impl<'a> Infer<'a> {
             Sources::Unknown => return true,
             Sources::Known(list) => list,
         };
-        let fitting: Vec<Source<'a>> = list.into_iter().filter(|source| self.fits_args(source, &ty, bound)).collect();
+        let fitting: Vec<Source<'a>> =
+            list.into_iter().filter(|source| self.fits_args(source, &ty, bound)).collect();
         match fitting.as_slice() {
             [source] => {
                 let found = self.apply_source(source, &ty, &names_of(bound));
@@ -172,7 +173,9 @@ impl<'a> Infer<'a> {
         for (found, wanted) in params.iter().zip(bound.args.iter()) {
             self.unify(found, wanted);
         }
-        let Some((_, wanted)) = bound.assoc.iter().find(|(name, _)| *name == self.lang.output) else { return true };
+        let Some((_, wanted)) = bound.assoc.iter().find(|(name, _)| *name == self.lang.output) else {
+            return true;
+        };
         let wanted = wanted.clone();
         match kind {
             CallTrait::Fn => {
@@ -193,7 +196,8 @@ impl<'a> Infer<'a> {
     fn learn_from_iterator(&mut self, ty: &Type, bound: &Bound) -> bool {
         let Some(item) = bound.args.first() else { return true };
         if let Sources::Known(list) = self.sources(ty, bound.trait_) {
-            let fitting: Vec<Source<'a>> = list.into_iter().filter(|source| self.fits_args(source, ty, bound)).collect();
+            let fitting: Vec<Source<'a>> =
+                list.into_iter().filter(|source| self.fits_args(source, ty, bound)).collect();
             if let [source] = fitting.as_slice() {
                 let found = self.apply_source(source, ty, &names_of(bound));
                 self.unify_bounds(&found, bound);
@@ -201,7 +205,9 @@ impl<'a> Infer<'a> {
             }
         }
         match ty {
-            Type::Lib(path, args) if *path == self.lang.option || *path == self.lang.result => self.learn_from_carrier(*path, args, item, bound),
+            Type::Lib(path, args) if *path == self.lang.option || *path == self.lang.result => {
+                self.learn_from_carrier(*path, args, item, bound)
+            }
             Type::Lib(path, args) if !args.is_empty() && *path != self.lang.boxed => {
                 if let Got::Yes(own) = self.into_iter_item(ty) {
                     self.unify(&own, item);
@@ -241,7 +247,8 @@ impl<'a> Infer<'a> {
                 if self.table.shallow(of) != ty {
                     continue;
                 }
-                let output = bound.assoc.iter().find(|(name, _)| *name == self.lang.output).map(|(_, ty)| ty.clone());
+                let output =
+                    bound.assoc.iter().find(|(name, _)| *name == self.lang.output).map(|(_, ty)| ty.clone());
                 let output = if kind == CallTrait::AsyncFn { None } else { output };
                 return Some((bound.args.to_vec(), output));
             }

@@ -178,7 +178,9 @@ impl Builder<'_> {
     /// Whether calling a value of the type uses it up (`FnOnce`).
     fn call_consumes(&self, ty: &Type) -> bool {
         match ty {
-            Type::Closure(id, _) => self.children.iter().any(|child| child.closure == Some(*id) && child.moves_captures()),
+            Type::Closure(id, _) => {
+                self.children.iter().any(|child| child.closure == Some(*id) && child.moves_captures())
+            }
             Type::Fn(FnKind::Impl, _) | Type::Param(_) => true,
             _ => false,
         }
@@ -230,10 +232,14 @@ impl Rvalue {
         let (one, two, many): (Option<&Operand>, Option<&Operand>, &[Operand]) = match self {
             Rvalue::Use(it) | Rvalue::Unary(_, it) | Rvalue::Cast(it) => (Some(it), None, &[]),
             Rvalue::Binary(_, left, right) => (Some(left), Some(right), &[]),
-            Rvalue::Aggregate(_, all) | Rvalue::Closure(_, all) | Rvalue::FormatArgs(all) => (None, None, all),
-            Rvalue::Ref(..) | Rvalue::RawRef(_) | Rvalue::LibDeref(..) | Rvalue::NextOf(_) | Rvalue::Unknown => {
-                (None, None, &[])
+            Rvalue::Aggregate(_, all) | Rvalue::Closure(_, all) | Rvalue::FormatArgs(all) => {
+                (None, None, all)
             }
+            Rvalue::Ref(..)
+            | Rvalue::RawRef(_)
+            | Rvalue::LibDeref(..)
+            | Rvalue::NextOf(_)
+            | Rvalue::Unknown => (None, None, &[]),
         };
         one.into_iter().chain(two).chain(many)
     }

@@ -6,8 +6,8 @@
 
 use super::{Builder, Var};
 use crate::model::body::{
-    Body, BodyFlavor, Capture, CaptureBy, Lives, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, StepKind,
-    Terminator, Test,
+    Body, BodyFlavor, Capture, CaptureBy, Lives, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue,
+    StepKind, Terminator, Test,
 };
 use crate::model::types::{ClosureId, Mutability, Type};
 use crate::syntax::{BlockId, BlockMode, ExprId, Name, PatId};
@@ -78,7 +78,14 @@ impl Builder<'_> {
     }
 
     /// Decides what `body` captures, rewrites its stand-ins to fields of the closure, and makes the closure in `dest`.
-    fn capture(&mut self, dest: Place, expr: ExprId, mut body: Body, upvars: Vec<(Var, LocalId)>, by_move: bool) {
+    fn capture(
+        &mut self,
+        dest: Place,
+        expr: ExprId,
+        mut body: Body,
+        upvars: Vec<(Var, LocalId)>,
+        by_move: bool,
+    ) {
         let range = self.tree.arena[expr].range;
         self.n_steps += body.blocks.iter().map(|it| it.steps.len()).sum::<usize>();
         let stand_ins: Vec<LocalId> = upvars.iter().map(|&(_, local)| local).collect();
@@ -259,7 +266,10 @@ fn each_place_mut(body: &mut Body, f: &mut impl FnMut(&mut Place)) {
             Rvalue::Aggregate(_, all) | Rvalue::Closure(_, all) | Rvalue::FormatArgs(all) => {
                 all.iter_mut().for_each(|it| operand(it, f));
             }
-            Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) | Rvalue::NextOf(place) => {
+            Rvalue::Ref(_, place)
+            | Rvalue::RawRef(place)
+            | Rvalue::LibDeref(_, place)
+            | Rvalue::NextOf(place) => {
                 f(place);
             }
             Rvalue::Unknown => {}

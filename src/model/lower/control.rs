@@ -2,12 +2,17 @@
 
 use super::scope::Breakable;
 use super::{Builder, Var};
-use crate::model::body::{AwaitKind, BlockIdx, Lives, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator, Test};
+use crate::model::body::{
+    AwaitKind, BlockIdx, Lives, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+};
 use crate::model::drops;
 use crate::model::types::{Mutability, Type};
 use crate::model::typing::BindMode;
 use crate::source::TextRange;
-use crate::syntax::{Arm, BinOp, BlockId, BlockMode, Cfg, ExprId, ExprKind, Lit, Name, PatId, SelectBranch, Stmt, StmtKind, UnOp};
+use crate::syntax::{
+    Arm, BinOp, BlockId, BlockMode, Cfg, ExprId, ExprKind, Lit, Name, PatId, SelectBranch, Stmt, StmtKind,
+    UnOp,
+};
 
 impl Builder<'_> {
     /// A block: its variables die at its end, its tail's temporaries by the edition's rule.
@@ -48,9 +53,7 @@ impl Builder<'_> {
     /// Adds a condition to those of the steps that follow; gives the one to restore.
     fn enter_cfg(&mut self, cfg: &Cfg) -> Cfg {
         let outer = self.cfg.clone();
-        self.cfg.literals.extend(cfg.literals.iter().cloned());
-        self.cfg.literals.sort();
-        self.cfg.literals.dedup();
+        self.cfg = outer.and(cfg);
         outer
     }
 
@@ -128,7 +131,14 @@ impl Builder<'_> {
     }
 
     /// A condition: control goes on here when it holds, to `fail` else. Variables of a `let` in it are dropped with `scope`.
-    pub(super) fn condition(&mut self, cond: ExprId, scope: usize, lives: Lives, why: SwitchWhy, fail: BlockIdx) {
+    pub(super) fn condition(
+        &mut self,
+        cond: ExprId,
+        scope: usize,
+        lives: Lives,
+        why: SwitchWhy,
+        fail: BlockIdx,
+    ) {
         let range = self.tree.arena[cond].range;
         match &self.tree.arena[cond].kind {
             ExprKind::Let { pat, expr } => {
@@ -162,7 +172,8 @@ impl Builder<'_> {
                 let negated = *expr;
                 let lazy = matches!(
                     self.tree.arena[negated].kind,
-                    ExprKind::Binary { op: BinOp::And | BinOp::Or, .. } | ExprKind::Unary { op: UnOp::Not, .. }
+                    ExprKind::Binary { op: BinOp::And | BinOp::Or, .. }
+                        | ExprKind::Unary { op: UnOp::Not, .. }
                 );
                 if lazy {
                     let holds = self.new_block();
@@ -204,7 +215,14 @@ impl Builder<'_> {
         self.current = join;
     }
 
-    pub(super) fn if_expr(&mut self, dest: Place, expr: ExprId, cond: ExprId, then: BlockId, els: Option<ExprId>) {
+    pub(super) fn if_expr(
+        &mut self,
+        dest: Place,
+        expr: ExprId,
+        cond: ExprId,
+        then: BlockId,
+        els: Option<ExprId>,
+    ) {
         let why = if self.tree.asserts.contains(&expr) { SwitchWhy::Assert } else { SwitchWhy::If };
         let (fail, join) = (self.new_block(), self.new_block());
         let depth = self.scopes.len();
@@ -319,7 +337,8 @@ impl Builder<'_> {
             continue_depth: depth,
         });
         let range = self.tree.arena[body].range;
-        let unit = Place::local(self.new_local(None, Type::unit(), range, LocalKind::Temporary, Lives::Statement));
+        let unit =
+            Place::local(self.new_local(None, Type::unit(), range, LocalKind::Temporary, Lives::Statement));
         self.terminating(Lives::Statement, |cx| cx.block(unit, body, BlockMode::Plain));
         self.goto(head);
         self.breakables.pop();
@@ -327,7 +346,14 @@ impl Builder<'_> {
     }
 
     /// `for pat in head { body }`: nothing of it outlives the loop.
-    pub(super) fn for_expr(&mut self, label: Option<Name>, pat: PatId, head: ExprId, body: BlockId, is_await: bool) {
+    pub(super) fn for_expr(
+        &mut self,
+        label: Option<Name>,
+        pat: PatId,
+        head: ExprId,
+        body: BlockId,
+        is_await: bool,
+    ) {
         let head_range = self.tree.arena[head].range;
         let outer = self.push_scope(Lives::For);
         let saved = self.enter_temps(outer, Lives::For);
@@ -339,7 +365,8 @@ impl Builder<'_> {
         let depth = self.scopes.len();
         self.goto(next);
         self.current = next;
-        let unit = Place::local(self.new_local(None, Type::unit(), head_range, LocalKind::Temporary, Lives::For));
+        let unit =
+            Place::local(self.new_local(None, Type::unit(), head_range, LocalKind::Temporary, Lives::For));
         self.breakables.push(Breakable {
             label,
             is_loop: true,
@@ -351,8 +378,20 @@ impl Builder<'_> {
             continue_depth: depth,
         });
         if is_await {
-            let waited = Place::local(self.new_local(None, Type::Unknown, head_range, LocalKind::Temporary, Lives::For));
-            let dest = Place::local(self.new_local(None, Type::Unknown, head_range, LocalKind::Temporary, Lives::For));
+            let waited = Place::local(self.new_local(
+                None,
+                Type::Unknown,
+                head_range,
+                LocalKind::Temporary,
+                Lives::For,
+            ));
+            let dest = Place::local(self.new_local(
+                None,
+                Type::Unknown,
+                head_range,
+                LocalKind::Temporary,
+                Lives::For,
+            ));
             self.push(StepKind::Await { dest, future: waited, what: AwaitKind::ForAwait }, head_range);
         }
         self.branch(Test::Next(Place::local(iter)), SwitchWhy::ForNext, head_range, exit);
@@ -387,7 +426,13 @@ impl Builder<'_> {
         self.new_local(None, ty, range, LocalKind::Temporary, Lives::For)
     }
 
-    pub(super) fn labelled_block(&mut self, dest: Place, label: Option<Name>, block: BlockId, mode: BlockMode) {
+    pub(super) fn labelled_block(
+        &mut self,
+        dest: Place,
+        label: Option<Name>,
+        block: BlockId,
+        mode: BlockMode,
+    ) {
         let exit = self.new_block();
         let depth = self.scopes.len();
         self.breakables.push(Breakable {
@@ -425,7 +470,9 @@ impl Builder<'_> {
             .rev()
             .find(|it| it.continue_to.is_some() && (label.is_none() || it.label == label));
         match found.cloned() {
-            Some(Breakable { continue_to: Some(head), continue_depth, .. }) => self.exit_to(continue_depth, head),
+            Some(Breakable { continue_to: Some(head), continue_depth, .. }) => {
+                self.exit_to(continue_depth, head)
+            }
             _ => self.end(Terminator::Unreachable),
         }
     }
@@ -441,7 +488,13 @@ impl Builder<'_> {
 
     /// `select!`: the futures are made in order and awaited together; then the handler of the one that was ready runs, when the
     /// others are gone.
-    pub(super) fn select_expr(&mut self, dest: Place, branches: &[SelectBranch], els: Option<ExprId>, range: TextRange) {
+    pub(super) fn select_expr(
+        &mut self,
+        dest: Place,
+        branches: &[SelectBranch],
+        els: Option<ExprId>,
+        range: TextRange,
+    ) {
         let join = self.new_block();
         let scope = self.push_scope(Lives::Statement);
         let saved = self.enter_temps(scope, Lives::Statement);
@@ -450,10 +503,7 @@ impl Builder<'_> {
                 self.terminating(Lives::Condition, |cx| cx.bool_value(cond));
             }
         }
-        let futures: Vec<Place> = branches
-            .iter()
-            .map(|branch| self.value_place(branch.future))
-            .collect();
+        let futures: Vec<Place> = branches.iter().map(|branch| self.value_place(branch.future)).collect();
         self.leave_temps(saved);
         let entries: Vec<BlockIdx> = branches.iter().map(|_| self.new_block()).collect();
         let els_entry = els.map(|_| self.new_block());
@@ -464,7 +514,8 @@ impl Builder<'_> {
             let out_range = self.tree.arena[branch.future].range;
             let ty = self.pat_ty(branch.pat);
             let out = self.new_local(None, ty, out_range, LocalKind::Temporary, Lives::Match);
-            let awaited = StepKind::Await { dest: Place::local(out), future: future.clone(), what: AwaitKind::Select };
+            let awaited =
+                StepKind::Await { dest: Place::local(out), future: future.clone(), what: AwaitKind::Select };
             self.push(awaited, range);
             self.unwind_to(scope);
             let handler = self.push_scope(Lives::Match);

@@ -2,7 +2,8 @@
 
 use super::Builder;
 use crate::model::body::{
-    Aggregate, AwaitKind, Lives, LocalId, LocalKind, Operand, Place, Proj, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+    Aggregate, AwaitKind, Lives, LocalId, LocalKind, Operand, Place, Proj, Rvalue, StepKind, SwitchWhy,
+    Terminator, Test,
 };
 use crate::model::types::{Mutability, Type};
 use crate::model::typing::Res;
@@ -121,7 +122,11 @@ impl Builder<'_> {
                 self.assign(dest, Rvalue::Aggregate(Aggregate::Array, vec![value]), range);
             }
             ExprKind::Struct { fields, base, .. } => self.struct_literal(dest, expr, fields, *base),
-            ExprKind::Block { label: None, block, mode: mode @ (BlockMode::Plain | BlockMode::OldEdition) } => {
+            ExprKind::Block {
+                label: None,
+                block,
+                mode: mode @ (BlockMode::Plain | BlockMode::OldEdition),
+            } => {
                 self.block(dest, *block, *mode);
             }
             ExprKind::Block { mode: BlockMode::Const, .. } => self.assign(dest, Rvalue::Unknown, range),
@@ -157,7 +162,8 @@ impl Builder<'_> {
                 if let Some(inner) = inner {
                     self.operand(*inner);
                 }
-                let nothing = self.new_local(None, Type::unit(), range, LocalKind::Temporary, Lives::Statement);
+                let nothing =
+                    self.new_local(None, Type::unit(), range, LocalKind::Temporary, Lives::Statement);
                 self.push(
                     StepKind::Await { dest, future: Place::local(nothing), what: AwaitKind::Yield },
                     range,
@@ -251,13 +257,7 @@ impl Builder<'_> {
         }
     }
 
-    fn struct_literal(
-        &mut self,
-        dest: Place,
-        expr: ExprId,
-        fields: &[(Name, ExprId)],
-        base: Option<ExprId>,
-    ) {
+    fn struct_literal(&mut self, dest: Place, expr: ExprId, fields: &[(Name, ExprId)], base: Option<ExprId>) {
         let range = self.tree.arena[expr].range;
         let res = self.typing.paths.get(&expr).cloned().unwrap_or(Res::Unknown);
         let mut names: Vec<Name> = fields.iter().map(|&(name, _)| name).collect();
@@ -345,10 +345,7 @@ impl Builder<'_> {
         let value = self.operand(inner);
         self.assign(Place::local(future), Rvalue::Use(value), range);
         self.schedule(scope, future);
-        self.push(
-            StepKind::Await { dest, future: Place::local(future), what: AwaitKind::Await },
-            range,
-        );
+        self.push(StepKind::Await { dest, future: Place::local(future), what: AwaitKind::Await }, range);
         self.pop_scope();
     }
 

@@ -11,13 +11,13 @@ mod pattern;
 mod place;
 mod scope;
 
+use super::Model;
 use super::body::{
-    BasicBlock, BlockIdx, Body, BodyFlavor, BodyOwner, Lives, Local, LocalId, LocalKind, Operand, Place, PlaceBase,
-    Proj, Rvalue, Step, StepKind, Terminator,
+    BasicBlock, BlockIdx, Body, BodyFlavor, BodyOwner, Lives, Local, LocalId, LocalKind, Operand, Place,
+    PlaceBase, Proj, Rvalue, Step, StepKind, Terminator,
 };
 use super::types::{ClosureId, Type};
 use super::typing::Typing;
-use super::Model;
 use crate::source::TextRange;
 use crate::syntax::{BodyTree, Cfg, ExprId, Name, PatId};
 use rustc_hash::FxHashMap;

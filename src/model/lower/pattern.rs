@@ -46,7 +46,9 @@ impl Builder<'_> {
         // `let (Ok(x) | Err(x)) = r;`
         let never = self.new_block();
         let range = self.tree.arena[pat].range;
-        self.each_alternative(&alternatives, SwitchWhy::Match, range, never, |cx, binds| cx.bind(binds, scope, &mut known));
+        self.each_alternative(&alternatives, SwitchWhy::Match, range, never, |cx, binds| {
+            cx.bind(binds, scope, &mut known)
+        });
         let bound = std::mem::replace(&mut self.current, never);
         self.end(Terminator::Unreachable);
         self.current = bound;
@@ -81,13 +83,18 @@ impl Builder<'_> {
         mut guard: impl FnMut(&mut Self, BlockIdx),
     ) {
         let alternatives = self.alternatives(pat, place);
-        let names: Vec<(Name, PatId)> =
-            alternatives.iter().flat_map(|it| &it.binds).filter_map(|&(pat, _)| Some((self.bound_name(pat)?, pat))).collect();
+        let names: Vec<(Name, PatId)> = alternatives
+            .iter()
+            .flat_map(|it| &it.binds)
+            .filter_map(|&(pat, _)| Some((self.bound_name(pat)?, pat)))
+            .collect();
         let mut known = FxHashMap::default();
         let once = names.is_empty() && exclude_each_other(&alternatives);
         if once || alternatives.len() > MAX_GUARDED {
             let refused = self.new_block();
-            self.each_alternative(&alternatives, SwitchWhy::Match, range, refused, |cx, binds| cx.bind(binds, scope, &mut known));
+            self.each_alternative(&alternatives, SwitchWhy::Match, range, refused, |cx, binds| {
+                cx.bind(binds, scope, &mut known)
+            });
             guard(self, refused);
             let matched = std::mem::replace(&mut self.current, refused);
             self.exit_to(scope, fail);
@@ -202,7 +209,9 @@ impl Builder<'_> {
 
     /// Declares the variables of `let pat;`, which get their values later.
     pub(super) fn declare(&mut self, pat: PatId, scope: usize) {
-        let Some(alternative) = self.alternatives(pat, Place::local(LocalId(0))).into_iter().next() else { return };
+        let Some(alternative) = self.alternatives(pat, Place::local(LocalId(0))).into_iter().next() else {
+            return;
+        };
         for (pat, _) in alternative.binds {
             let Some(binding) = self.typing.bindings.get(&pat).cloned() else { continue };
             let PatKind::Bind { name, .. } = &self.tree.arena[pat].kind else { continue };
@@ -323,7 +332,9 @@ impl Builder<'_> {
             Res::Variant(adt, index) => {
                 let adt = self.model.adt(*adt);
                 match adt.variants.get(*index as usize) {
-                    Some(variant) if adt.variants.len() > 1 => vec![Test::Variant(place.clone(), variant.name)],
+                    Some(variant) if adt.variants.len() > 1 => {
+                        vec![Test::Variant(place.clone(), variant.name)]
+                    }
                     _ => Vec::new(),
                 }
             }
@@ -360,7 +371,9 @@ impl Builder<'_> {
 
     fn arity(&self, res: &Res) -> Option<usize> {
         match res {
-            Res::Variant(adt, index) => Some(self.model.adt(*adt).variants.get(*index as usize)?.fields.len()),
+            Res::Variant(adt, index) => {
+                Some(self.model.adt(*adt).variants.get(*index as usize)?.fields.len())
+            }
             Res::Struct(adt) => Some(self.model.adt(*adt).variants.first()?.fields.len()),
             Res::LibVariant(path, name) => {
                 let ty = self.model.library.types.get(path)?;

@@ -102,9 +102,11 @@ impl Builder<'_> {
                 self.call(dest.clone(), callee, vec![borrowed], expr, range);
                 dest.then(Proj::Deref)
             }
-            Callee::TraitFn { .. } | Callee::Api(_) | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {
-                self.library_deref(base, to, mutability, range)
-            }
+            Callee::TraitFn { .. }
+            | Callee::Api(_)
+            | Callee::Ctor(_)
+            | Callee::Value
+            | Callee::Unknown(_) => self.library_deref(base, to, mutability, range),
         }
     }
 

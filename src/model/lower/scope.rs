@@ -46,8 +46,13 @@ impl Builder<'_> {
 
     /// Drops what the scopes above `depth` hold, without closing them: a path that jumps out.
     pub(super) fn unwind_to(&mut self, depth: usize) {
-        let locals: Vec<LocalId> =
-            self.scopes.iter().skip(depth).rev().flat_map(|scope| scope.drops.iter().rev().copied()).collect();
+        let locals: Vec<LocalId> = self
+            .scopes
+            .iter()
+            .skip(depth)
+            .rev()
+            .flat_map(|scope| scope.drops.iter().rev().copied())
+            .collect();
         for local in locals {
             self.drop_local(local);
         }

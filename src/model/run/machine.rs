@@ -4,8 +4,8 @@ use super::future::Future;
 use super::store::Store;
 use super::{Code, Part, Pointer, Record, Stop, Value, World};
 use crate::model::body::{
-    Aggregate, Body, BodyFlavor, BodyOwner, IndexBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind,
-    Terminator, Test,
+    Aggregate, Body, BodyFlavor, BodyOwner, IndexBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue,
+    StepKind, Terminator, Test,
 };
 use crate::model::items::StaticId;
 use crate::model::types::{ClosureId, FnId};
@@ -99,7 +99,8 @@ impl<'w> Machine<'w> {
 
     /// Calls a function of the program.
     pub fn call_fn(&mut self, id: FnId, args: Vec<Value>) -> Result<Value, Stop> {
-        let body = self.world.body(BodyOwner::Fn(id)).ok_or_else(|| Stop::unknown("a function without a body"))?;
+        let body =
+            self.world.body(BodyOwner::Fn(id)).ok_or_else(|| Stop::unknown("a function without a body"))?;
         self.enter(Code::of(body), args, false)
     }
 
@@ -155,7 +156,9 @@ impl<'w> Machine<'w> {
         let flavor = code.body().ok_or_else(|| Stop::unknown("no such body"))?.kind;
         match flavor {
             BodyFlavor::AsyncFn => return Ok(Value::Future(Box::new(Future::Fresh(code, args)))),
-            BodyFlavor::AsyncClosure | BodyFlavor::AsyncBlock => return Err(Stop::unknown("calls an async closure")),
+            BodyFlavor::AsyncClosure | BodyFlavor::AsyncBlock => {
+                return Err(Stop::unknown("calls an async closure"));
+            }
             BodyFlavor::Fn | BodyFlavor::Closure | BodyFlavor::Initialiser => {}
         }
         let mut frame = self.frame(code, args)?;
@@ -236,7 +239,11 @@ impl<'w> Machine<'w> {
                 Some(Terminator::Return) => {
                     let result = self.local(frame, LocalId(0))?;
                     let value = self.slot(&result)?.take();
-                    return Ok(Exit::Returned(if matches!(value, Value::Gone) { Value::unit() } else { value }));
+                    return Ok(Exit::Returned(if matches!(value, Value::Gone) {
+                        Value::unit()
+                    } else {
+                        value
+                    }));
                 }
                 // After a call that never returns, or the arms of an exhaustive `match`.
                 Some(Terminator::Unreachable) => return Err(Stop::Panic),
@@ -363,7 +370,8 @@ impl<'w> Machine<'w> {
     }
 
     fn constant(&mut self, id: StaticId) -> Result<Value, Stop> {
-        let body = self.world.body(BodyOwner::Static(id)).ok_or_else(|| Stop::unknown("a static without a body"))?;
+        let body =
+            self.world.body(BodyOwner::Static(id)).ok_or_else(|| Stop::unknown("a static without a body"))?;
         self.enter(Code::of(body), Vec::new(), false)
     }
 
@@ -437,7 +445,8 @@ impl<'w> Machine<'w> {
                 (op, it) => Err(Stop::unknown(format!("{op:?} of {}", it.kind()))),
             },
             Rvalue::Closure(id, captures) => {
-                let captures = captures.iter().map(|it| self.operand(frame, it)).collect::<Result<Vec<_>, _>>()?;
+                let captures =
+                    captures.iter().map(|it| self.operand(frame, it)).collect::<Result<Vec<_>, _>>()?;
                 make_closure(frame, body, *id, captures)
             }
             Rvalue::FormatArgs(parts) => {
@@ -488,7 +497,9 @@ impl<'w> Machine<'w> {
                 let at = self.resolve(frame, place)?;
                 Value::Ref(at)
             }
-            Operand::Move(_) | Operand::Lit(_) | Operand::Item(_) | Operand::Unit => self.operand(frame, operand)?,
+            Operand::Move(_) | Operand::Lit(_) | Operand::Item(_) | Operand::Unit => {
+                self.operand(frame, operand)?
+            }
         };
         let Value::Ref(at) = value else { return Ok(value) };
         let at = self.follow(at)?;
@@ -552,7 +563,9 @@ impl<'w> Machine<'w> {
                 self.drop_value(*inside)
             }
             Value::Record(record) => record.fields.into_iter().try_for_each(|(_, it)| self.drop_value(it)),
-            Value::List(items) | Value::Closure(_, items) => items.into_iter().try_for_each(|it| self.drop_value(it)),
+            Value::List(items) | Value::Closure(_, items) => {
+                items.into_iter().try_for_each(|it| self.drop_value(it))
+            }
             Value::Own(inner) => self.drop_value(*inner),
             Value::Future(future) => self.drop_future(*future),
             Value::Gone

@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::body::{
-    Aggregate, BasicBlock, BodyFlavor, Capture, CaptureBy, Lives, Local, LocalId, LocalKind, Operand, Place, Proj, Rvalue,
-    Step, StepKind, Terminator,
+    Aggregate, BasicBlock, BodyFlavor, Capture, CaptureBy, Lives, Local, LocalId, LocalKind, Operand, Place,
+    Proj, Rvalue, Step, StepKind, Terminator,
 };
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::source::{FileId, TextRange};
@@ -52,7 +52,8 @@ impl World for Tokens {
 
 fn body(n_locals: usize, steps: Vec<StepKind>, flavor: BodyFlavor, children: Vec<Body>) -> Body {
     let range = TextRange::default();
-    let local = Local { name: None, ty: Type::Unknown, range, kind: LocalKind::Variable, lives: Lives::Scope };
+    let local =
+        Local { name: None, ty: Type::Unknown, range, kind: LocalKind::Variable, lives: Lives::Scope };
     let steps = steps.into_iter().map(|kind| Step { kind, range, cfg: Cfg::default() }).collect();
     Body {
         owner: BodyOwner::Fn(FnId(0)),
@@ -92,7 +93,15 @@ fn take(n: u32, id: i128) -> StepKind {
 
 fn call(dest: Place, name: &str, args: Vec<Operand>) -> StepKind {
     let (expr, call_range) = (ExprId(0), TextRange::default());
-    StepKind::Call { dest, callee: Callee::Unknown(Name::from(name)), func: None, args, expr, call_range, substs: Vec::new() }
+    StepKind::Call {
+        dest,
+        callee: Callee::Unknown(Name::from(name)),
+        func: None,
+        args,
+        expr,
+        call_range,
+        substs: Vec::new(),
+    }
 }
 
 #[test]
@@ -128,7 +137,8 @@ fn parts_are_dropped_in_order_and_moved_parts_are_left_out() {
 
 #[test]
 fn a_library_function_drops_what_it_was_given() {
-    let steps = vec![take(1, 1), take(2, 2), call(at(3), "f", vec![Operand::Move(at(1)), Operand::Move(at(2))])];
+    let steps =
+        vec![take(1, 1), take(2, 2), call(at(3), "f", vec![Operand::Move(at(1)), Operand::Move(at(2))])];
     assert_eq!(run(body(4, steps, BodyFlavor::Fn, Vec::new())).1, [2, 1]);
 }
 
@@ -150,8 +160,14 @@ fn a_closure_drops_what_it_captured_once() {
         substs: Vec::new(),
     };
     // By reference the captures stay; by value they go with the call.
-    let steps =
-        vec![take(1, 1), make, call_it(Operand::Copy(at(2))), take(1, 2), StepKind::Drop(at(1)), call_it(Operand::Move(at(2)))];
+    let steps = vec![
+        take(1, 1),
+        make,
+        call_it(Operand::Copy(at(2))),
+        take(1, 2),
+        StepKind::Drop(at(1)),
+        call_it(Operand::Move(at(2))),
+    ];
     assert_eq!(run(body(4, steps, BodyFlavor::Fn, vec![closure])).1, [2, 1]);
 }
 

@@ -103,7 +103,10 @@ impl Value {
             Value::Int(it) => Value::Int(*it),
             Value::Text => Value::Text,
             Value::Record(Record { variant, fields }) => {
-                let fields = fields.iter().map(|(name, it)| it.copied().map(|it| (*name, it))).collect::<Option<_>>()?;
+                let fields = fields
+                    .iter()
+                    .map(|(name, it)| it.copied().map(|it| (*name, it)))
+                    .collect::<Option<_>>()?;
                 Value::Record(Record { variant: *variant, fields })
             }
             Value::List(items) => Value::List(items.iter().map(Value::copied).collect::<Option<_>>()?),
@@ -112,7 +115,9 @@ impl Value {
             Value::Closure(code, captures) => {
                 Value::Closure(code.clone(), captures.iter().map(Value::copied).collect::<Option<_>>()?)
             }
-            Value::Gone | Value::Own(_) | Value::Token { .. } | Value::Kept(_) | Value::Future(_) => return None,
+            Value::Gone | Value::Own(_) | Value::Token { .. } | Value::Kept(_) | Value::Future(_) => {
+                return None;
+            }
         })
     }
 
