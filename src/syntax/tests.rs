@@ -698,7 +698,6 @@ fn depth_is_bounded() {
         format!("#[a{}{}] struct S;", "(".repeat(N), ")".repeat(N)),
         format!("#[cfg({}a{})] struct S;", "not(".repeat(N), ")".repeat(N)),
         format!("enum E {{ A = {}1 }}", "-".repeat(N)),
-        format!("m!{}{}", "(".repeat(N), ")".repeat(N) + ";"),
         format!("fn f() where {} T: U {{}}", "for<'a> ".repeat(N)),
         format!("fn f() -> {}u8 {{}}", "impl Fn() -> ".repeat(N)),
     ];

@@ -1,5 +1,4 @@
-//- /src/lib.rs
-// A guard has no `clone` of its own: `guard.clone()` clones what it guards, and the guard stays behind.
+//! A guard has no `clone` of its own: `guard.clone()` clones what it guards, and the guard stays behind.
 use dashmap::DashMap;
 
 pub struct Shelf {

@@ -402,7 +402,7 @@ fn writes_words(writes: Writes) -> &'static str {
         Writes::Insert => "insert",
         Writes::Remove => "remove",
         Writes::Update => "update",
-        Writes::Entry => "entry",
+        Writes::Entry => "upsert",
         Writes::Clear => "clear",
         Writes::All => "all",
     }

@@ -157,6 +157,8 @@ impl Scanner<'_> {
                     {
                         self.mark_items(Some(keyword));
                     }
+                    // What a `use` names holds for the items beside it.
+                    Keyword::Use if self.head == MacroHead::No => self.keep_item(Some(keyword)),
                     Keyword::Static
                         if next_is_name && self.slice(next) != b"move" && self.slice(next) != b"async" =>
                     {
@@ -209,6 +211,9 @@ impl Scanner<'_> {
             self.head = MacroHead::Bang(match self.slice(self.prev) {
                 b"cfg_if" => MacroName::CfgIf,
                 b"include" | b"lazy_static" | b"thread_local" | b"task_local" => MacroName::Read,
+                // Macros that pass plain items on.
+                b"pin_project" | b"feature" => MacroName::Read,
+                name if name.starts_with(b"cfg_") || name.starts_with(b"if_") => MacroName::Read,
                 _ => MacroName::Other,
             });
         } else {
