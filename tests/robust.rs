@@ -53,7 +53,7 @@ fn check(dir: &Path) -> Run {
 fn package(lib: &str) -> TempDir {
     let dir = TempDir::new().unwrap();
     write(&dir, "Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
-    write(&dir, "src/lib.rs", &format!("{HAZARD}{lib}"));
+    write(&dir, "src/lib.rs", format!("{HAZARD}{lib}"));
     dir
 }
 

@@ -409,11 +409,14 @@ impl<'a> Defs<'a> {
                                 None => return self.stable(inner),
                             }
                         }
+                        Def::Many => return KeyValue::Unknown,
                         _ => return self.stable(inner),
                     }
                 }
                 Def::Call(Callee::Api(_), [only], _) if passes(result(local), only) => operand = only,
-                Def::Call(..) | Def::Await(_) | Def::Many => return self.stable(place),
+                // Given a value more than once: it need not be the same one at both places.
+                Def::Many => return KeyValue::Unknown,
+                Def::Call(..) | Def::Await(_) => return self.stable(place),
                 Def::None | Def::Assign(_) => return self.stable(place),
             }
         }

@@ -1020,7 +1020,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             {
                 extra.push(guard);
             }
-            let mut without = effects
+            let without = effects
                 .unlocks
                 .and_then(|it| argument(self.facts.model, api, args, it))
                 .map(|it| self.guards_behind(it, state))
@@ -1035,7 +1035,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             if let Some(id) = self.defs.closure_of(arg) {
                 // An async block runs when it is awaited, not when it is handed over or made.
                 if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
-                    self.run_closure(point, step, id, state, &extra, &mut without, &passed);
+                    self.run_closure(point, step, id, state, &extra, &without, &passed);
                 }
             } else if let Operand::Item(Res::Fn(id)) = arg {
                 self.callee_events(point, step, *id, &[], state);
@@ -1057,7 +1057,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         id: ClosureId,
         state: &State,
         extra: &[GuardId],
-        without: &mut Vec<GuardId>,
+        without: &[GuardId],
         passed: &[GuardId],
     ) {
         // A summary tells what closures do that run inside, whatever is held here.
@@ -1075,7 +1075,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         outer.retain(|it| !takes_guard || !passed.contains(&it.guard));
         self.closure_calls(point, step, child, named, &outer);
         for event in &child.events {
-            let mut gone = without.clone();
+            let mut gone = without.to_vec();
             if takes_guard && !passed.is_empty() {
                 let still = event
                     .held
@@ -1162,7 +1162,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                         .iter()
                         .any(|it| it.closure == Some(id) && it.kind != BodyFlavor::Closure);
                     if !is_async {
-                        self.run_closure(point, step, id, state, &[], &mut Vec::new(), &[]);
+                        self.run_closure(point, step, id, state, &[], &[], &[]);
                     }
                 }
                 None => self.event(point, step, What::Callback, state, &[]),
@@ -1375,7 +1375,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// What a future does when it is run here.
     fn run_future(&mut self, point: Point, step: &'a Step, future: &Operand, state: &State) {
         if let Some(id) = self.defs.closure_of(future) {
-            return self.run_closure(point, step, id, state, &[], &mut Vec::new(), &[]);
+            return self.run_closure(point, step, id, state, &[], &[], &[]);
         }
         let (Operand::Copy(place) | Operand::Move(place)) = future else { return };
         let Some((callee, args, range)) = self.defs.future_call(place) else { return };

@@ -428,10 +428,10 @@ impl Gen {
     /// A guard.
     fn guard(&mut self, depth: u32) -> TokenStream {
         let n = self.lock();
-        if self.pick(4) == 0 {
-            if let Some(g) = self.moved() {
-                return quote! { #g };
-            }
+        if self.pick(4) == 0
+            && let Some(g) = self.moved()
+        {
+            return quote! { #g };
         }
         if depth == 0 {
             return quote! { l.lock(#n) };
@@ -850,9 +850,9 @@ fn layout(tokens: TokenStream) -> String {
     let mut out = String::new();
     let mut depth = 0usize;
     let text = tokens.to_string();
-    let mut chars = text.chars().peekable();
+    let chars = text.chars().peekable();
     let mut in_string = false;
-    while let Some(ch) = chars.next() {
+    for ch in chars {
         if ch == '"' {
             in_string = !in_string;
         }

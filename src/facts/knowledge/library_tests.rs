@@ -155,10 +155,7 @@ fn guards_and_what_is_none() {
 fn readers_that_pass_a_queued_writer() {
     let (knowledge, _) = load_builtin();
     let lock = |path: &str| {
-        knowledge
-            .role(Name::from(path))
-            .and_then(|role| role.lock.clone())
-            .unwrap_or_else(|| panic!("{path}"))
+        knowledge.role(Name::from(path)).and_then(|role| role.lock).unwrap_or_else(|| panic!("{path}"))
     };
     for path in
         ["parking_lot::RwLock", "tokio::sync::RwLock", "async_lock::RwLock", "tokio::sync::watch::Receiver"]

@@ -455,7 +455,7 @@ fn lower_impl(
 /// One impl for each primitive of a family: an impl for the free `Self` would be one for every type there is.
 fn for_each_of(family: Name, imp: &LibImpl) -> Vec<LibImpl> {
     let of = |name: &&str| {
-        let prim = Type::Prim(Name::from(*name));
+        let prim = Type::Prim(Name::from(name));
         let subst = Subst::pair(&[Name::from("Self")], std::slice::from_ref(&prim));
         LibImpl {
             params: imp.params.iter().copied().filter(|it| it.as_str() != "Self").collect(),

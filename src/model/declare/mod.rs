@@ -30,6 +30,9 @@ pub(super) struct Written {
     pub(super) item: ItemIdx,
 }
 
+/// Functions and consts of an impl or trait, by name.
+type Members = (Vec<(Name, FnId)>, Vec<(Name, StaticId)>);
+
 /// Where the items of the tables are written, by their ids.
 #[derive(Debug, Default)]
 pub(super) struct WrittenTables {
@@ -408,12 +411,7 @@ impl<'a> Declarer<'a> {
     }
 
     /// Declares the functions and consts of an impl or a trait.
-    fn members(
-        &mut self,
-        here: &Here<'a, '_>,
-        owner: FnOwner,
-        items: &'a [ItemIdx],
-    ) -> (Vec<(Name, FnId)>, Vec<(Name, StaticId)>) {
+    fn members(&mut self, here: &Here<'a, '_>, owner: FnOwner, items: &'a [ItemIdx]) -> Members {
         let (mut fns, mut consts) = (Vec::new(), Vec::new());
         for idx in items {
             let Some(item) = self.item(here.around.file, *idx) else { continue };
