@@ -110,14 +110,7 @@ fn is_expected(facts: &Facts<'_>, defs: &Defs<'_>, point: Point) -> bool {
 /// The local that the call at a point fills, and those that it is moved to.
 fn copies_of_result(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
     let body = defs.body;
-    let mut found = FxHashSet::default();
-    let step = body.blocks.get(point.block.0 as usize).and_then(|it| it.steps.get(point.step as usize));
-    if let Some(step) = step
-        && let StepKind::Call { dest, .. } | StepKind::Await { dest, .. } = &step.kind
-        && let PlaceBase::Local(local) = dest.base
-    {
-        found.insert(local);
-    }
+    let mut found: FxHashSet<LocalId> = result_local(body, point).into_iter().collect();
     let mut changed = !found.is_empty();
     while changed {
         changed = false;
