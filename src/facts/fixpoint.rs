@@ -13,7 +13,7 @@ use super::path::{LockPath, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
 use super::{BodyFacts, Call, Facts, Given};
-use crate::model::body::{BodyFlavor, Lives, LocalId};
+use crate::model::body::{BodyFlavor, BodyOwner, Lives, LocalId};
 use crate::model::types::{ClosureId, FnId};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
@@ -359,11 +359,11 @@ fn own_effect(body: &BodyFacts, event: &Event) -> Effect {
 
 /// Notes with a call of something unknown what is held around it.
 fn under_held(mut what: What, body: &BodyFacts, held: &[Held]) -> What {
-    if let What::Callback(call) = &mut what {
+    if let (What::Callback(call), BodyOwner::Fn(holder)) = (&mut what, body.owner) {
         let around = held.iter().filter(|it| !it.stale).filter_map(|held| {
             let guard = body.guard(held.guard)?;
             let acquisition = Acquisition { mode: held.mode, ..guard.acquisition.clone() };
-            Some(Under { acquisition, span: guard.span, surely: held.surely })
+            Some(Under { acquisition, span: guard.span, holder, surely: held.surely })
         });
         call.under.extend(around);
     }
@@ -518,7 +518,7 @@ fn levels(facts: &Facts<'_>, demanded: &[FnId]) -> Vec<Vec<Vec<FnId>>> {
 
 /// A guard that a callee holds while it runs something of ours: a guard of ours for the time of the call.
 fn callee_guard(part: &BodyFacts, added: &mut Vec<Guard>, call: &Call, under: &Under) -> Option<GuardId> {
-    let Under { acquisition, span, .. } = under;
+    let Under { acquisition, span, holder, .. } = under;
     let n_own = part.guards.len();
     let known = added.iter().position(|it| it.point == call.point && it.span == *span);
     let n = match known {
@@ -533,6 +533,7 @@ fn callee_guard(part: &BodyFacts, added: &mut Vec<Guard>, call: &Call, under: &U
                 name: None,
                 lives: Lives::Statement,
                 param: None,
+                holder: Some(*holder),
             });
             added.len() - 1
         }

@@ -372,6 +372,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             name: holder.and_then(|it| it.name),
             lives: holder.map_or(Lives::Statement, |it| it.lives),
             param,
+            holder: None,
         });
         Some(id)
     }
