@@ -1191,10 +1191,25 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.event(point, step, What::Callback(Box::default()), state, &[]);
         }
         if !self.facts.model.fn_def(func).is_async {
-            let callees = self.facts.impls_of(func);
-            self.note_local(point, step, step.range, callees, args, state);
+            self.note_trait_call(point, step, step.range, func, args, state);
         }
         self.unknown_call(args, state);
+    }
+
+    fn note_trait_call(
+        &mut self,
+        point: Point,
+        step: &Step,
+        range: TextRange,
+        func: FnId,
+        args: &[Operand],
+        state: &State,
+    ) {
+        let has_receiver = self.facts.model.fn_def(func).self_param.is_some();
+        let Some(receiver) = args.first().filter(|_| has_receiver && self.out.is_some()) else { return };
+        let ty = self.pointee_ty(receiver);
+        let callees = self.facts.targets(self.body.owner, func, self.through_handles(&ty));
+        self.note_local(point, step, range, callees, args, state);
     }
 
     /// Notes a call of functions of the analysed code: what they do is added from their summaries.
@@ -1268,7 +1283,8 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// The destructors of the analysed code that run when a place's value is dropped.
     fn run_destructors(&mut self, point: Point, step: &Step, place: &Place, state: &State) {
-        if self.out.is_none() || whole_local(place).is_some_and(|it| state.moved.contains(&it)) {
+        let moved = whole_local(place).is_some_and(|it| state.moved.contains(&it));
+        if self.out.is_none() || !self.facts.model.has_drops() || moved {
             return;
         }
         let ty = self.roles.model.place_ty_in(self.body, place);
@@ -1297,7 +1313,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         args: &[Operand],
         state: &State,
     ) {
-        if self.out.is_none() || !self.facts.has_destructors() {
+        if self.out.is_none() || !self.facts.model.has_drops() {
             return;
         }
         let given = effects.drops.and_then(|it| argument(self.facts.model, api, args, it));
@@ -1342,7 +1358,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Notes that values are moved away, or come back: what is moved is not dropped.
     fn note_moves(&self, operands: &[&Operand], dest: Option<&Place>, state: &mut State) {
-        if !self.facts.has_destructors() {
+        if !self.facts.model.has_drops() {
             return;
         }
         for operand in operands {
@@ -1490,8 +1506,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 self.note_local(point, step, range, vec![*id], args, state);
             }
             Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
-                let callees = self.facts.impls_of(*func);
-                self.note_local(point, step, range, callees, args, state);
+                self.note_trait_call(point, step, range, *func, args, state);
             }
             Callee::Fn(_)
             | Callee::TraitFn { .. }
