@@ -12,6 +12,7 @@ use crate::model::body::{
     Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place,
     PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
 };
+use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Mutability, Type};
 use crate::model::typing::{Callee, Res};
@@ -392,7 +393,13 @@ impl<'a, 'f> Flow<'a, 'f> {
                 self.run_destructors(point, step, place, state);
                 self.drop(place, state);
             }
-            StepKind::Live(local) => self.renew(*local, state),
+            StepKind::Live(local) => {
+                self.renew(*local, state);
+                // `let it;`: nothing is in it before the first assignment.
+                if self.facts.model.has_drops() {
+                    state.moved.insert(*local);
+                }
+            }
             StepKind::Dead(_) => {}
             StepKind::Await { dest, future, what } => {
                 self.await_step(point, step, dest, future, *what, state)
@@ -775,7 +782,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
         }
         if let Some(target) = effects.drops.and_then(|it| argument(model, api, args, it)) {
-            match self.defs.pointee(target).cloned() {
+            // `drop(&guard)` drops a reference.
+            let by_value = effects.drops.is_some_and(|it| self.is_by_value(api, it));
+            match self.defs.pointee(target).filter(|_| !by_value).cloned() {
                 Some(place) => self.drop(&place, state),
                 None => self.move_into(target, None, state),
             }
@@ -1318,7 +1327,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         if self.out.is_none() || !self.facts.model.has_drops() {
             return;
         }
-        let given = effects.drops.and_then(|it| argument(self.facts.model, api, args, it));
+        let given = effects.drops.filter(|it| self.is_by_value(api, *it));
+        let given = given.and_then(|it| argument(self.facts.model, api, args, it));
         if let Some(Operand::Move(place)) = given {
             let ty = self.roles.model.place_ty_in(self.body, place);
             let held = self.held(state, &self.guards_behind(&Operand::Move(place.clone()), state));
@@ -1329,6 +1339,15 @@ impl<'a, 'f> Flow<'a, 'f> {
         {
             let ty = self.pointee_ty(receiver);
             self.note_destructors(point, step, step.range, &ty, None, self.held(state, &[]));
+        }
+    }
+
+    /// Whether an argument is given away itself, and not a reference to it.
+    fn is_by_value(&self, api: ApiId, arg: ArgRef) -> bool {
+        let row = self.facts.model.library.api(api);
+        match arg {
+            ArgRef::SelfArg => row.recv == Some(SelfKind::Value),
+            ArgRef::Arg(n) => !matches!(row.args.get(n as usize), Some(Type::Ref(..)) | None),
         }
     }
 
