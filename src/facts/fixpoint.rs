@@ -13,7 +13,7 @@ use super::path::{LockPath, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
 use super::{BodyFacts, Call, Facts, Given};
-use crate::model::body::{BodyFlavor, Lives, LocalId};
+use crate::model::body::{BodyFlavor, BodyOwner, Lives, LocalId};
 use crate::model::types::{ClosureId, FnId};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
@@ -86,12 +86,7 @@ impl Summaries {
     }
 
     /// What a function does: `cycle` has what is known of those that it calls in a cycle.
-    fn summarise(
-        &self,
-        facts: &Facts<'_>,
-        id: FnId,
-        cycle: &FxHashMap<FnId, Arc<[Effect]>>,
-    ) -> Arc<[Effect]> {
+    fn summarise(&self, facts: &Facts<'_>, id: FnId, cycle: &FxHashMap<FnId, Arc<[Effect]>>) -> Arc<[Effect]> {
         let Some(own) = facts.own(id) else { return Arc::from([]) };
         let body = &own.facts;
         let lookup = |id: FnId| cycle.get(&id).map_or_else(|| self.of(id), |it| it);
@@ -154,13 +149,7 @@ impl Summaries {
                 let mode = under.acquisition.mode;
                 let guard = callee_guard(part, guards, call, under);
                 let lives = Lives::Statement;
-                held.extend(guard.map(|guard| Held {
-                    guard,
-                    surely: under.surely,
-                    stale: false,
-                    mode,
-                    lives,
-                }));
+                held.extend(guard.map(|guard| Held { guard, surely: under.surely, stale: false, mode, lives }));
             }
             if held.is_empty() {
                 continue;
@@ -205,13 +194,7 @@ type Lookup<'a> = &'a dyn Fn(FnId) -> &'a [Effect];
 
 /// What happens in a call. `root` is the outermost body around it, whose closures may be given away; closures are followed through
 /// `depth` calls that run them.
-fn happenings(
-    facts: &Facts<'_>,
-    root: &BodyFacts,
-    call: &Call,
-    lookup: Lookup<'_>,
-    depth: u32,
-) -> Vec<Happening> {
+fn happenings(facts: &Facts<'_>, root: &BodyFacts, call: &Call, lookup: Lookup<'_>, depth: u32) -> Vec<Happening> {
     let mut found = Vec::new();
     for &callee in &call.callees {
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
@@ -376,11 +359,11 @@ fn own_effect(body: &BodyFacts, event: &Event) -> Effect {
 
 /// Notes with a call of something unknown what is held around it.
 fn under_held(mut what: What, body: &BodyFacts, held: &[Held]) -> What {
-    if let What::Callback(call) = &mut what {
+    if let (What::Callback(call), BodyOwner::Fn(holder)) = (&mut what, body.owner) {
         let around = held.iter().filter(|it| !it.stale).filter_map(|held| {
             let guard = body.guard(held.guard)?;
             let acquisition = Acquisition { mode: held.mode, ..guard.acquisition.clone() };
-            Some(Under { acquisition, span: guard.span, surely: held.surely })
+            Some(Under { acquisition, span: guard.span, holder, surely: held.surely })
         });
         call.under.extend(around);
     }
@@ -490,7 +473,8 @@ fn asked_by(facts: &Facts<'_>, id: FnId) -> Vec<FnId> {
 /// All functions that a function, or a closure in it, calls.
 fn callees(facts: &Facts<'_>, id: FnId) -> Vec<FnId> {
     let Some(own) = facts.own(id) else { return Vec::new() };
-    let mut all: Vec<FnId> = own.facts.each().into_iter().flat_map(|it| &it.calls).flat_map(run_by).collect();
+    let mut all: Vec<FnId> =
+        own.facts.each().into_iter().flat_map(|it| &it.calls).flat_map(run_by).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -520,8 +504,7 @@ fn levels(facts: &Facts<'_>, demanded: &[FnId]) -> Vec<Vec<Vec<FnId>>> {
         let below = component.iter().flat_map(|it| graph.neighbors(*it)).filter_map(|it| level_of.get(&it));
         let level = below.map(|it| it + 1).max().unwrap_or(0);
         level_of.extend(component.iter().map(|it| (*it, level)));
-        let mut functions: Vec<FnId> =
-            component.iter().filter_map(|it| graph.node_weight(*it).copied()).collect();
+        let mut functions: Vec<FnId> = component.iter().filter_map(|it| graph.node_weight(*it).copied()).collect();
         functions.sort_unstable();
         if levels.len() <= level {
             levels.resize_with(level + 1, Vec::new);
@@ -535,7 +518,7 @@ fn levels(facts: &Facts<'_>, demanded: &[FnId]) -> Vec<Vec<Vec<FnId>>> {
 
 /// A guard that a callee holds while it runs something of ours: a guard of ours for the time of the call.
 fn callee_guard(part: &BodyFacts, added: &mut Vec<Guard>, call: &Call, under: &Under) -> Option<GuardId> {
-    let Under { acquisition, span, .. } = under;
+    let Under { acquisition, span, holder, .. } = under;
     let n_own = part.guards.len();
     let known = added.iter().position(|it| it.point == call.point && it.span == *span);
     let n = match known {
@@ -550,6 +533,7 @@ fn callee_guard(part: &BodyFacts, added: &mut Vec<Guard>, call: &Call, under: &U
                 name: None,
                 lives: Lives::Statement,
                 param: None,
+                holder: Some(*holder),
             });
             added.len() - 1
         }

@@ -372,6 +372,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             name: holder.and_then(|it| it.name),
             lives: holder.map_or(Lives::Statement, |it| it.lives),
             param,
+            holder: None,
         });
         Some(id)
     }
@@ -625,9 +626,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
             Callee::Value => self.value_call(point, step, func, args, state),
-            Callee::TraitFn { func, dynamic, .. } => {
-                self.trait_call(point, step, *func, *dynamic, args, state)
-            }
+            Callee::TraitFn { func, dynamic, .. } => self.trait_call(point, step, *func, *dynamic, args, state),
             Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
     }
@@ -1035,11 +1034,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.run_closure(point, step, id, state, &extra, &without, &passed);
                 }
             } else if let Operand::Item(Res::Fn(id)) = arg {
-                let held: Vec<Held> = self
-                    .held(state, &without)
-                    .into_iter()
-                    .chain(extra.iter().map(|&it| self.held_now(it)))
-                    .collect();
+                let held: Vec<Held> =
+                    self.held(state, &without).into_iter().chain(extra.iter().map(|&it| self.held_now(it))).collect();
                 self.note_call(point, step, Called { held, ..Called::of(vec![*id], step.range) });
             }
         }
@@ -1070,8 +1066,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         let takes_guard = child.guards.iter().any(|it| it.param.is_some());
         // A guard that the closure gets as its parameter may be gone when something happens in it.
         let around = |flow: &Self, inside: &[Held]| {
-            let still =
-                inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
+            let still = inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
             let mut held = flow.held(state, without);
             if takes_guard && !still {
                 held.retain(|it| !passed.contains(&it.guard));
@@ -1196,10 +1191,25 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.event(point, step, What::Callback(Box::default()), state, &[]);
         }
         if !self.facts.model.fn_def(func).is_async {
-            let callees = self.facts.impls_of(func);
-            self.note_local(point, step, step.range, callees, args, state);
+            self.note_trait_call(point, step, step.range, func, args, state);
         }
         self.unknown_call(args, state);
+    }
+
+    fn note_trait_call(
+        &mut self,
+        point: Point,
+        step: &Step,
+        range: TextRange,
+        func: FnId,
+        args: &[Operand],
+        state: &State,
+    ) {
+        let has_receiver = self.facts.model.fn_def(func).self_param.is_some();
+        let Some(receiver) = args.first().filter(|_| has_receiver && self.out.is_some()) else { return };
+        let ty = self.pointee_ty(receiver);
+        let callees = self.facts.targets(self.body.owner, func, self.through_handles(&ty));
+        self.note_local(point, step, range, callees, args, state);
     }
 
     /// Notes a call of functions of the analysed code: what they do is added from their summaries.
@@ -1273,7 +1283,8 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// The destructors of the analysed code that run when a place's value is dropped.
     fn run_destructors(&mut self, point: Point, step: &Step, place: &Place, state: &State) {
-        if self.out.is_none() || whole_local(place).is_some_and(|it| state.moved.contains(&it)) {
+        let moved = whole_local(place).is_some_and(|it| state.moved.contains(&it));
+        if self.out.is_none() || !self.facts.model.has_drops() || moved {
             return;
         }
         let ty = self.roles.model.place_ty_in(self.body, place);
@@ -1302,7 +1313,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         args: &[Operand],
         state: &State,
     ) {
-        if self.out.is_none() || !self.facts.has_destructors() {
+        if self.out.is_none() || !self.facts.model.has_drops() {
             return;
         }
         let given = effects.drops.and_then(|it| argument(self.facts.model, api, args, it));
@@ -1347,7 +1358,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Notes that values are moved away, or come back: what is moved is not dropped.
     fn note_moves(&self, operands: &[&Operand], dest: Option<&Place>, state: &mut State) {
-        if !self.facts.has_destructors() {
+        if !self.facts.model.has_drops() {
             return;
         }
         for operand in operands {
@@ -1495,11 +1506,13 @@ impl<'a, 'f> Flow<'a, 'f> {
                 self.note_local(point, step, range, vec![*id], args, state);
             }
             Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
-                let callees = self.facts.impls_of(*func);
-                self.note_local(point, step, range, callees, args, state);
+                self.note_trait_call(point, step, range, *func, args, state);
             }
-            Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {
-            }
+            Callee::Fn(_)
+            | Callee::TraitFn { .. }
+            | Callee::Ctor(_)
+            | Callee::Value
+            | Callee::Unknown(_) => {}
         }
     }
 

@@ -36,8 +36,8 @@ use event::{Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
 use knowledge::Knowledge;
 use path::LockPath;
-use rayon::prelude::*;
 use roles::{Holds, Roles};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -59,7 +59,6 @@ pub struct Facts<'f> {
     own: Vec<OnceLock<Option<Arc<Own>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     lowered_once: Vec<AtomicBool>,
-    destructors: dispatch::Destructors,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -262,7 +261,6 @@ impl<'f> Facts<'f> {
             own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
-            destructors: dispatch::Destructors::new(model),
             watching: false,
             stats: FactStats::default(),
         }
