@@ -1,9 +1,14 @@
 //! Which functions of the analysed code run where the steps do not name them: impls of a trait's method, destructors.
 
 use super::Facts;
-use crate::model::Model;
+use crate::model::body::BodyOwner;
+use crate::model::dispatch::Caller;
+use crate::model::drop_fns::DropWhen;
+use crate::model::items::FnOwner;
 use crate::model::types::{FnId, Type};
-use std::sync::Arc;
+
+/// Impls of one trait's method beyond which a call of it is not followed: of so many, one says nothing of the call.
+const MAX_TARGETS: usize = 8;
 
 /// A destructor that runs when a value is dropped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,31 +21,33 @@ pub struct Destructor {
     pub whole: bool,
 }
 
-/// Destructors by type, found once each.
-#[derive(Debug)]
-pub(super) struct Destructors {
-    any: bool,
-}
-
-impl Destructors {
-    pub(super) fn new(_model: &Model) -> Destructors {
-        Destructors { any: false }
-    }
-}
-
 impl Facts<'_> {
-    /// The functions that a call of a trait's method may run, as far as they are analysed.
-    pub(super) fn impls_of(&self, _func: FnId) -> Vec<FnId> {
-        Vec::new()
+    /// The functions that a call of a trait's method on a value of a type may run, as far as they are analysed; none when they are
+    /// too many to say anything.
+    pub(super) fn targets(&self, owner: BodyOwner, func: FnId, receiver: &Type) -> Vec<FnId> {
+        let BodyOwner::Fn(caller) = owner else { return Vec::new() };
+        let bounds = self.model.bounds_in(caller);
+        let caller = Caller { bounds: &bounds, test: self.model.fn_def(caller).test };
+        let targets = self.model.targets(func, receiver, caller);
+        if targets.len() > MAX_TARGETS { Vec::new() } else { targets }
     }
 
-    /// Whether the analysed code has destructors at all.
-    pub(super) fn has_destructors(&self) -> bool {
-        self.destructors.any
+    /// The destructors of the analysed code that dropping a value of a type runs.
+    pub(super) fn destructors_of(&self, ty: &Type) -> Vec<Destructor> {
+        let destructor = |it: &crate::model::drop_fns::DropFn| Destructor {
+            func: it.func,
+            surely: it.when == DropWhen::Always,
+            whole: self.is_destructor_of(it.func, ty),
+        };
+        self.model.drop_fns(ty).iter().map(destructor).collect()
     }
 
-    /// The destructors that dropping a value of a type runs.
-    pub(super) fn destructors_of(&self, _ty: &Type) -> Arc<[Destructor]> {
-        Arc::from([])
+    fn is_destructor_of(&self, func: FnId, ty: &Type) -> bool {
+        match (self.model.fn_def(func).owner, ty) {
+            (FnOwner::Impl(id), Type::Adt(adt, _)) => {
+                matches!(&self.model.impl_(id).self_ty, Type::Adt(of, _) if of == adt)
+            }
+            _ => false,
+        }
     }
 }

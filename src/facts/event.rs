@@ -5,7 +5,7 @@ use super::knowledge::{Mode, Reads, WaitKind, Writes};
 use super::path::LockPath;
 use super::state::GuardId;
 use crate::model::body::{AwaitKind, BlockIdx, Lives};
-use crate::model::types::Type;
+use crate::model::types::{FnId, Type};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
 
@@ -71,6 +71,8 @@ pub struct Guard {
     pub lives: Lives,
     /// The parameter that brings it in, for a guard that the caller took.
     pub param: Option<u32>,
+    /// The called function that holds it while it runs a closure of this body.
+    pub holder: Option<FnId>,
 }
 
 /// A guard alive at an event.
@@ -120,6 +122,8 @@ pub struct Under {
     pub acquisition: Acquisition,
     /// Where it is taken.
     pub span: Span,
+    /// The function that holds it.
+    pub holder: FnId,
     /// It is held on every path to the call.
     pub surely: bool,
 }

@@ -250,7 +250,11 @@ impl HeldGuard<'_> {
     }
 
     /// Why the guard is still alive.
-    pub fn life_words(&self) -> String {
+    pub fn life_words(&self, pass: &Pass<'_>) -> String {
+        if let Some(holder) = self.guard.holder {
+            let name = pass.items().fn_def(holder).name;
+            return format!("`{name}` holds the guard while it runs what it is given");
+        }
         let holder = match self.guard.name {
             Some(name) => format!("`{name}`"),
             None => String::from("the guard"),

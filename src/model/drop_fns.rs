@@ -40,6 +40,11 @@ const MAX_PARTS: usize = 2000;
 const MAX_OBJECT_TYPES: usize = 16;
 
 impl Model {
+    /// Whether the analysed code has any `impl Drop`.
+    pub fn has_drops(&self) -> bool {
+        self.has_drops
+    }
+
     /// Returns the `drop` functions that dropping a value of a type runs, in the order in which they run: the type's own, then those of
     /// its fields, of what variants and collections hold, and, as [`DropWhen::LastOwner`], of what is behind a shared handle. What is
     /// behind references, and what type parameters stand for, is not dropped as far as this list knows.
