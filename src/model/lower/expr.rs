@@ -6,7 +6,7 @@ use crate::model::body::{
     Terminator, Test,
 };
 use crate::model::types::{Mutability, Type};
-use crate::model::typing::{Callee, Res};
+use crate::model::typing::Res;
 use crate::source::TextRange;
 use crate::syntax::{BinOp, BlockMode, ExprId, ExprKind, FormatKind, Name, PatId};
 
@@ -385,16 +385,7 @@ impl Builder<'_> {
         for &(_, by) in tree.arena.shown.iter().filter(|(shown, _)| *shown == arg) {
             let Some(func) = self.model.shown_by(&self.ty(arg), by) else { continue };
             let result = Place::local(self.temp(self.model.sig(func).ret.clone(), range));
-            let step = StepKind::Call {
-                dest: result,
-                callee: Callee::Fn(func),
-                func: None,
-                args: vec![borrow.clone()],
-                expr: arg,
-                call_range: range,
-                substs: Vec::new(),
-            };
-            self.push(step, range);
+            self.call_at(result, func, vec![borrow.clone()], arg, range);
         }
     }
 }

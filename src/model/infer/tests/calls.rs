@@ -160,6 +160,23 @@ fn failed(a: K) {{ panic!(\"{{a}}\") }}"
 }
 
 #[test]
+fn loops_call_next() {
+    let program = infer(&format!(
+        "{KEYS}
+pub struct Bag;
+impl<'a> IntoIterator for &'a Bag {{ type Item = u8; type IntoIter = W; fn into_iter(self) -> W {{ loop {{}} }} }}
+fn owned(w: W) {{ for n in w {{ free(n); }} }}
+fn lent(w: &mut W) {{ for n in w {{ free(n); }} }}
+fn made(b: &Bag) {{ for n in b {{ free(n); }} }}
+fn library(v: Vec<u8>) {{ for n in &v {{ free(*n); }} }}"
+    ));
+    assert_eq!(program.steps("owned"), "W::next, free");
+    assert_eq!(program.steps("lent"), "W::next, free");
+    assert_eq!(program.steps("made"), "&Bag::into_iter, W::next, free");
+    assert_eq!(program.steps("library"), "free");
+}
+
+#[test]
 fn functions_as_values() {
     let program = infer(&format!(
         "{KEYS}
