@@ -1,6 +1,7 @@
 //! What happens in a body, and what is held when it does.
 
 use super::defs::KeyValue;
+use super::lock_class::Classed;
 use super::knowledge::{Mode, Reads, WaitKind, Writes};
 use super::path::LockPath;
 use super::state::GuardId;
@@ -50,6 +51,8 @@ pub struct Acquisition {
     pub reentrant: bool,
     /// It is released inside the call.
     pub momentary: bool,
+    /// Its class, as far as that is known.
+    pub class: Option<Classed>,
     /// How the same call would take it for reading, where the lock has such a call and the taking is written here.
     pub reads_by: Option<ReadsBy>,
 }

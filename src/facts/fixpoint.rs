@@ -9,6 +9,7 @@
 
 use super::event::{Acquisition, Callback, Event, Guard, Held, RunBy, Trace, TraceStep, Under, What};
 use super::knowledge::Mode;
+use super::lock_class::reclassify;
 use super::path::{LockPath, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
@@ -200,7 +201,8 @@ fn happenings(facts: &Facts<'_>, root: &BodyFacts, call: &Call, lookup: Lookup<'
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
         let cfg = call.cfg.and(&facts.model.fn_def(callee).cfg);
         for effect in lookup(callee) {
-            let (ended, what) = (ended(call, effect), effect.what.in_caller(&call.args));
+            let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
+            reclassify(facts.roles(), root, &mut what);
             let it = Happening {
                 what,
                 span: call.span,
@@ -249,8 +251,10 @@ fn given_runs(
                 let mut trace = at.trace.clone();
                 trace.push(step.clone());
                 effect.trace.steps.iter().for_each(|it| trace.push(it.clone()));
+                let mut what = effect.what.in_caller(&seen.args);
+                reclassify(facts.roles(), root, &mut what);
                 found.push(Happening {
-                    what: effect.what.in_caller(&seen.args),
+                    what,
                     span: at.span,
                     inner: effect.span,
                     surely: at.surely && effect.surely,
@@ -288,7 +292,7 @@ fn closure_runs(
     }
     for event in closure.events.iter().filter(|it| !matches!(it.what, What::Await(_))) {
         found.push(Happening {
-            what: given_places(&event.what, id, seen),
+            what: given_places(facts, root, &event.what, id, seen),
             span: event.span,
             inner: event.inner.unwrap_or(event.span),
             surely: event.surely,
@@ -303,7 +307,7 @@ fn closure_runs(
         for it in happenings(facts, root, call, lookup, depth) {
             let under = seen.under.iter().chain(&it.under).cloned().collect();
             found.push(Happening {
-                what: given_places(&it.what, id, seen),
+                what: given_places(facts, root, &it.what, id, seen),
                 surely: call.surely && it.surely,
                 always: at.surely && at.always && call.always && it.always && closure.runs_always(call.point),
                 cfg: at.cfg.and(&it.cfg),
@@ -316,8 +320,11 @@ fn closure_runs(
 }
 
 /// What happens in a closure, with the places that its caller gives it in the place of its parameters.
-fn given_places(what: &What, id: ClosureId, seen: &Callback) -> What {
+fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId, seen: &Callback) -> What {
     let mut what = what.clone();
+    if seen.args.iter().all(Option::is_none) {
+        return what;
+    }
     for (n, place) in seen.args.iter().enumerate() {
         let Some(place) = place else { continue };
         // Local 1 of a closure is the closure itself.
@@ -332,6 +339,7 @@ fn given_places(what: &What, id: ClosureId, seen: &Callback) -> What {
             What::Await(_) | What::Block(_) => {}
         }
     }
+    reclassify(facts.roles(), root, &mut what);
     what
 }
 

@@ -157,6 +157,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 passes_writers: false,
                 reentrant: false,
                 momentary: false,
+                class: None,
                 reads_by: None,
             };
             let point = Point { block: BlockIdx(0), step: 0 };
@@ -883,6 +884,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
             // A lock that is held while closures run is given back by the call.
             momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
+            class: None,
             reads_by: takes
                 .and_then(|it| it.reads_by)
                 .map(|to| ReadsBy { from: self.facts.model.library.api(api).name, to }),

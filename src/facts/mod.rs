@@ -14,6 +14,8 @@ mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
+pub mod lock_class;
+pub mod lock_order;
 pub mod knowledge;
 pub mod line;
 pub mod path;
@@ -312,7 +314,8 @@ impl<'f> Facts<'f> {
         let cell = self.own.get(id.0 as usize)?;
         cell.get_or_init(|| {
             let body = self.lowered(id)?;
-            let facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
+            let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
+            lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
             Some(Arc::new(Own { facts, map_effects }))
         })
