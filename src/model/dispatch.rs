@@ -4,7 +4,7 @@ use super::Model;
 use super::items::{FnOwner, ImplId};
 use super::scope::TypeHead;
 use super::types::{Bound, FnId, OpaqueKind, TraitId, TraitRef, Type};
-use crate::syntax::Name;
+use crate::syntax::{Name, ShownBy};
 use rustc_hash::FxHashMap;
 
 /// Functions of impls, by the function of the trait that they are for.
@@ -76,8 +76,34 @@ impl Model {
     /// Returns the function of an impl of a library's trait for a type, by its name.
     pub fn lib_impl_fn(&self, trait_: &str, name: Name, ty: &Type) -> Option<FnId> {
         let head = TypeHead::of(ty)?;
-        let found = self.impls_of_lib_trait(trait_, head).iter().filter(|id| self.match_impl(**id, ty).is_some());
+        let found =
+            self.impls_of_lib_trait(trait_, head).iter().filter(|id| self.match_impl(**id, ty).is_some());
         found.flat_map(|id| &self.impl_(*id).fns).find(|(known, _)| *known == name).map(|(_, f)| *f)
+    }
+
+    /// Returns the function of the analysed code that shows a value of this type in a formatting macro. Pointers show what is behind them.
+    pub fn shown_by(&self, ty: &Type, by: ShownBy) -> Option<FnId> {
+        let trait_ = match by {
+            ShownBy::Display => "std::fmt::Display",
+            ShownBy::Debug => "std::fmt::Debug",
+        };
+        let mut ty = ty;
+        for _ in 0..MAX_POINTERS {
+            ty = match ty {
+                Type::Ref(_, inner) => inner,
+                Type::Lib(path, args) => match (self.library.types.get(path), args.first()) {
+                    (Some(row), Some(first))
+                        if row.builtin_deref || row.handle && row.derefs_to.is_some() =>
+                    {
+                        first
+                    }
+                    _ => return None,
+                },
+                Type::Adt(..) => return self.lib_impl_fn(trait_, Name::from("fmt"), ty),
+                _ => return None,
+            };
+        }
+        None
     }
 
     /// The function that runs for a trait's function where this impl is meant.
@@ -130,9 +156,11 @@ impl Model {
         let Some(subst) = self.match_impl(id, ty) else { return false };
         // `impl<T: Base> Tr for T` is for what has `Base`. Parameters deeper in the type are not asked: the code compiles.
         let Type::Param(_) = imp.self_ty else { return true };
-        imp.generics.bounds.iter().filter(|(of, _)| *of == imp.self_ty).all(|(of, bound)| match bound.trait_ {
-            TraitRef::Local(asked) => self.has_at(&of.substitute(&subst), asked, depth + 1),
-            TraitRef::Lib(_) => true,
+        imp.generics.bounds.iter().filter(|(of, _)| *of == imp.self_ty).all(|(of, bound)| {
+            match bound.trait_ {
+                TraitRef::Local(asked) => self.has_at(&of.substitute(&subst), asked, depth + 1),
+                TraitRef::Lib(_) => true,
+            }
         })
     }
 
@@ -168,6 +196,8 @@ impl Model {
     }
 }
 
+/// How many pointers to pointers are looked through.
+const MAX_POINTERS: usize = 8;
+
 /// How far impls for every type are followed.
 const MAX_DEPTH: u32 = 4;
-

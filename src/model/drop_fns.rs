@@ -68,7 +68,9 @@ impl Model {
 
     /// Whether anything in the analysed code implements `Drop`.
     pub(super) fn find_drops(&self) -> bool {
-        self.impls.iter().any(|imp| matches!(imp.trait_, Some((TraitRef::Lib(path), _)) if path.as_str() == DROP))
+        self.impls
+            .iter()
+            .any(|imp| matches!(imp.trait_, Some((TraitRef::Lib(path), _)) if path.as_str() == DROP))
     }
 }
 
@@ -140,7 +142,8 @@ impl Walk<'_> {
     fn lib(&mut self, path: Name, args: &[Type], when: DropWhen) {
         let Some(row) = self.model.library.types.get(&path) else { return };
         // One value is always there; how many a collection has, or whether a cell was filled, is not known.
-        let single = row.builtin_deref || row.variants.is_empty() && row.into_iter.iter().all(Option::is_none);
+        let single =
+            row.builtin_deref || row.variants.is_empty() && row.into_iter.iter().all(Option::is_none);
         let when = match (row.handle, single) {
             (true, _) => DropWhen::LastOwner,
             (false, true) => when,
@@ -163,8 +166,10 @@ impl Walk<'_> {
         let TraitRef::Local(id) = trait_ else { return };
         let model = self.model;
         let impls = model.trait_(id).impls.iter().map(|id| model.impl_(*id));
-        let types: Vec<&Type> =
-            impls.filter(|imp| !imp.test && TypeHead::of(&imp.self_ty).is_some()).map(|imp| &imp.self_ty).collect();
+        let types: Vec<&Type> = impls
+            .filter(|imp| !imp.test && TypeHead::of(&imp.self_ty).is_some())
+            .map(|imp| &imp.self_ty)
+            .collect();
         if types.len() <= MAX_OBJECT_TYPES {
             types.into_iter().for_each(|ty| self.ty(ty, when));
         }

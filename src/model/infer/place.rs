@@ -264,9 +264,7 @@ impl<'a> Infer<'a> {
                 continue;
             }
             let callee = match source {
-                Source::Local(imp) => {
-                    self.operator_fn(*imp, TraitRef::Lib(trait_), method).map(Callee::Fn)
-                }
+                Source::Local(imp) => self.operator_fn(*imp, TraitRef::Lib(trait_), method).map(Callee::Fn),
                 Source::Bound(_) | Source::Lib(_) => {
                     self.lib.trait_methods.get(&(trait_, method)).map(|api| Callee::Api(*api))
                 }

@@ -68,7 +68,9 @@ impl Infer<'_> {
                 }
                 Callee::Api(api) => {
                     let wanted = self.wanted_of(api, &used.substs);
-                    let Some((imp, found)) = wanted.and_then(|wanted| self.impl_of_lib(&wanted)) else { continue };
+                    let Some((imp, found)) = wanted.and_then(|wanted| self.impl_of_lib(&wanted)) else {
+                        continue;
+                    };
                     if used.is_path {
                         self.out.paths.insert(used.id, Res::Fn(found));
                     } else if self.out.callees.get(&used.id) == Some(&Callee::Api(api)) {
@@ -88,6 +90,7 @@ impl Infer<'_> {
         let trait_ = row.owner?;
         let lang = self.lang;
         let of = self.shallow(substs.get(lang.self_param)?);
+        let of = if row.recv.is_some() { self.behind_pointers(of, trait_) } else { of };
         let args: Vec<Type> = row
             .params
             .iter()
@@ -105,6 +108,28 @@ impl Infer<'_> {
             Some((trait_, method, false)) => Some(Wanted { trait_, method, of, args }),
             None => Some(Wanted { trait_, method: row.name, of, args }),
         }
+    }
+
+    /// The type that a pointer's impl of a library's trait hands on to: a box has all that its content has; references and handles have
+    /// the same but for `Clone`, which copies themselves.
+    fn behind_pointers(&self, ty: Type, trait_: Name) -> Type {
+        let mut ty = ty;
+        for _ in 0..8 {
+            let inner = match &ty {
+                Type::Ref(_, inner) if trait_ != self.lang.clone_trait => (**inner).clone(),
+                Type::Lib(path, args) => match (self.lib.types.get(path), args.first()) {
+                    (Some(row), Some(first))
+                        if row.builtin_deref || row.handle && trait_ != self.lang.clone_trait =>
+                    {
+                        first.clone()
+                    }
+                    _ => break,
+                },
+                _ => break,
+            };
+            ty = self.shallow(&inner);
+        }
+        ty
     }
 
     /// The only impl of the analysed code that fits, and its function.

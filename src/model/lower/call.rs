@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::model::body::{Body, Operand, Place, PlaceBase, Rvalue, StepKind, Terminator};
-use crate::model::types::{ClosureId, FnKind, Mutability, Type};
+use crate::model::types::{ClosureId, FnId, FnKind, Mutability, Type};
 use crate::model::typing::Callee;
 use crate::source::TextRange;
 use crate::syntax::{BinOp, ExprId, ExprKind, Name};
@@ -162,6 +162,20 @@ impl Builder<'_> {
         range: TextRange,
     ) {
         self.call_step(dest, callee, None, args, expr, range);
+    }
+
+    /// Calls a function that the language calls: nothing in the text names it.
+    pub(super) fn call_at(
+        &mut self,
+        dest: Place,
+        func: FnId,
+        args: Vec<Operand>,
+        expr: ExprId,
+        range: TextRange,
+    ) {
+        let callee = Callee::Fn(func);
+        let substs = Vec::new();
+        self.push(StepKind::Call { dest, callee, func: None, args, expr, call_range: range, substs }, range);
     }
 
     fn call_step(

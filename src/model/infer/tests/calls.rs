@@ -1,123 +1,302 @@
-//! What calls call: functions of the analysed code behind traits, values, operators and closures.
+//! What calls call: functions of the analysed code behind library traits, values, operators and formatting macros.
 
-use super::{Inferred, infer, with_prelude};
+use super::{Inferred, infer};
+use crate::model::body::{Body, BodyOwner, StepKind};
+use crate::model::items::FnOwner;
+use crate::model::lower::lower_body;
+use crate::model::types::FnId;
+use crate::model::typing::{Callee, Res};
+use crate::syntax::ExprKind;
 
-#[test]
-fn explore() {
-    let program = infer(
-        r#"
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, RwLock};
-use std::fmt::{self, Display};
-use std::ops::{Add, AddAssign, Index, IndexMut, Neg, Deref};
-pub struct K(u32);
-impl PartialEq for K { fn eq(&self, o: &K) -> bool { true } }
-impl PartialOrd for K { fn partial_cmp(&self, o: &K) -> Option<std::cmp::Ordering> { None } }
-impl Add for K { type Output = K; fn add(self, o: K) -> K { self } }
-impl<'a> Add<&'a K> for &'a K { type Output = K; fn add(self, o: &K) -> K { K(1) } }
-impl AddAssign<u32> for K { fn add_assign(&mut self, o: u32) {} }
-impl Neg for K { type Output = K; fn neg(self) -> K { self } }
-impl Index<u32> for K { type Output = u8; fn index(&self, i: u32) -> &u8 { loop {} } }
-impl Clone for K { fn clone(&self) -> K { K(0) } }
-impl Default for K { fn default() -> K { K(0) } }
-impl Display for K { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { Ok(()) } }
-impl From<u32> for K { fn from(n: u32) -> K { K(n) } }
-impl std::hash::Hash for K { fn hash<H: std::hash::Hasher>(&self, h: &mut H) {} }
-pub struct W(Box<K>);
-impl Deref for W { type Target = K; fn deref(&self) -> &K { &self.0 } }
-impl Iterator for W { type Item = u8; fn next(&mut self) -> Option<u8> { None } }
-pub struct Bag;
-impl IntoIterator for Bag { type Item = u8; type IntoIter = W; fn into_iter(self) -> W { loop {} } }
-impl<'a> IntoIterator for &'a Bag { type Item = u8; type IntoIter = W; fn into_iter(self) -> W { loop {} } }
-impl Extend<u8> for Bag { fn extend<T: IntoIterator<Item = u8>>(&mut self, t: T) {} }
-impl std::iter::FromIterator<u8> for Bag { fn from_iter<T: IntoIterator<Item = u8>>(t: T) -> Bag { Bag } }
-impl std::str::FromStr for K { type Err = (); fn from_str(s: &str) -> Result<K, ()> { Err(()) } }
-pub trait Store { fn get(&self) -> u8; fn dflt(&self) -> u8 { self.get() } fn make() -> Self where Self: Sized; }
-impl Store for K { fn get(&self) -> u8 { 1 } fn make() -> K { K(1) } }
-pub struct E2;
-impl From<std::fmt::Error> for E2 { fn from(e: std::fmt::Error) -> E2 { E2 } }
-struct Holder { k: K, hook: fn(u8) -> u8, f: Box<dyn Fn(u8) -> u8>, store: Box<dyn Store>, m: Mutex<K>, s2: Arc<dyn Store + Send + Sync> }
-struct G<F: Fn(u8) -> u8> { f: F }
-impl<F: Fn(u8) -> u8> G<F> { fn go(&self) -> u8 { (self.f)(77) } }
-fn a1(a: K, b: K, arc: Arc<K>, bx: Box<K>, w: W, m: &Mutex<K>, h: &Holder) {
-    let e0 = a == b;
-    let e1 = a < b;
-    let e2 = *arc == b;
-    let e3 = &a == &b;
-    let e4 = a != b;
-    let x0 = a[1];
-    let x1 = arc[1];
-    let x2 = w[1];
-    let p0 = a + b;
-    let p1 = &a + &b;
-    let n0 = -p0;
-    let c0 = arc.clone();
-    let c1 = bx.clone();
-    let c2 = w.clone();
-    let c3 = m.lock().unwrap().clone();
-    let c4 = K::clone(&arc);
-    let c5 = Clone::clone(&bx);
-    let c6 = <K as Clone>::clone(&bx);
-    let c7 = (**bx).clone();
-    let s0 = a.to_string();
-    let s1 = arc.to_string();
-    let d0: K = Default::default();
-    let d1 = K::default();
-    let d2 = <K>::default();
-    let f0: K = 5u32.into();
-    let f1 = K::from(5);
-    let f2: K = From::from(5u32);
-    let g0 = w.next();
-    let g1 = Iterator::next(&mut w);
-    let g2 = w.map(|x| x);
-    let h0 = h.store.get();
-    let h1 = h.s2.get();
-    let h2 = (h.hook)(1);
-    let h3 = (h.f)(2);
-    let h4 = h.m.lock().unwrap().get();
-    let h5 = Store::get(&h.k);
-    let h6 = <K as Store>::get(&h.k);
-    let h7 = K::get(&h.k);
-    let h8: K = Store::make();
-    let h9 = K::dflt(&a);
-    let q0: Bag = w.collect();
-    let q1: K = "a".parse().unwrap();
-    let q2 = "a".parse::<K>();
-    let r0 = a.eq(&b);
-    let r1 = a.partial_cmp(&b);
-    let r2 = PartialEq::eq(&a, &b);
-    let r3 = a.add(b);
-    let r4 = a.hash(&mut hasher());
-    let r5 = arc.deref();
-    let r6 = w.deref();
-    let r7 = std::mem::take(&mut a);
-    let r8 = Some(a).unwrap_or_default();
-    let t0 = opt(&a) == Some(b);
-}
-fn opt(k: &K) -> Option<K> { None }
-fn hasher() -> std::collections::hash_map::DefaultHasher { loop {} }
-fn assign(mut a: K, mut b: Bag, v: Vec<u8>) { a += 5u32; b.extend(v); for x in &b { } for x in b {} let k: K = K(1); }
-fn tr() -> Result<(), E2> { let r: Result<u8, std::fmt::Error> = Ok(1); r?; Ok(()) }
-fn free(x: u8) -> u8 { x }
-impl K { fn load(x: u8) -> u8 { x } fn me(&self, x: u8) -> u8 { x } }
-impl Holder { fn load(x: u8) -> u8 { x } fn run(&self) -> u8 { let v0 = Self::load; let v1 = v0(3); let v2 = free; let v3 = v2(4); let v4 = K::me; let v5 = v4(&self.k, 1); let v6 = K::get; let v7 = v6(&self.k); let v8: fn(u8) -> u8 = free; let v9 = v8(5); let va = <K as Store>::get; let vb = va(&self.k); let vc = Some(6u8).map(Self::load); let vd = Some(&self.k).map(Store::get); let ve = call(free, 9); let vf = call(Holder::load, 9); let vg = self.hook; let vh = vg(8); 1 } }
-fn call<F: Fn(u8) -> R, R>(f: F, x: u8) -> R { let i0 = f(x); i0 }
-fn call2(f: impl Fn(u8) -> u8, g: &dyn Fn(u8) -> u8, h: Box<dyn FnOnce(u8) -> u8>, i: &mut dyn FnMut(u8), j: Option<Box<dyn Fn(u8) -> u8>>, k: Arc<dyn Fn(u8) -> u8>) {
-  let i0 = f(1); let i1 = g(2); let i2 = h(3); i(4); if let Some(j) = &j { let i3 = j(5); } let i4 = k(6); let i5 = (*g)(7);
-}
-fn gen<T: Store, U>(t: &T, u: &[U], z: &impl Store) where U: Store { let j0 = t.get(); let j1 = T::make(); let j2 = u[0].get(); let j3 = <T as Store>::get(t); let j4 = Store::get(t); let j5 = z.get(); let j6 = u.iter().map(|x| x.get()).count(); let j7 = u.iter().map(Store::get).count(); let j8 = u.iter().map(U::get).count(); }
-"#,
-    );
-    let mut out = String::new();
-    for (tree, typing) in &program.bodies {
-        for (i, expr) in tree.arena.exprs.iter().enumerate() {
-            let id = crate::syntax::ExprId(i as u32);
-            if let Some(callee) = typing.callees.get(&id).or_else(|| typing.overloaded.get(&id)) {
-                out += &format!("{:50} {}\n", program.slice(expr.range), program.show_callee(callee));
-            } else if matches!(expr.kind, crate::syntax::ExprKind::Path(_)) && let Some(res @ crate::model::typing::Res::Fn(_)) = typing.paths.get(&id) {
-                out += &format!("        {:50} {:?} {}\n", program.slice(expr.range), res, program.show(&typing.exprs[i]));
+impl Inferred {
+    /// The functions of the analysed code and unknown values that a function calls, in the order of its steps, as `Owner::name`.
+    fn steps(&self, name: &str) -> String {
+        let mut calls = Vec::new();
+        for (tree, typing) in &self.bodies {
+            let owner =
+                self.model.fns.iter().zip(0..).find(|(f, _)| f.body.is_some_and(|b| b.body == tree.range));
+            let Some((def, id)) = owner else { continue };
+            if def.name.as_str() == name {
+                self.calls_of(&lower_body(&self.model, BodyOwner::Fn(FnId(id)), tree, typing), &mut calls);
             }
         }
+        calls.join(", ")
     }
-    panic!("{out}");
+
+    fn calls_of(&self, body: &Body, calls: &mut Vec<String>) {
+        for step in body.blocks.iter().flat_map(|block| &block.steps) {
+            match &step.kind {
+                StepKind::Call { callee: Callee::Fn(f), .. } => calls.push(self.fn_name(*f)),
+                StepKind::Call { callee: Callee::Value, .. } => calls.push("value".to_owned()),
+                StepKind::Call { callee: Callee::Unknown(name), .. } => calls.push(format!("?{name}")),
+                _ => {}
+            }
+        }
+        body.children.iter().for_each(|child| self.calls_of(child, calls));
+    }
+
+    fn fn_name(&self, f: FnId) -> String {
+        let def = self.model.fn_def(f);
+        match def.owner {
+            FnOwner::Free => def.name.to_string(),
+            FnOwner::Impl(id) => format!("{}::{}", self.show(&self.model.impl_(id).self_ty), def.name),
+            FnOwner::Trait(id) => format!("{}::{}", self.model.trait_(id).name, def.name),
+        }
+    }
+
+    /// The functions that the paths of this text, where they are not called, name.
+    fn named(&self, text: &str) -> String {
+        let mut found = Vec::new();
+        for (tree, typing) in &self.bodies {
+            for (expr, id) in tree.arena.exprs.iter().zip(0..) {
+                if let (ExprKind::Path(_), Some(Res::Fn(f))) =
+                    (&expr.kind, typing.paths.get(&crate::syntax::ExprId(id)))
+                    && self.slice(expr.range) == text
+                {
+                    found.push(self.fn_name(*f));
+                }
+            }
+        }
+        found.join(" | ")
+    }
+}
+
+const KEYS: &str = "
+use std::fmt::{self, Debug, Display};
+use std::ops::{Add, AddAssign, Deref, Index, Neg};
+use std::sync::Arc;
+pub struct K(u32);
+impl PartialEq for K { fn eq(&self, other: &K) -> bool { true } }
+impl PartialOrd for K { fn partial_cmp(&self, other: &K) -> Option<std::cmp::Ordering> { None } }
+impl Add for K { type Output = K; fn add(self, other: K) -> K { self } }
+impl AddAssign<u32> for K { fn add_assign(&mut self, n: u32) {} }
+impl Neg for K { type Output = K; fn neg(self) -> K { self } }
+impl Index<u32> for K { type Output = u8; fn index(&self, n: u32) -> &u8 { loop {} } }
+impl Clone for K { fn clone(&self) -> K { loop {} } }
+impl Default for K { fn default() -> K { loop {} } }
+impl Display for K { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { loop {} } }
+impl From<u32> for K { fn from(n: u32) -> K { loop {} } }
+impl From<u8> for K { fn from(n: u8) -> K { loop {} } }
+impl TryFrom<i32> for K { type Error = (); fn try_from(n: i32) -> Result<K, ()> { loop {} } }
+pub struct W(Box<K>);
+impl Deref for W { type Target = K; fn deref(&self) -> &K { &self.0 } }
+impl Debug for W { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { loop {} } }
+impl Iterator for W { type Item = u8; fn next(&mut self) -> Option<u8> { None } }
+pub trait Store { fn get(&self) -> u8; fn make() -> Self where Self: Sized; }
+impl Store for K { fn get(&self) -> u8 { 1 } fn make() -> K { loop {} } }
+impl K { fn load(n: u8) -> u8 { n } fn with(&self, n: u8) -> u8 { n } }
+fn free(n: u8) -> u8 { n }
+";
+
+#[test]
+fn traits_of_the_library() {
+    let program = infer(&format!(
+        "{KEYS}
+fn f(a: K, b: K, shared: Arc<K>, boxed: Box<K>, mut w: W) {{
+    Clone::clone(&a); Clone::clone(&boxed); Clone::clone(&shared);
+    let d: K = Default::default();
+    let c: K = 5u32.into(); let c: K = 5u8.into(); let c: K = From::from(5u32);
+    let t: Result<K, ()> = 5i32.try_into();
+    a.to_string(); shared.to_string(); PartialEq::eq(&a, &b); Iterator::next(&mut w); Iterator::next(&mut &mut w);
+    Some(&a).map(ToString::to_string); Some(K(1)).unwrap_or_else(Default::default);
+}}"
+    ));
+    for (text, expected) in [
+        ("Clone::clone(&a)", "fn clone"),
+        ("Clone::clone(&boxed)", "fn clone"),
+        ("Clone::clone(&shared)", "std::clone::Clone::clone"),
+        ("Default::default()", "fn default"),
+        ("5u32.into()", "fn from"),
+        ("From::from(5u32)", "fn from"),
+        ("5i32.try_into()", "fn try_from"),
+        ("a.to_string()", "fn fmt"),
+        ("shared.to_string()", "fn fmt"),
+        ("PartialEq::eq(&a, &b)", "fn eq"),
+        ("Iterator::next(&mut w)", "fn next"),
+        ("Iterator::next(&mut &mut w)", "fn next"),
+    ] {
+        assert_eq!(program.callee(text), expected, "{text}");
+    }
+    assert_eq!(program.named("ToString::to_string"), "K::fmt");
+    assert_eq!(program.named("Default::default"), "K::default");
+}
+
+#[test]
+fn operators_of_the_analysed_code() {
+    let program = infer(&format!(
+        "{KEYS}
+fn equal(a: K, b: K, shared: Arc<K>) {{ a == b; *shared == b; &a == &b; }}
+fn differ(a: K, b: K) {{ let x = a != b; }}
+fn less(a: K, b: K) {{ if a < b {{ free(1); }} }}
+fn others(mut a: K, b: K, shared: Arc<K>, w: W) {{ a[1]; shared[1]; w[1]; a += 5u32; -(a + b); }}"
+    ));
+    assert_eq!(program.steps("equal"), "K::eq, K::eq, K::eq");
+    assert_eq!(program.steps("differ"), "K::eq");
+    assert_eq!(program.steps("less"), "K::partial_cmp, free");
+    assert_eq!(
+        program.steps("others"),
+        "K::index, K::index, W::deref, K::index, K::add_assign, K::add, K::neg"
+    );
+}
+
+#[test]
+fn formatting_macros_show_values() {
+    let program = infer(&format!(
+        "{KEYS}
+fn printed(a: &K, n: u8) {{ println!(\"{{a}} {{n}} {{}}\", n); }}
+fn positional(a: Arc<K>, w: W) {{ let s = format!(\"{{1:?}} {{0}} {{}}\", a, w); }}
+fn other(a: K, w: W) {{ println!(\"{{:p}} {{w}} {{:?}}\", &a, a); }}
+fn named(a: K) -> String {{ format!(\"{{key:>8}}\", key = a) }}
+fn logged(a: K, w: W) {{ tracing::info!(key = %a, ?w, \"done\"); }}
+fn failed(a: K) {{ panic!(\"{{a}}\") }}"
+    ));
+    assert_eq!(program.steps("printed"), "K::fmt");
+    // Debug of `W`, and `Display` of `K` twice.
+    assert_eq!(program.steps("positional"), "K::fmt, K::fmt, W::fmt");
+    assert_eq!(program.steps("other"), "");
+    assert_eq!(program.steps("named"), "K::fmt");
+    assert_eq!(program.steps("logged"), "K::fmt, W::fmt");
+    assert_eq!(program.steps("failed"), "K::fmt");
+}
+
+#[test]
+fn loops_call_next() {
+    let program = infer(&format!(
+        "{KEYS}
+pub struct Bag;
+impl<'a> IntoIterator for &'a Bag {{ type Item = u8; type IntoIter = W; fn into_iter(self) -> W {{ loop {{}} }} }}
+fn owned(w: W) {{ for n in w {{ free(n); }} }}
+fn lent(w: &mut W) {{ for n in w {{ free(n); }} }}
+fn made(b: &Bag) {{ for n in b {{ free(n); }} }}
+fn library(v: Vec<u8>) {{ for n in &v {{ free(*n); }} }}"
+    ));
+    assert_eq!(program.steps("owned"), "W::next, free");
+    assert_eq!(program.steps("lent"), "W::next, free");
+    assert_eq!(program.steps("made"), "&Bag::into_iter, W::next, free");
+    assert_eq!(program.steps("library"), "free");
+}
+
+#[test]
+fn functions_as_values() {
+    let program = infer(&format!(
+        "{KEYS}
+impl K {{ fn own(&self) -> u8 {{ let f = Self::load; f(1) }} }}
+fn item() -> u8 {{ let f = free; f(1) }}
+fn pointer() -> u8 {{ let f: fn(u8) -> u8 = free; let g = f; g(1) }}
+fn cast() -> u8 {{ let f = free as fn(u8) -> u8; f(1) }}
+fn method(k: &K) -> u8 {{ let f = K::with; f(k, 1) }}
+fn of_trait(k: &K) -> u8 {{ let f = <K as Store>::get; f(k) }}
+fn either(b: bool) -> u8 {{ let f: fn(u8) -> u8 = if b {{ free }} else {{ K::load }}; f(1) }}
+fn changed() -> u8 {{ let mut f: fn(u8) -> u8 = free; f(1); f = K::load; f(2) }}
+fn lent() -> u8 {{ let mut f: fn(u8) -> u8 = free; change(&mut f); f(2) }}
+fn change(f: &mut fn(u8) -> u8) {{ *f = K::load; }}
+fn passed(k: &K) {{ Some(1).map(K::load); Some(k).map(Store::get); Some(k).map(<K as Store>::get); }}
+fn given(f: impl Fn(u8) -> u8, g: &dyn Fn(u8) -> u8) {{ f(1); g(1); }}"
+    ));
+    for (name, expected) in [
+        ("own", "K::load"),
+        ("item", "free"),
+        ("pointer", "free"),
+        ("cast", "free"),
+        ("method", "K::with"),
+        ("of_trait", "K::get"),
+        ("either", "value"),
+        ("changed", "value, value"),
+        ("lent", "change, value"),
+        ("given", "value, value"),
+    ] {
+        assert_eq!(program.steps(name), expected, "{name}");
+    }
+    assert_eq!(program.named("Store::get"), "K::get");
+    assert_eq!(program.named("<K as Store>::get"), "K::get | K::get");
+}
+
+#[test]
+fn closures_of_generic_helpers() {
+    let program = super::with_prelude(
+        "
+use std::future::Future;
+pub struct Table { m: Mutex<Map>, t: tokio::sync::Mutex<Map> }
+type Map = HashMap<u8, String>;
+pub trait Access { type M; fn access<R>(&self, f: impl FnOnce(&mut Self::M) -> R) -> R; }
+impl Access for Table { type M = Map; fn access<R>(&self, f: impl FnOnce(&mut Map) -> R) -> R { loop {} } }
+impl Table {
+    fn with<R>(&self, f: impl FnOnce(&mut Map) -> R) -> R { f(&mut self.m.lock().unwrap()) }
+    fn bound<F, R>(&self, f: F) -> R where F: FnOnce(&mut Map) -> R { f(&mut self.m.lock().unwrap()) }
+    async fn later<F, Fut, T>(&self, f: F) -> T where F: FnOnce(Arc<Map>) -> Fut, Fut: Future<Output = T> { loop {} }
+    async fn async_bound<T>(&self, f: impl AsyncFnOnce(&mut Map) -> T) -> T { f(&mut *self.t.lock().await).await }
+    fn boxed(&self, f: Box<dyn FnOnce(&mut Map) -> u8 + Send>) -> u8 { 1 }
+    fn chain<A, B>(&self, a: impl Fn(&Map) -> A, b: impl Fn(A) -> B) -> B { loop {} }
+}
+pub struct Generic<T> { inner: Mutex<T> }
+impl<T> Generic<T> { fn with<R, F>(&self, f: F) -> R where F: FnOnce(&mut T) -> R { f(&mut *self.inner.lock().unwrap()) } }
+fn timed<F, R>(f: F) -> R where F: FnOnce() -> R { f() }
+async fn retry<T, E, Fut>(mut f: impl FnMut() -> Fut) -> Result<T, E> where Fut: Future<Output = Result<T, E>> { f().await }
+async fn uses(t: &Table, g: &Generic<Map>) {
+    let v0 = t.with(|m0| m0.get(&1).cloned());
+    let v1 = t.bound(|m1| m1.len());
+    let v2 = t.access(|m2| m2.remove(&1));
+    let v3 = t.boxed(Box::new(|m3| m3.len() as u8));
+    let v4 = t.chain(|m4| m4.get(&1).cloned(), |o| o.unwrap());
+    let v5 = g.with(|m5| m5.entry(1).or_default().len());
+    let v6 = timed(|| t.m.lock().unwrap());
+    let v7 = t.later(|m7| async move { m7.len() }).await;
+    let v8 = t.async_bound(async |m8| m8.len()).await;
+    let v9 = retry(|| async { Ok::<usize, String>(t.m.lock().unwrap().len()) }).await;
+    let v10 = t.with(HashMap::len);
+}
+",
+    );
+    for (variable, expected) in [
+        ("m0", "&mut HashMap<u8, String>"),
+        ("v0", "Option<String>"),
+        ("m1", "&mut HashMap<u8, String>"),
+        ("v1", "usize"),
+        ("m2", "&mut HashMap<u8, String>"),
+        ("v2", "Option<String>"),
+        ("m3", "&mut HashMap<u8, String>"),
+        ("m4", "&HashMap<u8, String>"),
+        ("o", "Option<String>"),
+        ("v4", "String"),
+        ("m5", "&mut HashMap<u8, String>"),
+        ("v5", "usize"),
+        ("v6", "MutexGuard<HashMap<u8, String>>"),
+        ("m7", "Arc<HashMap<u8, String>>"),
+        ("v7", "usize"),
+        ("m8", "&mut HashMap<u8, String>"),
+        ("v8", "usize"),
+        ("v9", "Result<usize, String>"),
+        ("v10", "usize"),
+    ] {
+        assert_eq!(program.var(variable), expected, "{variable}");
+    }
+}
+
+#[test]
+fn written_arguments_of_library_items() {
+    let program = super::with_prelude(
+        "
+fn f() {
+    let a = Ok::<_, String>(1u8); let b = Option::<u8>::None; let c = None::<u16>;
+    let d = std::mem::take::<String>(loop {}); let e = std::result::Result::<u8, u16>::Err(2);
+}
+",
+    );
+    assert_eq!(program.var("a"), "Result<u8, String>");
+    assert_eq!(program.var("b"), "Option<u8>");
+    assert_eq!(program.var("c"), "Option<u16>");
+    assert_eq!(program.var("d"), "String");
+    assert_eq!(program.var("e"), "Result<u8, u16>");
+}
+
+#[test]
+fn derived_deref_names_its_field() {
+    let program = super::with_prelude(
+        "
+#[derive(derive_more::Deref)]
+pub struct Held { name: String, #[deref] map: Mutex<HashMap<u8, String>> }
+fn f(h: &Held) { let g = h.lock().unwrap(); }
+",
+    );
+    assert_eq!(program.var("g"), "MutexGuard<HashMap<u8, String>>");
 }

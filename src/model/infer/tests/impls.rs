@@ -50,7 +50,10 @@ impl Inferred {
             DropWhen::LastOwner => " if last",
         };
         let list = self.model.drop_fns(&ty);
-        list.iter().map(|it| format!("{}{}", self.owner(it.func), show(it.when))).collect::<Vec<_>>().join(", ")
+        list.iter()
+            .map(|it| format!("{}{}", self.owner(it.func), show(it.when)))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
