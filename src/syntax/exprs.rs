@@ -138,7 +138,10 @@ impl Lower<'_> {
             Expr::Macro(e) => self.macro_call(&e.mac),
             Expr::Match(e) => self.match_expr(e),
             Expr::Path(e) => {
-                let path = self.path(e.qself.as_ref(), &e.path);
+                let mut path = self.path(e.qself.as_ref(), &e.path);
+                if let (Some(ident), Some(segment)) = (e.path.get_ident(), path.segments.first_mut()) {
+                    segment.name = self.variable(ident, segment.range);
+                }
                 self.push_path(path)
             }
             Expr::Range(e) => self.range_expr(e),
@@ -225,6 +228,11 @@ impl Lower<'_> {
         block: &syn::Block,
         mode: BlockMode,
     ) -> ExprId {
+        let braces = block.brace_token.span;
+        let mode = match mode {
+            BlockMode::Plain => self.block_mode(self.at(braces.open()), self.at(braces.close())),
+            mode => mode,
+        };
         let block = self.block(block);
         let range = self.arena[block].range;
         let range = self.start(label, start.map_or(range, |start| start.join(range)));
@@ -341,7 +349,8 @@ impl Lower<'_> {
         self.push_block(out)
     }
 
-    fn stmt(&mut self, stmt: &syn::Stmt, is_last: bool, out: &mut Block) {
+    /// A statement; the last one of a block may be its tail.
+    pub fn stmt(&mut self, stmt: &syn::Stmt, is_last: bool, out: &mut Block) {
         match stmt {
             syn::Stmt::Local(local) => self.local(local, out),
             syn::Stmt::Item(syn::Item::Use(item)) => self.use_leaves(item, &mut out.uses),

@@ -67,7 +67,8 @@ impl Lower<'_> {
                 }
                 None => whole,
             };
-            args.push(self.push_name(name, range));
+            let name = self.captured(name, whole);
+            args.push(self.push_name(name.as_str(), range));
         }
     }
 
