@@ -106,8 +106,7 @@ fn lower_written(
     let Some(part) = rewritten.part(range) else { return opaque() };
     let mut lower = Lower::new(text, &part.map);
     lower.body_text = part.text;
-    lower.is_rewritten = true;
-    lower.is_old = rewritten.is_old;
+    lower.written_at = Some(rewritten.written_at);
     lower.expansion.find = context.macros;
     let lowered = match source.kind {
         BodyKind::Fn => {
@@ -130,7 +129,7 @@ fn finish(
     params: Vec<(PatId, TyId)>,
     root: ExprId,
 ) -> BodyTree {
-    let Lower { arena, asserts, n_opaque, expansion, .. } = lower;
+    let Lower { arena, asserts, n_opaque, expansion, editions, .. } = lower;
     BodyTree {
         arena,
         file,
@@ -141,6 +140,7 @@ fn finish(
         n_opaque,
         n_expanded: expansion.n_expanded,
         n_refused: expansion.n_refused,
+        editions,
     }
 }
 
@@ -183,6 +183,7 @@ fn opaque_body(file: FileId, source: &BodySource) -> BodyTree {
         n_opaque: 1,
         n_expanded: 0,
         n_refused: 0,
+        editions: lower.editions,
     }
 }
 

@@ -7,7 +7,7 @@ use super::lower::Lower;
 use super::mbe::{self, Rules, Writing, Written};
 use super::scan::{Mode, scan};
 use super::tokens::{Kind, Lexer};
-use super::tree::{Block, BlockMode, Cfg, ExprId, ExprKind, Name, PatId, TyId};
+use super::tree::{Block, Cfg, ExprId, ExprKind, Name, PatId, TyId};
 use crate::source::TextRange;
 use proc_macro2::{TokenStream, TokenTree};
 use rustc_hash::FxHashSet;
@@ -165,13 +165,16 @@ impl<'a> Lower<'a> {
 
     /// Whether the tokens at hand come from the text that ranges go by.
     pub fn reads_text(&self) -> bool {
-        self.expansion.stack.is_empty() && !self.is_rewritten
+        self.expansion.stack.is_empty() && self.written_at.is_none()
     }
 
-    /// The edition rule for a block with these braces: those that a macro writes stand in one place.
-    pub fn block_mode(&self, open: TextRange, close: TextRange) -> BlockMode {
-        let old = self.expansion.stack.last().is_some_and(|it| it.old_edition) || self.is_old;
-        if old && open == close { BlockMode::OldEdition } else { BlockMode::Plain }
+    /// For a token that a macro wrote: whether the macro is of edition 2024. All that it wrote stands at the call's name.
+    pub fn edition_of(&self, token: TextRange) -> Option<bool> {
+        let (name, is_new) = match self.expansion.stack.last() {
+            Some(it) => (it.name_range, !it.old_edition),
+            None => self.written_at?,
+        };
+        (token == name).then_some(is_new)
     }
 
     /// A name captured by a format string at `range`: that of a macro's own string is the macro's own variable.

@@ -228,11 +228,6 @@ impl Lower<'_> {
         block: &syn::Block,
         mode: BlockMode,
     ) -> ExprId {
-        let braces = block.brace_token.span;
-        let mode = match mode {
-            BlockMode::Plain => self.block_mode(self.at(braces.open()), self.at(braces.close())),
-            mode => mode,
-        };
         let block = self.block(block);
         let range = self.arena[block].range;
         let range = self.start(label, start.map_or(range, |start| start.join(range)));
@@ -304,7 +299,11 @@ impl Lower<'_> {
         let els = e.else_branch.as_ref().map(|(_, els)| self.expr(els));
         let range = start.join(self.arena[then].range);
         let range = els.map_or(range, |els| range.join(self.range(els)));
-        self.push(ExprKind::If { cond, then, els }, range)
+        let id = self.push(ExprKind::If { cond, then, els }, range);
+        if let Some(is_new) = self.edition_of(start) {
+            self.editions.ifs.insert(id, is_new);
+        }
+        id
     }
 
     fn match_expr(&mut self, e: &syn::ExprMatch) -> ExprId {
@@ -336,7 +335,11 @@ impl Lower<'_> {
     /// A block.
     pub fn block(&mut self, block: &syn::Block) -> BlockId {
         let range = self.at(block.brace_token.span.join());
-        self.stmts(&block.stmts, range)
+        let id = self.stmts(&block.stmts, range);
+        if let Some(is_new) = self.edition_of(range) {
+            self.editions.blocks.insert(id, is_new);
+        }
+        id
     }
 
     /// The statements of a block that stands at `range`.

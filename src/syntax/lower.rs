@@ -4,7 +4,7 @@ use super::condense::OffsetMap;
 use super::expand::Expansion;
 use super::mbe;
 use super::tree::{
-    Arena, Block, BlockId, Expr, ExprId, ExprKind, Name, Pat, PatId, PatKind, Ty, TyId, TyKind,
+    Arena, Block, BlockId, Editions, Expr, ExprId, ExprKind, Name, Pat, PatId, PatKind, Ty, TyId, TyKind,
 };
 use crate::source::TextRange;
 use proc_macro2::{Ident, Span};
@@ -22,10 +22,9 @@ pub(super) struct Lower<'a> {
     pub macro_depth: u32,
     /// What is being lowered, as syn read it.
     pub body_text: &'a str,
-    /// That is no part of the file: a macro wrote it.
-    pub is_rewritten: bool,
-    /// A macro of an edition before 2024 wrote it.
-    pub is_old: bool,
+    /// It is no part of the file: a macro wrote it that is called here, and is of edition 2024 or not.
+    pub written_at: Option<(TextRange, bool)>,
+    pub editions: Editions,
     pub expansion: Expansion<'a>,
 }
 
@@ -39,8 +38,8 @@ impl<'a> Lower<'a> {
             n_opaque: 0,
             macro_depth: 0,
             body_text: "",
-            is_rewritten: false,
-            is_old: false,
+            written_at: None,
+            editions: Editions::default(),
             expansion: Expansion::default(),
         }
     }

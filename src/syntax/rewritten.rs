@@ -33,8 +33,8 @@ pub struct Rewritten {
     tokens: Vec<(u32, TextRange)>,
     /// Parentheses that stand for delimiters that cannot be seen.
     invisible: Vec<u32>,
-    /// The macro's crate is of an edition before 2024.
-    pub(super) is_old: bool,
+    /// The call's name, where all stands that the macro wrote, and whether the macro is of edition 2024.
+    pub(super) written_at: (TextRange, bool),
 }
 
 /// A part of such a text, to be read.
@@ -54,8 +54,8 @@ enum Container {
 
 impl Rewritten {
     /// Writes tokens down. `place` says where each stands in the file.
-    fn new(tokens: &TokenStream, is_old: bool, place: &dyn Fn(Span) -> TextRange) -> Rewritten {
-        let mut out = Rewritten { is_old, ..Rewritten::default() };
+    fn new(tokens: &TokenStream, written_at: (TextRange, bool), place: &dyn Fn(Span) -> TextRange) -> Rewritten {
+        let mut out = Rewritten { written_at, ..Rewritten::default() };
         out.write(tokens, place);
         out
     }
@@ -345,7 +345,7 @@ impl ItemCall<'_, '_> {
         if *self.written > MAX_WRITTEN {
             return None;
         }
-        let rewritten = Rewritten::new(&written, found.old_edition, &place);
+        let rewritten = Rewritten::new(&written, (name_range, !found.old_edition), &place);
         self.add(rewritten)
     }
 
@@ -356,7 +356,7 @@ impl ItemCall<'_, '_> {
         let number = u32::try_from(self.tree.rewritten.len()).ok()?;
         let parsed = read(self.container, tokens)?;
         let mut items = Items::new(self.text, &map);
-        items.lower.is_rewritten = true;
+        items.lower.written_at = Some(rewritten.written_at);
         items.lower.arena = std::mem::take(&mut self.tree.arena);
         items.items = std::mem::take(&mut self.tree.items);
         items.local_items = std::mem::take(&mut self.tree.local_items);

@@ -6,6 +6,7 @@
 
 pub use super::rewritten::Rewritten;
 use crate::source::{FileId, TextRange};
+use rustc_hash::FxHashMap;
 
 /// An interned identifier or path text.
 pub type Name = ustr::Ustr;
@@ -298,8 +299,6 @@ pub enum BlockMode {
     Const,
     /// `try {}`.
     Try,
-    /// A block that a macro of an edition-2021 (or older) crate made: its tail temporaries follow the old rule.
-    OldEdition,
 }
 
 /// Unary operators.
@@ -953,4 +952,15 @@ pub struct BodyTree {
     pub n_refused: u32,
     /// `if` expressions that an `assert!`-like macro stands for.
     pub asserts: Vec<ExprId>,
+    /// What macros of crates wrote whose edition has other rules.
+    pub editions: Editions,
+}
+
+/// Editions of what macros wrote: its temporaries live by the rules of the macro's crate.
+#[derive(Debug, Default)]
+pub struct Editions {
+    /// Blocks: whether of edition 2024.
+    pub blocks: FxHashMap<BlockId, bool>,
+    /// `if` expressions: whether of edition 2024.
+    pub ifs: FxHashMap<ExprId, bool>,
 }
