@@ -8,7 +8,9 @@ use super::scope::TypeHead;
 use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use super::{Model, Subst};
 use crate::source::FileId;
-use crate::syntax::{self, BodyContext, BodySource, BodyTree, BodyWords, FileTree, FindMacro, ItemCalls, Name};
+use crate::syntax::{
+    self, BodyContext, BodySource, BodyTree, BodyWords, FileTree, FindMacro, ItemCalls, Name,
+};
 use std::borrow::Cow;
 
 impl Model {

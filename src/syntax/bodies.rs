@@ -1,9 +1,9 @@
 //! Bodies of functions and initialisers, on demand.
 
 use super::condense::condense;
+use super::expand::FindMacro;
 use super::lower::Lower;
 use super::scan::{Mode, scan};
-use super::expand::FindMacro;
 use super::tree::{
     BlockMode, BodyKind, BodySource, BodyTree, ExprId, ExprKind, FileTree, PatId, Problem, TyId, TyKind,
 };
@@ -149,10 +149,7 @@ fn lower_ref<'l, 'a>(lower: &'l mut Lower<'a>) -> &'l mut Lower<'a> {
     lower
 }
 
-fn lower_fn(
-    lower: &mut Lower<'_>,
-    item: &syn::ItemFn,
-) -> (Vec<(PatId, TyId)>, ExprId) {
+fn lower_fn(lower: &mut Lower<'_>, item: &syn::ItemFn) -> (Vec<(PatId, TyId)>, ExprId) {
     let mut params = Vec::new();
     for input in &item.sig.inputs {
         if let FnArg::Typed(param) = input {

@@ -157,7 +157,9 @@ impl<'a> Lower<'a> {
                 Kind::Ident => {
                     out.extend(self.body_text.get(token.lo..token.hi).map(str::to_owned));
                 }
-                Kind::Literal => format_words(self.body_text.get(token.lo..token.hi).unwrap_or_default(), &mut out),
+                Kind::Literal => {
+                    format_words(self.body_text.get(token.lo..token.hi).unwrap_or_default(), &mut out)
+                }
                 _ => {}
             }
         }
@@ -241,9 +243,8 @@ impl<'a> Lower<'a> {
     /// Whether a call of a macro known by its name means one of the analysed code. Those of the libraries' own sources are better known
     /// than read.
     pub fn is_defined_here(&self, mac: &Macro, known: &[&str]) -> bool {
-        self.find_macro(mac).is_some_and(|found| {
-            found.rules.is_some() && !known.contains(&found.krate_name.as_str())
-        })
+        self.find_macro(mac)
+            .is_some_and(|found| found.rules.is_some() && !known.contains(&found.krate_name.as_str()))
     }
 
     /// The path of a call, as opaque ones are named.

@@ -7,8 +7,8 @@ use super::lower::Lower;
 use super::scan::{Mode, scan};
 use super::tokens::Lexer;
 use super::tree::{
-    Attrs, BodyKind, BodySource, BodyWords, Field, FnDecl, Item, ItemIdx, ItemKind, Name, Rewritten, SelfParam,
-    Shape, StaticKind, UseKind, UseLeaf, Variant, Vis, WrittenBody,
+    Attrs, BodyKind, BodySource, BodyWords, Field, FnDecl, Item, ItemIdx, ItemKind, Name, Rewritten,
+    SelfParam, Shape, StaticKind, UseKind, UseLeaf, Variant, Vis, WrittenBody,
 };
 use crate::source::TextRange;
 use proc_macro2::Span;
@@ -476,7 +476,10 @@ impl<'a> Items<'a> {
                 let range = self.start(&item.attrs, &inherited, self.at(item.const_token.span)).join(semi);
                 let head = self.head(&item.ident, range, &inherited, &item.attrs);
                 let ty = self.lower.ty(&item.ty);
-                let init = item.default.as_ref().and_then(|(eq, _)| self.initialiser_at(eq.spans[0], item.semi_token.spans[0]));
+                let init = item
+                    .default
+                    .as_ref()
+                    .and_then(|(eq, _)| self.initialiser_at(eq.spans[0], item.semi_token.spans[0]));
                 Some(self.add(ItemKind::Const { ty, init }, head, place))
             }
             TraitItem::Type(item) => {

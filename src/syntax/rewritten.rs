@@ -11,8 +11,8 @@ use super::scan::{Mode, scan};
 use super::tree::{BodyKind, BodySource, BodyWords, FileTree, ItemIdx, ItemKind, Name, WrittenBody};
 use crate::source::TextRange;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
-use rustc_hash::FxHashSet;
 use quote::ToTokens;
+use rustc_hash::FxHashSet;
 use std::fmt::Write as _;
 use syn::parse::{Parse, ParseStream, Parser};
 
@@ -54,7 +54,11 @@ enum Container {
 
 impl Rewritten {
     /// Writes tokens down. `place` says where each stands in the file.
-    fn new(tokens: &TokenStream, written_at: (TextRange, bool), place: &dyn Fn(Span) -> TextRange) -> Rewritten {
+    fn new(
+        tokens: &TokenStream,
+        written_at: (TextRange, bool),
+        place: &dyn Fn(Span) -> TextRange,
+    ) -> Rewritten {
         let mut out = Rewritten { written_at, ..Rewritten::default() };
         out.write(tokens, place);
         out
@@ -221,7 +225,8 @@ impl FileTree {
 pub fn expand_items(tree: &mut FileTree, text: &str, find: &FindItemMacro<'_>) -> ItemCalls {
     let mut calls = ItemCalls::default();
     let mut written = 0;
-    let roots = expand_list(tree, &tree.roots.clone(), Container::Module, text, find, &mut calls, &mut written);
+    let roots =
+        expand_list(tree, &tree.roots.clone(), Container::Module, text, find, &mut calls, &mut written);
     if let Some(roots) = roots {
         tree.roots = roots;
     }
@@ -338,7 +343,8 @@ impl ItemCall<'_, '_> {
         };
         let mut taken = FxHashSet::default();
         collect(&tokens, &mut taken);
-        let mut writer = Writer { find: self.find, at, at_byte: name_range.lo, taken, n_written: 0, number: FIRST_NUMBER };
+        let mut writer =
+            Writer { find: self.find, at, at_byte: name_range.lo, taken, n_written: 0, number: FIRST_NUMBER };
         let written = writer.write_out(&tokens, found)?;
         let written = writer.flatten(self.container, written, 1)?;
         *self.written += writer.n_written;
@@ -364,8 +370,12 @@ impl ItemCall<'_, '_> {
         items.rewritten = Some((&rewritten, number));
         let made = match &parsed {
             Parsed::Module(list) => items.all(list, self.place),
-            Parsed::Impl(list) => list.iter().filter_map(|item| items.impl_member(item, self.place)).collect(),
-            Parsed::Trait(list) => list.iter().filter_map(|item| items.trait_member(item, self.place)).collect(),
+            Parsed::Impl(list) => {
+                list.iter().filter_map(|item| items.impl_member(item, self.place)).collect()
+            }
+            Parsed::Trait(list) => {
+                list.iter().filter_map(|item| items.trait_member(item, self.place)).collect()
+            }
         };
         let has_files = made.iter().any(|id| {
             let kind = items.items.get(id.0 as usize).map(|item| &item.kind);
@@ -432,7 +442,9 @@ impl Writer<'_, '_> {
             Parsed::Impl(list) => {
                 for item in list {
                     match &item {
-                        syn::ImplItem::Macro(call) => self.call(container, &call.mac, &item, depth, &mut out)?,
+                        syn::ImplItem::Macro(call) => {
+                            self.call(container, &call.mac, &item, depth, &mut out)?
+                        }
                         _ => item.to_tokens(&mut out),
                     }
                 }
@@ -440,7 +452,9 @@ impl Writer<'_, '_> {
             Parsed::Trait(list) => {
                 for item in list {
                     match &item {
-                        syn::TraitItem::Macro(call) => self.call(container, &call.mac, &item, depth, &mut out)?,
+                        syn::TraitItem::Macro(call) => {
+                            self.call(container, &call.mac, &item, depth, &mut out)?
+                        }
                         _ => item.to_tokens(&mut out),
                     }
                 }
@@ -489,7 +503,9 @@ enum Parsed {
 impl Parsed {
     fn has_calls(&self) -> bool {
         match self {
-            Parsed::Module(list) => list.iter().any(|it| matches!(it, syn::Item::Macro(call) if call.ident.is_none())),
+            Parsed::Module(list) => {
+                list.iter().any(|it| matches!(it, syn::Item::Macro(call) if call.ident.is_none()))
+            }
             Parsed::Impl(list) => list.iter().any(|it| matches!(it, syn::ImplItem::Macro(_))),
             Parsed::Trait(list) => list.iter().any(|it| matches!(it, syn::TraitItem::Macro(_))),
         }

@@ -11,7 +11,9 @@ use super::externs::CratePlan;
 use super::items::CrateId;
 use crate::source::{FileId, Files, TextRange};
 use crate::syntax::mbe::Rules;
-use crate::syntax::{self, Cfg, FileTree, FindMacro, FoundMacro, ItemCalls, MacroWords, Name, UseKind, UseLeaf};
+use crate::syntax::{
+    self, Cfg, FileTree, FindMacro, FoundMacro, ItemCalls, MacroWords, Name, UseKind, UseLeaf,
+};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;

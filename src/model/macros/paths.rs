@@ -34,13 +34,7 @@ enum Answer {
 
 impl Macros {
     /// Looks up the path of a call that stands at a byte of a file.
-    pub(super) fn find(
-        &self,
-        file: FileId,
-        path: &[Name],
-        global: bool,
-        at: u32,
-    ) -> Option<FoundMacro> {
+    pub(super) fn find(&self, file: FileId, path: &[Name], global: bool, at: u32) -> Option<FoundMacro> {
         let here = self.files.get(&file)?;
         let answer = match path {
             [] => Answer::Nothing,
@@ -73,7 +67,8 @@ impl Macros {
                     && def.block.is_some_and(|block| block.lo <= at && at < block.hi)
             })
         };
-        let last = here.locals.iter().filter(sees).max_by_key(|def| self.defs.get(**def).map(|it| it.range.lo));
+        let last =
+            here.locals.iter().filter(sees).max_by_key(|def| self.defs.get(**def).map(|it| it.range.lo));
         last.map_or(Answer::Nothing, |def| Answer::Def(*def))
     }
 
@@ -189,7 +184,9 @@ impl Macros {
             Answer::Nothing => {}
             answer => return answer,
         }
-        let Some(own) = self.crates.get(krate.0 as usize).filter(|_| hops < MAX_HOPS) else { return Answer::Nothing };
+        let Some(own) = self.crates.get(krate.0 as usize).filter(|_| hops < MAX_HOPS) else {
+            return Answer::Nothing;
+        };
         let mut found = Answer::Nothing;
         for (_, id) in &own.externs {
             let Some(id) = id.filter(|id| *id != krate) else { continue };

@@ -61,7 +61,8 @@ impl<'a> Walk<'a> {
         if depth > MAX_DEPTH || self.macros.files.contains_key(&file) {
             return head;
         }
-        let own = InFile { krate: self.krate, changes: vec![(0, head)], locals: Vec::new(), uses: uses_of(tree) };
+        let own =
+            InFile { krate: self.krate, changes: vec![(0, head)], locals: Vec::new(), uses: uses_of(tree) };
         self.macros.files.insert(file, own);
         let cfg = cfg.and(&tree.attrs.cfg);
         let here = Here { file, tree, folder: &linked.folder, cfg: &cfg, depth };

@@ -52,7 +52,9 @@ fn one(node: &Node, input: ParseStream<'_>, out: &mut Bindings) -> syn::Result<(
             out.extend(matches(nodes, &group).ok_or_else(|| input.error("the group differs"))?);
             Ok(())
         }
-        Node::Repeat { nodes, separator, operator } => repeat(nodes, separator.as_deref(), *operator, input, out),
+        Node::Repeat { nodes, separator, operator } => {
+            repeat(nodes, separator.as_deref(), *operator, input, out)
+        }
         Node::Ident(_) | Node::Punct(_) | Node::Tick | Node::Literal(_) => token(node, input),
         Node::Variable(_) | Node::Crate => Err(input.error("not of a matcher")),
     }
@@ -124,7 +126,9 @@ fn token(node: &Node, input: ParseStream<'_>) -> syn::Result<()> {
             Some((TokenTree::Punct(punct), rest)) if punct.as_char() == '\'' => Ok(((), rest)),
             _ => Err(cursor.error("no lifetime")),
         }),
-        Node::Group(..) | Node::Fragment(..) | Node::Variable(_) | Node::Crate | Node::Repeat { .. } => Err(differs()),
+        Node::Group(..) | Node::Fragment(..) | Node::Variable(_) | Node::Crate | Node::Repeat { .. } => {
+            Err(differs())
+        }
     }
 }
 

@@ -58,7 +58,11 @@ enum Node {
     /// `$crate`.
     Crate,
     /// `$( .. ) separator operator`.
-    Repeat { nodes: Vec<Node>, separator: Option<Box<Node>>, operator: Operator },
+    Repeat {
+        nodes: Vec<Node>,
+        separator: Option<Box<Node>>,
+        operator: Operator,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

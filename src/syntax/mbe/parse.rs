@@ -12,9 +12,9 @@ const MAX_NESTING: u32 = 100;
 
 /// Operators of several characters, longest first: each is one token to a matcher.
 const OPERATORS: &[&str] = &[
-    "<<=", ">>=", "...", "..=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=",
-    "^=", "&=", "|=", "<<", ">>", "..", "<-", "!", "#", "$", "%", "&", "*", "+", ",", "-", ".", "/", ":", ";", "<",
-    "=", ">", "?", "@", "^", "|", "~",
+    "<<=", ">>=", "...", "..=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=",
+    "%=", "^=", "&=", "|=", "<<", ">>", "..", "<-", "!", "#", "$", "%", "&", "*", "+", ",", "-", ".", "/",
+    ":", ";", "<", "=", ">", "?", "@", "^", "|", "~",
 ];
 
 /// The longest operator that a run of punctuation, each joined to the next, begins with.
@@ -84,7 +84,9 @@ impl Reader {
 
     fn node(&mut self, token: TokenTree, tokens: &mut Tokens, side: Side) -> Option<Node> {
         match token {
-            TokenTree::Group(group) => Some(Node::Group(group.delimiter(), self.nodes(group.stream(), side)?)),
+            TokenTree::Group(group) => {
+                Some(Node::Group(group.delimiter(), self.nodes(group.stream(), side)?))
+            }
             TokenTree::Punct(punct) if punct.as_char() == '$' => self.dollar(tokens, side),
             token => plain_node(token, tokens),
         }

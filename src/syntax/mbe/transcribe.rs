@@ -8,10 +8,60 @@ use rustc_hash::FxHashSet;
 
 /// Words that name no variable, or mean something to a parser in some place.
 const WORDS: &[&str] = &[
-    "_", "as", "async", "auto", "await", "become", "box", "break", "const", "continue", "crate", "default", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "macro_rules", "match", "mod", "move", "mut", "priv", "pub", "raw", "ref", "return", "safe", "self", "Self",
-    "static", "struct", "super", "trait", "true", "try", "type", "union", "unsafe", "use", "where", "while", "yield",
+    "_",
+    "as",
+    "async",
+    "auto",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "default",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "macro_rules",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "priv",
+    "pub",
+    "raw",
+    "ref",
+    "return",
+    "safe",
+    "self",
+    "Self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "union",
+    "unsafe",
+    "use",
+    "where",
+    "while",
+    "yield",
 ];
 
 /// Writes out a body with what its names stand for.
@@ -86,7 +136,9 @@ impl Writer<'_> {
                 let name = format!("crate{CRATE_MARK}{}", self.writing.krate);
                 out.push(TokenTree::Ident(Ident::new(&name, at)));
             }
-            Node::Repeat { nodes, separator, .. } => self.repeat(nodes, separator.as_deref(), bindings, out)?,
+            Node::Repeat { nodes, separator, .. } => {
+                self.repeat(nodes, separator.as_deref(), bindings, out)?
+            }
             Node::Fragment(..) => return None,
         }
         Some(())
