@@ -55,7 +55,7 @@ fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, wh
         .label(held.guard.span, held.taken_words())
         .through_calls(critical.event, "blocks here")
         .note(format!("every thread that wants `{lock}` waits as well; if what is waited for needs the lock, nobody goes on"))
-        .note(held.life_words())
+        .note(held.life_words(pass))
         .help("end the guard before this call: copy or take out what is needed first")
         .certainty(certainty)
 }

@@ -54,7 +54,7 @@ fn diagnostic(
         .label(held.guard.span, held.taken_words())
         .through_calls(critical.event, here)
         .note(mechanism(again))
-        .note(held.life_words())
+        .note(held.life_words(pass))
         .help(
             "go on with the guard that is there, one for writing or an `entry` where the map is changed; \
              or end it before this point, and count on nothing that was read through it",

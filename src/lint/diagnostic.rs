@@ -130,7 +130,7 @@ impl Diagnostic {
     /// Labels the calls from the primary span down to where an event really happens, six at most, and that place with `here`.
     pub fn through_calls(mut self, event: &Event, here: &str) -> Diagnostic {
         let Some(inner) = event.inner else { return self.label(event.span, here.to_owned()) };
-        for (n, step) in event.trace.iter().take(6).enumerate() {
+        for (n, step) in event.trace.steps.iter().enumerate() {
             let words = if n == 0 {
                 format!("calls `{}`", step.name)
             } else {
@@ -138,8 +138,8 @@ impl Diagnostic {
             };
             self = self.label(step.span, words);
         }
-        if event.trace.len() > 6 {
-            self = self.note(format!("and {} more calls", event.trace.len() - 6));
+        if event.trace.n_more > 0 {
+            self = self.note(format!("and {} more calls", event.trace.n_more));
         }
         self.label(inner, here.to_owned())
     }

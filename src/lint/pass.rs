@@ -8,10 +8,10 @@ use crate::facts::path::LockPath;
 use crate::facts::roles::Roles;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
-use crate::model::body::{Body, Lives};
+use crate::model::body::Lives;
 use crate::model::types::FnId;
 use crate::source::{Files, Span};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,9 +28,7 @@ pub struct Analysed {
     /// The function.
     pub func: FnId,
     /// Its facts.
-    pub facts: Arc<BodyFacts>,
-    /// Its steps, for names in messages.
-    pub body: Arc<Body>,
+    pub facts: BodyFacts,
 }
 
 /// One run of one lint: the facts that it may ask, and the place that it reports to.
@@ -167,7 +165,7 @@ impl<'a> Pass<'a> {
 
     /// A lock's place in words: `self.peers`.
     pub fn place_words(&self, view: View<'_>, path: &LockPath) -> String {
-        words::path_words(self.facts.model, Some(&view.analysed.body), path)
+        words::path_words(self.facts.model, Some(&view.analysed.facts), path)
     }
 
     /// What a lock is called in a message: its place, or `the lock`.
@@ -252,7 +250,11 @@ impl HeldGuard<'_> {
     }
 
     /// Why the guard is still alive.
-    pub fn life_words(&self) -> String {
+    pub fn life_words(&self, pass: &Pass<'_>) -> String {
+        if let Some(holder) = self.guard.holder {
+            let name = pass.items().fn_def(holder).name;
+            return format!("`{name}` holds the guard while it runs what it is given");
+        }
         let holder = match self.guard.name {
             Some(name) => format!("`{name}`"),
             None => String::from("the guard"),

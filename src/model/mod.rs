@@ -4,7 +4,9 @@ mod assoc;
 pub mod body;
 mod declare;
 mod discover;
+pub mod dispatch;
 mod drops;
+pub mod drop_fns;
 mod externs;
 mod fill;
 mod imports;
@@ -85,6 +87,12 @@ pub struct Model {
     index: Index,
     /// Macros that the analysed code defines.
     macros: Macros,
+    /// Functions of impls by those of traits.
+    dispatch: dispatch::Dispatch,
+    /// What dropping values runs.
+    drop_fns: drop_fns::DropFns,
+    /// Something implements `Drop`.
+    has_drops: bool,
 }
 
 /// Something about a file that its reader should know.

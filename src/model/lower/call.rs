@@ -110,10 +110,17 @@ impl Builder<'_> {
             let left = self.looked_at(lhs);
             let right = self.looked_at(rhs);
             match overloaded {
-                Some(callee @ Callee::Fn(_)) => {
-                    let left = self.as_borrow(left, range);
-                    let right = self.as_borrow(right, range);
-                    self.call(dest, callee, vec![left, right], expr, range);
+                Some(Callee::Fn(f)) => {
+                    let (one, other) = (left.clone(), right.clone());
+                    let args = vec![self.as_borrow(one, range), self.as_borrow(other, range)];
+                    if self.model.fn_def(f).name.as_str() == method_of(op) {
+                        self.call(dest, Callee::Fn(f), args, expr, range);
+                    } else {
+                        // `a < b` calls `partial_cmp`, and asks what that gives.
+                        let answer = Place::local(self.temp(self.model.sig(f).ret.clone(), range));
+                        self.call(answer, Callee::Fn(f), args, expr, range);
+                        self.assign(dest, Rvalue::Binary(op, left, right), range);
+                    }
                 }
                 _ => self.assign(dest, Rvalue::Binary(op, left, right), range),
             }
@@ -199,6 +206,19 @@ impl Builder<'_> {
             ExprKind::Path(path) => path.segments.last().map(|it| it.range).unwrap_or(path.range),
             _ => self.tree.arena[callee].range,
         }
+    }
+}
+
+/// The method of a comparison.
+fn method_of(op: BinOp) -> &'static str {
+    match op {
+        BinOp::Eq => "eq",
+        BinOp::Ne => "ne",
+        BinOp::Lt => "lt",
+        BinOp::Le => "le",
+        BinOp::Gt => "gt",
+        BinOp::Ge => "ge",
+        _ => "",
     }
 }
 
