@@ -32,7 +32,7 @@ use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Typing;
 use crate::source::{Files, Span};
-use crate::syntax::{self, BodyTree, Cfg, Name};
+use crate::syntax::{BodyTree, Cfg, Name};
 use defs::{Defs, KeyValue, argument};
 use event::{Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
@@ -77,6 +77,10 @@ pub struct FactStats {
     pub n_cut: AtomicU64,
     /// Macro calls and constructs that were not understood in lowered bodies.
     pub n_opaque: AtomicU64,
+    /// Calls of macros of the analysed code that were expanded.
+    pub n_expanded: AtomicU64,
+    /// Calls of such macros that could not be.
+    pub n_refused: AtomicU64,
     /// Receivers of lock and map operations seen, and those of known type.
     pub receivers: AtomicU64,
     /// Receivers whose type is known.
@@ -283,7 +287,7 @@ impl<'f> Facts<'f> {
         let def = self.model.fn_def(id);
         let file = def.span.file;
         let text = self.files.text(file);
-        let (tree, _) = syntax::lower_body(&text, file, def.body.as_ref()?);
+        let tree = self.model.body_tree(&text, file, def.body.as_ref()?);
         let typing = crate::model::infer::infer_body(self.model, BodyOwner::Fn(id), &tree);
         Some((tree, typing))
     }
@@ -301,6 +305,8 @@ impl<'f> Facts<'f> {
         stats.n_lowered.fetch_add(1, Ordering::Relaxed);
         stats.lowered_bytes.fetch_add(u64::from(source.body.hi - source.body.lo), Ordering::Relaxed);
         stats.n_opaque.fetch_add(u64::from(tree.n_opaque), Ordering::Relaxed);
+        stats.n_expanded.fetch_add(u64::from(tree.n_expanded), Ordering::Relaxed);
+        stats.n_refused.fetch_add(u64::from(tree.n_refused), Ordering::Relaxed);
         stats.receivers.fetch_add(u64::from(typing.n_receivers.0), Ordering::Relaxed);
         stats.typed_receivers.fetch_add(u64::from(typing.n_receivers.1), Ordering::Relaxed);
         if body.cut {
@@ -446,8 +452,8 @@ impl<'f> Facts<'f> {
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        seeds::words(self.model, self.model.fn_def(id))
-            .is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
+        let words = self.model.words_of(self.model.fn_def(id));
+        words.is_none_or(|it| self.seeds.wants(self.crate_of(id), &it))
     }
 
     /// Analyses a body, its closures first.

@@ -5,7 +5,7 @@
 use super::knowledge::{Knowledge, MapKind};
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::items::{CrateId, FnDef, FnOwner, ModuleId};
+use crate::model::items::{CrateId, FnOwner, ModuleId};
 use crate::model::types::{FnId, TraitRef, Type};
 use crate::syntax::{BodyWords, Name, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -85,7 +85,7 @@ impl Seeds {
             let is_runner = |n: &usize| {
                 let Some(def) = model.fns.get(*n) else { return false };
                 let krate = model.modules.get(def.module.0 as usize).map(|it| it.krate);
-                krate.zip(words(model, def)).is_some_and(|(krate, words)| self.is_seed(krate, words))
+                krate.zip(model.words_of(def)).is_some_and(|(krate, words)| self.is_seed(krate, &words))
             };
             let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
             for def in runners.iter().filter_map(|n| model.fns.get(*n)) {
@@ -118,12 +118,12 @@ impl Seeds {
         }
         let mut pairs: FxHashMap<CrateId, Pairs> = FxHashMap::default();
         for (n, def) in model.fns.iter().enumerate() {
-            let Some(words) = words(model, def) else { continue };
+            let Some(words) = model.words_of(def) else { continue };
             let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
             // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
             let common = library.contains(&def.name)
                 || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
-            if common || def.self_param.is_none() || !self.is_seed(module.krate, words) {
+            if common || def.self_param.is_none() || !self.is_seed(module.krate, &words) {
                 continue;
             }
             let names = pairs.entry(module.krate).or_default();
@@ -227,11 +227,4 @@ fn reaches_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
         Type::Tuple(parts) => parts.iter().any(|it| reaches_concurrent_map(roles, it)),
         _ => false,
     }
-}
-
-/// What the tokenizer saw in a function's body.
-pub fn words<'m>(model: &'m Model, def: &FnDef) -> Option<&'m BodyWords> {
-    let lo = def.body.as_ref()?.body.lo;
-    let tree = model.tree(def.span.file)?;
-    tree.words.get(tree.words.binary_search_by_key(&lo, |it| it.lo).ok()?)
 }
