@@ -96,8 +96,9 @@ pub enum What {
     Acquire(Acquisition),
     /// The task may be suspended.
     Await(AwaitKind),
-    /// The thread waits for something: in words that fit "… blocks the thread".
-    Block(Name),
+    /// The thread waits for something: in words that fit "… blocks the thread", and the place of the thing (a receiver, a process) that it
+    /// waits on, where it is one.
+    Block(Name, Option<LockPath>),
     /// A closure parameter, a stored closure or a method of a trait object is called.
     Callback,
 }
@@ -111,7 +112,8 @@ impl What {
                 acquisition.path = acquisition.path.and_then(|it| it.in_caller(args));
                 What::Acquire(acquisition)
             }
-            What::Await(_) | What::Block(_) | What::Callback => self.clone(),
+            What::Block(words, on) => What::Block(*words, on.as_ref().and_then(|it| it.in_caller(args))),
+            What::Await(_) | What::Callback => self.clone(),
         }
     }
 }

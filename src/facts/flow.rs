@@ -516,7 +516,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
             Rvalue::NextOf(place) => {
                 if let Some(words) = self.waits_when_iterated(place) {
-                    self.event(point, step, What::Block(words), state, &[]);
+                    let on = Some(self.defs.path(place));
+                    let served = self.guards_of_resource(on.as_ref(), state);
+                    self.event(point, step, What::Block(words, on), state, &served);
                 }
                 // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
@@ -629,8 +631,10 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.map_op(point, step, api, effects, args, call_range, state);
         if let Some(words) = effects.blocks {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
-            let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
-            self.event(point, step, What::Block(words), state, &given_up);
+            let mut given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
+            let on = self.waited_on(api, effects, args);
+            given_up.extend(self.guards_of_resource(on.as_ref(), state));
+            self.event(point, step, What::Block(words, on), state, &given_up);
         }
         self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
         if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n)))
@@ -658,6 +662,40 @@ impl<'a, 'f> Flow<'a, 'f> {
                     state.set_mode(guard, mode == Mode::Exclusive);
                 }
             }
+        }
+    }
+
+    /// The place of the resource that a blocking call waits on: the channel's end, the process, what the future is made of. A path name is
+    /// none.
+    fn waited_on(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> Option<LockPath> {
+        let model = self.facts.model;
+        if let Some(future) = effects.block_on.and_then(|n| argument(model, api, args, ArgRef::Arg(n))) {
+            let (Operand::Copy(place) | Operand::Move(place)) = future else { return None };
+            let (_, args, _) = self.defs.future_call(place)?;
+            return args.first().and_then(|it| self.defs.operand_path(it));
+        }
+        let receiver = argument(model, api, args, ArgRef::SelfArg)?;
+        self.roles.is_resource(&self.pointee_ty(receiver)).then(|| self.defs.operand_path(receiver)).flatten()
+    }
+
+    /// Guards whose lock guards just the resource at a path: it is a field of what is guarded (not one of the entries of a map in it), and
+    /// who wants the lock wants the resource.
+    fn guards_of_resource(&self, on: Option<&LockPath>, state: &State) -> Vec<GuardId> {
+        let Some(on) = on else { return Vec::new() };
+        let mut guards = self.guards_over(on, state);
+        guards.retain(|guard| {
+            let lock = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.as_ref());
+            let inside = lock.and_then(|it| on.steps.get(it.steps.len() + 1..)).unwrap_or_default();
+            inside.iter().all(|it| matches!(it, PathStep::Field(_)))
+        });
+        guards
+    }
+
+    /// Guards that do not count at an event in a callee, see [`Flow::guards_of_resource`].
+    fn served_guards(&self, what: &What, state: &State) -> Vec<GuardId> {
+        match what {
+            What::Block(_, on) => self.guards_of_resource(on.as_ref(), state),
+            What::Acquire(_) | What::Await(_) | What::Callback => Vec::new(),
         }
     }
 
@@ -1076,6 +1114,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.closure_calls(point, step, child, named, &outer);
         for event in &child.events {
             let mut gone = without.to_vec();
+            gone.extend(self.served_guards(&event.what, state));
             if takes_guard && !passed.is_empty() {
                 let still = event
                     .held
@@ -1279,12 +1318,13 @@ impl<'a, 'f> Flow<'a, 'f> {
             })
             .collect();
         for effect in facts.effects_of(id).iter() {
-            let gone: Vec<GuardId> = passed
+            let mut gone: Vec<GuardId> = passed
                 .iter()
                 .filter(|(n, _)| !effect.held_params.contains(n))
                 .flat_map(|(_, guards)| guards.iter().copied())
                 .collect();
             let what = effect.what.in_caller(&paths);
+            gone.extend(self.served_guards(&what, state));
             self.push_event(point, step, what, state, &gone, Some(effect), id);
         }
     }
@@ -1343,19 +1383,36 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.event(point, step, What::Await(what), state, &inside);
         let operand = Operand::Move(future.clone());
         self.run_future(point, step, &operand, state);
-        let call = self.defs.future_call(future);
         // A finished future holds nothing.
         self.drop(future, state);
-        let Some((callee, args, range)) = call else { return };
-        let Some(slot) = Slot::of(dest) else { return };
+        if let Some(slot) = Slot::of(dest) {
+            self.guards_of_future(point, future, slot, false, state);
+        }
+    }
+
+    /// The guards that a finished future gives. `limited`: it was given up after a while, so that its locks are only tried.
+    fn guards_of_future(&mut self, point: Point, future: &Place, slot: Slot, limited: bool, state: &mut State) {
+        let Some((callee, args, range)) = self.defs.future_call(future) else { return };
         match callee {
             Callee::Api(api) => {
                 let effects = self.facts.knowledge.effects(*api);
+                if effects.gives_up {
+                    // `timeout(limit, lock.lock()).await`: the guard stands in the `Ok`.
+                    let mut awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
+                    let inner = awaited.next().and_then(|(n, _)| {
+                        argument(self.facts.model, *api, args, ArgRef::Arg(*n))
+                    });
+                    if let Some(Operand::Copy(inner) | Operand::Move(inner)) = inner {
+                        self.guards_of_future(point, inner, slot, true, state);
+                    }
+                    return;
+                }
                 let Some(takes) = effects.takes else { return };
                 if !self.facts.model.library.api(*api).is_async {
                     return;
                 }
-                let acquisition = self.acquisition(*api, effects, takes.of, args);
+                let mut acquisition = self.acquisition(*api, effects, takes.of, args);
+                acquisition.try_ |= limited;
                 if acquisition.momentary {
                     return;
                 }
@@ -1389,11 +1446,15 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.event_at(point, step, range, What::Acquire(acquisition), state);
                 }
                 // `timeout(limit, future).await`: what is given runs when the result is awaited.
+                let before = self.out.as_ref().map_or(0, |it| it.events.len());
                 let awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
                 for (n, _) in awaited {
                     if let Some(arg) = argument(self.facts.model, *api, args, ArgRef::Arg(*n)) {
                         self.run_future(point, step, arg, state);
                     }
+                }
+                if effects.gives_up {
+                    self.limit_waits(before);
                 }
             }
             Callee::Fn(id) => {
@@ -1428,6 +1489,15 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         // That the callee awaits is the caller's own await.
         self.forget_awaits(before);
+    }
+
+    /// The locks among the events recorded since there were `before` are waited for no longer than a limit allows.
+    fn limit_waits(&mut self, before: usize) {
+        for event in self.out.iter_mut().flat_map(|it| it.events.iter_mut().skip(before)) {
+            if let What::Acquire(acquisition) = &mut event.what {
+                acquisition.try_ = true;
+            }
+        }
     }
 
     /// Takes back the awaits among the events recorded since there were `before`.

@@ -29,8 +29,8 @@ use crate::model::typing::Typing;
 use crate::source::{Files, Span};
 use crate::syntax::{self, BodyTree, Cfg};
 use defs::{Defs, argument};
-use event::{Event, Guard, Held, MapOp, Point, TraceStep};
-use knowledge::Knowledge;
+use event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep};
+use knowledge::{Knowledge, Mode};
 use path::LockPath;
 use roles::{Holds, Roles};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -304,7 +304,7 @@ impl<'f> Facts<'f> {
             match guard.param {
                 Some(param) if !returned.params.contains(&param) => returned.params.push(param),
                 Some(_) => {}
-                None => returned.guards.push(guard.acquisition.clone()),
+                None => add_guard(&mut returned.guards, &guard.acquisition),
             }
         }
         returned.guards.truncate(4);
@@ -345,6 +345,10 @@ impl<'f> Facts<'f> {
             .collect();
         for call in &facts.calls {
             for inner in self.effects_at(call.callee, depth - 1).iter() {
+                // A function that is not async runs futures to their end: its callers are never suspended in it.
+                if matches!(inner.what, event::What::Await(_)) && !self.model.fn_def(id).is_async {
+                    continue;
+                }
                 let mut trace =
                     vec![TraceStep { span: call.span, name: self.model.fn_def(call.callee).name }];
                 trace.extend(inner.trace.iter().cloned());
@@ -425,7 +429,7 @@ impl<'f> Facts<'f> {
         let doomed = control::Graph::doomed(body);
         let mut events = result.events;
         events.retain(|it| {
-            !matches!(it.what, event::What::Block(_))
+            !matches!(it.what, event::What::Block(..))
                 || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
         });
         let mut facts = BodyFacts {
@@ -462,6 +466,17 @@ impl BodyFacts {
     /// Parameters whose guards are held at an event.
     fn held_params(&self, event: &Event) -> Vec<u32> {
         event.held.iter().filter_map(|held| self.guard(held.guard)?.param).collect()
+    }
+}
+
+/// Adds a guard that a function gives out. Two guards of one lock are given out by different ways through the function (a read guard
+/// in one, a write guard that was downgraded in the other): only the weaker can be counted on.
+fn add_guard(guards: &mut Vec<Acquisition>, new: &Acquisition) {
+    let same = guards.iter_mut().find(|it| it.path.is_some() && it.path == new.path);
+    match same {
+        Some(known) if new.mode == Mode::Shared => known.mode = Mode::Shared,
+        Some(_) => {}
+        None => guards.push(new.clone()),
     }
 }
 
