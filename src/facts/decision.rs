@@ -9,11 +9,13 @@ use super::path::{LockPath, Root};
 use super::summary::MapEffect;
 use super::{BodyFacts, Facts};
 use crate::model::body::{
-    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy, Terminator, Test,
+    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy, Terminator,
+    Test,
 };
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
+use crate::syntax::Name;
 use rustc_hash::FxHashSet;
 
 /// A check of a map and a write that it decides, in two critical sections.
@@ -294,13 +296,18 @@ fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp, ex
         return true;
     }
     body.ops.iter().any(|op| {
-        op.reads.is_some()
+        looks(defs, op)
             && op.point != write.point
             && same_map(op, write)
             && op.under.iter().any(|it| write.under.contains(it))
             && (op.point.block == write.point.block && op.point.step < write.point.step
                 || graph.leads_to(op.point.block, write.point.block))
     })
+}
+
+/// Whether an operation tells what is in the map: it reads, or it is a `get_mut` whose result decides something.
+fn looks(defs: &Defs<'_>, op: &MapOp) -> bool {
+    op.reads.is_some() || op.writes == Some(Writes::Update) && result_is_used(defs, op.point)
 }
 
 /// Whether the result of the call at a point is looked at.
@@ -463,6 +470,9 @@ fn fills_cache(
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
     }
+    // Calls that we cannot see may hand on what they are given; where the type of the value is not known, a call may as well open a
+    // connection.
+    let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
     let value = value_operand(defs, write);
     let parts = match value {
         Some(value) => {
@@ -471,12 +481,12 @@ fn fills_cache(
             let given = match &root {
                 KeyValue::Literal(_) => true,
                 KeyValue::Place(path) => matches!(path.root, Root::Param(_) | Root::Static(_)),
-                KeyValue::Unknown => false,
+                KeyValue::Unknown => through == Through::Known,
             };
             if given {
                 return false;
             }
-            stored_parts(facts, defs, value, graph, body, write)
+            stored_parts(facts, defs, value, graph, (body, write), through)
         }
         // A callee makes the value and stores it: what it gives back is taken for that value.
         None => result_local(defs.body, write.point).into_iter().collect(),
@@ -484,9 +494,7 @@ fn fills_cache(
     if parts.is_empty() {
         return false;
     }
-    // Both reach one result. Calls that we cannot see may hand on what they are given; where the type of the value is not known, a call
-    // may as well open a connection.
-    let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
+    // Both reach one result.
     let looked_up = looked_up(defs, body, (read, write));
     let mut from_read = looked_up.iter().any(|it| reaches_result(defs, *it));
     let seen = depending(defs.body, looked_up, through);
@@ -523,8 +531,8 @@ fn stored_parts(
     defs: &Defs<'_>,
     value: &Operand,
     graph: &Graph,
-    body: &BodyFacts,
-    write: &MapOp,
+    (body, write): (&BodyFacts, &MapOp),
+    through: Through,
 ) -> FxHashSet<LocalId> {
     let mut found = FxHashSet::default();
     let mut work: Vec<LocalId> = base_local(facts, defs, value).into_iter().collect();
@@ -533,10 +541,16 @@ fn stored_parts(
             continue;
         }
         match defs.def(local) {
-            Def::Assign(Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place)) => work.extend(local_of(facts, defs, place)),
+            Def::Assign(Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place)) => {
+                work.extend(local_of(facts, defs, place))
+            }
             Def::Assign(made) => work.extend(made.operands().filter_map(|it| base_local(facts, defs, it))),
             // A call of one argument makes another form of it.
-            Def::Call(_, [only], _) => work.extend(base_local(facts, defs, only)),
+            Def::Call(callee, [only], _)
+                if through == Through::Any || !matches!(callee, Callee::Unknown(_)) =>
+            {
+                work.extend(base_local(facts, defs, only))
+            }
             Def::Call(..) | Def::Await(_) | Def::Many | Def::None => {}
         }
     }
@@ -561,8 +575,12 @@ fn base_local(facts: &Facts<'_>, defs: &Defs<'_>, operand: &Operand) -> Option<L
 
 fn local_of(facts: &Facts<'_>, defs: &Defs<'_>, place: &Place) -> Option<LocalId> {
     let PlaceBase::Local(local) = place.base else { return None };
-    let is_part = place.proj.first().is_some_and(|it| matches!(it, Proj::Field(_)))
-        && matches!(facts.model.place_ty_in(defs.body, &Place::local(local)), Type::Tuple(_));
+    let numbered = |name: Name| name.as_str().parse::<u32>().is_ok();
+    let is_part = matches!(place.proj.first(), Some(Proj::Field(name)) if numbered(*name))
+        && !matches!(
+            facts.model.place_ty_in(defs.body, &Place::local(local)).peel_refs(),
+            Type::Adt(..) | Type::Lib(..)
+        );
     (!is_part).then_some(local)
 }
 

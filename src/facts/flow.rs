@@ -1391,7 +1391,14 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// The guards that a finished future gives. `limited`: it was given up after a while, so that its locks are only tried.
-    fn guards_of_future(&mut self, point: Point, future: &Place, slot: Slot, limited: bool, state: &mut State) {
+    fn guards_of_future(
+        &mut self,
+        point: Point,
+        future: &Place,
+        slot: Slot,
+        limited: bool,
+        state: &mut State,
+    ) {
         let Some((callee, args, range)) = self.defs.future_call(future) else { return };
         match callee {
             Callee::Api(api) => {
@@ -1399,9 +1406,9 @@ impl<'a, 'f> Flow<'a, 'f> {
                 if effects.gives_up {
                     // `timeout(limit, lock.lock()).await`: the guard stands in the `Ok`.
                     let mut awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
-                    let inner = awaited.next().and_then(|(n, _)| {
-                        argument(self.facts.model, *api, args, ArgRef::Arg(*n))
-                    });
+                    let inner = awaited
+                        .next()
+                        .and_then(|(n, _)| argument(self.facts.model, *api, args, ArgRef::Arg(*n)));
                     if let Some(Operand::Copy(inner) | Operand::Move(inner)) = inner {
                         self.guards_of_future(point, inner, slot, true, state);
                     }

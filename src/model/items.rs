@@ -318,7 +318,17 @@ pub struct Static {
 
 /// Attributes of the language itself that may stand on a static and leave it what it is.
 const INERT: &[&str] = &[
-    "allow", "deny", "deprecated", "doc", "expect", "export_name", "forbid", "link_section", "no_mangle", "unsafe", "used",
+    "allow",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "export_name",
+    "forbid",
+    "link_section",
+    "no_mangle",
+    "unsafe",
+    "used",
     "warn",
 ];
 
