@@ -213,6 +213,16 @@ impl<'a> Roles<'a> {
         })
     }
 
+    /// Whether the type is itself a thing that can be waited on: a channel's end, a thread, a process, a socket, a file.
+    pub fn is_resource(self, ty: &Type) -> bool {
+        matches!(ty.peel_refs(), Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.identity && it.lock.is_none()))
+    }
+
+    /// Whether no part of the type is unknown.
+    pub fn is_known(self, ty: &Type) -> bool {
+        !self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| matches!(it, Type::Unknown))
+    }
+
     fn finds(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>, is: &dyn Fn(&Type) -> bool) -> bool {
         if is(ty) {
             return true;
