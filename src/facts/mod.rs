@@ -14,6 +14,7 @@ mod flow;
 pub mod knowledge;
 pub mod line;
 pub mod path;
+pub mod reach;
 pub mod roles;
 pub mod seeds;
 mod state;

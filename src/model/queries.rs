@@ -1,18 +1,29 @@
 //! Questions about the tables.
 
 use super::items::{
-    Adt, AdtKind, Alias, AliasId, Crate, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
+    Adt, AdtKind, Alias, AliasId, Crate, Def, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
 };
 use super::scope::TypeHead;
 use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use super::{Model, Subst};
 use crate::source::FileId;
-use crate::syntax::{FileTree, Name};
+use crate::syntax::{FileTree, Name, Vis};
 
 impl Model {
     /// Returns the tree of a file.
     pub fn tree(&self, file: FileId) -> Option<&FileTree> {
         self.trees.get(&file)
+    }
+
+    /// Returns the names that modules have for library items, besides those that every module has: the module, the name, who may see
+    /// it there, and the item's path. In no order.
+    pub fn names_of_library_items(&self) -> impl Iterator<Item = (ModuleId, Name, Vis, Name)> {
+        self.names.iter().zip(0..).flat_map(|(names, module)| {
+            names.types().filter_map(move |(name, binding)| match binding.def {
+                Some(Def::LibPath(path)) => Some((ModuleId(module), name, binding.vis, path)),
+                _ => None,
+            })
+        })
     }
 
     /// Returns a struct, enum or union.
