@@ -8,7 +8,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnDef, FnOwner, ModuleId};
 use crate::model::types::{FnId, Type};
-use crate::syntax::{BodyWords, Name, Vis};
+use crate::syntax::{BodyWords, Name, Shape, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -62,9 +62,15 @@ impl Seeds {
             }
         }
         for adt in &model.adts {
-            for field in adt.variants.iter().flat_map(|it| &it.fields) {
+            for (variant, field) in
+                adt.variants.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
+            {
                 if reaches_concurrent_map(roles, &field.ty) {
                     seeds.add(model, adt.module, field.vis, field.name, false);
+                    if variant.shape == Shape::Tuple {
+                        // Patterns name the variant only: `let Registry(map) = registry;`.
+                        seeds.add(model, adt.module, field.vis, variant.name, false);
+                    }
                 }
             }
         }
