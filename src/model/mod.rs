@@ -16,6 +16,7 @@ pub mod library;
 mod lookup;
 pub mod lower;
 mod lower_ty;
+mod marks;
 mod names;
 mod place_ty;
 mod prelude;
@@ -81,6 +82,8 @@ pub struct Model {
     alias_types: Vec<OnceLock<Type>>,
     /// Impls by what they are for.
     index: Index,
+    /// Marks of types, by [`AdtId`](types::AdtId).
+    adt_marks: Vec<u8>,
 }
 
 /// Something about a file that its reader should know.
