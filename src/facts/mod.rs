@@ -19,6 +19,7 @@ pub mod lock_order;
 pub mod knowledge;
 pub mod line;
 pub mod path;
+pub mod reach;
 pub mod roles;
 pub mod seeds;
 mod state;
