@@ -5,15 +5,19 @@ use hazmap::prelude::Lint;
 pub mod allow_without_reason;
 pub mod async_guard_across_await;
 pub mod await_holding_map_guard;
+pub mod bare_map_in_type_store;
 pub mod blocking_while_guard_held;
 pub mod callback_while_guard_held;
 pub mod check_then_act;
+pub mod context_chain_growth;
 pub mod duplicate_cache_fill;
 pub mod inconsistent_lock_order;
 pub mod locked_concurrent_map;
+pub mod mutable_map_in_type_store;
 pub mod recursive_read_guard;
 pub mod relock_while_held;
 pub mod static_mut_map;
+pub mod type_store_collision;
 pub mod unknown_lint;
 pub mod unreadable_file;
 pub mod unused_allow;
@@ -24,15 +28,19 @@ pub static ALL: &[&Lint] = &[
     &allow_without_reason::ALLOW_WITHOUT_REASON,
     &async_guard_across_await::ASYNC_GUARD_ACROSS_AWAIT,
     &await_holding_map_guard::AWAIT_HOLDING_MAP_GUARD,
+    &bare_map_in_type_store::BARE_MAP_IN_TYPE_STORE,
     &blocking_while_guard_held::BLOCKING_WHILE_GUARD_HELD,
     &callback_while_guard_held::CALLBACK_WHILE_GUARD_HELD,
     &check_then_act::CHECK_THEN_ACT,
+    &context_chain_growth::CONTEXT_CHAIN_GROWTH,
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
     &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
+    &mutable_map_in_type_store::MUTABLE_MAP_IN_TYPE_STORE,
     &recursive_read_guard::RECURSIVE_READ_GUARD,
     &relock_while_held::RELOCK_WHILE_HELD,
     &static_mut_map::STATIC_MUT_MAP,
+    &type_store_collision::TYPE_STORE_COLLISION,
     &unknown_lint::UNKNOWN_LINT,
     &unreadable_file::UNREADABLE_FILE,
     &unused_allow::UNUSED_ALLOW,

@@ -1,7 +1,7 @@
 //! What types mean for locks: does a value hold a guard, does it bear a map, which lock is it.
 
 use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, MAP, MapKind, TypeRole};
-use crate::model::types::{AdtId, OpaqueKind, Type};
+use crate::model::types::{AdtId, OpaqueKind, TraitRef, Type};
 use crate::model::{Model, Subst};
 use crate::syntax::Name;
 
@@ -203,6 +203,21 @@ impl<'a> Roles<'a> {
         }
     }
 
+    /// Whether the type is a map, or a handle, lock, box or option around one, and no type in it is one of the analysed code's or unknown: a
+    /// type that any other code could name as well.
+    pub fn is_bare_map(self, ty: &Type) -> bool {
+        self.shows_map(ty) && is_foreign(ty, MAX_DEPTH)
+    }
+
+    /// The map that a type is, behind handles, locks, boxes and options.
+    fn shows_map(self, ty: &Type) -> bool {
+        let Type::Lib(path, args) = ty.peel_refs() else { return false };
+        let wraps = |role: &TypeRole| role.handle || role.lazy || role.lock.is_some();
+        let wraps = self.knowledge.role(*path).is_some_and(wraps)
+            || matches!(path.as_str(), "std::boxed::Box" | "std::option::Option");
+        self.map_kind(ty.peel_refs()).is_some() || (wraps && args.last().is_some_and(|it| self.shows_map(it)))
+    }
+
     /// Whether the type is a map, or a struct, tuple or box around one.
     pub fn is_or_wraps_map(self, ty: &Type) -> bool {
         self.finds_map(ty, 3)
@@ -249,5 +264,22 @@ impl<'a> Roles<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// Whether all types in a type are known and of libraries or the language.
+fn is_foreign(ty: &Type, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match ty {
+        Type::Prim(_) | Type::Never => true,
+        Type::Lib(_, args) | Type::Tuple(args) => args.iter().all(|it| is_foreign(it, depth)),
+        Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
+            is_foreign(inner, depth)
+        }
+        Type::Fn(_, parts) => parts.iter().all(|it| is_foreign(it, depth)),
+        Type::Opaque(OpaqueKind::Dyn, bounds) => bounds.iter().all(|bound| {
+            matches!(bound.trait_, TraitRef::Lib(_)) && bound.args.iter().all(|it| is_foreign(it, depth))
+        }),
+        _ => false,
     }
 }

@@ -6,13 +6,16 @@ use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
 use crate::facts::knowledge::Mode;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
-use crate::facts::path::LockPath;
+use crate::facts::path::{LockPath, Root};
 use crate::facts::roles::Roles;
+use crate::facts::stores::StoreOp;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
+use crate::model::items::{Static, StaticId};
 use crate::model::types::FnId;
 use crate::source::{Files, Span};
+use crate::syntax::StaticKind;
 use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
@@ -97,6 +100,15 @@ pub struct OrderStep<'a> {
     pub certainty: Certainty,
 }
 
+/// A value that goes into a type store, or comes out.
+#[derive(Clone, Copy)]
+pub struct Stored<'a> {
+    /// The body.
+    pub view: View<'a>,
+    /// What happens.
+    pub op: &'a StoreOp,
+}
+
 /// A check of a map and a write that it decides.
 #[derive(Clone, Copy)]
 pub struct Decided<'a> {
@@ -179,6 +191,34 @@ impl<'a> Pass<'a> {
                 let act = view.facts.ops.get(decision.act)?;
                 Some(Decided { view, decision, check, act })
             })
+        })
+    }
+
+    /// What goes into type stores and comes out of them, where it is written.
+    pub fn stored(&self) -> impl Iterator<Item = Stored<'a>> {
+        self.bodies().flat_map(|view| {
+            view.facts.stores.iter().filter(|op| !op.in_callee).map(move |op| Stored { view, op })
+        })
+    }
+
+    /// The `task_local!`s with a map in them that is changed by those who look into them, and the first write.
+    pub fn changed_task_locals(&self) -> Vec<(&'a Static, &'a MapOp)> {
+        let statics = self.facts.model.statics.iter().zip(0..);
+        let task_locals = statics.filter(|(it, _)| it.kind == Some(StaticKind::TaskLocal) && !it.duplicate);
+        let changed = |(it, n): (&'a Static, u32)| {
+            let place = LockPath::root(Root::Static(StaticId(n)));
+            let ops = self.analysed.iter().flat_map(|it| it.facts.each()).flat_map(|it| &it.ops);
+            let write = ops.filter(|op| op.writes.is_some() && op.is_shared_inside(&place)).min_by_key(|op| op.span)?;
+            Some((it, write))
+        };
+        task_locals.filter_map(changed).collect()
+    }
+
+    /// Two values of one type of which the second goes in over the first.
+    pub fn replaced(&self) -> impl Iterator<Item = (Stored<'a>, Stored<'a>)> {
+        self.bodies().flat_map(|view| {
+            let stored = move |n: usize| Some(Stored { view, op: view.facts.stores.get(n)? });
+            view.facts.replaced.iter().filter_map(move |(a, b)| Some((stored(*a)?, stored(*b)?)))
         })
     }
 
@@ -267,6 +307,21 @@ impl<'a> Pass<'a> {
         });
         found.dedup_by(|later, first| later.span.is_some() && later.span == first.span);
         found
+    }
+}
+
+impl<'a> View<'a> {
+    /// The writes of shared maps in the function and the closures in it.
+    pub fn writes(&self) -> impl Iterator<Item = &'a MapOp> + use<'a> {
+        self.analysed.facts.each().into_iter().flat_map(|it| &it.ops).filter(|it| it.writes.is_some())
+    }
+}
+
+impl<'a> Stored<'a> {
+    /// A write of a shared map inside what is taken out: in this function, or in one that it calls.
+    pub fn write_inside(&self) -> Option<&'a MapOp> {
+        let place = self.op.gives.as_ref()?;
+        self.view.writes().find(|it| it.is_shared_inside(place))
     }
 }
 

@@ -69,6 +69,10 @@ pub(super) struct TypeRow {
     #[serde(default)]
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
+    pub(super) store: Option<String>,
+    pub(super) store_value: Option<String>,
+    #[serde(default)]
+    pub(super) state: bool,
     #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -153,6 +157,11 @@ pub(super) struct FnRow {
     pub(super) lends: Option<ArgWord>,
     pub(super) tells: Option<String>,
     pub(super) expects: Option<String>,
+    pub(super) puts: Option<u32>,
+    #[serde(default)]
+    pub(super) gives: bool,
+    #[serde(default)]
+    pub(super) decodes: bool,
     #[serde(default)]
     pub(super) parallel: bool,
     #[serde(default)]
