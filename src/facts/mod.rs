@@ -19,6 +19,7 @@ pub mod lock_order;
 pub mod knowledge;
 pub mod line;
 pub mod path;
+pub mod reach;
 pub mod roles;
 pub mod seeds;
 mod state;
@@ -32,11 +33,11 @@ use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Typing;
 use crate::source::{Files, Span};
-use crate::syntax::{self, BodyTree, Cfg, Name};
+use crate::syntax::{BodyTree, Cfg, Name};
 use defs::{Defs, KeyValue, argument};
-use event::{Event, Guard, Held, MapOp, Point, RunBy};
+use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
-use knowledge::Knowledge;
+use knowledge::{Knowledge, Mode};
 use path::LockPath;
 use roles::{Holds, Roles};
 use rayon::prelude::*;
@@ -77,6 +78,10 @@ pub struct FactStats {
     pub n_cut: AtomicU64,
     /// Macro calls and constructs that were not understood in lowered bodies.
     pub n_opaque: AtomicU64,
+    /// Calls of macros of the analysed code that were expanded.
+    pub n_expanded: AtomicU64,
+    /// Calls of such macros that could not be.
+    pub n_refused: AtomicU64,
     /// Receivers of lock and map operations seen, and those of known type.
     pub receivers: AtomicU64,
     /// Receivers whose type is known.
@@ -283,7 +288,7 @@ impl<'f> Facts<'f> {
         let def = self.model.fn_def(id);
         let file = def.span.file;
         let text = self.files.text(file);
-        let (tree, _) = syntax::lower_body(&text, file, def.body.as_ref()?);
+        let tree = self.model.body_tree(&text, file, def.body.as_ref()?);
         let typing = crate::model::infer::infer_body(self.model, BodyOwner::Fn(id), &tree);
         Some((tree, typing))
     }
@@ -301,6 +306,8 @@ impl<'f> Facts<'f> {
         stats.n_lowered.fetch_add(1, Ordering::Relaxed);
         stats.lowered_bytes.fetch_add(u64::from(source.body.hi - source.body.lo), Ordering::Relaxed);
         stats.n_opaque.fetch_add(u64::from(tree.n_opaque), Ordering::Relaxed);
+        stats.n_expanded.fetch_add(u64::from(tree.n_expanded), Ordering::Relaxed);
+        stats.n_refused.fetch_add(u64::from(tree.n_refused), Ordering::Relaxed);
         stats.receivers.fetch_add(u64::from(typing.n_receivers.0), Ordering::Relaxed);
         stats.typed_receivers.fetch_add(u64::from(typing.n_receivers.1), Ordering::Relaxed);
         if body.cut {
@@ -374,7 +381,7 @@ impl<'f> Facts<'f> {
             match guard.param {
                 Some(param) if !returned.params.contains(&param) => returned.params.push(param),
                 Some(_) => {}
-                None => returned.guards.push(guard.acquisition.clone()),
+                None => add_guard(&mut returned.guards, &guard.acquisition),
             }
         }
         returned.guards.truncate(4);
@@ -446,8 +453,8 @@ impl<'f> Facts<'f> {
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        seeds::words(self.model, self.model.fn_def(id))
-            .is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
+        let words = self.model.words_of(self.model.fn_def(id));
+        words.is_none_or(|it| self.seeds.wants(self.crate_of(id), &it))
     }
 
     /// Analyses a body, its closures first.
@@ -475,7 +482,7 @@ impl<'f> Facts<'f> {
         let doomed = control::Graph::doomed(body);
         let mut events = result.events;
         events.retain(|it| {
-            !matches!(it.what, event::What::Block(_))
+            !matches!(it.what, event::What::Block(..))
                 || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
         });
         let mut facts = BodyFacts {
@@ -541,6 +548,17 @@ impl BodyFacts {
     /// Parameters whose guards are among those held.
     fn held_params(&self, held: &[Held]) -> Vec<u32> {
         held.iter().filter_map(|held| self.guard(held.guard)?.param).collect()
+    }
+}
+
+/// Adds a guard that a function gives out. Two guards of one lock are given out by different ways through the function (a read guard
+/// in one, a write guard that was downgraded in the other): only the weaker can be counted on.
+fn add_guard(guards: &mut Vec<Acquisition>, new: &Acquisition) {
+    let same = guards.iter_mut().find(|it| it.path.is_some() && it.path == new.path);
+    match same {
+        Some(known) if new.mode == Mode::Shared => known.mode = Mode::Shared,
+        Some(_) => {}
+        None => guards.push(new.clone()),
     }
 }
 

@@ -69,7 +69,8 @@ impl Lower<'_> {
                 }
                 None => whole,
             };
-            let arg = self.push_name(name, range);
+            let captured = self.captured(name, whole);
+            let arg = self.push_name(captured.as_str(), range);
             named.push((Name::from(name), arg));
             args.push(arg);
         }

@@ -9,7 +9,7 @@ use crate::model::library::{Api, ApiId, Library};
 use crate::model::scope::{PathRes, TypeHead};
 use crate::model::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use crate::model::typing::{Callee, Res};
-use crate::syntax::{Name, Path, Shape, StaticKind};
+use crate::syntax::{Name, PatId, Path, Shape, StaticKind, mbe};
 use std::sync::Arc;
 
 /// Something that can be called, with variables for its parameters.
@@ -68,6 +68,8 @@ impl<'a> Infer<'a> {
     /// Asks the model; what is not written becomes a variable.
     pub fn resolve_path(&mut self, path: &Path) -> PathRes {
         self.scope.at = path.range.lo;
+        let plain = unmarked(path);
+        let path = plain.as_ref().unwrap_or(path);
         let table = &mut self.table;
         self.model.resolve_value_with(&self.scope, path, self.arena, &mut || {
             table.fresh(super::table::VarKind::General)
@@ -83,9 +85,18 @@ impl<'a> Infer<'a> {
             let ty = self.self_value.clone().unwrap_or(Type::Unknown);
             return Some(Meaning::Value(ty, Res::SelfValue));
         }
-        let pat = self.locals.find(segment.name)?;
+        let pat = self.local(segment.name)?;
         let ty = self.out.bindings.get(&pat).map_or(Type::Unknown, |binding| binding.ty.clone());
         Some(Meaning::Value(ty, Res::Local(pat)))
+    }
+
+    /// The variable of that name. One that a macro names is its own; else one of the body that the macro is defined in.
+    fn local(&self, name: Name) -> Option<PatId> {
+        let own = self.locals.find(name);
+        if own.is_none() && mbe::sees_body(&name) {
+            return self.locals.find(Name::from(mbe::plain(&name)));
+        }
+        own
     }
 
     fn def_meaning(&mut self, def: Def, args: &[Type]) -> Meaning {
@@ -568,4 +579,15 @@ impl<'a> Infer<'a> {
         let parts: Vec<Type> = item.params.iter().cloned().chain([item.ret.clone()]).collect();
         Type::Fn(FnKind::Pointer, parts.into())
     }
+}
+
+/// The path of one name without the mark that an expansion gave it: items have none.
+fn unmarked(path: &Path) -> Option<Path> {
+    let [segment] = path.segments.as_slice() else { return None };
+    if !mbe::is_marked(&segment.name) {
+        return None;
+    }
+    let mut plain = path.clone();
+    plain.segments.iter_mut().for_each(|it| it.name = Name::from(mbe::plain(&it.name)));
+    Some(plain)
 }

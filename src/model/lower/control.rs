@@ -17,15 +17,16 @@ use crate::syntax::{
 
 impl Builder<'_> {
     /// A block: its variables die at its end, its tail's temporaries by the edition's rule.
-    pub(super) fn block(&mut self, dest: Place, block: BlockId, mode: BlockMode) {
+    pub(super) fn block(&mut self, dest: Place, block: BlockId) {
         let tree = self.tree;
+        let edition = self.edition_by(tree.editions.blocks.get(&block));
         let scope = self.push_scope(Lives::Scope);
         let block = &tree.arena[block];
         for stmt in &block.stmts {
             self.statement(stmt, scope);
         }
         if let Some(tail) = block.tail {
-            if drops::tail_ends_with_block(self.edition, mode) {
+            if drops::tail_ends_with_block(edition) {
                 self.terminating(Lives::Tail, |cx| cx.into(dest, tail));
             } else {
                 let lives = if self.temp_lives == Lives::Statement { Lives::Tail } else { self.temp_lives };
@@ -35,6 +36,15 @@ impl Builder<'_> {
             }
         }
         self.pop_scope();
+    }
+
+    /// The edition whose rules hold: that of the macro that wrote something, or the body's own.
+    fn edition_by(&self, written: Option<&bool>) -> u16 {
+        match written {
+            Some(true) => 2024,
+            Some(false) => self.edition.min(2021),
+            None => self.edition,
+        }
     }
 
     fn statement(&mut self, stmt: &Stmt, scope: usize) {
@@ -115,7 +125,7 @@ impl Builder<'_> {
         }
         self.scopes.truncate(statement);
         let dest = Place::local(self.temp(Type::Never, range));
-        self.terminating(Lives::Statement, |cx| cx.block(dest, els, BlockMode::Plain));
+        self.terminating(Lives::Statement, |cx| cx.block(dest, els));
         self.end(Terminator::Unreachable);
         self.current = join;
     }
@@ -230,11 +240,12 @@ impl Builder<'_> {
         let saved = (self.temp_scope, self.temp_lives);
         // The variables and temporaries of a chain end together, the youngest first.
         let variables = self.push_scope(Lives::IfLet);
-        if drops::has_let(&self.tree.arena, cond) && drops::if_let_ends_before_else(self.edition) {
+        let edition = self.edition_by(self.tree.editions.ifs.get(&expr));
+        if drops::has_let(&self.tree.arena, cond) && drops::if_let_ends_before_else(edition) {
             self.enter_temps(variables, Lives::IfLet);
         }
         self.condition(cond, variables, Lives::IfLet, why, fail);
-        self.branch_body(dest.clone(), |cx, dest| cx.block(dest, then, BlockMode::Plain));
+        self.branch_body(dest.clone(), |cx, dest| cx.block(dest, then));
         self.unwind_to(depth);
         self.goto(join);
         self.current = fail;
@@ -312,7 +323,7 @@ impl Builder<'_> {
         let turn = self.push_scope(Lives::WhileLet);
         let saved = self.enter_temps(turn, Lives::WhileLet);
         self.condition(cond, turn, Lives::WhileLet, SwitchWhy::While, fail);
-        self.branch_body(unit, |cx, dest| cx.block(dest, body, BlockMode::Plain));
+        self.branch_body(unit, |cx, dest| cx.block(dest, body));
         self.exit_to(depth, head);
         self.current = fail;
         self.exit_to(depth, exit);
@@ -340,7 +351,7 @@ impl Builder<'_> {
         let range = self.tree.arena[body].range;
         let unit =
             Place::local(self.new_local(None, Type::unit(), range, LocalKind::Temporary, Lives::Statement));
-        self.terminating(Lives::Statement, |cx| cx.block(unit, body, BlockMode::Plain));
+        self.terminating(Lives::Statement, |cx| cx.block(unit, body));
         self.goto(head);
         self.breakables.pop();
         self.current = exit;
@@ -408,7 +419,7 @@ impl Builder<'_> {
         self.assign(Place::local(item), Rvalue::NextOf(Place::local(iter)), pat_range);
         self.schedule(turn, item);
         self.bind_irrefutable(pat, Place::local(item), turn);
-        self.branch_body(unit, |cx, dest| cx.block(dest, body, BlockMode::Plain));
+        self.branch_body(unit, |cx, dest| cx.block(dest, body));
         self.exit_to(depth, next);
         self.scopes.truncate(depth);
         self.breakables.pop();
@@ -496,7 +507,7 @@ impl Builder<'_> {
             depth,
             continue_depth: depth,
         });
-        self.block(dest, block, mode);
+        self.block(dest, block);
         self.breakables.pop();
         self.goto(exit);
         self.current = exit;

@@ -122,13 +122,7 @@ impl Builder<'_> {
                 self.assign(dest, Rvalue::Aggregate(Aggregate::Array, vec![value]), range);
             }
             ExprKind::Struct { fields, base, .. } => self.struct_literal(dest, expr, fields, *base),
-            ExprKind::Block {
-                label: None,
-                block,
-                mode: mode @ (BlockMode::Plain | BlockMode::OldEdition),
-            } => {
-                self.block(dest, *block, *mode);
-            }
+            ExprKind::Block { label: None, block, mode: BlockMode::Plain } => self.block(dest, *block),
             ExprKind::Block { mode: BlockMode::Const, .. } => self.assign(dest, Rvalue::Unknown, range),
             ExprKind::Block { label, block, mode } => self.labelled_block(dest, *label, *block, *mode),
             ExprKind::Async { block, by_move } => self.async_block(dest, expr, *block, *by_move),

@@ -21,7 +21,7 @@ use super::body::{
 use super::types::{ClosureId, Type};
 use super::typing::Typing;
 use crate::source::TextRange;
-use crate::syntax::{BodyTree, Cfg, ExprId, Name, PatId};
+use crate::syntax::{BodyTree, Cfg, ExprId, Name, PatId, mbe};
 use rustc_hash::FxHashMap;
 use scope::{Breakable, Scope};
 
@@ -193,6 +193,7 @@ impl<'a> Builder<'a> {
         lives: Lives,
     ) -> LocalId {
         let id = LocalId(self.locals.len() as u32);
+        let name = name.map(|name| if mbe::is_marked(&name) { Name::from(mbe::plain(&name)) } else { name });
         self.locals.push(Local { name, ty, range, kind, lives });
         id
     }
