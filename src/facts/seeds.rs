@@ -101,6 +101,7 @@ impl Seeds {
     /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has.
     fn add_runners(&mut self, model: &Model) {
         let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
         let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
         for _ in 0..MAX_HANDED_ON {
             let is_runner = |n: &usize| {
@@ -109,8 +110,13 @@ impl Seeds {
                 krate.zip(model.words_of(def)).is_some_and(|(krate, words)| self.is_seed(krate, &words))
             };
             let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
-            for def in runners.iter().filter_map(|n| model.fns.get(*n)) {
-                self.add(model, def.module, def.vis, def.name, def.self_param.is_some());
+            for n in &runners {
+                let Some(def) = model.fns.get(*n) else { continue };
+                let name = called_by(model, FnId(*n as u32));
+                // Under-approximates: a name that libraries' functions have as well would make every body a seed.
+                if !library.contains(&name) {
+                    self.add(model, def.module, def.vis, name, def.self_param.is_some());
+                }
             }
             open = rest;
             if runners.is_empty() {
