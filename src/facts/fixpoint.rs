@@ -204,6 +204,9 @@ fn happenings(facts: &Facts<'_>, root: &BodyFacts, call: &Call, lookup: Lookup<'
         for effect in lookup(callee) {
             let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
             reclassify(facts.roles(), root, &mut what);
+            if let What::Acquire(taken) = &mut what {
+                taken.try_ |= call.limited;
+            }
             let it = Happening {
                 what,
                 span: call.span,

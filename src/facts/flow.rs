@@ -1302,6 +1302,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             inner: None,
             in_closure: false,
             always: true,
+            limited: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
@@ -1557,7 +1558,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.event_at(point, step, range, What::Acquire(acquisition), state);
                 }
                 // `timeout(limit, future).await`: what is given runs when the result is awaited.
-                let before = self.out.as_ref().map_or(0, |it| it.events.len());
+                let before = self.out.as_ref().map_or((0, 0), |it| (it.events.len(), it.calls.len()));
                 let awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
                 for (n, _) in awaited {
                     if let Some(arg) = argument(self.facts.model, *api, args, ArgRef::Arg(*n)) {
@@ -1582,12 +1583,16 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    /// The locks among the events recorded since there were `before` are waited for no longer than a limit allows.
-    fn limit_waits(&mut self, before: usize) {
-        for event in self.out.iter_mut().flat_map(|it| it.events.iter_mut().skip(before)) {
+    /// The locks among the events and calls recorded since there were `before` are waited for no longer than a limit allows.
+    fn limit_waits(&mut self, before: (usize, usize)) {
+        let Some(out) = &mut self.out else { return };
+        for event in out.events.iter_mut().skip(before.0) {
             if let What::Acquire(acquisition) = &mut event.what {
                 acquisition.try_ = true;
             }
+        }
+        for call in out.calls.iter_mut().skip(before.1) {
+            call.limited = true;
         }
     }
 

@@ -154,6 +154,8 @@ pub struct Call {
     pub in_closure: bool,
     /// It happens on every path through that closure.
     pub always: bool,
+    /// What it waits for is waited for no longer than a limit allows.
+    pub limited: bool,
     /// Under which configuration.
     pub cfg: Cfg,
 }
