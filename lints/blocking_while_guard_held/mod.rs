@@ -20,7 +20,7 @@ fn run(pass: &Pass<'_>) {
     let mut told = Vec::new();
     for wanted in [Certainty::Definite, Certainty::Possible] {
         for critical in pass.events() {
-            let What::Block(what) = &critical.event.what else { continue };
+            let What::Block(what, _) = &critical.event.what else { continue };
             let held = critical
                 .held()
                 .find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it) && is_near(&critical, it));
@@ -55,7 +55,7 @@ fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, wh
         .label(held.guard.span, held.taken_words())
         .through_calls(critical.event, "blocks here")
         .note(format!("every thread that wants `{lock}` waits as well; if what is waited for needs the lock, nobody goes on"))
-        .note(held.life_words())
+        .note(held.life_words(pass))
         .help("end the guard before this call: copy or take out what is needed first")
         .certainty(certainty)
 }

@@ -4,7 +4,6 @@ use super::progress::Progress;
 use super::stats::Stats;
 use crate::facts::Facts;
 use crate::facts::knowledge;
-use crate::facts::seeds;
 use crate::lint::{Analysed, Diagnostic, Lint, Pass, ScopeFilter};
 use crate::model::types::FnId;
 use crate::model::{self, Model};
@@ -136,15 +135,9 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     let facts = Facts::new(&model, &knowledge, files);
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
-    let mut analysed: Vec<Analysed> = chosen
-        .into_par_iter()
-        .filter_map(|func| {
-            let facts_of_it = facts.body(func);
-            options.progress.step();
-            Some(Analysed { func, facts: facts_of_it?, body: facts.lowered(func)? })
-        })
-        .collect();
-    analysed.sort_by_key(|it| it.func);
+    let bodies = facts.bodies(&chosen, &|| options.progress.step());
+    let analysed: Vec<Analysed> =
+        bodies.into_iter().map(|(func, facts)| Analysed { func, facts }).collect();
     analysis.stats.stage("analysing", start.elapsed());
 
     let start = Instant::now();
@@ -168,7 +161,7 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         if bodies == Bodies::Every {
             return true;
         }
-        seeds::words(model, def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), it))
+        model.words_of(def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), &it))
             || facts.seeds.wants_signature(roles, &model.sig(id).params)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
@@ -182,6 +175,9 @@ fn count_facts(facts: &Facts<'_>, stats: &mut Stats) {
     stats.receivers_resolved += of(&facts.stats.typed_receivers);
     stats.cuts.push(("over a bound".to_owned(), of(&facts.stats.n_cut)));
     stats.cuts.push(("opaque macro".to_owned(), of(&facts.stats.n_opaque)));
+    let items = facts.model.item_calls();
+    stats.macros_expanded += of(&facts.stats.n_expanded) + u64::from(items.n_expanded);
+    stats.macros_refused += of(&facts.stats.n_refused) + u64::from(items.n_refused);
 }
 
 /// Runs each lint over a pass of its own. A lint that panics is noted, and the others go on.

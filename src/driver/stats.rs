@@ -24,6 +24,10 @@ pub struct Stats {
     pub receivers: u64,
     /// Those whose receiver's type is known.
     pub receivers_resolved: u64,
+    /// Calls of macros of the analysed code, in lowered bodies and among items, that were expanded.
+    pub macros_expanded: u64,
+    /// Those whose definition is there, but could not be followed: opaque.
+    pub macros_refused: u64,
     /// Places where the analysis gave up, by what it met there.
     pub cuts: Vec<(String, u64)>,
     /// Files under the analysed folders that no target reaches.
@@ -44,6 +48,8 @@ impl Stats {
         self.body_bytes_lowered += other.body_bytes_lowered;
         self.receivers += other.receivers;
         self.receivers_resolved += other.receivers_resolved;
+        self.macros_expanded += other.macros_expanded;
+        self.macros_refused += other.macros_refused;
         self.unreached.extend(other.unreached);
         for (name, count) in other.cuts {
             match self.cuts.iter_mut().find(|(known, _)| *known == name) {
@@ -80,6 +86,9 @@ impl fmt::Display for Stats {
         writeln!(f, "body bytes lowered    {} of {} ({share})", self.body_bytes_lowered, self.body_bytes)?;
         let share = percent(self.receivers_resolved, self.receivers);
         writeln!(f, "receivers resolved    {} of {} ({share})", self.receivers_resolved, self.receivers)?;
+        let calls = self.macros_expanded + self.macros_refused;
+        let share = percent(self.macros_expanded, calls);
+        writeln!(f, "macro calls expanded  {} of {calls} ({share})", self.macros_expanded)?;
         for (name, count) in &self.cuts {
             writeln!(f, "cut: {name:<16} {count}")?;
         }

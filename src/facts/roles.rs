@@ -149,6 +149,13 @@ impl<'a> Roles<'a> {
         matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle))
     }
 
+    /// Whether the type is a pointer to something that it owns alone, or makes when it is asked for: `Box`, `LazyLock`.
+    pub fn owns_its_target(self, ty: &Type) -> bool {
+        let Type::Lib(path, _) = ty else { return false };
+        // `Box` is the language's own, rows or not.
+        path.as_str() == "std::boxed::Box" || self.knowledge.role(*path).is_some_and(|it| it.lazy)
+    }
+
     /// Whether a value of the type is a map or holds one, however deep.
     pub fn bears_map(self, ty: &Type) -> bool {
         self.finds_map(ty, MAX_DEPTH)
@@ -208,6 +215,16 @@ impl<'a> Roles<'a> {
             _ => false,
         };
         self.model.marks(ty) & IDENTITY != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &has)
+    }
+
+    /// Whether the type is itself a thing that can be waited on: a channel's end, a thread, a process, a socket, a file.
+    pub fn is_resource(self, ty: &Type) -> bool {
+        matches!(ty.peel_refs(), Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.identity && it.lock.is_none()))
+    }
+
+    /// Whether no part of the type is unknown.
+    pub fn is_known(self, ty: &Type) -> bool {
+        !self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| matches!(it, Type::Unknown))
     }
 
     fn finds(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>, is: &dyn Fn(&Type) -> bool) -> bool {

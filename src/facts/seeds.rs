@@ -6,11 +6,14 @@ use super::knowledge::{Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::items::{CrateId, FnDef, FnOwner, ModuleId};
-use crate::model::types::{FnId, Type};
+use crate::model::items::{CrateId, FnOwner, ModuleId};
+use crate::model::types::{FnId, TraitRef, Type};
 use crate::syntax::{BodyWords, Name, Shape, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Functions through which something callable is handed on to the one that runs it.
+const MAX_HANDED_ON: usize = 3;
 
 /// Words that make a body a seed.
 pub struct Seeds {
@@ -89,8 +92,37 @@ impl Seeds {
             let name = called_by(model, FnId(n as u32));
             seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
         }
+        seeds.add_runners(model);
         seeds.pairs = seeds.find_pairs(model, knowledge);
         seeds
+    }
+
+    /// Functions that may run what they are given under a lock: those with something callable among their parameters that are
+    /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has.
+    fn add_runners(&mut self, model: &Model) {
+        let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
+        for _ in 0..MAX_HANDED_ON {
+            let is_runner = |n: &usize| {
+                let Some(def) = model.fns.get(*n) else { return false };
+                let krate = model.modules.get(def.module.0 as usize).map(|it| it.krate);
+                krate.zip(model.words_of(def)).is_some_and(|(krate, words)| self.is_seed(krate, &words))
+            };
+            let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
+            for n in &runners {
+                let Some(def) = model.fns.get(*n) else { continue };
+                let name = called_by(model, FnId(*n as u32));
+                // Under-approximates: a name that libraries' functions have as well would make every body a seed.
+                if !library.contains(&name) {
+                    self.add(model, def.module, def.vis, name, def.self_param.is_some());
+                }
+            }
+            open = rest;
+            if runners.is_empty() {
+                return;
+            }
+        }
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -113,12 +145,12 @@ impl Seeds {
         }
         let mut pairs: FxHashMap<CrateId, Pairs> = FxHashMap::default();
         for (n, def) in model.fns.iter().enumerate() {
-            let Some(words) = words(model, def) else { continue };
+            let Some(words) = model.words_of(def) else { continue };
             let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
             // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
             let common = library.contains(&def.name)
                 || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
-            if common || def.self_param.is_none() || !self.is_seed(module.krate, words) {
+            if common || def.self_param.is_none() || !self.is_seed(module.krate, &words) {
                 continue;
             }
             let names = pairs.entry(module.krate).or_default();
@@ -188,6 +220,22 @@ impl Seeds {
     pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type]) -> bool {
         params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
     }
+}
+
+/// Whether a function of the analysed code has a parameter that can be called.
+fn takes_callable(model: &Model, id: FnId) -> bool {
+    let sig = model.sig(id);
+    let is_bound = |ty: &Type| sig.generics.bounds.iter().any(|(of, bound)| of == ty && calls(&bound.trait_));
+    sig.params.iter().any(|ty| match ty.peel_refs() {
+        Type::Fn(..) => true,
+        Type::Lib(_, args) => matches!(args.first(), Some(Type::Fn(..))),
+        ty @ Type::Param(_) => is_bound(ty),
+        _ => false,
+    })
+}
+
+fn calls(trait_: &TraitRef) -> bool {
+    matches!(trait_, TraitRef::Lib(path) if path.starts_with("std::ops::Fn") || path.starts_with("std::ops::AsyncFn"))
 }
 
 /// The name by which code calls a function: `new` alone says nothing, so a constructor goes by its type's name.
@@ -260,11 +308,4 @@ fn reaches_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
         Type::Tuple(parts) => parts.iter().any(|it| reaches_concurrent_map(roles, it)),
         _ => false,
     }
-}
-
-/// What the tokenizer saw in a function's body.
-pub fn words<'m>(model: &'m Model, def: &FnDef) -> Option<&'m BodyWords> {
-    let lo = def.body.as_ref()?.body.lo;
-    let tree = model.tree(def.span.file)?;
-    tree.words.get(tree.words.binary_search_by_key(&lo, |it| it.lo).ok()?)
 }

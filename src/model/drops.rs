@@ -8,8 +8,8 @@ use crate::syntax::{Arena, BinOp, BlockMode, ExprId, ExprKind, FormatKind, PatId
 use rustc_hash::FxHashSet;
 
 /// Whether the temporaries of a block's tail expression end with the block (edition 2024), or with what stands around it.
-pub fn tail_ends_with_block(edition: u16, mode: BlockMode) -> bool {
-    edition >= 2024 && mode != BlockMode::OldEdition
+pub fn tail_ends_with_block(edition: u16) -> bool {
+    edition >= 2024
 }
 
 /// Whether the temporaries of an `if let`'s scrutinee end before its `else`. Let chains only exist under the new rule.
@@ -72,7 +72,7 @@ impl Extend<'_> {
             ExprKind::Struct { fields, .. } => fields.iter().for_each(|&(_, it)| self.borrowed(it)),
             ExprKind::Array(parts) | ExprKind::Tuple(parts) => parts.iter().for_each(|&it| self.borrowed(it)),
             ExprKind::Cast { expr: inner, .. } => self.borrowed(*inner),
-            ExprKind::Block { block, mode: BlockMode::Plain | BlockMode::OldEdition, .. } => {
+            ExprKind::Block { block, mode: BlockMode::Plain, .. } => {
                 if let Some(tail) = arena[*block].tail {
                     self.borrowed(tail);
                 }

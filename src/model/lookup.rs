@@ -47,6 +47,7 @@ impl Model {
         for name in segments {
             match (name.as_str(), taken) {
                 ("crate" | "$crate", 0) => return Start::Module(self.krate(module).root, 1),
+                (text, 0) if text.starts_with("$crate") => return self.written_crate(text),
                 ("self", 0) => {}
                 ("super", _) => match self.modules[at.0 as usize].parent {
                     Some(parent) => at = self.named_module(parent),
@@ -59,6 +60,15 @@ impl Model {
         match taken {
             0 => Start::Name,
             _ => Start::Module(at, taken),
+        }
+    }
+
+    /// What `$crate` of a macro became, with the number of the macro's crate.
+    fn written_crate(&self, text: &str) -> Start {
+        let number = text.strip_prefix("$crate").and_then(|number| number.parse::<usize>().ok());
+        match number.and_then(|number| self.crates.get(number)) {
+            Some(krate) => Start::Module(krate.root, 1),
+            None => Start::Nowhere,
         }
     }
 

@@ -4,6 +4,8 @@ mod assoc;
 pub mod body;
 mod declare;
 mod discover;
+pub mod dispatch;
+pub mod drop_fns;
 mod drops;
 mod externs;
 mod fill;
@@ -16,6 +18,7 @@ pub mod library;
 mod lookup;
 pub mod lower;
 mod lower_ty;
+mod macros;
 mod marks;
 mod names;
 mod place_ty;
@@ -41,6 +44,7 @@ use index::Index;
 use items::{Adt, Alias, Crate, FnDef, Impl, Module, ModuleId, Static, Trait};
 use lib_names::LibNames;
 use library::Library;
+use macros::Macros;
 use names::Names;
 use rustc_hash::FxHashMap;
 use std::path::PathBuf;
@@ -82,6 +86,14 @@ pub struct Model {
     alias_types: Vec<OnceLock<Type>>,
     /// Impls by what they are for.
     index: Index,
+    /// Macros that the analysed code defines.
+    macros: Macros,
+    /// Functions of impls by those of traits.
+    dispatch: dispatch::Dispatch,
+    /// What dropping values runs.
+    drop_fns: drop_fns::DropFns,
+    /// Something implements `Drop`.
+    has_drops: bool,
     /// Marks of types, by [`AdtId`](types::AdtId).
     adt_marks: Vec<u8>,
 }
@@ -119,10 +131,12 @@ pub fn build_from(
     sources: Sources,
     library: Arc<Library>,
 ) -> (Model, Vec<FileProblem>) {
-    let Sources(sources) = sources;
+    let Sources(mut sources) = sources;
     let lib_names = LibNames::new(&library);
     let plans = externs::plan(ws, &library, &lib_names);
-    let empty = Model { library, lib_names, ..Model::default() };
+    let mut macros = macros::collect(&plans, files, &sources.trees, &sources.links);
+    macros::expand_items(&mut macros, files, &mut sources.trees);
+    let empty = Model { library, lib_names, macros, ..Model::default() };
     let mut declarer = declare::Declarer::new(empty, files, &sources.trees, &sources.links);
     declarer.crates(plans);
     let (mut model, imports, in_circles) = declarer.finish();

@@ -3,16 +3,53 @@
 use super::items::{
     Adt, AdtKind, Alias, AliasId, Crate, Def, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
 };
+use super::macros::InBodies;
 use super::scope::TypeHead;
 use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use super::{Model, Subst};
 use crate::source::FileId;
-use crate::syntax::{FileTree, Name, Vis};
+use crate::syntax::{
+    self, BodyContext, BodySource, BodyTree, BodyWords, FileTree, FindMacro, ItemCalls, Name, Vis,
+};
+use std::borrow::Cow;
 
 impl Model {
     /// Returns the tree of a file.
     pub fn tree(&self, file: FileId) -> Option<&FileTree> {
         self.trees.get(&file)
+    }
+
+    /// Parses and lowers a body of a file, of which `text` is the whole. Macros that the analysed code defines are expanded.
+    pub fn body_tree(&self, text: &str, file: FileId, source: &BodySource) -> BodyTree {
+        let tree = self.tree(file);
+        let finder = InBodies { macros: &self.macros, file };
+        let macros: Option<&dyn FindMacro> = if self.macros.is_empty() { None } else { Some(&finder) };
+        syntax::lower_body_in(text, file, source, BodyContext { tree, macros }).0
+    }
+
+    /// Returns what became of macro calls among items.
+    pub fn item_calls(&self) -> ItemCalls {
+        self.macros.calls
+    }
+
+    /// Returns what the tokenizer saw in a function's body, with the words of what the macros that it calls may write.
+    pub fn words_of(&self, def: &FnDef) -> Option<Cow<'_, BodyWords>> {
+        let body = def.body.as_ref()?;
+        let tree = self.tree(def.span.file)?;
+        let own = match body.written {
+            Some(written) => &tree.written_bodies.get(written as usize)?.words,
+            None => {
+                let at = tree.words.binary_search_by_key(&body.body.lo, |it| it.lo).ok()?;
+                tree.words.get(at)?
+            }
+        };
+        let mut written = own.idents.iter().filter_map(|name| self.macros.words(*name)).peekable();
+        if written.peek().is_none() {
+            return Some(Cow::Borrowed(own));
+        }
+        let mut all = own.clone();
+        written.for_each(|words| words.write_into(&mut all));
+        Some(Cow::Owned(all))
     }
 
     /// Returns the names that modules have for library items, besides those that every module has: the module, the name, who may see
@@ -144,14 +181,15 @@ impl Model {
         Some((function, self.normalize(&self.scope_of_impl(id), &target), id))
     }
 
-    /// Returns the type that a derived `Deref` gives (`#[derive(Deref)]` of `derive_more` and the like), for a type with one field.
+    /// Returns the type that a derived `Deref` gives (`#[derive(Deref)]` of `derive_more` and the like): that of the only field, or of the
+    /// one that says so.
     pub fn derived_deref(&self, adt: AdtId) -> Option<&Type> {
         let adt = self.adt(adt);
         let derived = adt.derives.iter().any(|derive| matches!(derive.as_str(), "Deref" | "Shrinkwrap"));
         match (derived, adt.kind, adt.variants.as_slice()) {
             (true, AdtKind::Struct, [variant]) => match variant.fields.as_slice() {
                 [field] => Some(&field.ty),
-                _ => None,
+                fields => fields.iter().find(|field| field.deref).map(|field| &field.ty),
             },
             _ => None,
         }

@@ -18,12 +18,19 @@ pub(super) struct OffsetMap {
     starts: Vec<(u32, u32)>,
     /// Where lines of the condensed text start, if it is ASCII.
     lines: Option<Vec<u32>>,
+    /// For a text that a macro wrote: where each token starts in it, and what stands for it in the file.
+    tokens: Vec<(u32, TextRange)>,
 }
 
 impl OffsetMap {
     /// For a text that starts at `offset` of the file and has nothing left out.
     pub fn shifted(offset: u32) -> Self {
-        OffsetMap { starts: vec![(0, offset)], lines: None }
+        OffsetMap { starts: vec![(0, offset)], ..OffsetMap::default() }
+    }
+
+    /// For a text whose tokens each have a place of their own.
+    pub fn of_tokens(tokens: Vec<(u32, TextRange)>) -> Self {
+        OffsetMap { tokens, ..OffsetMap::default() }
     }
 
     /// The range of the file of a token's span.
@@ -55,6 +62,14 @@ impl OffsetMap {
 
     /// The range of the file for a range of whole tokens.
     pub fn range(&self, lo: u32, hi: u32) -> TextRange {
+        if !self.tokens.is_empty() {
+            let token = |at: u32| {
+                let after = self.tokens.partition_point(|&(start, _)| start <= at);
+                after.checked_sub(1).and_then(|at| self.tokens.get(at)).map(|&(_, range)| range)
+            };
+            let first = token(lo).unwrap_or_default();
+            return token(hi.saturating_sub(1).max(lo)).map_or(first, |last| first.join(last));
+        }
         if lo >= hi {
             let at = self.offset(lo);
             return TextRange::new(at, at);
@@ -87,7 +102,7 @@ pub(super) fn condense(text: &str, range: TextRange, cuts: &[Cut]) -> Condensed 
     }
     copy(from, range.hi, &mut out);
     let lines = out.is_ascii().then(|| line_starts(&out));
-    Condensed { text: out, map: OffsetMap { starts, lines } }
+    Condensed { text: out, map: OffsetMap { starts, lines, tokens: Vec::new() } }
 }
 
 fn line_starts(text: &str) -> Vec<u32> {

@@ -138,7 +138,10 @@ impl Lower<'_> {
             Expr::Macro(e) => self.macro_call(&e.mac),
             Expr::Match(e) => self.match_expr(e),
             Expr::Path(e) => {
-                let path = self.path(e.qself.as_ref(), &e.path);
+                let mut path = self.path(e.qself.as_ref(), &e.path);
+                if let (Some(ident), Some(segment)) = (e.path.get_ident(), path.segments.first_mut()) {
+                    segment.name = self.variable(ident, segment.range);
+                }
                 self.push_path(path)
             }
             Expr::Range(e) => self.range_expr(e),
@@ -296,7 +299,11 @@ impl Lower<'_> {
         let els = e.else_branch.as_ref().map(|(_, els)| self.expr(els));
         let range = start.join(self.arena[then].range);
         let range = els.map_or(range, |els| range.join(self.range(els)));
-        self.push(ExprKind::If { cond, then, els }, range)
+        let id = self.push(ExprKind::If { cond, then, els }, range);
+        if let Some(is_new) = self.edition_of(start) {
+            self.editions.ifs.insert(id, is_new);
+        }
+        id
     }
 
     fn match_expr(&mut self, e: &syn::ExprMatch) -> ExprId {
@@ -328,7 +335,11 @@ impl Lower<'_> {
     /// A block.
     pub fn block(&mut self, block: &syn::Block) -> BlockId {
         let range = self.at(block.brace_token.span.join());
-        self.stmts(&block.stmts, range)
+        let id = self.stmts(&block.stmts, range);
+        if let Some(is_new) = self.edition_of(range) {
+            self.editions.blocks.insert(id, is_new);
+        }
+        id
     }
 
     /// The statements of a block that stands at `range`.
@@ -341,7 +352,8 @@ impl Lower<'_> {
         self.push_block(out)
     }
 
-    fn stmt(&mut self, stmt: &syn::Stmt, is_last: bool, out: &mut Block) {
+    /// A statement; the last one of a block may be its tail.
+    pub fn stmt(&mut self, stmt: &syn::Stmt, is_last: bool, out: &mut Block) {
         match stmt {
             syn::Stmt::Local(local) => self.local(local, out),
             syn::Stmt::Item(syn::Item::Use(item)) => self.use_leaves(item, &mut out.uses),

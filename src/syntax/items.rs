@@ -7,8 +7,8 @@ use super::lower::Lower;
 use super::scan::{Mode, scan};
 use super::tokens::Lexer;
 use super::tree::{
-    Attrs, BodyKind, BodySource, BodyWords, Field, FnDecl, Item, ItemIdx, ItemKind, Name, SelfParam, Shape,
-    StaticKind, UseKind, UseLeaf, Variant, Vis,
+    Attrs, BodyKind, BodySource, BodyWords, Field, FnDecl, Item, ItemIdx, ItemKind, Name, Rewritten,
+    SelfParam, Shape, StaticKind, UseKind, UseLeaf, Variant, Vis, WrittenBody,
 };
 use crate::source::TextRange;
 use proc_macro2::Span;
@@ -26,6 +26,9 @@ pub(super) struct Items<'a> {
     nesting: u32,
     /// How many wrapping macros stand around the item at hand: the scanner does not look for functions in them.
     pub in_macro: u32,
+    /// The text that a macro wrote, when its items are lowered, and its number.
+    pub rewritten: Option<(&'a Rewritten, u32)>,
+    pub written_bodies: Vec<WrittenBody>,
 }
 
 /// The function and block that an item is declared in.
@@ -53,6 +56,8 @@ impl<'a> Items<'a> {
             words: Vec::new(),
             nesting: 0,
             in_macro: 0,
+            rewritten: None,
+            written_bodies: Vec::new(),
         }
     }
 
@@ -216,7 +221,8 @@ impl<'a> Items<'a> {
         let qualifiers = self.signature_start(f.sig);
         let body = f.block.map(|block| {
             let body = self.at(block.brace_token.span.join());
-            BodySource { item: qualifiers.join(body), body, kind: BodyKind::Fn }
+            let written = self.written_fn(f.sig, block);
+            BodySource { item: qualifiers.join(body), body, kind: BodyKind::Fn, written }
         });
         let mut range = f.first.join(self.at(f.sig.paren_token.span.close()));
         if let Some(body) = body {
@@ -226,6 +232,7 @@ impl<'a> Items<'a> {
         let decl = self.fn_decl(f.sig, body);
         let id = self.add(ItemKind::Fn(decl), head, place);
         if let Some(body) = body
+            && body.written.is_none()
             && self.in_macro > 0
         {
             self.record_words(body.body);
@@ -313,11 +320,16 @@ impl<'a> Items<'a> {
         let inside = self.lower.text.get(first.lo..semi.lo as usize)?;
         let hi = first.lo + inside.trim_end().len();
         let body = TextRange::new(first.lo as u32, hi as u32);
-        (body.lo < body.hi).then_some(BodySource { item: body, body, kind: BodyKind::Expr })
+        (body.lo < body.hi).then_some(BodySource { item: body, body, kind: BodyKind::Expr, written: None })
     }
 
     /// The initialiser of an item. The scanner knows only the words of those that stand among items.
-    fn initialiser_at(&mut self, eq: Span, semi: TextRange) -> Option<BodySource> {
+    fn initialiser_at(&mut self, eq: Span, semi: Span) -> Option<BodySource> {
+        if let Some((rewritten, _)) = self.rewritten {
+            let (eq, semi) = (rewritten.place(eq), rewritten.place(semi));
+            return self.written_expr(TextRange::new(eq.hi, semi.lo));
+        }
+        let semi = self.at(semi);
         let init = self.initialiser(self.at(eq), semi)?;
         if self.nesting > 0 {
             self.record_words(init.body);
@@ -342,7 +354,7 @@ impl<'a> Items<'a> {
         let semi = self.at(item.semi_token.spans[0]);
         let head = self.head(&item.ident, range.join(semi), &item.vis, &item.attrs);
         let ty = self.lower.ty(&item.ty);
-        let init = self.initialiser_at(item.eq_token.spans[0], semi);
+        let init = self.initialiser_at(item.eq_token.spans[0], item.semi_token.spans[0]);
         let id = self.add(ItemKind::Const { ty, init }, head, place);
         self.nested_in(&item.expr);
         id
@@ -354,7 +366,7 @@ impl<'a> Items<'a> {
         let head = self.head(&item.ident, range.join(semi), &item.vis, &item.attrs);
         let ty = self.lower.ty(&item.ty);
         let mutable = matches!(item.mutability, syn::StaticMutability::Mut(_));
-        let init = self.initialiser_at(item.eq_token.spans[0], semi);
+        let init = self.initialiser_at(item.eq_token.spans[0], item.semi_token.spans[0]);
         let id = self.add(ItemKind::Static { ty, mutable, kind: StaticKind::Plain, init }, head, place);
         self.nested_in(&item.expr);
         id
@@ -450,7 +462,7 @@ impl<'a> Items<'a> {
         id
     }
 
-    fn trait_member(&mut self, member: &TraitItem, place: Place) -> Option<ItemIdx> {
+    pub(super) fn trait_member(&mut self, member: &TraitItem, place: Place) -> Option<ItemIdx> {
         let inherited = Visibility::Inherited;
         match member {
             TraitItem::Fn(item) => {
@@ -464,7 +476,10 @@ impl<'a> Items<'a> {
                 let range = self.start(&item.attrs, &inherited, self.at(item.const_token.span)).join(semi);
                 let head = self.head(&item.ident, range, &inherited, &item.attrs);
                 let ty = self.lower.ty(&item.ty);
-                let init = item.default.as_ref().and_then(|(eq, _)| self.initialiser_at(eq.spans[0], semi));
+                let init = item
+                    .default
+                    .as_ref()
+                    .and_then(|(eq, _)| self.initialiser_at(eq.spans[0], item.semi_token.spans[0]));
                 Some(self.add(ItemKind::Const { ty, init }, head, place))
             }
             TraitItem::Type(item) => {
@@ -508,7 +523,7 @@ impl<'a> Items<'a> {
         id
     }
 
-    fn impl_member(&mut self, member: &ImplItem, place: Place) -> Option<ItemIdx> {
+    pub(super) fn impl_member(&mut self, member: &ImplItem, place: Place) -> Option<ItemIdx> {
         match member {
             ImplItem::Fn(item) => {
                 let first = self.start(&item.attrs, &item.vis, self.signature_start(&item.sig));
@@ -526,7 +541,7 @@ impl<'a> Items<'a> {
                 let range = self.start(&item.attrs, &item.vis, self.at(item.const_token.span)).join(semi);
                 let head = self.head(&item.ident, range, &item.vis, &item.attrs);
                 let ty = self.lower.ty(&item.ty);
-                let init = self.initialiser_at(item.eq_token.spans[0], semi);
+                let init = self.initialiser_at(item.eq_token.spans[0], item.semi_token.spans[0]);
                 Some(self.add(ItemKind::Const { ty, init }, head, place))
             }
             ImplItem::Type(item) => {
@@ -554,7 +569,15 @@ impl<'a> Items<'a> {
         place: Place,
     ) -> ItemIdx {
         let (head, path) = self.macro_head(mac, attrs, semi);
-        self.add(ItemKind::MacroCall { path }, head, place)
+        let args = self.inside(mac);
+        self.add(ItemKind::MacroCall { path, args }, head, place)
+    }
+
+    /// Where a macro's arguments stand in the file; `None` in what a macro wrote.
+    pub fn inside(&self, mac: &syn::Macro) -> Option<TextRange> {
+        let span = mac.delimiter.span();
+        let (open, close) = (self.at(span.open()), self.at(span.close()));
+        self.rewritten.is_none().then(|| TextRange::new(open.hi, close.lo.max(open.hi)))
     }
 
     pub fn macro_head(

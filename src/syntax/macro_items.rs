@@ -147,7 +147,8 @@ impl Items<'_> {
             head.name_range = self.at(name.span());
             head.name = self.lower.name_at(name, head.name_range);
             let exported = item.attrs.iter().any(|attr| attr.path().is_ident("macro_export"));
-            out.push(self.add(ItemKind::MacroRules { exported }, head, place));
+            let rules = self.inside(&item.mac);
+            out.push(self.add(ItemKind::MacroRules { exported, rules }, head, place));
             return;
         }
         self.macro_items(&item.mac, &item.attrs, item.ident.as_ref(), item.semi_token.as_ref(), place, out);
@@ -187,10 +188,13 @@ impl Items<'_> {
             let range = self.start(&item.attrs, &item.vis, self.at(item.static_span)).join(self.at(item.end));
             let head = self.head(&item.name, range, &item.vis, &item.attrs);
             let ty = self.lower.ty(&item.ty);
-            let init = item.init.as_ref().map(|(first, last)| {
+            let init = item.init.as_ref().and_then(|(first, last)| {
+                if let Some((rewritten, _)) = self.rewritten {
+                    return self.written_expr(rewritten.place(*first).join(rewritten.place(*last)));
+                }
                 let body = self.at(*first).join(self.at(*last));
                 self.record_words(body);
-                BodySource { item: body, body, kind: BodyKind::Expr }
+                Some(BodySource { item: body, body, kind: BodyKind::Expr, written: None })
             });
             out.push(self.add(ItemKind::Static { ty, mutable: false, kind, init }, head, place));
         }

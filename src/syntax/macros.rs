@@ -3,7 +3,6 @@
 //! How their temporaries live decides the form: a formatting macro borrows its arguments to the end of the statement, `format!`
 //! is a block with a `let`, `assert!` an `if`, `assert_eq!` and `dbg!` a `match`.
 
-use super::attrs::path_text;
 use super::formats::read_log;
 use super::lower::Lower;
 use super::macro_items::{branch_cfgs, declares_statics, read_cfg_if};
@@ -84,8 +83,13 @@ impl Lower<'_> {
             let kind = ExprKind::Opaque { name: None, args: Vec::new(), words: self.words(&mac.tokens) };
             return self.push(kind, call.range);
         }
+        let name = known_name(&mac.path);
+        let is_ours = name.is_none() || self.is_defined_here(mac, KNOWN);
+        if is_ours && let Some(id) = self.expanded_expr(mac, call.range) {
+            return id;
+        }
         self.macro_depth += 1;
-        let known = known_name(&mac.path).and_then(|name| self.known(&name, &call));
+        let known = name.and_then(|name| self.known(&name, &call));
         let id = known.unwrap_or_else(|| self.unknown(mac, &call));
         self.macro_depth -= 1;
         id
@@ -487,7 +491,13 @@ impl Lower<'_> {
         if declares_statics(mac) {
             return;
         }
-        match known_name(&mac.path).as_deref() {
+        let name = known_name(&mac.path);
+        if (name.is_none() || self.is_defined_here(mac, KNOWN))
+            && self.expanded_stmts(mac, &cfg, is_tail, semi, out)
+        {
+            return;
+        }
+        match name.as_deref() {
             Some("pin" | "pin_mut") if self.pin_stmt(mac, &cfg, out) => return,
             Some("cfg_if") if !is_tail && self.cfg_if_stmt(mac, &cfg, out) => return,
             _ => {}
@@ -512,7 +522,7 @@ impl Lower<'_> {
         let Some(pairs) = pairs else { return false };
         for (ident, init) in &pairs {
             let range = self.at(ident.span());
-            let name = self.name_at(ident, range);
+            let name = self.variable(ident, range);
             let value = match init {
                 Some(init) => self.expr(init),
                 None => self.push_name(name.as_str(), range),
@@ -565,9 +575,9 @@ impl Lower<'_> {
 
     // ---- the others -----------------------------------------------------------------------------------------------------
 
-    /// A macro that we do not know. A macro of the file's own is not expanded: this is the place where it would be.
+    /// A macro that we do not know and that is not defined where we could read it.
     fn unknown(&mut self, mac: &Macro, call: &Call<'_>) -> ExprId {
-        let name = Name::from(&path_text(&mac.path));
+        let name = self.macro_name(mac);
         if matches!(mac.delimiter, syn::MacroDelimiter::Brace(_))
             && let Some(block) = self.stmts_of(call)
         {

@@ -9,6 +9,7 @@ mod attrs;
 mod bodies;
 mod comments;
 mod condense;
+mod expand;
 mod exprs;
 mod files;
 mod formats;
@@ -16,8 +17,11 @@ mod items;
 mod keywords;
 mod lower;
 mod macro_items;
+mod macro_words;
 mod macros;
+pub mod mbe;
 mod pats;
+mod rewritten;
 mod scan;
 pub mod tokens;
 pub mod tree;
@@ -26,8 +30,11 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-pub use bodies::lower_body;
+pub use bodies::{BodyContext, lower_body, lower_body_in};
+pub use expand::{FindMacro, FoundMacro};
 pub use files::parse_file;
+pub use macro_words::MacroWords;
+pub use rewritten::{FindItemMacro, ItemCalls, expand_items};
 pub use tokens::count_tokens;
 pub use tree::*;
 

@@ -77,6 +77,9 @@ impl Lower<'_> {
                 self.push_pat(PatKind::Other, range)
             }
             Pat::Macro(pat) => {
+                if let Some(id) = self.expanded_pat(&pat.mac) {
+                    return id;
+                }
                 let range =
                     self.path(None, &pat.mac.path).range.join(self.at(pat.mac.delimiter.span().close()));
                 self.push_pat(PatKind::Other, range)
@@ -125,7 +128,7 @@ impl Lower<'_> {
         if let Some(token) = &pat.mutability {
             range = range.join(self.at(token.span));
         }
-        let name = self.name_at(&pat.ident, own);
+        let name = self.variable(&pat.ident, own);
         let sub = pat.subpat.as_ref().map(|(_, sub)| self.pat(sub));
         if let Some(sub) = sub {
             range = range.join(self.arena[sub].range);

@@ -477,7 +477,7 @@ fn macros_hide_functions() {
     let tree = parse_file(&text.replace("( }", "()}"));
     assert!(tree.problems.is_empty(), "{:?}", tree.problems);
     assert_eq!(tree.words.len(), 1);
-    assert!(matches!(find(&tree, "m").kind, ItemKind::MacroRules { exported: false }));
+    assert!(matches!(find(&tree, "m").kind, ItemKind::MacroRules { exported: false, .. }));
     assert!(matches!(find(&tree, "foo").kind, ItemKind::MacroCall { .. }));
     assert!(parse_file(text).items.iter().any(|item| item.name.as_str() == "real"));
 }

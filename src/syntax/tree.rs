@@ -4,7 +4,9 @@
 //! A tree is made from one file alone and carries no meaning. Well-known macros are lowered to the expressions that rustc would
 //! see (see `syntax/macros.rs`); what is not understood is [`ExprKind::Opaque`], with the expressions that could be read inside.
 
+pub use super::rewritten::Rewritten;
 use crate::source::{FileId, TextRange};
+use rustc_hash::FxHashMap;
 
 /// An interned identifier or path text.
 pub type Name = ustr::Ustr;
@@ -41,6 +43,16 @@ pub struct Arena {
     pub tys: Vec<Ty>,
     /// Blocks, by [`BlockId`].
     pub blocks: Vec<Block>,
+    /// Arguments of formatting macros that `Display` or `Debug` shows.
+    pub shown: Vec<(ExprId, ShownBy)>,
+}
+
+/// What shows an argument of a formatting macro.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ShownBy {
+    Display,
+    Debug,
 }
 
 impl std::ops::Index<ExprId> for Arena {
@@ -297,8 +309,6 @@ pub enum BlockMode {
     Const,
     /// `try {}`.
     Try,
-    /// A block that a macro of an edition-2021 (or older) crate made: its tail temporaries follow the old rule.
-    OldEdition,
 }
 
 /// Unary operators.
@@ -717,6 +727,8 @@ pub struct BodySource {
     pub body: TextRange,
     /// What the text is.
     pub kind: BodyKind,
+    /// For a body that a macro wrote: its number in [`FileTree::written_bodies`]. The ranges are those of the call then.
+    pub written: Option<u32>,
 }
 
 /// What a body's text is.
@@ -831,10 +843,14 @@ pub enum ItemKind {
     },
     MacroRules {
         exported: bool,
+        /// What stands between the definition's outer delimiters; `None` where a macro wrote it.
+        rules: Option<TextRange>,
     },
     /// A macro call that is not understood.
     MacroCall {
         path: Name,
+        /// What stands between its delimiters; `None` where a macro wrote it.
+        args: Option<TextRange>,
     },
     Other,
 }
@@ -889,12 +905,29 @@ pub struct FileTree {
     pub problems: Vec<Problem>,
     /// Cheap facts about each function body, for deciding what to lower: by `BodySource::body.lo`.
     pub words: Vec<BodyWords>,
+    /// What macro calls among the items were expanded to.
+    pub rewritten: Vec<Rewritten>,
+    /// The bodies in it.
+    pub written_bodies: Vec<WrittenBody>,
     /// The file says that it is generated.
     pub generated: bool,
     /// Inner attributes of the file.
     pub attrs: Attrs,
     /// Lines of text.
     pub n_lines: u32,
+}
+
+/// A body that a macro wrote.
+#[derive(Debug)]
+pub struct WrittenBody {
+    /// The text that it stands in, of [`FileTree::rewritten`].
+    pub rewritten: u32,
+    /// As [`BodySource::item`], in that text.
+    pub item: TextRange,
+    /// As [`BodySource::body`], in that text.
+    pub body: TextRange,
+    /// What the tokenizer saw in it.
+    pub words: BodyWords,
 }
 
 /// What the tokenizer saw in one body.
@@ -923,6 +956,21 @@ pub struct BodyTree {
     pub range: TextRange,
     /// What could not be understood, counted for `--stats`.
     pub n_opaque: u32,
+    /// Calls of macros of the analysed code that were expanded.
+    pub n_expanded: u32,
+    /// Calls of such macros that could not be.
+    pub n_refused: u32,
     /// `if` expressions that an `assert!`-like macro stands for.
     pub asserts: Vec<ExprId>,
+    /// What macros of crates wrote whose edition has other rules.
+    pub editions: Editions,
+}
+
+/// Editions of what macros wrote: its temporaries live by the rules of the macro's crate.
+#[derive(Debug, Default)]
+pub struct Editions {
+    /// Blocks: whether of edition 2024.
+    pub blocks: FxHashMap<BlockId, bool>,
+    /// `if` expressions: whether of edition 2024.
+    pub ifs: FxHashMap<ExprId, bool>,
 }

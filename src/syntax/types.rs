@@ -119,6 +119,9 @@ impl Lower<'_> {
                 self.push_ty(TyKind::Infer, range)
             }
             Type::Macro(ty) => {
+                if let Some(id) = self.expanded_ty(&ty.mac) {
+                    return id;
+                }
                 let range =
                     self.path(None, &ty.mac.path).range.join(self.at(ty.mac.delimiter.span().close()));
                 self.push_ty(TyKind::Other, range)

@@ -11,7 +11,6 @@ use hazmap::model::run::{Machine, Stop, Value};
 use hazmap::model::types::FnId;
 use hazmap::model::{self, Model, infer};
 use hazmap::source::{Files, LoadOptions, load};
-use hazmap::syntax;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
@@ -71,7 +70,7 @@ impl Analysis {
         };
         let body = source.map(|source| {
             let text = self.files.text(span.file);
-            let (tree, _) = syntax::lower_body(&text, span.file, &source);
+            let tree = self.model.body_tree(&text, span.file, &source);
             let typing = infer::infer_body(&self.model, owner, &tree);
             Arc::new(lower_body(&self.model, owner, &tree, &typing))
         });

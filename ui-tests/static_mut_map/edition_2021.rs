@@ -11,7 +11,7 @@ macro_rules! registry {
     };
 }
 
-registry!(WINS); //~ missed static_mut_map: macros of the crate are not expanded yet
+registry!(WINS); //~ static_mut_map
 
 #[allow(static_mut_refs)]
 pub fn good_use_is_not_the_finding(player: u32) -> Option<u32> {

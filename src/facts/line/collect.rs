@@ -4,7 +4,6 @@ use super::spell::{self, Spell};
 use super::{Fact, FactKind, Line, Section};
 use crate::facts::event::{Acquisition, Event, Held, MapOp, Point, What};
 use crate::facts::knowledge::{Mode, Reads, Writes};
-use crate::facts::seeds;
 use crate::facts::{BodyFacts, Facts, GuardId};
 use crate::model::body::{AwaitKind, Body, Lives, Step, StepKind};
 use crate::model::types::FnId;
@@ -35,15 +34,15 @@ pub(super) fn section(facts: &Facts<'_>, line: Line<'_>, id: FnId) -> Section {
 fn seed_note(facts: &Facts<'_>, id: FnId) -> String {
     let model = facts.model;
     let krate = facts.crate_of(id);
-    let Some(words) = seeds::words(model, model.fn_def(id)) else {
+    let Some(words) = model.words_of(model.fn_def(id)) else {
         return "always analysed: nothing is known of its words".to_owned();
     };
-    let mut found: Vec<String> = facts.seeds.found_in(krate, words).map(|it| format!("`{it}`")).collect();
+    let mut found: Vec<String> = facts.seeds.found_in(krate, &words).map(|it| format!("`{it}`")).collect();
     found.dedup();
     if !found.is_empty() {
         return format!("analysed for its words {}", found.join(", "));
     }
-    if facts.seeds.wants(krate, words) {
+    if facts.seeds.wants(krate, &words) {
         return "analysed for a pair of calls that check and write a map".to_owned();
     }
     if facts.seeds.wants_signature(facts.roles(), &model.sig(id).params) {
@@ -270,7 +269,7 @@ impl<'a> Steps<'a> {
         if event.span.file != self.line.file || !self.line.has(event.span.range) {
             return None;
         }
-        let mut through: Vec<&str> = event.trace.iter().map(|it| it.name.as_str()).collect();
+        let mut through: Vec<&str> = event.trace.steps.iter().map(|it| it.name.as_str()).collect();
         if event.in_closure && event.inner.is_some() && event.trace.is_empty() {
             through.push("a closure");
         }
@@ -278,8 +277,8 @@ impl<'a> Steps<'a> {
         let (kind, words) = match &event.what {
             What::Acquire(acquisition) => (FactKind::Acquires, self.acquisition(acquisition)),
             What::Await(kind) => (FactKind::Happens, await_words(*kind).to_owned()),
-            What::Block(words) => (FactKind::Happens, format!("blocks: {words}")),
-            What::Callback => (FactKind::Happens, "calls back".to_owned()),
+            What::Block(words, _) => (FactKind::Happens, format!("blocks: {words}")),
+            What::Callback(_) => (FactKind::Happens, "calls back".to_owned()),
         };
         Some(Fact::new(kind, format!("{words}{within}")).with(self.while_held(body, event)))
     }

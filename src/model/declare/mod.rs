@@ -467,6 +467,7 @@ impl<'a> Declarer<'a> {
             ty: Type::Unknown,
             kind: made.kind,
             mutable: made.mutable,
+            attrs: here.item.attrs.others.clone(),
             init: made.init,
             vis: here.item.vis,
             test: here.around.test,
@@ -539,6 +540,7 @@ fn variant(name: Name, shape: Shape, fields: &[Field], file: FileId) -> VariantD
         vis: field.vis,
         span: field.name_range.of(file),
         ty_span: field.name_range.of(file),
+        deref: field.attrs.others.iter().any(|attr| attr.as_str() == "deref"),
     });
     VariantDef { name, shape, fields: fields.collect() }
 }

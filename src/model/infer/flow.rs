@@ -86,7 +86,7 @@ impl Infer<'_> {
                 self.block(block, None);
                 want.cloned().unwrap_or(Type::Unknown)
             }
-            BlockMode::Plain | BlockMode::Const | BlockMode::OldEdition => {
+            BlockMode::Plain | BlockMode::Const => {
                 if label.is_none() {
                     return self.block(block, want);
                 }

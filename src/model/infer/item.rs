@@ -9,7 +9,7 @@ use crate::model::library::{Api, ApiId, Library};
 use crate::model::scope::{PathRes, TypeHead};
 use crate::model::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use crate::model::typing::{Callee, Res};
-use crate::syntax::{Name, Path, Shape, StaticKind};
+use crate::syntax::{Name, PatId, Path, Shape, StaticKind, mbe};
 use std::sync::Arc;
 
 /// Something that can be called, with variables for its parameters.
@@ -51,14 +51,25 @@ impl<'a> Infer<'a> {
                 let base = self.normalize(&base);
                 self.assoc_meaning(&base, trait_, name, &args)
             }
-            PathRes::LibPath(path) => self.lib_meaning(path),
+            PathRes::LibPath(found) => {
+                let args = self.written_args(path);
+                self.lib_meaning(found, &args)
+            }
             PathRes::Unknown => Meaning::Unknown,
         }
+    }
+
+    /// The generic arguments of a library's function or variant: `size_of::<T>`, `Ok::<T, E>`, `Option::<T>::None`.
+    fn written_args(&mut self, path: &Path) -> Vec<Type> {
+        let args = path.segments.iter().rev().take(2).find_map(|segment| segment.args.as_ref());
+        args.map(|args| args.tys.iter().map(|ty| self.lower_ty(*ty)).collect()).unwrap_or_default()
     }
 
     /// Asks the model; what is not written becomes a variable.
     pub fn resolve_path(&mut self, path: &Path) -> PathRes {
         self.scope.at = path.range.lo;
+        let plain = unmarked(path);
+        let path = plain.as_ref().unwrap_or(path);
         let table = &mut self.table;
         self.model.resolve_value_with(&self.scope, path, self.arena, &mut || {
             table.fresh(super::table::VarKind::General)
@@ -74,9 +85,18 @@ impl<'a> Infer<'a> {
             let ty = self.self_value.clone().unwrap_or(Type::Unknown);
             return Some(Meaning::Value(ty, Res::SelfValue));
         }
-        let pat = self.locals.find(segment.name)?;
+        let pat = self.local(segment.name)?;
         let ty = self.out.bindings.get(&pat).map_or(Type::Unknown, |binding| binding.ty.clone());
         Some(Meaning::Value(ty, Res::Local(pat)))
+    }
+
+    /// The variable of that name. One that a macro names is its own; else one of the body that the macro is defined in.
+    fn local(&self, name: Name) -> Option<PatId> {
+        let own = self.locals.find(name);
+        if own.is_none() && mbe::sees_body(&name) {
+            return self.locals.find(Name::from(mbe::plain(&name)));
+        }
+        own
     }
 
     fn def_meaning(&mut self, def: Def, args: &[Type]) -> Meaning {
@@ -92,7 +112,7 @@ impl<'a> Infer<'a> {
                 self.ctor(id, variant, args, Res::Variant(id, variant))
             }
             Def::Param(_) => Meaning::Value(Type::Unknown, Res::Unknown),
-            Def::LibPath(path) => self.lib_meaning(path),
+            Def::LibPath(path) => self.lib_meaning(path, args),
             Def::Module(_) | Def::Trait(_) | Def::Alias(_) | Def::Prim(_) => Meaning::Unknown,
         }
     }
@@ -243,10 +263,10 @@ impl<'a> Infer<'a> {
     }
 
     /// What a library's path means as a value.
-    fn lib_meaning(&mut self, path: Name) -> Meaning {
+    fn lib_meaning(&mut self, path: Name, args: &[Type]) -> Meaning {
         let lib = self.lib;
         if let Some(api) = lib.fns.get(&path) {
-            return self.api_item(*api, &[]).map_or(Meaning::Unknown, |(_, item)| Meaning::Item(item));
+            return self.api_item(*api, args).map_or(Meaning::Unknown, |(_, item)| Meaning::Item(item));
         }
         if let Some(ty) = lib.consts.get(&path) {
             return Meaning::Value(ty.clone(), Res::Lib(path));
@@ -261,7 +281,7 @@ impl<'a> Infer<'a> {
             }
             if let Some(row) = lib.types.get(&owner) {
                 if let Some((_, fields)) = row.variants.iter().find(|(n, _)| *n == name) {
-                    return self.lib_ctor(owner, fields, Res::LibVariant(owner, name));
+                    return self.lib_ctor(owner, fields, Res::LibVariant(owner, name), args);
                 }
                 let args = self.open_args(&[], row.params.len());
                 return self.assoc_meaning(&Type::Lib(owner, args), None, name, &[]);
@@ -278,12 +298,13 @@ impl<'a> Infer<'a> {
             .filter(|(name, _)| name.as_str().bytes().all(|b| b.is_ascii_digit()))
             .map(|(_, ty)| ty.clone())
             .collect();
-        self.lib_ctor(path, &fields, Res::LibStruct(path))
+        self.lib_ctor(path, &fields, Res::LibStruct(path), &[])
     }
 
-    fn lib_ctor(&mut self, path: Name, fields: &[Type], res: Res) -> Meaning {
+    fn lib_ctor(&mut self, path: Name, fields: &[Type], res: Res, written: &[Type]) -> Meaning {
         let Some(row) = self.lib.types.get(&path) else { return Meaning::Unknown };
-        let args = self.open_args(&[], row.params.len());
+        let written = written.get(..row.params.len()).unwrap_or(written);
+        let args = self.open_args(written, row.params.len());
         let ty = Type::Lib(path, args.clone());
         if fields.is_empty() {
             return Meaning::Value(ty, res);
@@ -558,4 +579,15 @@ impl<'a> Infer<'a> {
         let parts: Vec<Type> = item.params.iter().cloned().chain([item.ret.clone()]).collect();
         Type::Fn(FnKind::Pointer, parts.into())
     }
+}
+
+/// The path of one name without the mark that an expansion gave it: items have none.
+fn unmarked(path: &Path) -> Option<Path> {
+    let [segment] = path.segments.as_slice() else { return None };
+    if !mbe::is_marked(&segment.name) {
+        return None;
+    }
+    let mut plain = path.clone();
+    plain.segments.iter_mut().for_each(|it| it.name = Name::from(mbe::plain(&it.name)));
+    Some(plain)
 }

@@ -6,7 +6,7 @@ use crate::model::items::Def;
 use crate::model::scope::PathRes;
 use crate::model::types::{Mutability, Type};
 use crate::model::typing::{BindMode, Binding, Res};
-use crate::syntax::{Lit, Name, Pat, PatId, PatKind, Path, Segment, Shape};
+use crate::syntax::{Lit, Name, Pat, PatId, PatKind, Path, Segment, Shape, mbe};
 use std::sync::Arc;
 
 /// How deep patterns may nest.
@@ -120,7 +120,7 @@ impl Infer<'_> {
             {
                 Some(Res::Struct(id))
             }
-            PathRes::LibPath(full) => self.lib_name(full, *name),
+            PathRes::LibPath(full) => self.lib_name(full, Name::from(mbe::plain(name))),
             PathRes::Def(..) | PathRes::Assoc { .. } | PathRes::Unknown => None,
         }
     }

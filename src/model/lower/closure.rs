@@ -10,7 +10,7 @@ use crate::model::body::{
     StepKind, Terminator, Test,
 };
 use crate::model::types::{ClosureId, Mutability, Type};
-use crate::syntax::{BlockId, BlockMode, ExprId, Name, PatId};
+use crate::syntax::{BlockId, ExprId, Name, PatId};
 
 /// A place of an outer variable that a body uses.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ impl Builder<'_> {
         let mut inner = self.inner(expr, output);
         let scope = inner.push_scope(Lives::Scope);
         inner.schedule(scope, LocalId(1));
-        inner.terminating(Lives::Tail, |cx| cx.block(Place::local(LocalId(0)), block, BlockMode::Plain));
+        inner.terminating(Lives::Tail, |cx| cx.block(Place::local(LocalId(0)), block));
         let range = self.tree.arena[expr].range;
         let (body, upvars) = inner.into_body(BodyFlavor::AsyncBlock, Some(ClosureId(expr.0)), range);
         self.capture(dest, expr, body, upvars, by_move);

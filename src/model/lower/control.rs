@@ -3,10 +3,10 @@
 use super::scope::Breakable;
 use super::{Builder, Var};
 use crate::model::body::{
-    AwaitKind, BlockIdx, Lives, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+    AwaitKind, BlockIdx, Lives, LocalId, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator, Test,
 };
 use crate::model::drops;
-use crate::model::types::{Mutability, Type};
+use crate::model::types::{FnId, Mutability, Type};
 use crate::model::typing::BindMode;
 use crate::source::TextRange;
 use crate::syntax::{
@@ -16,15 +16,16 @@ use crate::syntax::{
 
 impl Builder<'_> {
     /// A block: its variables die at its end, its tail's temporaries by the edition's rule.
-    pub(super) fn block(&mut self, dest: Place, block: BlockId, mode: BlockMode) {
+    pub(super) fn block(&mut self, dest: Place, block: BlockId) {
         let tree = self.tree;
+        let edition = self.edition_by(tree.editions.blocks.get(&block));
         let scope = self.push_scope(Lives::Scope);
         let block = &tree.arena[block];
         for stmt in &block.stmts {
             self.statement(stmt, scope);
         }
         if let Some(tail) = block.tail {
-            if drops::tail_ends_with_block(self.edition, mode) {
+            if drops::tail_ends_with_block(edition) {
                 self.terminating(Lives::Tail, |cx| cx.into(dest, tail));
             } else {
                 let lives = if self.temp_lives == Lives::Statement { Lives::Tail } else { self.temp_lives };
@@ -34,6 +35,15 @@ impl Builder<'_> {
             }
         }
         self.pop_scope();
+    }
+
+    /// The edition whose rules hold: that of the macro that wrote something, or the body's own.
+    fn edition_by(&self, written: Option<&bool>) -> u16 {
+        match written {
+            Some(true) => 2024,
+            Some(false) => self.edition.min(2021),
+            None => self.edition,
+        }
     }
 
     fn statement(&mut self, stmt: &Stmt, scope: usize) {
@@ -114,7 +124,7 @@ impl Builder<'_> {
         }
         self.scopes.truncate(statement);
         let dest = Place::local(self.temp(Type::Never, range));
-        self.terminating(Lives::Statement, |cx| cx.block(dest, els, BlockMode::Plain));
+        self.terminating(Lives::Statement, |cx| cx.block(dest, els));
         self.end(Terminator::Unreachable);
         self.current = join;
     }
@@ -229,11 +239,12 @@ impl Builder<'_> {
         let saved = (self.temp_scope, self.temp_lives);
         // The variables and temporaries of a chain end together, the youngest first.
         let variables = self.push_scope(Lives::IfLet);
-        if drops::has_let(&self.tree.arena, cond) && drops::if_let_ends_before_else(self.edition) {
+        let edition = self.edition_by(self.tree.editions.ifs.get(&expr));
+        if drops::has_let(&self.tree.arena, cond) && drops::if_let_ends_before_else(edition) {
             self.enter_temps(variables, Lives::IfLet);
         }
         self.condition(cond, variables, Lives::IfLet, why, fail);
-        self.branch_body(dest.clone(), |cx, dest| cx.block(dest, then, BlockMode::Plain));
+        self.branch_body(dest.clone(), |cx, dest| cx.block(dest, then));
         self.unwind_to(depth);
         self.goto(join);
         self.current = fail;
@@ -311,7 +322,7 @@ impl Builder<'_> {
         let turn = self.push_scope(Lives::WhileLet);
         let saved = self.enter_temps(turn, Lives::WhileLet);
         self.condition(cond, turn, Lives::WhileLet, SwitchWhy::While, fail);
-        self.branch_body(unit, |cx, dest| cx.block(dest, body, BlockMode::Plain));
+        self.branch_body(unit, |cx, dest| cx.block(dest, body));
         self.exit_to(depth, head);
         self.current = fail;
         self.exit_to(depth, exit);
@@ -339,7 +350,7 @@ impl Builder<'_> {
         let range = self.tree.arena[body].range;
         let unit =
             Place::local(self.new_local(None, Type::unit(), range, LocalKind::Temporary, Lives::Statement));
-        self.terminating(Lives::Statement, |cx| cx.block(unit, body, BlockMode::Plain));
+        self.terminating(Lives::Statement, |cx| cx.block(unit, body));
         self.goto(head);
         self.breakables.pop();
         self.current = exit;
@@ -361,6 +372,7 @@ impl Builder<'_> {
         let iter = self.new_local(None, self.ty(head), head_range, LocalKind::Temporary, Lives::For);
         self.schedule(outer, iter);
         self.assign(Place::local(iter), Rvalue::Use(operand), head_range);
+        let iterator = self.own_iterator(iter, outer, head, head_range);
         let (next, exit) = (self.new_block(), self.new_block());
         let depth = self.scopes.len();
         self.goto(next);
@@ -394,6 +406,9 @@ impl Builder<'_> {
             ));
             self.push(StepKind::Await { dest, future: waited, what: AwaitKind::ForAwait }, head_range);
         }
+        if let Some((iterator, func)) = iterator {
+            self.call_next(iterator, func, head, head_range);
+        }
         self.branch(Test::Next(Place::local(iter)), SwitchWhy::ForNext, head_range, exit);
         let turn = self.push_scope(Lives::For);
         self.enter_temps(turn, Lives::For);
@@ -403,13 +418,59 @@ impl Builder<'_> {
         self.assign(Place::local(item), Rvalue::NextOf(Place::local(iter)), pat_range);
         self.schedule(turn, item);
         self.bind_irrefutable(pat, Place::local(item), turn);
-        self.branch_body(unit, |cx, dest| cx.block(dest, body, BlockMode::Plain));
+        self.branch_body(unit, |cx, dest| cx.block(dest, body));
         self.exit_to(depth, next);
         self.scopes.truncate(depth);
         self.breakables.pop();
         self.current = exit;
         self.leave_temps(saved);
         self.pop_scope();
+    }
+
+    /// The iterator that a `for` goes along, when its `next` is a function of the analysed code: the head itself, or what its `into_iter`
+    /// makes of a reference, which lives as long as the loop. Elements are taken from the head's local all the same.
+    fn own_iterator(
+        &mut self,
+        iter: LocalId,
+        scope: usize,
+        head: ExprId,
+        range: TextRange,
+    ) -> Option<(LocalId, FnId)> {
+        let ty = self.ty(head);
+        let next = |cx: &Self, ty: &Type| {
+            let of = if let Type::Ref(Mutability::Mut, inner) = ty { &**inner } else { ty };
+            cx.model.lib_impl_fn("std::iter::Iterator", Name::from("next"), of)
+        };
+        if let Some(func) = next(self, &ty) {
+            return Some((iter, func));
+        }
+        let Type::Ref(..) = ty else { return None };
+        let func = self.model.lib_impl_fn("std::iter::IntoIterator", Name::from("into_iter"), &ty)?;
+        let made_ty = self.model.sig(func).ret.clone();
+        let made = self.new_local(None, made_ty.clone(), range, LocalKind::Temporary, Lives::For);
+        let args = vec![Operand::Copy(Place::local(iter))];
+        self.call_at(Place::local(made), func, args, head, range);
+        self.schedule(scope, made);
+        next(self, &made_ty).map(|func| (made, func))
+    }
+
+    /// Calls `next`. What it gives is taken from the head's local: here it is dropped at once.
+    fn call_next(&mut self, iterator: LocalId, func: FnId, head: ExprId, range: TextRange) {
+        let given = self.model.sig(func).ret.clone();
+        let given = Place::local(self.new_local(None, given, range, LocalKind::Temporary, Lives::For));
+        let ty = self.locals.get(iterator.0 as usize).map(|local| local.ty.clone());
+        let lent = match ty {
+            Some(Type::Ref(..)) => iterator,
+            _ => {
+                let ty = Type::reference(Mutability::Mut, ty.unwrap_or(Type::Unknown));
+                let lent = self.new_local(None, ty, range, LocalKind::Temporary, Lives::For);
+                let value = Rvalue::Ref(Mutability::Mut, Place::local(iterator));
+                self.assign(Place::local(lent), value, range);
+                lent
+            }
+        };
+        self.call_at(given.clone(), func, vec![Operand::Copy(Place::local(lent))], head, range);
+        self.push(StepKind::Drop(given), range);
     }
 
     /// A local for the element that a `for` pattern takes apart.
@@ -445,7 +506,7 @@ impl Builder<'_> {
             depth,
             continue_depth: depth,
         });
-        self.block(dest, block, mode);
+        self.block(dest, block);
         self.breakables.pop();
         self.goto(exit);
         self.current = exit;

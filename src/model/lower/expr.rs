@@ -122,13 +122,7 @@ impl Builder<'_> {
                 self.assign(dest, Rvalue::Aggregate(Aggregate::Array, vec![value]), range);
             }
             ExprKind::Struct { fields, base, .. } => self.struct_literal(dest, expr, fields, *base),
-            ExprKind::Block {
-                label: None,
-                block,
-                mode: mode @ (BlockMode::Plain | BlockMode::OldEdition),
-            } => {
-                self.block(dest, *block, *mode);
-            }
+            ExprKind::Block { label: None, block, mode: BlockMode::Plain } => self.block(dest, *block),
             ExprKind::Block { mode: BlockMode::Const, .. } => self.assign(dest, Rvalue::Unknown, range),
             ExprKind::Block { label, block, mode } => self.labelled_block(dest, *label, *block, *mode),
             ExprKind::Async { block, by_move } => self.async_block(dest, expr, *block, *by_move),
@@ -366,13 +360,26 @@ impl Builder<'_> {
     }
 
     fn format_args(&mut self, dest: Place, args: &[ExprId], range: TextRange) {
-        let borrows = args
+        let borrows: Vec<Operand> = args
             .iter()
             .map(|&arg| {
                 let place = self.place(arg, Mutability::Shared);
                 self.borrow(place, Mutability::Shared, range)
             })
             .collect();
-        self.assign(dest, Rvalue::FormatArgs(borrows), range);
+        self.assign(dest, Rvalue::FormatArgs(borrows.clone()), range);
+        for (&arg, borrow) in args.iter().zip(borrows) {
+            self.show(arg, borrow, range);
+        }
+    }
+
+    /// Calls the functions of the analysed code that show an argument of a formatting macro: almost all macros do so at once.
+    fn show(&mut self, arg: ExprId, borrow: Operand, range: TextRange) {
+        let tree = self.tree;
+        for &(_, by) in tree.arena.shown.iter().filter(|(shown, _)| *shown == arg) {
+            let Some(func) = self.model.shown_by(&self.ty(arg), by) else { continue };
+            let result = Place::local(self.temp(self.model.sig(func).ret.clone(), range));
+            self.call_at(result, func, vec![borrow.clone()], arg, range);
+        }
     }
 }

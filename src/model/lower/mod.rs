@@ -10,6 +10,7 @@ mod expr;
 mod pattern;
 mod place;
 mod scope;
+mod values;
 
 use super::Model;
 use super::body::{
@@ -19,7 +20,7 @@ use super::body::{
 use super::types::{ClosureId, Type};
 use super::typing::Typing;
 use crate::source::TextRange;
-use crate::syntax::{BodyTree, Cfg, ExprId, Name, PatId};
+use crate::syntax::{BodyTree, Cfg, ExprId, Name, PatId, mbe};
 use rustc_hash::FxHashMap;
 use scope::{Breakable, Scope};
 
@@ -161,7 +162,7 @@ impl<'a> Builder<'a> {
             self.pop_scope();
         }
         self.end(Terminator::Return);
-        let body = Body {
+        let mut body = Body {
             owner: self.owner,
             closure,
             kind: flavor,
@@ -174,6 +175,7 @@ impl<'a> Builder<'a> {
             range,
             cut: self.cut,
         };
+        body.resolve_values();
         (body, self.upvars)
     }
 
@@ -186,6 +188,7 @@ impl<'a> Builder<'a> {
         lives: Lives,
     ) -> LocalId {
         let id = LocalId(self.locals.len() as u32);
+        let name = name.map(|name| if mbe::is_marked(&name) { Name::from(mbe::plain(&name)) } else { name });
         self.locals.push(Local { name, ty, range, kind, lives });
         id
     }
