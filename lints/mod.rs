@@ -6,8 +6,10 @@ pub mod allow_without_reason;
 pub mod async_guard_across_await;
 pub mod await_holding_map_guard;
 pub mod blocking_while_guard_held;
+pub mod callback_while_guard_held;
 pub mod check_then_act;
 pub mod duplicate_cache_fill;
+pub mod inconsistent_lock_order;
 pub mod locked_concurrent_map;
 pub mod recursive_read_guard;
 pub mod relock_while_held;
@@ -23,8 +25,10 @@ pub static ALL: &[&Lint] = &[
     &async_guard_across_await::ASYNC_GUARD_ACROSS_AWAIT,
     &await_holding_map_guard::AWAIT_HOLDING_MAP_GUARD,
     &blocking_while_guard_held::BLOCKING_WHILE_GUARD_HELD,
+    &callback_while_guard_held::CALLBACK_WHILE_GUARD_HELD,
     &check_then_act::CHECK_THEN_ACT,
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
+    &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
     &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
     &recursive_read_guard::RECURSIVE_READ_GUARD,
     &relock_while_held::RELOCK_WHILE_HELD,

@@ -19,7 +19,7 @@ pub mod prelude {
     pub use crate::facts::{GuardUse, UseKind};
     pub use crate::lint::{
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,
-        Level, Lint, Pass, Reach, ScopeFilter, Suggestion, View,
+        Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Suggestion, View,
     };
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};

@@ -57,7 +57,7 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, awaits: &[(Critical<'_>, He
     };
     let found = found.note(mechanism);
     let found = match awaits.first() {
-        Some((_, held)) => found.note(held.life_words()),
+        Some((_, held)) => found.note(held.life_words(pass)),
         None => found,
     };
     found

@@ -20,10 +20,12 @@ fn run(pass: &Pass<'_>) {
     let mut told = Vec::new();
     for wanted in [Certainty::Definite, Certainty::Possible] {
         for critical in pass.events() {
-            let What::Block(what, _) = &critical.event.what else { continue };
-            let held = critical
-                .held()
-                .find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it) && is_near(&critical, it));
+            let What::Block(what, on) = &critical.event.what else { continue };
+            let held = critical.held().find(|it| {
+                let lock = &it.guard.acquisition;
+                let serves = on.as_ref().is_some_and(|on| lock.guards_resource(on));
+                pass.in_scope(lock) && has_waiters(it) && is_near(&critical, it) && !serves
+            });
             let Some(held) = held.filter(|it| critical.certainty(it) == wanted) else { continue };
             let call = (critical.event.span, held.guard.span);
             if !told.contains(&call) {
@@ -55,7 +57,7 @@ fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, wh
         .label(held.guard.span, held.taken_words())
         .through_calls(critical.event, "blocks here")
         .note(format!("every thread that wants `{lock}` waits as well; if what is waited for needs the lock, nobody goes on"))
-        .note(held.life_words())
+        .note(held.life_words(pass))
         .help("end the guard before this call: copy or take out what is needed first")
         .certainty(certainty)
 }

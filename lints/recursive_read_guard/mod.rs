@@ -46,7 +46,7 @@ fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>) ->
         .label(held.guard.span, held.taken_words())
         .through_calls(critical.event, "read-locked again here")
         .note("a writer that queues between the two waits for the first guard, and the second `read` waits for the writer")
-        .note(held.life_words())
+        .note(held.life_words(pass))
         .help("read once and use the one guard, or end the first guard before this point")
         .certainty(certainty)
 }

@@ -21,9 +21,9 @@ fn run(pass: &Pass<'_>) {
         let What::Acquire(again) = &critical.event.what else { continue };
         let mut worst = critical
             .held()
-            .filter(|held| pass.in_scope(&held.guard.acquisition) && collides(held, again))
+            .filter(|held| pass.in_scope(&held.guard.acquisition) && collides(&critical, held, again))
             .collect::<Vec<_>>();
-        worst.sort_by_key(|held| std::cmp::Reverse(critical.certainty(held)));
+        worst.sort_by_key(|held| std::cmp::Reverse(certainty(&critical, held, again)));
         if let Some(held) = worst.first() {
             pass.report_in(critical.view, diagnostic(pass, &critical, held, again));
         }
@@ -31,9 +31,15 @@ fn run(pass: &Pass<'_>) {
 }
 
 /// Whether the second acquisition waits for the first, or panics over it.
-fn collides(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
+fn collides(critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> bool {
     let both_shared = held.held.mode == Mode::Shared && again.mode == Mode::Shared;
-    !both_shared && !again.try_ && !again.reentrant && held.same_lock(again)
+    let same = held.same_lock(again) || (critical.in_destructor() && held.same_by_the_way_back(again));
+    !both_shared && !again.try_ && !again.reentrant && same
+}
+
+/// A lock that is only known to be of the same class need not be the same one.
+fn certainty(critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> Certainty {
+    if held.same_lock(again) { critical.certainty(held) } else { Certainty::Possible }
 }
 
 fn diagnostic(
@@ -43,7 +49,7 @@ fn diagnostic(
     again: &Acquisition,
 ) -> Diagnostic {
     let lock = pass.lock_words(critical.view, &held.guard.acquisition);
-    let certainty = critical.certainty(held);
+    let certainty = certainty(critical, held, again);
     let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
     let message = format!("`{lock}` {verb} locked again while its guard is alive");
     let here = match again.wait {
@@ -54,7 +60,7 @@ fn diagnostic(
         .label(held.guard.span, held.taken_words())
         .through_calls(critical.event, here)
         .note(mechanism(again))
-        .note(held.life_words())
+        .note(held.life_words(pass))
         .help(
             "go on with the guard that is there, one for writing or an `entry` where the map is changed; \
              or end it before this point, and count on nothing that was read through it",

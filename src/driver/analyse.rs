@@ -135,15 +135,9 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     let facts = Facts::new(&model, &knowledge, files);
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
-    let mut analysed: Vec<Analysed> = chosen
-        .into_par_iter()
-        .filter_map(|func| {
-            let facts_of_it = facts.body(func);
-            options.progress.step();
-            Some(Analysed { func, facts: facts_of_it?, body: facts.lowered(func)? })
-        })
-        .collect();
-    analysed.sort_by_key(|it| it.func);
+    let bodies = facts.bodies(&chosen, &|| options.progress.step());
+    let analysed: Vec<Analysed> =
+        bodies.into_iter().map(|(func, facts)| Analysed { func, facts }).collect();
     analysis.stats.stage("analysing", start.elapsed());
 
     let start = Instant::now();

@@ -7,12 +7,12 @@ use super::event::{MapOp, Point};
 use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::{LockPath, Root};
 use super::summary::MapEffect;
-use super::{BodyFacts, Facts};
+use super::{BodyFacts, Call, Facts};
 use crate::model::body::{
     BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy, Terminator,
     Test,
 };
-use crate::model::types::Type;
+use crate::model::types::{FnId, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
 use crate::syntax::Name;
@@ -43,11 +43,10 @@ pub(super) fn find(
     defs: &Defs<'_>,
     graph: &Graph,
     body: &BodyFacts,
-    reached: &[bool],
 ) -> Vec<Decision> {
     let mut found: Vec<Decision> = Vec::new();
     for (check, read) in body.ops.iter().enumerate() {
-        if read.reads.is_none() || !live(reached, read.point) || one_thread(body, read) {
+        if read.reads.is_none() || !live(&body.reached, read.point) || one_thread(body, read) {
             continue;
         }
         let tainted = tainted(defs, read.point);
@@ -330,6 +329,45 @@ fn result_local(body: &Body, point: Point) -> Option<LocalId> {
     };
     let PlaceBase::Local(local) = dest.base else { return None };
     Some(local)
+}
+
+/// Adds the reads and writes of shared maps that called functions make in critical sections of their own, in the order of the steps.
+pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
+    for child in &mut body.children {
+        add_callees(facts, child);
+    }
+    let called: Vec<MapOp> = body
+        .calls
+        .iter()
+        .filter(|call| !call.in_closure)
+        .flat_map(|call| {
+            let effects = call.callees.first().filter(|_| call.callees.len() == 1).map(|it| (*it, facts.map_effects(*it)));
+            effects.into_iter().flat_map(move |(callee, effects)| {
+                // A read that the caller learns nothing of decides nothing here.
+                let matters = effects.iter().filter(|it| it.op.writes.is_some() || it.answers_caller);
+                matters.map(move |it| seen_by_caller(facts, call, callee, it))
+            })
+        })
+        .collect();
+    body.ops.extend(called);
+    body.ops.sort_by_key(|it| it.point);
+}
+
+/// A callee's read or write, at the call.
+fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffect) -> MapOp {
+    MapOp {
+        point: call.point,
+        span: call.span,
+        call: call.span,
+        path: effect.op.path.as_ref().and_then(|it| it.in_caller(&call.args)),
+        key: effect.op.key.as_ref().map(|it| it.in_caller(&call.args, &call.keys)),
+        under: Vec::new(),
+        value_arg: effect.value_param,
+        answers: effect.op.answers && effect.answers_caller,
+        in_callee: true,
+        cfg: call.cfg.and(&facts.model.fn_def(callee).cfg),
+        ..effect.op.clone()
+    }
 }
 
 /// What a caller sees of the reads and writes of a function.

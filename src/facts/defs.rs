@@ -11,7 +11,7 @@ use crate::model::body::{
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
-use crate::syntax::Lit;
+use crate::syntax::{Lit, Name};
 use std::cell::RefCell;
 
 /// How a local gets its value.
@@ -332,6 +332,14 @@ impl<'a> Defs<'a> {
                 }
                 let args: Vec<Option<LockPath>> = args.iter().map(|it| self.operand_path(it)).collect();
                 (self.returns)(*id)?.path?.in_caller(&args)
+            }
+            // An accessor of a trait, of which the impl is not known, gives the same place each time, whichever that is.
+            Callee::TraitFn { func, .. } if !awaited && args.len() == 1 => {
+                let sig = self.model.sig(*func);
+                let def = self.model.fn_def(*func);
+                let accessor = def.self_param.is_some() && matches!(sig.ret, Type::Ref(..));
+                let step = || PathStep::Field(Name::from(&format!("{}()", def.name)));
+                accessor.then(|| Some(self.operand_path(args.first()?)?.then(step())))?
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
         }

@@ -1,11 +1,12 @@
 //! What happens in a body, and what is held when it does.
 
 use super::defs::KeyValue;
+use super::lock_class::Classed;
 use super::knowledge::{Mode, Reads, WaitKind, Writes};
-use super::path::LockPath;
+use super::path::{LockPath, PathStep};
 use super::state::GuardId;
 use crate::model::body::{AwaitKind, BlockIdx, Lives};
-use crate::model::types::Type;
+use crate::model::types::{FnId, Type};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
 
@@ -50,6 +51,8 @@ pub struct Acquisition {
     pub reentrant: bool,
     /// It is released inside the call.
     pub momentary: bool,
+    /// Its class, as far as that is known.
+    pub class: Option<Classed>,
     /// How the same call would take it for reading, where the lock has such a call and the taking is written here.
     pub reads_by: Option<ReadsBy>,
 }
@@ -71,6 +74,8 @@ pub struct Guard {
     pub lives: Lives,
     /// The parameter that brings it in, for a guard that the caller took.
     pub param: Option<u32>,
+    /// The called function that holds it while it runs a closure of this body.
+    pub holder: Option<FnId>,
 }
 
 /// A guard alive at an event.
@@ -100,31 +105,147 @@ pub enum What {
     /// waits on, where it is one.
     Block(Name, Option<LockPath>),
     /// A closure parameter, a stored closure or a method of a trait object is called.
-    Callback,
+    Callback(Box<Callback>),
+}
+
+/// A call of something that is not known here: it was given from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Callback {
+    /// The parameter that is called, when it is one: a caller may know what it gave.
+    pub param: Option<u32>,
+    /// Places that are given to the call.
+    pub args: Vec<Option<LockPath>>,
+    /// What is held around the call, in all functions down to it.
+    pub under: Vec<Under>,
+}
+
+/// A lock that a function holds while it calls something.
+#[derive(Clone, Debug)]
+pub struct Under {
+    /// The lock.
+    pub acquisition: Acquisition,
+    /// Where it is taken.
+    pub span: Span,
+    /// The function that holds it.
+    pub holder: FnId,
+    /// It is held on every path to the call.
+    pub surely: bool,
 }
 
 impl What {
+    /// A lock that is waited for no longer than a limit allows.
+    pub(super) fn limit(&mut self) {
+        if let What::Acquire(acquisition) = self {
+            acquisition.try_ = true;
+        }
+    }
+
     /// The same seen from a caller, which passes these places.
     pub fn in_caller(&self, args: &[Option<LockPath>]) -> What {
         match self {
-            What::Acquire(acquisition) => {
-                let mut acquisition = acquisition.clone();
-                acquisition.path = acquisition.path.and_then(|it| it.in_caller(args));
-                What::Acquire(acquisition)
-            }
+            What::Acquire(acquisition) => What::Acquire(acquisition.in_caller(args)),
+            What::Callback(call) => What::Callback(Box::new(call.in_caller(args))),
             What::Block(words, on) => What::Block(*words, on.as_ref().and_then(|it| it.in_caller(args))),
-            What::Await(_) | What::Callback => self.clone(),
+            What::Await(_) => self.clone(),
         }
     }
 }
 
+impl Callback {
+    /// The same seen from a caller, which passes these places. Which parameter is called is then for the caller to say.
+    fn in_caller(&self, args: &[Option<LockPath>]) -> Callback {
+        let place = |it: &Option<LockPath>| it.as_ref().and_then(|it| it.in_caller(args));
+        Callback {
+            param: None,
+            args: self.args.iter().map(place).collect(),
+            under: self.under.iter().map(|it| it.in_caller(args)).collect(),
+        }
+    }
+}
+
+impl Under {
+    fn in_caller(&self, args: &[Option<LockPath>]) -> Under {
+        Under { acquisition: self.acquisition.in_caller(args), ..self.clone() }
+    }
+}
+
+impl Acquisition {
+    /// Whether the lock guards just the resource at a path: it is a field of what is guarded, not one of the entries of a map in it. Who
+    /// wants the lock wants the resource.
+    pub fn guards_resource(&self, on: &LockPath) -> bool {
+        let Some(lock) = &self.path else { return false };
+        let guarded = lock.clone().then(PathStep::Guarded);
+        let inside = on.steps.strip_prefix(guarded.steps.as_slice());
+        on.root == lock.root && inside.is_some_and(|it| it.iter().all(|it| matches!(it, PathStep::Field(_))))
+    }
+
+    /// The same seen from a caller, which passes these places.
+    pub fn in_caller(&self, args: &[Option<LockPath>]) -> Acquisition {
+        let path = self.path.as_ref().and_then(|it| it.in_caller(args));
+        Acquisition { path, ..self.clone() }
+    }
+}
+
+/// How a function is run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum RunBy {
+    /// A call, or the await of one.
+    Call,
+    /// The end of a value's life.
+    Drop,
+}
+
 /// One call on the way from the reported function to the event.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct TraceStep {
     /// The call.
     pub span: Span,
     /// The function that is called.
     pub name: Name,
+    /// How it is run.
+    pub by: RunBy,
+}
+
+/// Steps of a trace that are kept.
+pub const MAX_TRACE: usize = 6;
+
+/// The calls from a function down to where something happens. The first [`MAX_TRACE`] are kept, the rest counted.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Trace {
+    /// The first calls, the outermost first.
+    pub steps: Vec<TraceStep>,
+    /// How many more there are.
+    pub n_more: u32,
+}
+
+impl Trace {
+    /// The trace that goes through one more call first.
+    pub fn through(&self, first: TraceStep) -> Trace {
+        let kept = self.steps.len().min(MAX_TRACE - 1);
+        let mut steps = Vec::with_capacity(kept + 1);
+        steps.push(first);
+        steps.extend(self.steps.iter().take(kept).cloned());
+        Trace { steps, n_more: self.n_more + (self.steps.len() - kept) as u32 }
+    }
+
+    /// Adds a call at the inner end.
+    pub fn push(&mut self, step: TraceStep) {
+        if self.steps.len() < MAX_TRACE {
+            self.steps.push(step);
+        } else {
+            self.n_more += 1;
+        }
+    }
+
+    /// How many calls there are.
+    pub fn len(&self) -> usize {
+        self.steps.len() + self.n_more as usize
+    }
+
+    /// Whether it happens in the function itself.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
 }
 
 /// Something that happens while a guard may be held.
@@ -142,8 +263,10 @@ pub struct Event {
     pub surely: bool,
     /// Under which configuration.
     pub cfg: Cfg,
+    /// It happens on every path through the closure that it is in, when it is in one that runs here.
+    pub always: bool,
     /// The calls down to where it really happens; empty when that is here.
-    pub trace: Vec<TraceStep>,
+    pub trace: Trace,
     /// Where it really happens, when not here.
     pub inner: Option<Span>,
     /// It happens in a closure that a call at the point runs.

@@ -1,17 +1,18 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
 use super::defs::{Def, Defs, KeyValue, argument, whole_local};
-use super::event::{Acquisition, Event, Guard, Held, MapOp, Point, ReadsBy, TraceStep, What};
-use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When};
-use super::path::{LockPath, PathStep};
+use super::event::{Acquisition, Callback, Event, Guard, Held, MapOp, Point, ReadsBy, RunBy, Trace, What};
+use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
+use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
-use super::summary::{Effect, Returned};
-use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
+use super::summary::Returned;
+use super::{BodyFacts, Call, Facts, Given, GuardUse, UseKind, Watched};
 use crate::model::body::{
     Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place,
     PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
 };
+use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Mutability, Type};
 use crate::model::typing::{Callee, Res};
@@ -29,7 +30,7 @@ pub(super) struct Flow<'a, 'f> {
     defs: &'a Defs<'a>,
     body: &'a Body,
     children: &'a [BodyFacts],
-    /// Calls deeper than this are not looked into.
+    /// How many calls deep it is asked what callees return.
     depth: u32,
     guards: Vec<Guard>,
     sites: FxHashMap<(Point, u32), GuardId>,
@@ -46,6 +47,37 @@ struct Found {
     calls: Vec<Call>,
     returned: Vec<GuardId>,
     watched: Vec<Watched>,
+}
+
+/// What is noted of a call of the analysed code.
+struct Called {
+    callees: Vec<FnId>,
+    by: RunBy,
+    surely: bool,
+    args: Vec<Option<LockPath>>,
+    keys: Vec<KeyValue>,
+    given: Vec<Given>,
+    passed: Vec<(u32, Vec<GuardId>)>,
+    held: Vec<Held>,
+    range: TextRange,
+}
+
+impl Called {
+    /// A call without arguments, with nothing held. Of several functions any one may be it.
+    fn of(callees: Vec<FnId>, range: TextRange) -> Called {
+        let surely = callees.len() == 1;
+        Called {
+            callees,
+            by: RunBy::Call,
+            surely,
+            args: Vec::new(),
+            keys: Vec::new(),
+            given: Vec::new(),
+            passed: Vec::new(),
+            held: Vec::new(),
+            range,
+        }
+    }
 }
 
 /// Runs the dataflow of a body. `children` are the facts of the closures written in it.
@@ -126,6 +158,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 passes_writers: false,
                 reentrant: false,
                 momentary: false,
+                class: None,
                 reads_by: None,
             };
             let point = Point { block: BlockIdx(0), step: 0 };
@@ -341,6 +374,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             name: holder.and_then(|it| it.name),
             lives: holder.map_or(Lives::Statement, |it| it.lives),
             param,
+            holder: None,
         });
         Some(id)
     }
@@ -355,8 +389,17 @@ impl<'a, 'f> Flow<'a, 'f> {
             StepKind::Call { dest, callee, func, args, call_range, .. } => {
                 self.call(point, step, dest, callee, func.as_ref(), args, *call_range, state);
             }
-            StepKind::Drop(place) => self.drop(place, state),
-            StepKind::Live(local) => self.renew(*local, state),
+            StepKind::Drop(place) => {
+                self.run_destructors(point, step, place, state);
+                self.drop(place, state);
+            }
+            StepKind::Live(local) => {
+                self.renew(*local, state);
+                // `let it;`: nothing is in it before the first assignment.
+                if self.facts.model.has_drops() {
+                    state.moved.insert(*local);
+                }
+            }
             StepKind::Dead(_) => {}
             StepKind::Await { dest, future, what } => {
                 self.await_step(point, step, dest, future, *what, state)
@@ -474,6 +517,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     fn assign(&mut self, point: Point, step: &'a Step, dest: &Place, value: &'a Rvalue, state: &mut State) {
         self.note_uses(point, step, value, state);
+        self.note_moves(&value.operands().collect::<Vec<_>>(), Some(dest), state);
         if state.is_free() {
             return;
         }
@@ -516,9 +560,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
             Rvalue::NextOf(place) => {
                 if let Some(words) = self.waits_when_iterated(place) {
-                    let on = Some(self.defs.path(place));
-                    let served = self.guards_of_resource(on.as_ref(), state);
-                    self.event(point, step, What::Block(words, on), state, &served);
+                    self.event(point, step, What::Block(words, Some(self.defs.path(place))), state, &[]);
                 }
                 // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
@@ -586,16 +628,13 @@ impl<'a, 'f> Flow<'a, 'f> {
         call_range: TextRange,
         state: &mut State,
     ) {
+        let operands: Vec<&Operand> = func.into_iter().chain(args).collect();
+        self.note_moves(&operands, Some(dest), state);
         match callee {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
             Callee::Value => self.value_call(point, step, func, args, state),
-            Callee::TraitFn { dynamic, .. } => {
-                if *dynamic {
-                    self.event(point, step, What::Callback, state, &[]);
-                }
-                self.unknown_call(args, state);
-            }
+            Callee::TraitFn { func, dynamic, .. } => self.trait_call(point, step, *func, *dynamic, args, state),
             Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
     }
@@ -631,11 +670,11 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.map_op(point, step, api, effects, args, call_range, state);
         if let Some(words) = effects.blocks {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
-            let mut given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
+            let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
             let on = self.waited_on(api, effects, args);
-            given_up.extend(self.guards_of_resource(on.as_ref(), state));
             self.event(point, step, What::Block(words, on), state, &given_up);
         }
+        self.drop_in_call(point, step, api, effects, args, state);
         self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
         if let Some(future) = effects.block_on.and_then(|n| argument(facts.model, api, args, ArgRef::Arg(n)))
         {
@@ -676,27 +715,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let receiver = argument(model, api, args, ArgRef::SelfArg)?;
         self.roles.is_resource(&self.pointee_ty(receiver)).then(|| self.defs.operand_path(receiver)).flatten()
-    }
-
-    /// Guards whose lock guards just the resource at a path: it is a field of what is guarded (not one of the entries of a map in it), and
-    /// who wants the lock wants the resource.
-    fn guards_of_resource(&self, on: Option<&LockPath>, state: &State) -> Vec<GuardId> {
-        let Some(on) = on else { return Vec::new() };
-        let mut guards = self.guards_over(on, state);
-        guards.retain(|guard| {
-            let lock = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.as_ref());
-            let inside = lock.and_then(|it| on.steps.get(it.steps.len() + 1..)).unwrap_or_default();
-            inside.iter().all(|it| matches!(it, PathStep::Field(_)))
-        });
-        guards
-    }
-
-    /// Guards that do not count at an event in a callee, see [`Flow::guards_of_resource`].
-    fn served_guards(&self, what: &What, state: &State) -> Vec<GuardId> {
-        match what {
-            What::Block(_, on) => self.guards_of_resource(on.as_ref(), state),
-            What::Acquire(_) | What::Await(_) | What::Callback => Vec::new(),
-        }
     }
 
     /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
@@ -778,7 +796,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
         }
         if let Some(target) = effects.drops.and_then(|it| argument(model, api, args, it)) {
-            match self.defs.pointee(target).cloned() {
+            // `drop(&guard)` drops a reference.
+            let by_value = effects.drops.is_some_and(|it| self.is_by_value(api, it));
+            match self.defs.pointee(target).filter(|_| !by_value).cloned() {
                 Some(place) => self.drop(&place, state),
                 None => self.move_into(target, None, state),
             }
@@ -887,6 +907,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
             // A lock that is held while closures run is given back by the call.
             momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
+            class: None,
             reads_by: takes
                 .and_then(|it| it.reads_by)
                 .map(|to| ReadsBy { from: self.facts.model.library.api(api).name, to }),
@@ -979,44 +1000,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    /// Reads and writes of shared maps that a called function makes in critical sections of its own.
-    fn callee_ops(&mut self, point: Point, step: &Step, range: TextRange, id: FnId, args: &[Operand]) {
-        if self.out.is_none()
-            || self.depth < super::RETURN_DEPTH
-            || !self.facts.looks_for_pairs(self.body.owner)
-        {
-            return;
-        }
-        let effects = self.facts.map_effects(id);
-        if effects.is_empty() {
-            return;
-        }
-        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
-        let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
-        for effect in effects.iter() {
-            // A read that the caller learns nothing of decides nothing here.
-            if effect.op.writes.is_none() && !effect.answers_caller {
-                continue;
-            }
-            let op = MapOp {
-                point,
-                span: self.span(range),
-                call: self.span(range),
-                path: effect.op.path.as_ref().and_then(|it| it.in_caller(&paths)),
-                key: effect.op.key.as_ref().map(|it| it.in_caller(&paths, &keys)),
-                under: Vec::new(),
-                value_arg: effect.value_param,
-                answers: effect.op.answers && effect.answers_caller,
-                in_callee: true,
-                cfg: step.cfg.and(&self.facts.model.fn_def(id).cfg),
-                ..effect.op.clone()
-            };
-            if let Some(out) = &mut self.out {
-                out.ops.push(op);
-            }
-        }
-    }
-
     /// The guards whose lock guards what a path leads to.
     fn guards_over(&self, path: &LockPath, state: &State) -> Vec<GuardId> {
         state
@@ -1076,7 +1059,9 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.run_closure(point, step, id, state, &extra, &without, &passed);
                 }
             } else if let Operand::Item(Res::Fn(id)) = arg {
-                self.callee_events(point, step, *id, &[], state);
+                let held: Vec<Held> =
+                    self.held(state, &without).into_iter().chain(extra.iter().map(|&it| self.held_now(it))).collect();
+                self.note_call(point, step, Called { held, ..Called::of(vec![*id], step.range) });
             }
         }
     }
@@ -1098,78 +1083,50 @@ impl<'a, 'f> Flow<'a, 'f> {
         without: &[GuardId],
         passed: &[GuardId],
     ) {
-        // A summary tells what closures do that run inside, whatever is held here.
-        let summary = self.depth < super::RETURN_DEPTH;
-        if self.out.is_none() || (state.is_free() && extra.is_empty() && !summary) {
+        if self.out.is_none() {
             return;
         }
-        let Some(child) = self.children.iter().find(|it| it.closure == Some(id)) else { return };
-        let inline = child.kind == BodyFlavor::Closure;
+        let Some(child) = self.child(id) else { return };
+        let named = child.kind != BodyFlavor::Closure || self.is_bound(id);
         let takes_guard = child.guards.iter().any(|it| it.param.is_some());
-        let named = !inline || self.is_bound(id);
-        let mut outer = self.held(state, without);
-        outer.extend(extra.iter().map(|&guard| self.held_now(guard)));
-        // A guard that the closure gets as its parameter may be gone when it calls.
-        outer.retain(|it| !takes_guard || !passed.contains(&it.guard));
-        self.closure_calls(point, step, child, named, &outer);
-        for event in &child.events {
-            let mut gone = without.to_vec();
-            gone.extend(self.served_guards(&event.what, state));
-            if takes_guard && !passed.is_empty() {
-                let still = event
-                    .held
-                    .iter()
-                    .any(|held| child.guards.get(held.guard.0 as usize).is_some_and(|it| it.param.is_some()));
-                if !still {
-                    gone.extend(passed);
-                }
+        // A guard that the closure gets as its parameter may be gone when something happens in it.
+        let around = |flow: &Self, inside: &[Held]| {
+            let still = inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
+            let mut held = flow.held(state, without);
+            if takes_guard && !still {
+                held.retain(|it| !passed.contains(&it.guard));
             }
-            let mut held = self.held(state, &gone);
-            held.extend(extra.iter().map(|&guard| self.held_now(guard)));
-            if held.is_empty() && !summary {
-                continue;
-            }
-            let out = Event {
-                span: if named { self.span(step.range) } else { event.span },
-                inner: if named { Some(event.inner.unwrap_or(event.span)) } else { event.inner },
-                held,
+            held.extend(extra.iter().map(|&guard| flow.held_now(guard)));
+            held
+        };
+        let span = self.span(step.range);
+        for call in &child.calls {
+            let copy = Call {
                 point,
-                surely: event.surely,
-                cfg: event.cfg.clone(),
-                trace: event.trace.clone(),
-                what: event.what.clone(),
+                span: if named { span } else { call.span },
+                inner: if named { Some(call.inner.unwrap_or(call.span)) } else { call.inner },
+                held: around(self, &call.held),
+                passed: Vec::new(),
                 in_closure: true,
+                always: call.always && child.runs_always(call.point),
+                ..call.clone()
             };
             if let Some(found) = &mut self.out {
-                found.events.push(out);
+                found.calls.push(copy);
             }
         }
-    }
-
-    /// What the functions do that a closure calls which runs here, while something is held here.
-    fn closure_calls(&mut self, point: Point, step: &Step, child: &BodyFacts, named: bool, held: &[Held]) {
-        if held.is_empty() || self.depth < super::RETURN_DEPTH {
-            return;
-        }
-        for call in &child.calls {
-            for effect in self.facts.effects_of(call.callee).iter() {
-                let mut trace =
-                    vec![TraceStep { span: call.span, name: self.facts.model.fn_def(call.callee).name }];
-                trace.extend(effect.trace.iter().cloned());
-                let event = Event {
-                    what: effect.what.in_caller(&call.args),
-                    span: if named { self.span(step.range) } else { call.span },
-                    point,
-                    held: held.to_vec(),
-                    surely: effect.surely,
-                    cfg: call.cfg.clone(),
-                    trace,
-                    inner: Some(effect.span),
-                    in_closure: true,
-                };
-                if let Some(found) = &mut self.out {
-                    found.events.push(event);
-                }
+        for event in &child.events {
+            let copy = Event {
+                span: if named { span } else { event.span },
+                inner: if named { Some(event.inner.unwrap_or(event.span)) } else { event.inner },
+                held: around(self, &event.held),
+                point,
+                always: event.always && child.runs_always(event.point),
+                in_closure: true,
+                ..event.clone()
+            };
+            if let Some(found) = &mut self.out {
+                found.events.push(copy);
             }
         }
     }
@@ -1204,11 +1161,29 @@ impl<'a, 'f> Flow<'a, 'f> {
                         self.run_closure(point, step, id, state, &[], &[], &[]);
                     }
                 }
-                None => self.event(point, step, What::Callback, state, &[]),
+                None => self.callback(point, step, func, args, state),
             }
             self.move_into(func, None, state);
         }
         self.unknown_call(args, state);
+    }
+
+    /// Something is called that was given from outside.
+    fn callback(&mut self, point: Point, step: &Step, func: &Operand, args: &[Operand], state: &State) {
+        if self.out.is_none() {
+            return;
+        }
+        let args = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let call = Callback { param: self.param_of(func), args, under: Vec::new() };
+        self.event(point, step, What::Callback(Box::new(call)), state, &[]);
+    }
+
+    /// The parameter of the function that an operand is, or refers to.
+    fn param_of(&self, operand: &Operand) -> Option<u32> {
+        match self.defs.operand_path(operand)? {
+            LockPath { root: Root::Param(n), steps } if steps.is_empty() => Some(n),
+            _ => None,
+        }
     }
 
     fn local_call(
@@ -1221,22 +1196,216 @@ impl<'a, 'f> Flow<'a, 'f> {
         state: &mut State,
     ) {
         let is_async = self.facts.model.fn_def(id).is_async;
-        self.note_call(point, step, id, args, false);
         if !is_async {
-            self.callee_events(point, step, id, args, state);
-            self.callee_ops(point, step, step.range, id, args);
+            self.note_local(point, step, step.range, vec![id], args, state);
         }
         self.local_result(point, step, dest, id, args, is_async, state);
     }
 
-    fn note_call(&mut self, point: Point, step: &Step, id: FnId, args: &[Operand], awaited: bool) {
-        if self.out.is_none() || self.facts.model.fn_def(id).is_async != awaited {
+    /// A method of a trait, of which some impls are known.
+    fn trait_call(
+        &mut self,
+        point: Point,
+        step: &'a Step,
+        func: FnId,
+        dynamic: bool,
+        args: &'a [Operand],
+        state: &mut State,
+    ) {
+        if dynamic {
+            self.event(point, step, What::Callback(Box::default()), state, &[]);
+        }
+        if !self.facts.model.fn_def(func).is_async {
+            self.note_trait_call(point, step, step.range, func, args, state);
+        }
+        self.unknown_call(args, state);
+    }
+
+    fn note_trait_call(
+        &mut self,
+        point: Point,
+        step: &Step,
+        range: TextRange,
+        func: FnId,
+        args: &[Operand],
+        state: &State,
+    ) {
+        let has_receiver = self.facts.model.fn_def(func).self_param.is_some();
+        let Some(receiver) = args.first().filter(|_| has_receiver && self.out.is_some()) else { return };
+        let ty = self.pointee_ty(receiver);
+        let callees = self.facts.targets(self.body.owner, func, self.through_handles(&ty));
+        self.note_local(point, step, range, callees, args, state);
+    }
+
+    /// Notes a call of functions of the analysed code: what they do is added from their summaries.
+    fn note_local(
+        &mut self,
+        point: Point,
+        step: &Step,
+        range: TextRange,
+        callees: Vec<FnId>,
+        args: &[Operand],
+        state: &State,
+    ) {
+        if self.out.is_none() || callees.is_empty() {
             return;
         }
-        let args = args.iter().map(|it| self.defs.operand_path(it)).collect();
-        let call = Call { callee: id, args, point, span: self.span(step.range), cfg: step.cfg.clone() };
+        let passed = |(n, arg): (usize, &Operand)| match arg {
+            Operand::Move(place) => {
+                let inside = state.inside(&Slot::of(place)?);
+                (!inside.is_empty()).then(|| (n as u32, inside.into_iter().map(|(guard, _)| guard).collect()))
+            }
+            _ => None,
+        };
+        let keys = match self.facts.looks_for_pairs(self.body.owner) {
+            true => args.iter().map(|it| self.defs.key_value(it)).collect(),
+            false => Vec::new(),
+        };
+        let called = Called {
+            args: args.iter().map(|it| self.defs.operand_path(it)).collect(),
+            keys,
+            given: args.iter().map(|it| self.given(it)).collect(),
+            passed: args.iter().enumerate().filter_map(passed).collect(),
+            held: self.held(state, &[]),
+            ..Called::of(callees, range)
+        };
+        self.note_call(point, step, called);
+    }
+
+    /// What an argument brings that can be called.
+    fn given(&self, arg: &Operand) -> Given {
+        if let Operand::Item(Res::Fn(id)) = arg {
+            return Given::Fn(*id);
+        }
+        if let Some(id) = self.defs.closure_of(arg) {
+            return Given::Closure(id);
+        }
+        self.param_of(arg).map_or(Given::Other, Given::Param)
+    }
+
+    fn note_call(&mut self, point: Point, step: &Step, called: Called) {
+        let span = self.span(called.range);
+        let call = Call {
+            callees: called.callees,
+            by: called.by,
+            surely: called.surely,
+            args: called.args,
+            keys: called.keys,
+            given: called.given,
+            passed: called.passed,
+            held: called.held,
+            point,
+            span,
+            inner: None,
+            in_closure: false,
+            always: true,
+            limited: false,
+            cfg: step.cfg.clone(),
+        };
         if let Some(out) = &mut self.out {
             out.calls.push(call);
+        }
+    }
+
+    /// The destructors of the analysed code that run when a place's value is dropped.
+    fn run_destructors(&mut self, point: Point, step: &Step, place: &Place, state: &State) {
+        let moved = whole_local(place).is_some_and(|it| state.moved.contains(&it));
+        if self.out.is_none() || !self.facts.model.has_drops() || moved {
+            return;
+        }
+        let ty = self.roles.model.place_ty_in(self.body, place);
+        // What frees a temporary is told at the call that made it.
+        let made = whole_local(place).map(|it| self.defs.def(it));
+        let range = match made {
+            Some(Def::Call(_, _, range)) if !self.is_variable(place) => range,
+            _ => step.range,
+        };
+        let gone: Vec<GuardId> = match Slot::of(place) {
+            Some(slot) => state.inside(&slot).into_iter().map(|(guard, _)| guard).collect(),
+            None => Vec::new(),
+        };
+        let held = self.held(state, &gone);
+        let path = Some(self.defs.path(place));
+        self.note_destructors(point, step, range, &ty, path, held);
+    }
+
+    /// A call that ends values: `drop(value)`, `map.clear()`.
+    fn drop_in_call(
+        &mut self,
+        point: Point,
+        step: &Step,
+        api: ApiId,
+        effects: &Effects,
+        args: &[Operand],
+        state: &State,
+    ) {
+        if self.out.is_none() || !self.facts.model.has_drops() {
+            return;
+        }
+        let given = effects.drops.filter(|it| self.is_by_value(api, *it));
+        let given = given.and_then(|it| argument(self.facts.model, api, args, it));
+        if let Some(Operand::Move(place)) = given {
+            let ty = self.roles.model.place_ty_in(self.body, place);
+            let held = self.held(state, &self.guards_behind(&Operand::Move(place.clone()), state));
+            self.note_destructors(point, step, step.range, &ty, Some(self.defs.path(place)), held);
+        }
+        if effects.writes == Some(Writes::Clear)
+            && let Some(receiver) = args.first()
+        {
+            let ty = self.pointee_ty(receiver);
+            self.note_destructors(point, step, step.range, &ty, None, self.held(state, &[]));
+        }
+    }
+
+    /// Whether an argument is given away itself, and not a reference to it.
+    fn is_by_value(&self, api: ApiId, arg: ArgRef) -> bool {
+        let row = self.facts.model.library.api(api);
+        match arg {
+            ArgRef::SelfArg => row.recv == Some(SelfKind::Value),
+            ArgRef::Arg(n) => !matches!(row.args.get(n as usize), Some(Type::Ref(..)) | None),
+        }
+    }
+
+    fn is_variable(&self, place: &Place) -> bool {
+        let local = whole_local(place).and_then(|it| self.body.locals.get(it.0 as usize));
+        local.is_some_and(|it| matches!(it.kind, LocalKind::Variable | LocalKind::Param))
+    }
+
+    fn note_destructors(
+        &mut self,
+        point: Point,
+        step: &Step,
+        range: TextRange,
+        ty: &Type,
+        path: Option<LockPath>,
+        held: Vec<Held>,
+    ) {
+        for dropped in self.facts.destructors_of(ty).iter() {
+            let called = Called {
+                by: RunBy::Drop,
+                surely: dropped.surely,
+                args: vec![if dropped.whole { path.clone() } else { None }],
+                held: held.clone(),
+                ..Called::of(vec![dropped.func], range)
+            };
+            self.note_call(point, step, called);
+        }
+    }
+
+    /// Notes that values are moved away, or come back: what is moved is not dropped.
+    fn note_moves(&self, operands: &[&Operand], dest: Option<&Place>, state: &mut State) {
+        if !self.facts.model.has_drops() {
+            return;
+        }
+        for operand in operands {
+            if let Operand::Move(place) = operand
+                && let PlaceBase::Local(local) = place.base
+            {
+                state.moved.insert(local);
+            }
+        }
+        if let Some(local) = dest.and_then(whole_local) {
+            state.moved.remove(&local);
         }
     }
 
@@ -1295,73 +1464,6 @@ impl<'a, 'f> Flow<'a, 'f> {
             if let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) {
                 state.take(guard, slot.clone());
             }
-        }
-    }
-
-    /// What a function of the analysed code does, where something is held.
-    fn callee_events(&mut self, point: Point, step: &'a Step, id: FnId, args: &[Operand], state: &State) {
-        // Summaries are made of own events only, so that no summary asks for itself: callees of callees are added by depth.
-        if self.out.is_none() || state.is_free() || self.depth < super::RETURN_DEPTH {
-            return;
-        }
-        let facts = self.facts;
-        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
-        let passed: Vec<(u32, Vec<GuardId>)> = args
-            .iter()
-            .enumerate()
-            .filter_map(|(n, arg)| match arg {
-                Operand::Move(place) => {
-                    let slot = Slot::of(place)?;
-                    Some((n as u32, state.inside(&slot).into_iter().map(|(guard, _)| guard).collect()))
-                }
-                _ => None,
-            })
-            .collect();
-        for effect in facts.effects_of(id).iter() {
-            let mut gone: Vec<GuardId> = passed
-                .iter()
-                .filter(|(n, _)| !effect.held_params.contains(n))
-                .flat_map(|(_, guards)| guards.iter().copied())
-                .collect();
-            let what = effect.what.in_caller(&paths);
-            gone.extend(self.served_guards(&what, state));
-            self.push_event(point, step, what, state, &gone, Some(effect), id);
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn push_event(
-        &mut self,
-        point: Point,
-        step: &Step,
-        what: What,
-        state: &State,
-        without: &[GuardId],
-        effect: Option<&Effect>,
-        callee: FnId,
-    ) {
-        let held = self.held(state, without);
-        if held.is_empty() {
-            return;
-        }
-        let span = self.span(step.range);
-        let mut trace = vec![TraceStep { span, name: self.facts.model.fn_def(callee).name }];
-        trace.extend(effect.iter().flat_map(|it| it.trace.iter().cloned()));
-        let own = step.cfg.and(&self.facts.model.fn_def(callee).cfg);
-        let cfg = effect.map_or_else(|| own.clone(), |it| own.and(&it.cfg));
-        let event = Event {
-            what,
-            span,
-            point,
-            held,
-            surely: effect.is_none_or(|it| it.surely),
-            cfg,
-            trace,
-            inner: effect.map(|it| it.span),
-            in_closure: false,
-        };
-        if let Some(out) = &mut self.out {
-            out.events.push(event);
         }
     }
 
@@ -1453,7 +1555,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.event_at(point, step, range, What::Acquire(acquisition), state);
                 }
                 // `timeout(limit, future).await`: what is given runs when the result is awaited.
-                let before = self.out.as_ref().map_or(0, |it| it.events.len());
+                let before = self.out.as_ref().map_or((0, 0), |it| (it.events.len(), it.calls.len()));
                 let awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
                 for (n, _) in awaited {
                     if let Some(arg) = argument(self.facts.model, *api, args, ArgRef::Arg(*n)) {
@@ -1464,46 +1566,28 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.limit_waits(before);
                 }
             }
-            Callee::Fn(id) => {
-                self.note_call(point, step, *id, args, true);
-                self.async_callee(point, step, range, *id, args, state);
-                self.callee_ops(point, step, range, *id, args);
+            Callee::Fn(id) if self.facts.model.fn_def(*id).is_async => {
+                self.note_local(point, step, range, vec![*id], args, state);
             }
-            Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
+            Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
+                self.note_trait_call(point, step, range, *func, args, state);
+            }
+            Callee::Fn(_)
+            | Callee::TraitFn { .. }
+            | Callee::Ctor(_)
+            | Callee::Value
+            | Callee::Unknown(_) => {}
         }
     }
 
-    /// An awaited function of the analysed code: its events stand at the call.
-    fn async_callee(
-        &mut self,
-        point: Point,
-        step: &'a Step,
-        range: TextRange,
-        id: FnId,
-        args: &[Operand],
-        state: &State,
-    ) {
-        let before = self.out.as_ref().map_or(0, |it| it.events.len());
-        self.callee_events(point, step, id, args, state);
-        let span = self.span(range);
-        if let Some(out) = &mut self.out {
-            for event in out.events.iter_mut().skip(before) {
-                event.span = span;
-                if let Some(first) = event.trace.first_mut() {
-                    first.span = span;
-                }
-            }
+    /// Locks taken by the events and calls recorded since there were so many of each are waited for no longer than a limit allows.
+    fn limit_waits(&mut self, (events, calls): (usize, usize)) {
+        let Some(out) = &mut self.out else { return };
+        for event in out.events.iter_mut().skip(events) {
+            event.what.limit();
         }
-        // That the callee awaits is the caller's own await.
-        self.forget_awaits(before);
-    }
-
-    /// The locks among the events recorded since there were `before` are waited for no longer than a limit allows.
-    fn limit_waits(&mut self, before: usize) {
-        for event in self.out.iter_mut().flat_map(|it| it.events.iter_mut().skip(before)) {
-            if let What::Acquire(acquisition) = &mut event.what {
-                acquisition.try_ = true;
-            }
+        for call in out.calls.iter_mut().skip(calls) {
+            call.limited = true;
         }
     }
 
@@ -1540,7 +1624,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             held,
             surely: true,
             cfg: step.cfg.clone(),
-            trace: Vec::new(),
+            always: true,
+            trace: Trace::default(),
             inner: None,
             in_closure: false,
         };

@@ -1,7 +1,8 @@
 //! What happens in bodies: guards, what is held at each event, the reads and writes of shared maps.
 //!
-//! A body is lowered and analysed when somebody asks for its facts. A caller sees a callee only through its summary
-//! ([`Facts::returned`], [`Facts::effects_of`]).
+//! A body is lowered and analysed once, by itself; only what its callees return is asked for ([`Facts::returned`]). What they do is
+//! added afterwards, from summaries that are made leaves first over the calls that matter ([`fixpoint`]). A caller sees a callee only
+//! through its summary.
 //!
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls
 //! end what is known of guards given to them by value, and nothing else.
@@ -9,8 +10,12 @@
 pub mod control;
 pub mod decision;
 pub mod defs;
+mod dispatch;
 pub mod event;
+mod fixpoint;
 mod flow;
+pub mod lock_class;
+pub mod lock_order;
 pub mod knowledge;
 pub mod line;
 pub mod path;
@@ -23,28 +28,25 @@ pub mod words;
 pub use state::GuardId;
 
 use crate::model::Model;
-use crate::model::body::{Body, BodyFlavor, BodyOwner, StepKind};
+use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Typing;
 use crate::source::{Files, Span};
-use crate::syntax::{self, BodyTree, Cfg};
-use defs::{Defs, argument};
-use event::{Acquisition, Event, Guard, Held, MapOp, Point, TraceStep};
+use crate::syntax::{self, BodyTree, Cfg, Name};
+use defs::{Defs, KeyValue, argument};
+use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
+use fixpoint::Summaries;
 use knowledge::{Knowledge, Mode};
 use path::LockPath;
 use roles::{Holds, Roles};
-use std::sync::atomic::{AtomicU64, Ordering};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use summary::{Effect, MapEffect, Returned};
+use summary::{MapEffect, Returned};
 
 /// How many calls deep it is asked what functions return.
-const RETURN_DEPTH: u32 = 2;
-
-/// How many calls deep it is asked what functions do while a guard is held.
-const EFFECT_DEPTH: u32 = 4;
-
-/// Effects of one function beyond which no more are collected.
-const MAX_EFFECTS: usize = 64;
+const RETURN_DEPTH: u32 = 3;
 
 /// All facts of a run, made when they are asked for.
 pub struct Facts<'f> {
@@ -56,12 +58,9 @@ pub struct Facts<'f> {
     pub files: &'f Files,
     /// Which bodies may touch a lock.
     pub seeds: seeds::Seeds,
-    lowered: Vec<OnceLock<Option<Arc<Body>>>>,
-    bodies: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
-    own: Vec<OnceLock<Option<Arc<BodyFacts>>>>,
+    own: Vec<OnceLock<Option<Arc<Own>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
-    effects: [Vec<OnceLock<Arc<Vec<Effect>>>>; EFFECT_DEPTH as usize],
-    map_effects: Vec<OnceLock<Arc<Vec<MapEffect>>>>,
+    lowered_once: Vec<AtomicBool>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -108,17 +107,50 @@ pub struct GuardUse {
     pub point: Point,
 }
 
-/// A call of a function of the analysed code.
+/// What an argument brings that can be called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Given {
+    /// A closure of the body.
+    Closure(ClosureId),
+    /// A function of the analysed code.
+    Fn(FnId),
+    /// What a parameter of the function brought.
+    Param(u32),
+    /// Nothing that is known.
+    Other,
+}
+
+/// A call of functions of the analysed code, or of a destructor.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The function.
-    pub callee: FnId,
+    /// The functions: of several, one is called, and which one cannot be said.
+    pub callees: Vec<FnId>,
+    /// How it is run.
+    pub by: RunBy,
+    /// It is called whenever the point runs.
+    pub surely: bool,
     /// Paths of the arguments, the receiver first.
     pub args: Vec<Option<LockPath>>,
+    /// Arguments as keys; empty where checks and writes of maps are not looked for.
+    pub keys: Vec<KeyValue>,
+    /// What of the arguments can be called.
+    pub given: Vec<Given>,
+    /// Guards given away, by argument.
+    pub passed: Vec<(u32, Vec<GuardId>)>,
+    /// What is held just before.
+    pub held: Vec<Held>,
     /// The point.
     pub point: Point,
     /// The name of the call.
     pub span: Span,
+    /// Where it really happens, when not there.
+    pub inner: Option<Span>,
+    /// It happens in a closure that runs at the point.
+    pub in_closure: bool,
+    /// It happens on every path through that closure.
+    pub always: bool,
+    /// It is given up after a while: locks in it are only tried.
+    pub limited: bool,
     /// Under which configuration.
     pub cfg: Cfg,
 }
@@ -134,8 +166,26 @@ pub struct Watched {
     pub after: Vec<Held>,
 }
 
-/// The facts of one function, closure or async block.
+/// A local of a body, as far as messages and lock classes need it.
+#[derive(Clone, Debug)]
+pub struct NamedLocal {
+    /// Which.
+    pub local: LocalId,
+    /// Its name, for a variable.
+    pub name: Option<Name>,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// What is known of a function by itself.
 #[derive(Debug)]
+struct Own {
+    facts: BodyFacts,
+    map_effects: Vec<MapEffect>,
+}
+
+/// The facts of one function, closure or async block.
+#[derive(Clone, Debug)]
 pub struct BodyFacts {
     /// The function or static that it belongs to.
     pub owner: BodyOwner,
@@ -163,6 +213,10 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// Blocks that can be reached.
+    pub reached: Vec<bool>,
+    /// Names and types of the locals that paths start at.
+    pub locals: Vec<NamedLocal>,
     /// What is held around each step; empty unless the facts are [watching](Facts::watching).
     pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
@@ -172,6 +226,12 @@ pub struct BodyFacts {
 }
 
 impl BodyFacts {
+    /// The name and type of a local that a path of this body, or of a closure in it, starts at.
+    pub fn local(&self, closure: Option<ClosureId>, local: LocalId) -> Option<&NamedLocal> {
+        let body = self.each().into_iter().find(|it| it.closure == closure)?;
+        body.locals.iter().find(|it| it.local == local)
+    }
+
     /// The guard of an id.
     pub fn guard(&self, id: GuardId) -> Option<&Guard> {
         self.guards.get(id.0 as usize)
@@ -202,12 +262,9 @@ impl<'f> Facts<'f> {
             knowledge,
             files,
             seeds: seeds::Seeds::new(model, knowledge),
-            lowered: cells(n),
-            bodies: cells(n),
             own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
-            effects: std::array::from_fn(|_| cells(n)),
-            map_effects: cells(n),
+            lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
             watching: false,
             stats: FactStats::default(),
         }
@@ -223,11 +280,6 @@ impl<'f> Facts<'f> {
         Roles { model: self.model, knowledge: self.knowledge }
     }
 
-    /// The steps of a function; `None` when it has no body.
-    pub fn lowered(&self, id: FnId) -> Option<Arc<Body>> {
-        self.lowered.get(id.0 as usize)?.get_or_init(|| self.lower(id).map(Arc::new)).clone()
-    }
-
     /// The tree of a function's body and what its expressions mean; made anew each time. `None` when it has no body.
     pub fn typed(&self, id: FnId) -> Option<(BodyTree, Typing)> {
         let def = self.model.fn_def(id);
@@ -238,41 +290,61 @@ impl<'f> Facts<'f> {
         Some((tree, typing))
     }
 
-    fn lower(&self, id: FnId) -> Option<Body> {
+    /// The steps of a function, made anew each time: bodies are not kept. `None` when it has no body.
+    pub fn lowered(&self, id: FnId) -> Option<Body> {
         let source = self.model.fn_def(id).body.as_ref()?;
         let owner = BodyOwner::Fn(id);
         let (tree, typing) = self.typed(id)?;
+        let body = crate::model::lower::lower_body(self.model, owner, &tree, &typing);
+        if self.lowered_once.get(id.0 as usize)?.swap(true, Ordering::Relaxed) {
+            return Some(body);
+        }
         let stats = &self.stats;
         stats.n_lowered.fetch_add(1, Ordering::Relaxed);
         stats.lowered_bytes.fetch_add(u64::from(source.body.hi - source.body.lo), Ordering::Relaxed);
         stats.n_opaque.fetch_add(u64::from(tree.n_opaque), Ordering::Relaxed);
         stats.receivers.fetch_add(u64::from(typing.n_receivers.0), Ordering::Relaxed);
         stats.typed_receivers.fetch_add(u64::from(typing.n_receivers.1), Ordering::Relaxed);
-        let body = crate::model::lower::lower_body(self.model, owner, &tree, &typing);
         if body.cut {
             stats.n_cut.fetch_add(1, Ordering::Relaxed);
         }
         Some(body)
     }
 
-    /// The facts of a function; `None` when it has no body.
-    pub fn body(&self, id: FnId) -> Option<Arc<BodyFacts>> {
-        let cell = self.bodies.get(id.0 as usize)?;
-        cell.get_or_init(|| {
-            let body = self.lowered(id)?;
-            Some(Arc::new(self.analyse(&body, None, Vec::new(), RETURN_DEPTH)))
-        })
-        .clone()
-    }
-
-    /// The facts of a function that its summary is made of: without what its callees do.
-    fn own_facts(&self, id: FnId) -> Option<Arc<BodyFacts>> {
+    /// What is known of a function by itself; `None` when it has no body.
+    fn own(&self, id: FnId) -> Option<&Arc<Own>> {
         let cell = self.own.get(id.0 as usize)?;
         cell.get_or_init(|| {
             let body = self.lowered(id)?;
-            Some(Arc::new(self.analyse(&body, None, Vec::new(), 1)))
+            let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
+            lock_class::classify(self.roles(), &mut facts);
+            let map_effects = self.own_map_effects(id, &body, &facts);
+            Some(Arc::new(Own { facts, map_effects }))
         })
-        .clone()
+        .as_ref()
+    }
+
+    /// The facts of functions, with what their callees do, in the order of the ids. `done` is called once a function.
+    pub fn bodies(&self, ids: &[FnId], done: &(dyn Fn() + Sync)) -> Vec<(FnId, BodyFacts)> {
+        ids.par_iter().for_each(|&id| {
+            self.own(id);
+            done();
+        });
+        let summaries = Summaries::new(self, ids);
+        self.stats.n_cut.fetch_add(summaries.n_cut, Ordering::Relaxed);
+        ids.par_iter()
+            .filter_map(|&id| {
+                let mut facts = self.own(id)?.facts.clone();
+                summaries.expand(self, &mut facts);
+                self.decide(id, &mut facts);
+                Some((id, facts))
+            })
+            .collect()
+    }
+
+    /// The facts of one function; `None` when it has no body.
+    pub fn body(&self, id: FnId) -> Option<BodyFacts> {
+        self.bodies(&[id], &|| ()).pop().map(|(_, facts)| facts)
     }
 
     /// What a function returns, as far as `depth` calls show; `None` when nothing is known or it cannot be of interest.
@@ -311,75 +383,51 @@ impl<'f> Facts<'f> {
         returned
     }
 
-    /// What a function does that matters to a caller who holds something.
-    pub fn effects_of(&self, id: FnId) -> Arc<Vec<Effect>> {
-        self.effects_at(id, EFFECT_DEPTH)
-    }
-
-    fn effects_at(&self, id: FnId, depth: u32) -> Arc<Vec<Effect>> {
-        let cell = depth
-            .checked_sub(1)
-            .and_then(|level| self.effects.get(level as usize))
-            .and_then(|level| level.get(id.0 as usize));
-        match cell {
-            Some(cell) => cell.get_or_init(|| Arc::new(self.collect_effects(id, depth))).clone(),
-            None => Arc::default(),
+    /// What a function reads and writes of shared maps in its own body.
+    fn own_map_effects(&self, id: FnId, body: &Body, facts: &BodyFacts) -> Vec<MapEffect> {
+        if facts.ops.is_empty() || !self.may_touch_map(id) {
+            return Vec::new();
         }
-    }
-
-    fn collect_effects(&self, id: FnId, depth: u32) -> Vec<Effect> {
-        // Own events only: what callees do is added below, one level less deep.
-        let Some(facts) = self.own_facts(id) else { return Vec::new() };
-        let mut effects: Vec<Effect> = facts
-            .events
-            .iter()
-            .filter(|event| event.trace.is_empty())
-            .map(|event| Effect {
-                what: event.what.clone(),
-                span: event.inner.unwrap_or(event.span),
-                surely: event.surely && facts.runs_always(event.point),
-                cfg: event.cfg.clone(),
-                trace: Vec::new(),
-                held_params: facts.held_params(event),
-            })
-            .collect();
-        for call in &facts.calls {
-            for inner in self.effects_at(call.callee, depth - 1).iter() {
-                // A function that is not async runs futures to their end: its callers are never suspended in it.
-                if matches!(inner.what, event::What::Await(_)) && !self.model.fn_def(id).is_async {
-                    continue;
-                }
-                let mut trace =
-                    vec![TraceStep { span: call.span, name: self.model.fn_def(call.callee).name }];
-                trace.extend(inner.trace.iter().cloned());
-                effects.push(Effect {
-                    what: inner.what.in_caller(&call.args),
-                    span: inner.span,
-                    surely: inner.surely && facts.runs_always(call.point),
-                    cfg: call.cfg.clone(),
-                    trace,
-                    held_params: Vec::new(),
-                });
-            }
-        }
-        effects.truncate(MAX_EFFECTS);
-        effects
+        let returns = |id: FnId| self.returned(id, 1);
+        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
+        decision::map_effects(&defs, facts)
     }
 
     /// What a function reads and writes of shared maps in its own body, when it may.
-    pub fn map_effects(&self, id: FnId) -> Arc<Vec<MapEffect>> {
-        let Some(cell) = self.map_effects.get(id.0 as usize) else { return Arc::default() };
-        cell.get_or_init(|| {
-            if !self.may_touch_map(id) {
-                return Arc::default();
-            }
-            let Some(body) = self.lowered(id) else { return Arc::default() };
-            let returns = |id: FnId| self.returned(id, 1);
-            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
-            let Some(facts) = self.own_facts(id) else { return Arc::default() };
-            Arc::new(decision::map_effects(&defs, &facts))
-        })
-        .clone()
+    pub fn map_effects(&self, id: FnId) -> &[MapEffect] {
+        if !self.may_touch_map(id) {
+            return &[];
+        }
+        self.own(id).map_or(&[], |it| &it.map_effects)
+    }
+
+    /// Finds the checks and the writes that they decide, in a function and the closures in it.
+    fn decide(&self, id: FnId, facts: &mut BodyFacts) {
+        if self.looks_for_pairs(facts.owner) {
+            decision::add_callees(self, facts);
+        }
+        if facts.each().iter().all(|it| it.ops.is_empty()) {
+            return;
+        }
+        let Some(body) = self.lowered(id) else { return };
+        self.decide_in(&body, None, Vec::new(), facts);
+    }
+
+    fn decide_in(
+        &self,
+        body: &Body,
+        outer: Option<&Defs<'_>>,
+        params: Vec<Option<LockPath>>,
+        facts: &mut BodyFacts,
+    ) {
+        let returns = |id: FnId| self.returned(id, RETURN_DEPTH);
+        let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
+        for (child, facts) in body.children.iter().zip(&mut facts.children) {
+            self.decide_in(child, Some(&defs), closure_params(self, &defs, child), facts);
+        }
+        if !facts.ops.is_empty() {
+            facts.decisions = decision::find(self, &defs, &control::Graph::new(body), facts);
+        }
     }
 
     /// Whether checks and writes of maps are looked for in what a body calls: where its words say that there may be a pair of them, so
@@ -443,18 +491,47 @@ impl<'f> Facts<'f> {
             uses: result.uses,
             calls: result.calls,
             returned_guards: result.returned_guards,
-            returned_path: Some(defs.local_path(crate::model::body::LocalId(0))),
+            returned_path: Some(defs.local_path(LocalId(0))),
             always,
             decisions: Vec::new(),
+            reached: result.reached,
+            locals: Vec::new(),
             watched: result.watched,
             children,
             cut: result.cut,
         };
-        if depth == RETURN_DEPTH && !facts.ops.is_empty() {
-            facts.decisions = decision::find(self, &defs, &graph, &facts, &result.reached);
-        }
+        facts.locals = named_locals(body, &facts);
         facts
     }
+}
+
+/// The locals of a body with a name, and those that paths start at.
+fn named_locals(body: &Body, facts: &BodyFacts) -> Vec<NamedLocal> {
+    let mut wanted: FxHashSet<LocalId> = FxHashSet::default();
+    let mut want = |path: &Option<LockPath>| {
+        if let Some(LockPath { root: path::Root::Local(closure, local), .. }) = path
+            && *closure == body.closure
+        {
+            wanted.insert(*local);
+        }
+    };
+    for facts in facts.each() {
+        facts.guards.iter().for_each(|it| want(&it.acquisition.path));
+        facts.calls.iter().flat_map(|it| &it.args).for_each(&mut want);
+        facts.ops.iter().for_each(|it| want(&it.path));
+        for event in &facts.events {
+            if let event::What::Acquire(taken) = &event.what {
+                want(&taken.path);
+            }
+        }
+    }
+    // Parameters are the roots of most paths.
+    wanted.extend((1..=body.n_params).map(LocalId));
+    let named = |(n, local): (usize, &crate::model::body::Local)| {
+        let id = LocalId(n as u32);
+        wanted.contains(&id).then(|| NamedLocal { local: id, name: local.name, ty: local.ty.clone() })
+    };
+    body.locals.iter().enumerate().filter_map(named).collect()
 }
 
 impl BodyFacts {
@@ -463,9 +540,9 @@ impl BodyFacts {
         self.always.get(point.block.0 as usize).copied().unwrap_or(false)
     }
 
-    /// Parameters whose guards are held at an event.
-    fn held_params(&self, event: &Event) -> Vec<u32> {
-        event.held.iter().filter_map(|held| self.guard(held.guard)?.param).collect()
+    /// Parameters whose guards are among those held.
+    fn held_params(&self, held: &[Held]) -> Vec<u32> {
+        held.iter().filter_map(|held| self.guard(held.guard)?.param).collect()
     }
 }
 

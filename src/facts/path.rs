@@ -98,6 +98,18 @@ impl LockPath {
         self == other && self.is_stable()
     }
 
+    /// The path with another in the place of a root.
+    pub fn with_root(&self, root: &Root, place: &LockPath) -> LockPath {
+        let mut path = if self.root == *root { place.clone() } else { LockPath::root(self.root.clone()) };
+        for step in &self.steps {
+            path = path.then(match step {
+                PathStep::Key(Key::Value(key)) => PathStep::Key(Key::Value(Box::new(key.with_root(root, place)))),
+                other => other.clone(),
+            });
+        }
+        path
+    }
+
     /// Puts a caller's paths in the place of a callee's parameters; `None` where an argument is not known or the root is the callee's own.
     pub fn in_caller(&self, args: &[Option<LockPath>]) -> Option<LockPath> {
         let mut path = match &self.root {

@@ -146,6 +146,13 @@ impl<'a> Roles<'a> {
         matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle))
     }
 
+    /// Whether the type is a pointer to something that it owns alone, or makes when it is asked for: `Box`, `LazyLock`.
+    pub fn owns_its_target(self, ty: &Type) -> bool {
+        let Type::Lib(path, _) = ty else { return false };
+        // `Box` is the language's own, rows or not.
+        path.as_str() == "std::boxed::Box" || self.knowledge.role(*path).is_some_and(|it| it.lazy)
+    }
+
     /// Whether a value of the type is a map or holds one, however deep.
     pub fn bears_map(self, ty: &Type) -> bool {
         self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| self.map_kind(it).is_some())

@@ -6,9 +6,12 @@ use super::knowledge::{Knowledge, MapKind};
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnDef, FnOwner, ModuleId};
-use crate::model::types::{FnId, Type};
+use crate::model::types::{FnId, TraitRef, Type};
 use crate::syntax::{BodyWords, Name, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Functions through which something callable is handed on to the one that runs it.
+const MAX_HANDED_ON: usize = 3;
 
 /// Words that make a body a seed.
 pub struct Seeds {
@@ -68,8 +71,31 @@ impl Seeds {
             };
             seeds.add(model, def.module, def.vis, name);
         }
+        seeds.add_runners(model);
         seeds.pairs = seeds.find_pairs(model, knowledge);
         seeds
+    }
+
+    /// Functions that may run what they are given under a lock: those with something callable among their parameters that are
+    /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has.
+    fn add_runners(&mut self, model: &Model) {
+        let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
+        let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
+        for _ in 0..MAX_HANDED_ON {
+            let is_runner = |n: &usize| {
+                let Some(def) = model.fns.get(*n) else { return false };
+                let krate = model.modules.get(def.module.0 as usize).map(|it| it.krate);
+                krate.zip(words(model, def)).is_some_and(|(krate, words)| self.is_seed(krate, words))
+            };
+            let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
+            for def in runners.iter().filter_map(|n| model.fns.get(*n)) {
+                self.add(model, def.module, def.vis, def.name);
+            }
+            open = rest;
+            if runners.is_empty() {
+                return;
+            }
+        }
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -154,6 +180,22 @@ impl Seeds {
     pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type]) -> bool {
         params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
     }
+}
+
+/// Whether a function of the analysed code has a parameter that can be called.
+fn takes_callable(model: &Model, id: FnId) -> bool {
+    let sig = model.sig(id);
+    let is_bound = |ty: &Type| sig.generics.bounds.iter().any(|(of, bound)| of == ty && calls(&bound.trait_));
+    sig.params.iter().any(|ty| match ty.peel_refs() {
+        Type::Fn(..) => true,
+        Type::Lib(_, args) => matches!(args.first(), Some(Type::Fn(..))),
+        ty @ Type::Param(_) => is_bound(ty),
+        _ => false,
+    })
+}
+
+fn calls(trait_: &TraitRef) -> bool {
+    matches!(trait_, TraitRef::Lib(path) if path.starts_with("std::ops::Fn") || path.starts_with("std::ops::AsyncFn"))
 }
 
 /// Names of methods of locks that give a guard or run a closure under it. What is taken and given back within a call can only

@@ -57,6 +57,8 @@ pub struct State {
     pub shared_now: u64,
     /// Bit by guard: its mode may have been raised.
     pub exclusive_now: u64,
+    /// Locals that hold nothing on any path: never filled, or moved away. Only of those with a destructor of the analysed code.
+    pub moved: BTreeSet<LocalId>,
 }
 
 fn bit(guard: GuardId) -> u64 {
@@ -66,13 +68,23 @@ fn bit(guard: GuardId) -> u64 {
 impl State {
     /// Joins the state of another path; gives whether this one changed.
     pub fn join(&mut self, other: &State) -> bool {
-        let before = (self.at.len(), self.must, self.stale, self.shared_now, self.exclusive_now);
+        let before = self.sizes();
         self.at.extend(other.at.iter().cloned());
         self.must &= other.must;
         self.stale |= other.stale;
         self.shared_now |= other.shared_now;
         self.exclusive_now |= other.exclusive_now;
-        before != (self.at.len(), self.must, self.stale, self.shared_now, self.exclusive_now)
+        self.moved.retain(|it| other.moved.contains(it));
+        before != self.sizes()
+    }
+
+    /// Joining only ever lets the sets grow, or all shrink: sizes tell whether anything changed.
+    fn sizes(&self) -> (usize, usize, [u64; 4]) {
+        (
+            self.at.len(),
+            self.moved.len(),
+            [self.must, self.stale, self.shared_now, self.exclusive_now],
+        )
     }
 
     /// The guards that may be held.

@@ -1,6 +1,6 @@
 //! What a caller knows of a function: the contract between bodies.
 
-use super::event::{Acquisition, MapOp, TraceStep, What};
+use super::event::{Acquisition, MapOp, Trace, What};
 use super::path::LockPath;
 use crate::source::Span;
 use crate::syntax::Cfg;
@@ -28,7 +28,7 @@ pub struct Effect {
     /// Under which configuration.
     pub cfg: Cfg,
     /// The calls inside the function down to it.
-    pub trace: Vec<TraceStep>,
+    pub trace: Trace,
     /// Parameters whose guards are still held then.
     pub held_params: Vec<u32>,
 }

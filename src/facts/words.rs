@@ -2,18 +2,18 @@
 
 use super::path::{Key, LockPath, PathStep, Root};
 use crate::model::Model;
-use crate::model::body::Body;
+use crate::model::types::ClosureId;
+use crate::model::body::LocalId;
+use super::BodyFacts;
 
 /// A path in words: `self.peers`, `CACHE`, `state.inner[..]`.
-pub fn path_words(model: &Model, body: Option<&Body>, path: &LockPath) -> String {
+pub fn path_words(model: &Model, body: Option<&BodyFacts>, path: &LockPath) -> String {
     let mut words = match &path.root {
-        Root::Param(n) => local_name(body, n + 1).unwrap_or_else(|| String::from("the argument")),
+        Root::Param(n) => local_name(body, None, LocalId(n + 1)).unwrap_or_else(|| String::from("the argument")),
         Root::Static(id) => model.static_(*id).name.to_string(),
         Root::Lib(name) => name.to_string(),
-        Root::Local(None, local) => local_name(body, local.0).unwrap_or_else(|| String::from("the map")),
-        Root::Local(Some(closure), local) => {
-            let inner = body.and_then(|it| it.descendant(*closure));
-            local_name(inner, local.0).unwrap_or_else(|| String::from("the map"))
+        Root::Local(closure, local) => {
+            local_name(body, *closure, *local).unwrap_or_else(|| String::from("the map"))
         }
         Root::Fresh(_) => String::from("the map"),
     };
@@ -31,6 +31,6 @@ pub fn path_words(model: &Model, body: Option<&Body>, path: &LockPath) -> String
     words
 }
 
-fn local_name(body: Option<&Body>, n: u32) -> Option<String> {
-    body?.locals.get(n as usize)?.name.map(|it| it.to_string())
+fn local_name(body: Option<&BodyFacts>, closure: Option<ClosureId>, local: LocalId) -> Option<String> {
+    body?.local(closure, local)?.name.map(|it| it.to_string())
 }

@@ -1,7 +1,7 @@
 //! One finding of a lint: spans and words, without level.
 
 use super::declare::{Level, Lint};
-use crate::facts::event::Event;
+use crate::facts::event::{Event, RunBy};
 use crate::source::Span;
 
 /// One finding of a lint.
@@ -130,16 +130,16 @@ impl Diagnostic {
     /// Labels the calls from the primary span down to where an event really happens, six at most, and that place with `here`.
     pub fn through_calls(mut self, event: &Event, here: &str) -> Diagnostic {
         let Some(inner) = event.inner else { return self.label(event.span, here.to_owned()) };
-        for (n, step) in event.trace.iter().take(6).enumerate() {
-            let words = if n == 0 {
-                format!("calls `{}`", step.name)
-            } else {
-                format!("which calls `{}`", step.name)
+        for (n, step) in event.trace.steps.iter().enumerate() {
+            let which = if n == 0 { "" } else { "which " };
+            let words = match step.by {
+                RunBy::Call => format!("{which}calls `{}`", step.name),
+                RunBy::Drop => format!("{which}drops a value: its destructor runs"),
             };
             self = self.label(step.span, words);
         }
-        if event.trace.len() > 6 {
-            self = self.note(format!("and {} more calls", event.trace.len() - 6));
+        if event.trace.n_more > 0 {
+            self = self.note(format!("and {} more calls", event.trace.n_more));
         }
         self.label(inner, here.to_owned())
     }

@@ -2,16 +2,18 @@
 
 use super::diagnostic::{Certainty, Diagnostic};
 use crate::facts::decision::Decision;
-use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp};
+use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
 use crate::facts::knowledge::Mode;
+use crate::facts::lock_class::LockClass;
+use crate::facts::lock_order::{self, OrderEdge};
 use crate::facts::path::LockPath;
 use crate::facts::roles::Roles;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
-use crate::model::body::{Body, Lives};
+use crate::model::body::Lives;
 use crate::model::types::FnId;
 use crate::source::{Files, Span};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,9 +30,7 @@ pub struct Analysed {
     /// The function.
     pub func: FnId,
     /// Its facts.
-    pub facts: Arc<BodyFacts>,
-    /// Its steps, for names in messages.
-    pub body: Arc<Body>,
+    pub facts: BodyFacts,
 }
 
 /// One run of one lint: the facts that it may ask, and the place that it reports to.
@@ -78,6 +78,23 @@ pub struct GuardLife<'a> {
     pub guard: &'a Guard,
     /// Its number in the body.
     pub id: GuardId,
+}
+
+/// One place of a cycle in the order of locks: one is held, the other is waited for.
+#[derive(Clone)]
+pub struct OrderStep<'a> {
+    /// The acquisition that waits.
+    pub critical: Critical<'a>,
+    /// The guard that is held.
+    pub held: HeldGuard<'a>,
+    /// The lock that is taken.
+    pub taken: &'a Acquisition,
+    /// The lock that is held, by its class: `Books.table`.
+    pub from: String,
+    /// The lock that is taken, by its class.
+    pub to: String,
+    /// How sure it is.
+    pub certainty: Certainty,
 }
 
 /// A check of a map and a write that it decides.
@@ -165,9 +182,46 @@ impl<'a> Pass<'a> {
         })
     }
 
+    /// The view `workspace`: cycles in the order in which locks are taken, of code that is no test. Each begins with the place that
+    /// stands first, by file and line.
+    pub fn lock_cycles(&self) -> Vec<Vec<OrderStep<'a>>> {
+        let reported: Vec<&'a Analysed> =
+            self.analysed.iter().filter(|it| !self.facts.model.fn_def(it.func).test).collect();
+        let bodies: Vec<&BodyFacts> = reported.iter().map(|it| &it.facts).collect();
+        let step = |edge: &OrderEdge| self.order_step(reported.get(edge.body)?, edge);
+        let mut all = Vec::new();
+        for cycle in lock_order::cycles(&bodies) {
+            let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else { continue };
+            let place = |it: &OrderStep<'_>| {
+                let span = it.critical.event.span;
+                (self.files.path(span.file), span.range.lo)
+            };
+            let first = (0..steps.len()).min_by_key(|n| steps.get(*n).map(place)).unwrap_or(0);
+            steps.rotate_left(first);
+            all.push(steps);
+        }
+        all
+    }
+
+    fn order_step(&self, analysed: &'a Analysed, edge: &OrderEdge) -> Option<OrderStep<'a>> {
+        let facts = analysed.facts.each().into_iter().find(|it| it.closure == edge.closure)?;
+        let event = facts.events.get(edge.event)?;
+        let What::Acquire(taken) = &event.what else { return None };
+        let held = event.held.iter().find(|it| it.guard == edge.guard)?;
+        let words = |class: &LockClass| class.words(self.facts.model, &analysed.facts);
+        Some(OrderStep {
+            critical: Critical { view: View { analysed, facts }, event },
+            held: HeldGuard { held, guard: facts.guard(edge.guard)? },
+            taken,
+            from: words(&edge.from),
+            to: words(&edge.to),
+            certainty: if edge.surely { Certainty::Definite } else { Certainty::Possible },
+        })
+    }
+
     /// A lock's place in words: `self.peers`.
     pub fn place_words(&self, view: View<'_>, path: &LockPath) -> String {
-        words::path_words(self.facts.model, Some(&view.analysed.body), path)
+        words::path_words(self.facts.model, Some(&view.analysed.facts), path)
     }
 
     /// What a lock is called in a message: its place, or `the lock`.
@@ -228,6 +282,11 @@ impl<'a> Critical<'a> {
             .filter(|it| it.guard.cfg.is_compatible(&event.cfg))
     }
 
+    /// Whether it happens in a destructor that runs here.
+    pub fn in_destructor(&self) -> bool {
+        self.event.trace.steps.iter().any(|it| it.by == RunBy::Drop)
+    }
+
     /// How sure it is that the event happens with this guard held.
     pub fn certainty(&self, held: &HeldGuard<'_>) -> Certainty {
         if held.held.surely && self.event.surely { Certainty::Definite } else { Certainty::Possible }
@@ -243,6 +302,15 @@ impl HeldGuard<'_> {
         }
     }
 
+    /// Whether an acquisition in a destructor may be of the lock that this guard holds: of the same class, reached through a handle
+    /// in the value that dies.
+    pub fn same_by_the_way_back(&self, again: &Acquisition) -> bool {
+        match (&self.guard.acquisition.class, &again.class) {
+            (Some(held), Some(again)) => again.by_handle && !held.exclusive && held.class == again.class,
+            _ => false,
+        }
+    }
+
     /// What to say where the guard is taken.
     pub fn taken_words(&self) -> &'static str {
         match self.held.mode {
@@ -252,7 +320,11 @@ impl HeldGuard<'_> {
     }
 
     /// Why the guard is still alive.
-    pub fn life_words(&self) -> String {
+    pub fn life_words(&self, pass: &Pass<'_>) -> String {
+        if let Some(holder) = self.guard.holder {
+            let name = pass.items().fn_def(holder).name;
+            return format!("`{name}` holds the guard while it runs what it is given");
+        }
         let holder = match self.guard.name {
             Some(name) => format!("`{name}`"),
             None => String::from("the guard"),

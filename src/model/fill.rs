@@ -25,6 +25,8 @@ pub(super) fn fill(model: &mut Model) {
     traits(model);
     adts(model);
     statics(model);
+    model.dispatch = super::dispatch::Dispatch::new(model);
+    model.has_drops = model.find_drops();
     for (alias, ty) in model.aliases.iter_mut().zip(&model.alias_types) {
         alias.ty = ty.get().cloned().unwrap_or(Type::Unknown);
     }

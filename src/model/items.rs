@@ -135,6 +135,8 @@ pub struct FieldDef {
     pub span: Span,
     /// Where its type is written.
     pub ty_span: Span,
+    /// `#[deref]`: a derived `Deref` of its type gives it.
+    pub deref: bool,
 }
 
 /// Type parameters and what is known of them.

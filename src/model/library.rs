@@ -207,6 +207,10 @@ pub struct LibType {
     pub index: Option<Type>,
     /// Its dereference is built in, so that `*b` can be moved out of (`Box`).
     pub builtin_deref: bool,
+    /// A cheap pointer to something shared (`Arc`).
+    pub handle: bool,
+    /// Parameters of which it keeps values, which are dropped with it.
+    pub holds: Vec<Name>,
 }
 
 /// A function of a library.

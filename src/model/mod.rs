@@ -4,6 +4,8 @@ mod assoc;
 pub mod body;
 mod declare;
 mod discover;
+pub mod dispatch;
+pub mod drop_fns;
 mod drops;
 mod externs;
 mod fill;
@@ -81,6 +83,12 @@ pub struct Model {
     alias_types: Vec<OnceLock<Type>>,
     /// Impls by what they are for.
     index: Index,
+    /// Functions of impls by those of traits.
+    dispatch: dispatch::Dispatch,
+    /// What dropping values runs.
+    drop_fns: drop_fns::DropFns,
+    /// Something implements `Drop`.
+    has_drops: bool,
 }
 
 /// Something about a file that its reader should know.

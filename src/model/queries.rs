@@ -113,14 +113,15 @@ impl Model {
         Some((function, self.normalize(&self.scope_of_impl(id), &target), id))
     }
 
-    /// Returns the type that a derived `Deref` gives (`#[derive(Deref)]` of `derive_more` and the like), for a type with one field.
+    /// Returns the type that a derived `Deref` gives (`#[derive(Deref)]` of `derive_more` and the like): that of the only field, or of the
+    /// one that says so.
     pub fn derived_deref(&self, adt: AdtId) -> Option<&Type> {
         let adt = self.adt(adt);
         let derived = adt.derives.iter().any(|derive| matches!(derive.as_str(), "Deref" | "Shrinkwrap"));
         match (derived, adt.kind, adt.variants.as_slice()) {
             (true, AdtKind::Struct, [variant]) => match variant.fields.as_slice() {
                 [field] => Some(&field.ty),
-                _ => None,
+                fields => fields.iter().find(|field| field.deref).map(|field| &field.ty),
             },
             _ => None,
         }

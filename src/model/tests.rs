@@ -66,6 +66,8 @@ fn lib_type(path: &str, params: &[&str], variants: &[&str]) -> (Name, LibType) {
         traits: Vec::new(),
         index: None,
         builtin_deref: false,
+        handle: false,
+        holds: Vec::new(),
     };
     (path, ty)
 }

@@ -1,7 +1,7 @@
 //! Arguments of formatting macros: positional, named, captured inline; and the fields of tracing and log macros.
 
 use super::lower::Lower;
-use super::tree::{ExprId, ExprKind, Name, Path, Segment};
+use super::tree::{ExprId, ExprKind, Name, Path, Segment, ShownBy};
 use crate::source::TextRange;
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
@@ -10,7 +10,8 @@ use syn::{Expr, ExprLit, Lit, LitStr, Token};
 
 /// One thing in the arguments of a tracing or log macro.
 pub(super) enum LogPart {
-    Value(Box<Expr>),
+    /// A value, and how its sigil says that it is shown.
+    Value(Box<Expr>, Option<ShownBy>),
     Format(LitStr),
 }
 
@@ -25,7 +26,9 @@ impl Lower<'_> {
         match exprs.first() {
             None => {}
             Some(Expr::Lit(ExprLit { lit: Lit::Str(format), .. })) => {
-                self.captures(format, &named, &mut args)
+                let positional = args.clone();
+                self.captures(format, &mut named, &mut args);
+                self.note_shown(&format.value(), &positional, &named);
             }
             Some(Expr::Macro(_)) => {}
             // `panic!(message)` of older editions, `ensure!(cond, error)`.
@@ -37,29 +40,28 @@ impl Lower<'_> {
         args
     }
 
-    fn format_arg(&mut self, expr: &Expr, named: &mut Vec<Name>) -> ExprId {
+    fn format_arg(&mut self, expr: &Expr, named: &mut Vec<(Name, ExprId)>) -> ExprId {
         if let Expr::Assign(assign) = expr
             && let Expr::Path(path) = &*assign.left
             && let Some(ident) = path.path.get_ident()
         {
-            named.push(self.name(ident));
-            return self.expr(&assign.right);
+            let (name, value) = (self.name(ident), self.expr(&assign.right));
+            named.push((name, value));
+            return value;
         }
         self.expr(expr)
     }
 
-    /// Adds what a format string captures that is not in `named`.
-    pub fn captures(&mut self, format: &LitStr, named: &[Name], args: &mut Vec<ExprId>) {
+    /// Adds what a format string captures that is not in `named`, to that list too.
+    pub fn captures(&mut self, format: &LitStr, named: &mut Vec<(Name, ExprId)>, args: &mut Vec<ExprId>) {
         let whole = self.at(format.span());
         let source = self.text.get(whole.lo as usize..whole.hi as usize).unwrap_or_default();
         let value = format.value();
         let shift = verbatim_start(source, &value);
-        let mut seen: Vec<&str> = Vec::new();
         for (at, name) in capture_names(&value) {
-            if seen.contains(&name) || named.iter().any(|known| known.as_str() == name) {
+            if named.iter().any(|(known, _)| known.as_str() == name) {
                 continue;
             }
-            seen.push(name);
             let range = match shift {
                 Some(shift) => {
                     let lo = whole.lo + (shift + at) as u32;
@@ -67,7 +69,22 @@ impl Lower<'_> {
                 }
                 None => whole,
             };
-            args.push(self.push_name(name, range));
+            let arg = self.push_name(name, range);
+            named.push((Name::from(name), arg));
+            args.push(arg);
+        }
+    }
+
+    /// Notes which of the arguments the format string shows, and how.
+    fn note_shown(&mut self, format: &str, positional: &[ExprId], named: &[(Name, ExprId)]) {
+        for (what, by) in placeholders(format) {
+            let arg = match what {
+                Shown::Argument(n) => positional.get(n).copied(),
+                Shown::Named(name) => {
+                    named.iter().find(|(known, _)| known.as_str() == name).map(|(_, id)| *id)
+                }
+            };
+            self.arena.shown.extend(arg.map(|arg| (arg, by)));
         }
     }
 
@@ -85,12 +102,19 @@ impl Lower<'_> {
         let mut formats = Vec::new();
         for part in parts {
             match part {
-                LogPart::Value(expr) => args.push(self.format_arg(expr, &mut named)),
-                LogPart::Format(format) => formats.push(format),
+                LogPart::Value(expr, by) => {
+                    let arg = self.format_arg(expr, &mut named);
+                    self.arena.shown.extend(by.map(|by| (arg, by)));
+                    args.push(arg);
+                }
+                // What comes after the message are its arguments.
+                LogPart::Format(format) => formats.push((format, args.len())),
             }
         }
-        for format in formats {
-            self.captures(format, &named, &mut args);
+        let values = args.clone();
+        for (format, first) in formats {
+            self.captures(format, &mut named, &mut args);
+            self.note_shown(&format.value(), values.get(first..).unwrap_or(&[]), &named);
         }
         args
     }
@@ -134,6 +158,49 @@ fn capture_names(format: &str) -> Vec<(usize, &str)> {
     out
 }
 
+/// What a placeholder of a format string stands for.
+#[derive(Debug, PartialEq)]
+enum Shown<'a> {
+    /// An argument, by number.
+    Argument(usize),
+    /// A named argument or a captured variable.
+    Named(&'a str),
+}
+
+/// The placeholders of a format string that show something with `Display` or `Debug`.
+fn placeholders(format: &str) -> Vec<(Shown<'_>, ShownBy)> {
+    let mut out = Vec::new();
+    let mut next = 0;
+    let mut rest = format;
+    while let Some(open) = rest.find('{') {
+        rest = rest.get(open + 1..).unwrap_or_default();
+        if let Some(after) = rest.strip_prefix('{') {
+            rest = after;
+            continue;
+        }
+        let Some(close) = rest.find('}') else { break };
+        let inside = rest.get(..close).unwrap_or_default();
+        rest = rest.get(close + 1..).unwrap_or_default();
+        let (name, spec) = inside.split_once(':').map_or((inside, ""), |(name, spec)| (name, spec.trim()));
+        // `{:.*}` takes the precision from an argument before that which it shows.
+        next += usize::from(spec.contains(".*"));
+        let what = match name.trim() {
+            "" => {
+                next += 1;
+                Shown::Argument(next - 1)
+            }
+            name => name.parse().map_or(Shown::Named(name), Shown::Argument),
+        };
+        let by = match spec.chars().last() {
+            Some('?') => ShownBy::Debug,
+            Some('x' | 'X' | 'o' | 'b' | 'e' | 'E' | 'p') => continue,
+            _ => ShownBy::Display,
+        };
+        out.push((what, by));
+    }
+    out
+}
+
 fn is_name(text: &str) -> bool {
     text.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_alphanumeric() || c == '_')
@@ -155,15 +222,16 @@ pub(super) fn read_log(input: ParseStream<'_>) -> syn::Result<Vec<LogPart>> {
                 inside.parse::<Expr>()?;
                 input.parse::<Token![=]>()?;
                 sigil(input)?;
-                out.push(LogPart::Value(Box::new(input.parse()?)));
+                out.push(LogPart::Value(Box::new(input.parse()?), None));
             } else {
                 out.extend(read_log(&inside)?);
             }
             continue;
         }
-        sigil(input)?;
+        // `%value`, `?value`; `key = %value`.
+        let short = sigil(input)?;
         skip_key(input)?;
-        sigil(input)?;
+        let by = sigil(input)?.or(short);
         if input.is_empty() || input.peek(Token![,]) {
             continue;
         }
@@ -171,7 +239,7 @@ pub(super) fn read_log(input: ParseStream<'_>) -> syn::Result<Vec<LogPart>> {
         if input.peek(LitStr) && alone {
             out.push(LogPart::Format(input.parse()?));
         } else {
-            out.push(LogPart::Value(Box::new(input.parse()?)));
+            out.push(LogPart::Value(Box::new(input.parse()?), by));
         }
     }
     Ok(out)
@@ -182,11 +250,15 @@ fn is_last(input: ParseStream<'_>) -> bool {
     ahead.parse::<TokenTree>().is_ok() && ahead.is_empty()
 }
 
-fn sigil(input: ParseStream<'_>) -> syn::Result<()> {
-    if input.peek(Token![?]) || input.peek(Token![%]) {
-        input.parse::<TokenTree>()?;
-    }
-    Ok(())
+/// Skips `?` or `%`, and says how it shows the value.
+fn sigil(input: ParseStream<'_>) -> syn::Result<Option<ShownBy>> {
+    let by = match (input.peek(Token![?]), input.peek(Token![%])) {
+        (true, _) => ShownBy::Debug,
+        (_, true) => ShownBy::Display,
+        _ => return Ok(None),
+    };
+    input.parse::<TokenTree>()?;
+    Ok(Some(by))
 }
 
 /// Skips `name.sub =`, `"name" =`, `name:?=` or `target:`, if one stands here.
@@ -233,5 +305,23 @@ mod tests {
         );
         assert_eq!(names("{"), Vec::<&str>::new());
         assert_eq!(names("{é:ß>w$}"), ["é", "w"]);
+    }
+
+    #[test]
+    fn what_format_strings_show() {
+        use Shown::{Argument, Named};
+        use ShownBy::{Debug, Display};
+        assert_eq!(
+            placeholders("{} {{no}} {a} {b:?} {:#?} {0} {:x} {c:>8}"),
+            [
+                (Argument(0), Display),
+                (Named("a"), Display),
+                (Named("b"), Debug),
+                (Argument(1), Debug),
+                (Argument(0), Display),
+                (Named("c"), Display),
+            ]
+        );
+        assert_eq!(placeholders("{:.*} {"), [(Argument(1), Display)]);
     }
 }

@@ -41,6 +41,16 @@ pub struct Arena {
     pub tys: Vec<Ty>,
     /// Blocks, by [`BlockId`].
     pub blocks: Vec<Block>,
+    /// Arguments of formatting macros that `Display` or `Debug` shows.
+    pub shown: Vec<(ExprId, ShownBy)>,
+}
+
+/// What shows an argument of a formatting macro.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ShownBy {
+    Display,
+    Debug,
 }
 
 impl std::ops::Index<ExprId> for Arena {

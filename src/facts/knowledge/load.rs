@@ -213,6 +213,8 @@ fn declare(
                 traits: Vec::new(),
                 index: None,
                 builtin_deref: row.builtin_deref,
+                handle: row.handle,
+                holds: row.holds.iter().map(|name| Name::from(name)).collect(),
             },
         );
     }

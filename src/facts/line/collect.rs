@@ -270,7 +270,7 @@ impl<'a> Steps<'a> {
         if event.span.file != self.line.file || !self.line.has(event.span.range) {
             return None;
         }
-        let mut through: Vec<&str> = event.trace.iter().map(|it| it.name.as_str()).collect();
+        let mut through: Vec<&str> = event.trace.steps.iter().map(|it| it.name.as_str()).collect();
         if event.in_closure && event.inner.is_some() && event.trace.is_empty() {
             through.push("a closure");
         }
@@ -279,7 +279,7 @@ impl<'a> Steps<'a> {
             What::Acquire(acquisition) => (FactKind::Acquires, self.acquisition(acquisition)),
             What::Await(kind) => (FactKind::Happens, await_words(*kind).to_owned()),
             What::Block(words, _) => (FactKind::Happens, format!("blocks: {words}")),
-            What::Callback => (FactKind::Happens, "calls back".to_owned()),
+            What::Callback(_) => (FactKind::Happens, "calls back".to_owned()),
         };
         Some(Fact::new(kind, format!("{words}{within}")).with(self.while_held(body, event)))
     }

@@ -540,6 +540,7 @@ fn variant(name: Name, shape: Shape, fields: &[Field], file: FileId) -> VariantD
         vis: field.vis,
         span: field.name_range.of(file),
         ty_span: field.name_range.of(file),
+        deref: field.attrs.others.iter().any(|attr| attr.as_str() == "deref"),
     });
     VariantDef { name, shape, fields: fields.collect() }
 }

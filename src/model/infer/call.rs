@@ -66,6 +66,7 @@ impl Infer<'_> {
     /// Notes what a call calls.
     pub fn note_call(&mut self, id: ExprId, item: &Item) {
         self.out.callees.insert(id, item.callee.clone());
+        self.note_trait_use(id, item, false);
         if let Callee::Fn(_) | Callee::TraitFn { .. } = item.callee {
             self.out.call_substs.insert(id, item.substs.0.clone());
         }

@@ -121,6 +121,7 @@ impl Infer<'_> {
             }
             Meaning::Item(item) => {
                 self.set_res(id, item.res.clone());
+                self.note_trait_use(id, &item, true);
                 self.item_ty(&item)
             }
             Meaning::Choice(..) | Meaning::Unknown => {

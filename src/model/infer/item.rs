@@ -51,9 +51,18 @@ impl<'a> Infer<'a> {
                 let base = self.normalize(&base);
                 self.assoc_meaning(&base, trait_, name, &args)
             }
-            PathRes::LibPath(path) => self.lib_meaning(path),
+            PathRes::LibPath(found) => {
+                let args = self.written_args(path);
+                self.lib_meaning(found, &args)
+            }
             PathRes::Unknown => Meaning::Unknown,
         }
+    }
+
+    /// The generic arguments of a library's function or variant: `size_of::<T>`, `Ok::<T, E>`, `Option::<T>::None`.
+    fn written_args(&mut self, path: &Path) -> Vec<Type> {
+        let args = path.segments.iter().rev().take(2).find_map(|segment| segment.args.as_ref());
+        args.map(|args| args.tys.iter().map(|ty| self.lower_ty(*ty)).collect()).unwrap_or_default()
     }
 
     /// Asks the model; what is not written becomes a variable.
@@ -92,7 +101,7 @@ impl<'a> Infer<'a> {
                 self.ctor(id, variant, args, Res::Variant(id, variant))
             }
             Def::Param(_) => Meaning::Value(Type::Unknown, Res::Unknown),
-            Def::LibPath(path) => self.lib_meaning(path),
+            Def::LibPath(path) => self.lib_meaning(path, args),
             Def::Module(_) | Def::Trait(_) | Def::Alias(_) | Def::Prim(_) => Meaning::Unknown,
         }
     }
@@ -243,10 +252,10 @@ impl<'a> Infer<'a> {
     }
 
     /// What a library's path means as a value.
-    fn lib_meaning(&mut self, path: Name) -> Meaning {
+    fn lib_meaning(&mut self, path: Name, args: &[Type]) -> Meaning {
         let lib = self.lib;
         if let Some(api) = lib.fns.get(&path) {
-            return self.api_item(*api, &[]).map_or(Meaning::Unknown, |(_, item)| Meaning::Item(item));
+            return self.api_item(*api, args).map_or(Meaning::Unknown, |(_, item)| Meaning::Item(item));
         }
         if let Some(ty) = lib.consts.get(&path) {
             return Meaning::Value(ty.clone(), Res::Lib(path));
@@ -261,7 +270,7 @@ impl<'a> Infer<'a> {
             }
             if let Some(row) = lib.types.get(&owner) {
                 if let Some((_, fields)) = row.variants.iter().find(|(n, _)| *n == name) {
-                    return self.lib_ctor(owner, fields, Res::LibVariant(owner, name));
+                    return self.lib_ctor(owner, fields, Res::LibVariant(owner, name), args);
                 }
                 let args = self.open_args(&[], row.params.len());
                 return self.assoc_meaning(&Type::Lib(owner, args), None, name, &[]);
@@ -278,12 +287,13 @@ impl<'a> Infer<'a> {
             .filter(|(name, _)| name.as_str().bytes().all(|b| b.is_ascii_digit()))
             .map(|(_, ty)| ty.clone())
             .collect();
-        self.lib_ctor(path, &fields, Res::LibStruct(path))
+        self.lib_ctor(path, &fields, Res::LibStruct(path), &[])
     }
 
-    fn lib_ctor(&mut self, path: Name, fields: &[Type], res: Res) -> Meaning {
+    fn lib_ctor(&mut self, path: Name, fields: &[Type], res: Res, written: &[Type]) -> Meaning {
         let Some(row) = self.lib.types.get(&path) else { return Meaning::Unknown };
-        let args = self.open_args(&[], row.params.len());
+        let written = written.get(..row.params.len()).unwrap_or(written);
+        let args = self.open_args(written, row.params.len());
         let ty = Type::Lib(path, args.clone());
         if fields.is_empty() {
             return Meaning::Value(ty, res);

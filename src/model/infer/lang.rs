@@ -83,6 +83,11 @@ lang! {
     not = "not",
     neg = "neg",
     owned = "Owned",
+    from = "from",
+    try_from = "try_from",
+    fmt = "fmt",
+    eq = "eq",
+    partial_cmp = "partial_cmp",
     str_prim = "str",
 }
 
@@ -101,6 +106,31 @@ pub(super) enum CallTrait {
 }
 
 impl Lang {
+    /// The trait that a trait's method hands on to by an impl for every type, that trait's method, and whether it is the argument of the
+    /// first trait that must have the second.
+    pub fn handed_on(&self, trait_: Name) -> Option<(Name, Name, bool)> {
+        if trait_ == self.into_trait {
+            Some((self.from_trait, self.from, true))
+        } else if trait_ == self.try_into_trait {
+            Some((self.try_from_trait, self.try_from, true))
+        } else if trait_ == self.to_string_trait {
+            Some((self.display_trait, self.fmt, false))
+        } else {
+            None
+        }
+    }
+
+    /// The method that the others of a comparison's trait call.
+    pub fn required(&self, trait_: Name) -> Option<Name> {
+        if trait_ == self.partial_eq {
+            Some(self.eq)
+        } else if trait_ == self.partial_ord {
+            Some(self.partial_cmp)
+        } else {
+            None
+        }
+    }
+
     /// Whether a trait is one of the callable ones.
     pub fn call_trait(&self, trait_: TraitRef) -> Option<CallTrait> {
         let TraitRef::Lib(path) = trait_ else { return None };

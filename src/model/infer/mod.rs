@@ -21,6 +21,7 @@ mod pattern;
 mod place;
 mod probe;
 mod project;
+mod settle;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -76,6 +77,8 @@ struct Infer<'a> {
     /// The functions, closures and async blocks around, innermost last.
     frames: Vec<Frame>,
     work: Vec<Work>,
+    /// Uses of traits' functions whose impls are looked for at the end.
+    trait_uses: Vec<settle::TraitUse>,
     /// [`Table::generation`] before, and how much was left after the work was last tried.
     tried_at: (u64, usize),
     /// Code after this point is not reached.
@@ -137,6 +140,7 @@ impl<'a> Infer<'a> {
             self_value: None,
             frames: Vec::new(),
             work: Vec::new(),
+            trait_uses: Vec::new(),
             tried_at: (0, 0),
             diverges: false,
             expr_depth: 0,
@@ -188,6 +192,7 @@ impl<'a> Infer<'a> {
         self.refuel();
         self.count_receivers();
         self.settle_callees();
+        self.settle_trait_uses();
         let table = &self.table;
         let mut out = self.out;
         for ty in out.exprs.iter_mut().chain(out.pats.iter_mut()) {

@@ -264,13 +264,7 @@ impl<'a> Infer<'a> {
                 continue;
             }
             let callee = match source {
-                Source::Local(imp) => self
-                    .model
-                    .impl_(*imp)
-                    .fns
-                    .iter()
-                    .find(|(name, _)| *name == method)
-                    .map(|(_, f)| Callee::Fn(*f)),
+                Source::Local(imp) => self.operator_fn(*imp, TraitRef::Lib(trait_), method).map(Callee::Fn),
                 Source::Bound(_) | Source::Lib(_) => {
                     self.lib.trait_methods.get(&(trait_, method)).map(|api| Callee::Api(*api))
                 }

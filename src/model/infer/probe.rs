@@ -499,7 +499,13 @@ impl Infer<'_> {
         }
     }
 
-    fn settle(&mut self, trait_: TraitId, func: FnId, substs: &Subst) -> Option<(FnId, Vec<(Name, Type)>)> {
+    /// The function of an impl that a trait's function means for these parameters.
+    pub fn settle(
+        &mut self,
+        trait_: TraitId,
+        func: FnId,
+        substs: &Subst,
+    ) -> Option<(FnId, Vec<(Name, Type)>)> {
         let model = self.model;
         let of = self.shallow(substs.get(self.lang.self_param)?);
         let head = TypeHead::of(&of)?;

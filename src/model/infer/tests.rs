@@ -1,5 +1,8 @@
 //! Types in small programs, with the rows that are built in.
 
+mod calls;
+mod impls;
+
 use super::infer_body;
 use crate::facts::knowledge;
 use crate::model::body::BodyOwner;

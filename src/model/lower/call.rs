@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::model::body::{Body, Operand, Place, PlaceBase, Rvalue, StepKind, Terminator};
-use crate::model::types::{ClosureId, FnKind, Mutability, Type};
+use crate::model::types::{ClosureId, FnId, FnKind, Mutability, Type};
 use crate::model::typing::Callee;
 use crate::source::TextRange;
 use crate::syntax::{BinOp, ExprId, ExprKind, Name};
@@ -110,10 +110,17 @@ impl Builder<'_> {
             let left = self.looked_at(lhs);
             let right = self.looked_at(rhs);
             match overloaded {
-                Some(callee @ Callee::Fn(_)) => {
-                    let left = self.as_borrow(left, range);
-                    let right = self.as_borrow(right, range);
-                    self.call(dest, callee, vec![left, right], expr, range);
+                Some(Callee::Fn(f)) => {
+                    let (one, other) = (left.clone(), right.clone());
+                    let args = vec![self.as_borrow(one, range), self.as_borrow(other, range)];
+                    if self.model.fn_def(f).name.as_str() == method_of(op) {
+                        self.call(dest, Callee::Fn(f), args, expr, range);
+                    } else {
+                        // `a < b` calls `partial_cmp`, and asks what that gives.
+                        let answer = Place::local(self.temp(self.model.sig(f).ret.clone(), range));
+                        self.call(answer, Callee::Fn(f), args, expr, range);
+                        self.assign(dest, Rvalue::Binary(op, left, right), range);
+                    }
                 }
                 _ => self.assign(dest, Rvalue::Binary(op, left, right), range),
             }
@@ -155,6 +162,20 @@ impl Builder<'_> {
         range: TextRange,
     ) {
         self.call_step(dest, callee, None, args, expr, range);
+    }
+
+    /// Calls a function that the language calls: nothing in the text names it.
+    pub(super) fn call_at(
+        &mut self,
+        dest: Place,
+        func: FnId,
+        args: Vec<Operand>,
+        expr: ExprId,
+        range: TextRange,
+    ) {
+        let callee = Callee::Fn(func);
+        let substs = Vec::new();
+        self.push(StepKind::Call { dest, callee, func: None, args, expr, call_range: range, substs }, range);
     }
 
     fn call_step(
@@ -199,6 +220,19 @@ impl Builder<'_> {
             ExprKind::Path(path) => path.segments.last().map(|it| it.range).unwrap_or(path.range),
             _ => self.tree.arena[callee].range,
         }
+    }
+}
+
+/// The method of a comparison.
+fn method_of(op: BinOp) -> &'static str {
+    match op {
+        BinOp::Eq => "eq",
+        BinOp::Ne => "ne",
+        BinOp::Lt => "lt",
+        BinOp::Le => "le",
+        BinOp::Gt => "gt",
+        BinOp::Ge => "ge",
+        _ => "",
     }
 }
 

@@ -3,10 +3,10 @@
 use super::scope::Breakable;
 use super::{Builder, Var};
 use crate::model::body::{
-    AwaitKind, BlockIdx, Lives, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+    AwaitKind, BlockIdx, Lives, LocalId, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator, Test,
 };
 use crate::model::drops;
-use crate::model::types::{Mutability, Type};
+use crate::model::types::{FnId, Mutability, Type};
 use crate::model::typing::BindMode;
 use crate::source::TextRange;
 use crate::syntax::{
@@ -361,6 +361,7 @@ impl Builder<'_> {
         let iter = self.new_local(None, self.ty(head), head_range, LocalKind::Temporary, Lives::For);
         self.schedule(outer, iter);
         self.assign(Place::local(iter), Rvalue::Use(operand), head_range);
+        let iterator = self.own_iterator(iter, outer, head, head_range);
         let (next, exit) = (self.new_block(), self.new_block());
         let depth = self.scopes.len();
         self.goto(next);
@@ -394,6 +395,9 @@ impl Builder<'_> {
             ));
             self.push(StepKind::Await { dest, future: waited, what: AwaitKind::ForAwait }, head_range);
         }
+        if let Some((iterator, func)) = iterator {
+            self.call_next(iterator, func, head, head_range);
+        }
         self.branch(Test::Next(Place::local(iter)), SwitchWhy::ForNext, head_range, exit);
         let turn = self.push_scope(Lives::For);
         self.enter_temps(turn, Lives::For);
@@ -410,6 +414,52 @@ impl Builder<'_> {
         self.current = exit;
         self.leave_temps(saved);
         self.pop_scope();
+    }
+
+    /// The iterator that a `for` goes along, when its `next` is a function of the analysed code: the head itself, or what its `into_iter`
+    /// makes of a reference, which lives as long as the loop. Elements are taken from the head's local all the same.
+    fn own_iterator(
+        &mut self,
+        iter: LocalId,
+        scope: usize,
+        head: ExprId,
+        range: TextRange,
+    ) -> Option<(LocalId, FnId)> {
+        let ty = self.ty(head);
+        let next = |cx: &Self, ty: &Type| {
+            let of = if let Type::Ref(Mutability::Mut, inner) = ty { &**inner } else { ty };
+            cx.model.lib_impl_fn("std::iter::Iterator", Name::from("next"), of)
+        };
+        if let Some(func) = next(self, &ty) {
+            return Some((iter, func));
+        }
+        let Type::Ref(..) = ty else { return None };
+        let func = self.model.lib_impl_fn("std::iter::IntoIterator", Name::from("into_iter"), &ty)?;
+        let made_ty = self.model.sig(func).ret.clone();
+        let made = self.new_local(None, made_ty.clone(), range, LocalKind::Temporary, Lives::For);
+        let args = vec![Operand::Copy(Place::local(iter))];
+        self.call_at(Place::local(made), func, args, head, range);
+        self.schedule(scope, made);
+        next(self, &made_ty).map(|func| (made, func))
+    }
+
+    /// Calls `next`. What it gives is taken from the head's local: here it is dropped at once.
+    fn call_next(&mut self, iterator: LocalId, func: FnId, head: ExprId, range: TextRange) {
+        let given = self.model.sig(func).ret.clone();
+        let given = Place::local(self.new_local(None, given, range, LocalKind::Temporary, Lives::For));
+        let ty = self.locals.get(iterator.0 as usize).map(|local| local.ty.clone());
+        let lent = match ty {
+            Some(Type::Ref(..)) => iterator,
+            _ => {
+                let ty = Type::reference(Mutability::Mut, ty.unwrap_or(Type::Unknown));
+                let lent = self.new_local(None, ty, range, LocalKind::Temporary, Lives::For);
+                let value = Rvalue::Ref(Mutability::Mut, Place::local(iterator));
+                self.assign(Place::local(lent), value, range);
+                lent
+            }
+        };
+        self.call_at(given.clone(), func, vec![Operand::Copy(Place::local(lent))], head, range);
+        self.push(StepKind::Drop(given), range);
     }
 
     /// A local for the element that a `for` pattern takes apart.

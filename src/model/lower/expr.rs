@@ -366,13 +366,26 @@ impl Builder<'_> {
     }
 
     fn format_args(&mut self, dest: Place, args: &[ExprId], range: TextRange) {
-        let borrows = args
+        let borrows: Vec<Operand> = args
             .iter()
             .map(|&arg| {
                 let place = self.place(arg, Mutability::Shared);
                 self.borrow(place, Mutability::Shared, range)
             })
             .collect();
-        self.assign(dest, Rvalue::FormatArgs(borrows), range);
+        self.assign(dest, Rvalue::FormatArgs(borrows.clone()), range);
+        for (&arg, borrow) in args.iter().zip(borrows) {
+            self.show(arg, borrow, range);
+        }
+    }
+
+    /// Calls the functions of the analysed code that show an argument of a formatting macro: almost all macros do so at once.
+    fn show(&mut self, arg: ExprId, borrow: Operand, range: TextRange) {
+        let tree = self.tree;
+        for &(_, by) in tree.arena.shown.iter().filter(|(shown, _)| *shown == arg) {
+            let Some(func) = self.model.shown_by(&self.ty(arg), by) else { continue };
+            let result = Place::local(self.temp(self.model.sig(func).ret.clone(), range));
+            self.call_at(result, func, vec![borrow.clone()], arg, range);
+        }
     }
 }

@@ -10,6 +10,7 @@ mod expr;
 mod pattern;
 mod place;
 mod scope;
+mod values;
 
 use super::Model;
 use super::body::{
@@ -161,7 +162,7 @@ impl<'a> Builder<'a> {
             self.pop_scope();
         }
         self.end(Terminator::Return);
-        let body = Body {
+        let mut body = Body {
             owner: self.owner,
             closure,
             kind: flavor,
@@ -174,6 +175,7 @@ impl<'a> Builder<'a> {
             range,
             cut: self.cut,
         };
+        body.resolve_values();
         (body, self.upvars)
     }
 

@@ -1,0 +1,230 @@
+//! Lock classes: which locks are one and the same for the order in which they are taken.
+//!
+//! A class is the type that a path starts at and the fields from there, or a static (RacerD and Infer's Starvation name locks the
+//! same way). What stands behind a shared handle has its own life, so that a path starts anew there: `self.books.table`, `books` an
+//! `Arc<Books>`, is `Books.table`.
+
+use super::BodyFacts;
+use super::event::{Acquisition, What};
+use super::path::{LockPath, PathStep, Root};
+use super::roles::Roles;
+use crate::model::Model;
+use crate::model::body::{BodyOwner, LocalId};
+use crate::model::items::StaticId;
+use crate::model::types::{AdtId, ClosureId, Mutability, Type};
+use crate::syntax::Name;
+use rustc_hash::FxHashMap;
+
+/// All locks that share the type of their root and the fields from there.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LockClass {
+    /// Where it starts.
+    pub root: ClassRoot,
+    /// The fields from there; an element of a collection is `[]`.
+    pub fields: Vec<Name>,
+}
+
+/// Where a lock class starts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ClassRoot {
+    /// A type.
+    Type(AdtId),
+    /// A static of the analysed code.
+    Static(StaticId),
+    /// A static of a library.
+    Lib(Name),
+    /// A variable or parameter of a function that is a lock itself.
+    Local(BodyOwner, Option<ClosureId>, LocalId),
+}
+
+/// The class of a lock, and how one comes to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Classed {
+    /// The class.
+    pub class: LockClass,
+    /// Through a shared handle or a reference that is a field.
+    pub by_handle: bool,
+    /// By an exclusive reference or from its owner: nobody else can have it locked.
+    pub exclusive: bool,
+}
+
+impl Classed {
+    /// Whether it is a lock of one function, of which another knows nothing.
+    fn is_local(&self) -> bool {
+        matches!(self.class.root, ClassRoot::Local(..))
+    }
+}
+
+impl LockClass {
+    /// The class in words: `Books.table`, `CACHE`, `waiting`.
+    pub fn words(&self, model: &Model, body: &BodyFacts) -> String {
+        let mut words = match &self.root {
+            ClassRoot::Type(id) => model.adt(*id).name.to_string(),
+            ClassRoot::Static(id) => model.static_(*id).name.to_string(),
+            ClassRoot::Lib(path) => path.to_string(),
+            ClassRoot::Local(_, closure, local) => {
+                body.local(*closure, *local).and_then(|it| it.name).map_or("the lock".to_owned(), |it| it.to_string())
+            }
+        };
+        for field in &self.fields {
+            if field.as_str() != ELEMENT {
+                words.push('.');
+            }
+            words.push_str(field);
+        }
+        words
+    }
+}
+
+const ELEMENT: &str = "[]";
+
+/// Gives the acquisitions of a body, and of the closures in it, their classes.
+pub(super) fn classify(roles: Roles<'_>, body: &mut BodyFacts) {
+    let mut classes: FxHashMap<Option<ClosureId>, Vec<Option<Classed>>> = FxHashMap::default();
+    for part in body.each() {
+        let of_part = acquisitions(part).map(|it| class_of(roles, body, it.path.as_ref()?)).collect();
+        classes.insert(part.closure, of_part);
+    }
+    put(body, &mut classes);
+}
+
+fn put(body: &mut BodyFacts, classes: &mut FxHashMap<Option<ClosureId>, Vec<Option<Classed>>>) {
+    let found = classes.remove(&body.closure).unwrap_or_default();
+    for (acquisition, class) in acquisitions_mut(body).zip(found) {
+        acquisition.class = class;
+    }
+    for child in &mut body.children {
+        put(child, classes);
+    }
+}
+
+/// What a callee does has the classes that it has from the caller, where the caller knows the places; else those from the callee.
+pub(super) fn reclassify(roles: Roles<'_>, root: &BodyFacts, what: &mut What) {
+    let taken: Vec<&mut Acquisition> = match what {
+        What::Acquire(taken) => vec![taken],
+        What::Callback(call) => call.under.iter_mut().map(|it| &mut it.acquisition).collect(),
+        What::Await(_) | What::Block(..) => Vec::new(),
+    };
+    for acquisition in taken {
+        match &acquisition.path {
+            Some(path) => acquisition.class = class_of(roles, root, path),
+            None => acquisition.class = acquisition.class.take().filter(|it| !it.is_local()),
+        }
+    }
+}
+
+/// The class of a place that is locked, from where a body stands. `root` is the outermost body around it.
+pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> Option<Classed> {
+    let (start, ty) = match &path.root {
+        Root::Param(n) => {
+            let local = LocalId(n + 1);
+            (ClassRoot::Local(root.owner, None, local), root.local(None, local)?.ty.clone())
+        }
+        Root::Local(closure, local) => {
+            let ty = root.local(*closure, *local)?.ty.clone();
+            (ClassRoot::Local(root.owner, *closure, *local), ty)
+        }
+        Root::Static(id) => (ClassRoot::Static(*id), roles.model.static_value_ty(*id)),
+        Root::Lib(name) => (ClassRoot::Lib(*name), Type::Unknown),
+        Root::Fresh(_) => return None,
+    };
+    let owned = !matches!(start, ClassRoot::Static(_) | ClassRoot::Lib(_));
+    let mut walk = Walk { roles, class: LockClass { root: start, fields: Vec::new() }, by_handle: false, exclusive: owned, ty };
+    walk.peel(true);
+    for step in &path.steps {
+        walk.step(step)?;
+    }
+    // A parameter that is a lock is any lock of the caller's.
+    Some(Classed { class: walk.class, by_handle: walk.by_handle, exclusive: walk.exclusive })
+}
+
+/// A path on the way from its root.
+struct Walk<'a> {
+    roles: Roles<'a>,
+    class: LockClass,
+    by_handle: bool,
+    exclusive: bool,
+    ty: Type,
+}
+
+impl Walk<'_> {
+    /// Goes through references and handles to what they lead to.
+    fn peel(&mut self, at_root: bool) {
+        for _ in 0..8 {
+            let inner = match &self.ty {
+                Type::Ref(mutability, inner) => {
+                    self.exclusive &= *mutability == Mutability::Mut;
+                    (inner.as_ref().clone(), !at_root)
+                }
+                Type::Lib(_, args) if self.roles.is_handle(&self.ty) => {
+                    self.exclusive = false;
+                    match args.first() {
+                        Some(inner) => (inner.clone(), !at_root),
+                        None => return,
+                    }
+                }
+                Type::Lib(_, args) if self.roles.owns_its_target(&self.ty) => match args.first() {
+                    Some(inner) => (inner.clone(), false),
+                    None => return,
+                },
+                _ => return,
+            };
+            self.ty = inner.0;
+            if inner.1
+                && let Type::Adt(id, _) = &self.ty
+            {
+                self.by_handle = true;
+                self.class = LockClass { root: ClassRoot::Type(*id), fields: Vec::new() };
+            }
+        }
+    }
+
+    fn step(&mut self, step: &PathStep) -> Option<()> {
+        match step {
+            PathStep::Field(name) => {
+                self.peel(false);
+                if let (Type::Adt(id, _), true) = (&self.ty, self.class.fields.is_empty()) {
+                    self.class.root = ClassRoot::Type(*id);
+                }
+                self.class.fields.push(*name);
+                self.ty = match self.roles.model.field_ty(&self.ty, None, *name) {
+                    Type::Unknown => return None,
+                    ty => ty,
+                };
+            }
+            PathStep::Guarded => {
+                self.peel(false);
+                // Who has the guard for writing has what is in it to himself; of a guard for reading that cannot be said.
+                self.ty = self.roles.lock_of(&self.ty).map_or(Type::Unknown, |(_, inner)| inner);
+                self.exclusive = false;
+            }
+            PathStep::Key(_) => {
+                self.peel(false);
+                self.class.fields.push(Name::from(ELEMENT));
+                self.ty = match &self.ty {
+                    Type::Lib(_, args) => args.get(1).or(args.first()).cloned().unwrap_or(Type::Unknown),
+                    Type::Array(inner) | Type::Slice(inner) => inner.as_ref().clone(),
+                    _ => Type::Unknown,
+                };
+            }
+        }
+        Some(())
+    }
+}
+
+/// The acquisitions of a body, in the order of [`acquisitions_mut`].
+fn acquisitions(body: &BodyFacts) -> impl Iterator<Item = &Acquisition> {
+    let events = body.events.iter().filter_map(|it| match &it.what {
+        What::Acquire(taken) => Some(taken),
+        What::Await(_) | What::Block(..) | What::Callback(_) => None,
+    });
+    body.guards.iter().map(|it| &it.acquisition).chain(events)
+}
+
+fn acquisitions_mut(body: &mut BodyFacts) -> impl Iterator<Item = &mut Acquisition> {
+    let events = body.events.iter_mut().filter_map(|it| match &mut it.what {
+        What::Acquire(taken) => Some(taken),
+        What::Await(_) | What::Block(..) | What::Callback(_) => None,
+    });
+    body.guards.iter_mut().map(|it| &mut it.acquisition).chain(events)
+}

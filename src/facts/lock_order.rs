@@ -1,0 +1,215 @@
+//! The order in which locks are taken: which are taken while which are held, and cycles in that.
+//!
+//! An edge goes from a lock class to the one that is waited for while a guard of the first lives (Havender, "Avoiding deadlock in
+//! multitasking systems", 1968). A cycle is a hazard when threads can stand on all its edges at once: the modes conflict where two
+//! edges meet, no lock is held around two of them that keeps the threads apart, and nobody owns one of the locks alone.
+//!
+//! Bounds: [`MAX_EDGES`] edges a pair of classes, cycles of [`MAX_LENGTH`] classes, [`MAX_STEPS`] steps of the search.
+
+use super::event::{Acquisition, Event, Held, Point, What};
+use super::knowledge::{Mode, WaitKind};
+use super::lock_class::LockClass;
+use super::path::Root;
+use super::state::GuardId;
+use super::BodyFacts;
+use crate::model::types::ClosureId;
+use crate::syntax::Cfg;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+/// Edges kept for each pair of classes: those that are told best.
+const MAX_EDGES: usize = 8;
+
+/// Classes of a cycle.
+const MAX_LENGTH: usize = 5;
+
+/// Steps of the search for cycles.
+const MAX_STEPS: usize = 100_000;
+
+/// One place where a lock is waited for while another is held.
+#[derive(Clone, Debug)]
+pub struct OrderEdge {
+    /// The lock that is held.
+    pub from: LockClass,
+    /// The lock that is taken.
+    pub to: LockClass,
+    /// Which of the bodies it stands in.
+    pub body: usize,
+    /// The closure of that body in which it stands.
+    pub closure: Option<ClosureId>,
+    /// The number of the event in that part's events.
+    pub event: usize,
+    /// The guard of the lock that is held.
+    pub guard: GuardId,
+    /// It happens so whenever the point runs.
+    pub surely: bool,
+    from_mode: Mode,
+    to_mode: Mode,
+    /// All that is surely held then.
+    around: Vec<(LockClass, Mode)>,
+    cfg: Cfg,
+    n_calls: usize,
+    point: Point,
+}
+
+/// Edges of a cycle, each from the lock that the one before it goes to.
+pub type Cycle = Vec<OrderEdge>;
+
+/// The cycles among the bodies, each once, those of two locks first.
+pub fn cycles(bodies: &[&BodyFacts]) -> Vec<Cycle> {
+    let mut graph: BTreeMap<LockClass, BTreeMap<LockClass, Vec<OrderEdge>>> = BTreeMap::new();
+    for (n, body) in bodies.iter().enumerate() {
+        for part in body.each() {
+            for (at, event) in part.events.iter().enumerate() {
+                for edge in edges(n, part, at, event) {
+                    graph.entry(edge.from.clone()).or_default().entry(edge.to.clone()).or_default().push(edge);
+                }
+            }
+        }
+    }
+    for edges in graph.values_mut().flat_map(BTreeMap::values_mut) {
+        edges.sort_by_key(|it| (!it.surely, it.n_calls, it.body, it.point, it.event));
+        edges.truncate(MAX_EDGES);
+    }
+    let mut search = Search { graph: &graph, steps: 0, found: Vec::new(), pairs: FxHashSet::default() };
+    for length in 2..=MAX_LENGTH {
+        for start in graph.keys() {
+            search.extend(&mut vec![start], length);
+        }
+    }
+    search.found
+}
+
+/// The edges of one acquisition: from each lock that is held.
+fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEdge> {
+    let What::Acquire(taken) = &event.what else { return Vec::new() };
+    let Some(to) = contended(part, taken).filter(|_| !taken.try_) else { return Vec::new() };
+    let held: Vec<(&Held, LockClass)> = event
+        .held
+        .iter()
+        .filter_map(|held| {
+            let guard = part.guard(held.guard)?;
+            let class = contended(part, &guard.acquisition)?;
+            guard.cfg.is_compatible(&event.cfg).then_some((held, class))
+        })
+        .collect();
+    let around: Vec<(LockClass, Mode)> =
+        held.iter().filter(|(held, _)| held.surely).map(|(held, class)| (class.clone(), held.mode)).collect();
+    let edge = |(held, from): &(&Held, LockClass)| OrderEdge {
+        from: from.clone(),
+        to: to.clone(),
+        body,
+        closure: part.closure,
+        event: at,
+        guard: held.guard,
+        surely: held.surely && event.surely,
+        from_mode: held.mode,
+        to_mode: taken.mode,
+        around: around.clone(),
+        cfg: event.cfg.clone(),
+        n_calls: event.trace.len(),
+        point: event.point,
+    };
+    held.iter().filter(|(_, from)| *from != to).map(edge).collect()
+}
+
+/// The class of a lock for which threads can meet.
+fn contended(part: &BodyFacts, taken: &Acquisition) -> Option<LockClass> {
+    let classed = taken.class.as_ref()?;
+    // What is owned here and seen by a closure may be on another thread.
+    let captured = match &taken.path {
+        Some(path) => matches!(path.root, Root::Local(closure, _) if closure != part.closure),
+        None => false,
+    };
+    let alone = classed.exclusive && !captured;
+    (!alone && taken.wait != WaitKind::Cell).then(|| classed.class.clone())
+}
+
+fn conflict(a: Mode, b: Mode) -> bool {
+    a == Mode::Exclusive || b == Mode::Exclusive
+}
+
+/// Whether threads can stand on both edges at once: what one holds does not keep the other out.
+fn concurrent(a: &OrderEdge, b: &OrderEdge) -> bool {
+    let apart = |(class, mode): &(LockClass, Mode)| {
+        b.around.iter().any(|(other, other_mode)| class == other && conflict(*mode, *other_mode))
+    };
+    !a.around.iter().any(apart) && a.cfg.is_compatible(&b.cfg)
+}
+
+type Graph = BTreeMap<LockClass, BTreeMap<LockClass, Vec<OrderEdge>>>;
+
+/// The search for cycles, shortest first.
+struct Search<'g> {
+    graph: &'g Graph,
+    steps: usize,
+    found: Vec<Cycle>,
+    /// Classes next to each other in a cycle that is told: a longer cycle over the same two says nothing new.
+    pairs: FxHashSet<(LockClass, LockClass)>,
+}
+
+impl<'g> Search<'g> {
+    /// Cycles of `length` classes that begin as the path does. The first class is the least of its cycle, so that each is found once.
+    fn extend(&mut self, path: &mut Vec<&'g LockClass>, length: usize) {
+        self.steps += 1;
+        let (Some(&first), Some(&last)) = (path.first(), path.last()) else { return };
+        if self.steps > MAX_STEPS {
+            return;
+        }
+        let Some(next) = self.graph.get(last) else { return };
+        if path.len() == length {
+            if next.contains_key(first) {
+                self.close(path);
+            }
+            return;
+        }
+        for class in next.keys().filter(|it| *it > first) {
+            if !path.contains(&class) {
+                path.push(class);
+                self.extend(path, length);
+                path.pop();
+            }
+        }
+    }
+
+    fn close(&mut self, path: &[&'g LockClass]) {
+        let ring = || path.iter().zip(path.iter().cycle().skip(1));
+        if path.len() > 2 && ring().any(|(from, to)| self.is_told(from, to)) {
+            return;
+        }
+        let mut chosen: Cycle = Vec::new();
+        if self.choose(path, &mut chosen) {
+            for (from, to) in ring() {
+                self.pairs.insert(((*from).clone(), (*to).clone()));
+            }
+            self.found.push(chosen);
+        }
+    }
+
+    fn is_told(&self, from: &LockClass, to: &LockClass) -> bool {
+        self.pairs.contains(&(from.clone(), to.clone()))
+    }
+
+    /// Chooses an edge for each step of a cycle, such that threads can stand on all of them at once.
+    fn choose(&self, path: &[&'g LockClass], chosen: &mut Cycle) -> bool {
+        let n = chosen.len();
+        let (Some(from), Some(to)) = (path.get(n), path.get((n + 1) % path.len())) else {
+            return match (chosen.last(), chosen.first()) {
+                (Some(last), Some(first)) => conflict(last.to_mode, first.from_mode),
+                _ => false,
+            };
+        };
+        let edges = self.graph.get(*from).and_then(|it| it.get(*to));
+        for edge in edges.into_iter().flatten() {
+            let meets = chosen.last().is_none_or(|before| conflict(before.to_mode, edge.from_mode));
+            if meets && chosen.iter().all(|other| concurrent(other, edge)) {
+                chosen.push(edge.clone());
+                if self.choose(path, chosen) {
+                    return true;
+                }
+                chosen.pop();
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,86 @@
+//! Closures and functions that are given away run where the callee runs them, under what it holds then.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, RwLock};
+
+pub struct Registry {
+    users: RwLock<HashMap<u64, String>>,
+    groups: Mutex<HashMap<u64, Vec<u64>>>,
+}
+
+impl Registry {
+    fn with_users<R>(&self, f: impl FnOnce(&mut HashMap<u64, String>) -> R) -> R {
+        let mut users = self.users.write().unwrap();
+        f(&mut users)
+    }
+
+    fn through_another<R>(&self, f: impl FnOnce(&mut HashMap<u64, String>) -> R) -> R {
+        self.with_users(f)
+    }
+
+    fn with_copy<R>(&self, f: impl FnOnce(HashMap<u64, String>) -> R) -> R {
+        let copy = self.users.read().unwrap().clone();
+        f(copy)
+    }
+
+    fn count(&self) -> usize {
+        self.users.read().unwrap().len()
+    }
+
+    pub fn bad_directly(&self) {
+        self.with_users(|users| {
+            let n = self.users.read().unwrap().len(); //~ relock_while_held
+            users.insert(n as u64, String::new());
+        });
+    }
+
+    pub fn bad_through_a_call(&self) -> usize {
+        self.with_users(|_| self.count()) //~ relock_while_held
+    }
+
+    pub fn bad_through_two_helpers(&self) -> usize {
+        self.through_another(|users| users.len() + self.count()) //~ relock_while_held
+    }
+
+    pub fn good_another_lock(&self) {
+        self.with_users(|users| users.len() + self.groups.lock().unwrap().len());
+    }
+
+    pub fn good_nothing_held(&self) -> usize {
+        self.with_copy(|users| users.len() + self.count())
+    }
+
+    pub fn good_made_before(&self) {
+        let n = self.count();
+        self.with_users(|users| users.insert(n as u64, String::new()));
+    }
+
+    pub fn good_never_run(&self) -> impl Fn() -> usize + use<'_> {
+        let later = || self.count();
+        self.with_users(|users| users.clear());
+        later
+    }
+}
+
+fn on_each(map: &Mutex<HashMap<u64, String>>, f: fn(&Mutex<HashMap<u64, String>>) -> usize) {
+    let guard = map.lock().unwrap();
+    if !guard.is_empty() {
+        f(map);
+    }
+}
+
+fn size(map: &Mutex<HashMap<u64, String>>) -> usize {
+    map.lock().unwrap().len()
+}
+
+fn nothing(_: &Mutex<HashMap<u64, String>>) -> usize {
+    0
+}
+
+pub fn bad_function_given(map: &Mutex<HashMap<u64, String>>) {
+    on_each(map, size); //~ relock_while_held
+}
+
+pub fn good_function_given(map: &Mutex<HashMap<u64, String>>) {
+    on_each(map, nothing);
+}
