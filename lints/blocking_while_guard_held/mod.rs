@@ -45,7 +45,9 @@ fn has_waiters(held: &HeldGuard<'_>) -> bool {
 /// mostly what holding the lock is for; under an async guard only what the holder itself does counts, or calls directly.
 fn is_near(critical: &Critical<'_>, held: &HeldGuard<'_>) -> bool {
     let limit = if held.guard.acquisition.wait == WaitKind::Async { 1 } else { 2 };
-    critical.event.trace.len() <= limit
+    // A destructor blocks only where the last owner goes, which cannot be seen.
+    let by_calls = critical.event.trace.steps.iter().all(|it| it.by == RunBy::Call);
+    critical.event.trace.len() <= limit && by_calls
 }
 
 fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, what: &str) -> Diagnostic {

@@ -201,6 +201,9 @@ fn happenings(facts: &Facts<'_>, root: &BodyFacts, call: &Call, lookup: Lookup<'
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
         let cfg = call.cfg.and(&facts.model.fn_def(callee).cfg);
         for effect in lookup(callee) {
+            if call.doomed && matches!(effect.what, What::Block(..)) {
+                continue;
+            }
             let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
             reclassify(facts.roles(), root, &mut what);
             if call.limited {

@@ -1300,6 +1300,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             in_closure: false,
             always: true,
             limited: false,
+            doomed: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
