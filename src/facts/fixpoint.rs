@@ -220,10 +220,13 @@ fn happenings(
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
         let cfg = call.cfg.and(&facts.model.fn_def(callee).cfg);
         for effect in lookup(callee) {
+            if call.doomed && matches!(effect.what, What::Block(..)) {
+                continue;
+            }
             let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
             reclassify(facts.roles(), root, &mut what);
-            if let What::Acquire(taken) = &mut what {
-                taken.try_ |= call.limited;
+            if call.limited {
+                what.limit();
             }
             let it = Happening {
                 what,
@@ -358,7 +361,8 @@ fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId,
                 call.args.iter_mut().for_each(put);
                 call.under.iter_mut().for_each(|it| put(&mut it.acquisition.path));
             }
-            What::Await(_) | What::Block(..) => {}
+            What::Block(_, Some(on)) => *on = on.clone().with_root(&root, place),
+            What::Await(_) | What::Block(_, None) => {}
         }
     }
     reclassify(facts.roles(), root, &mut what);

@@ -560,8 +560,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
             Rvalue::NextOf(place) => {
                 if let Some(words) = self.waits_when_iterated(place) {
-                    let on = Some(self.defs.path(place));
-                    self.event(point, step, What::Block(words, on), state, &[]);
+                    self.event(point, step, What::Block(words, Some(self.defs.path(place))), state, &[]);
                 }
                 // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
@@ -1309,6 +1308,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             in_closure: false,
             always: true,
             limited: false,
+            doomed: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
@@ -1586,15 +1586,13 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    /// The locks among the events and calls recorded since there were `before` are waited for no longer than a limit allows.
-    fn limit_waits(&mut self, before: (usize, usize)) {
+    /// Locks taken by the events and calls recorded since there were so many of each are waited for no longer than a limit allows.
+    fn limit_waits(&mut self, (events, calls): (usize, usize)) {
         let Some(out) = &mut self.out else { return };
-        for event in out.events.iter_mut().skip(before.0) {
-            if let What::Acquire(acquisition) = &mut event.what {
-                acquisition.try_ = true;
-            }
+        for event in out.events.iter_mut().skip(events) {
+            event.what.limit();
         }
-        for call in out.calls.iter_mut().skip(before.1) {
+        for call in out.calls.iter_mut().skip(calls) {
             call.limited = true;
         }
     }
