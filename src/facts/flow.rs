@@ -1036,6 +1036,10 @@ impl<'a, 'f> Flow<'a, 'f> {
                 When::Now | When::Iterated => {}
                 When::Awaited | When::Later => continue,
             }
+            // `Arc::new(closure)` cannot call what it is given.
+            if !self.facts.model.library.api(api).can_call(position) {
+                continue;
+            }
             let mut extra = Vec::new();
             if let (Some(takes), Some(acquisition)) = (effects.takes, acquisition)
                 && takes.while_calling
