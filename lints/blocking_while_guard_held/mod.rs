@@ -20,7 +20,7 @@ fn run(pass: &Pass<'_>) {
     let mut told = Vec::new();
     for wanted in [Certainty::Definite, Certainty::Possible] {
         for critical in pass.events() {
-            let What::Block(what) = &critical.event.what else { continue };
+            let What::Block(what, _) = &critical.event.what else { continue };
             let held = critical
                 .held()
                 .find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it) && is_near(&critical, it));

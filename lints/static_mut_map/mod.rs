@@ -17,7 +17,7 @@ pub static STATIC_MUT_MAP: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     for it in &pass.items().statics {
-        if it.mutable && it.kind.is_some() && pass.roles().bears_map(&it.ty) {
+        if it.mutable && it.kind.is_some() && !it.is_rewritten() && pass.roles().bears_map(&it.ty) {
             pass.report_item(it.test, diagnostic(it));
         }
     }

@@ -9,11 +9,13 @@ use super::path::{LockPath, Root};
 use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
 use crate::model::body::{
-    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind, SwitchWhy, Terminator, Test,
+    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy, Terminator,
+    Test,
 };
 use crate::model::types::{FnId, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
+use crate::syntax::Name;
 use rustc_hash::FxHashSet;
 
 /// A check of a map and a write that it decides, in two critical sections.
@@ -288,13 +290,18 @@ fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp, ex
         return true;
     }
     body.ops.iter().any(|op| {
-        op.reads.is_some()
+        looks(defs, op)
             && op.point != write.point
             && same_map(op, write)
             && op.under.iter().any(|it| write.under.contains(it))
             && (op.point.block == write.point.block && op.point.step < write.point.step
                 || graph.leads_to(op.point.block, write.point.block))
     })
+}
+
+/// Whether an operation tells what is in the map: it reads, or it is a `get_mut` whose result decides something.
+fn looks(defs: &Defs<'_>, op: &MapOp) -> bool {
+    op.reads.is_some() || op.writes == Some(Writes::Update) && result_is_used(defs, op.point)
 }
 
 /// Whether the result of the call at a point is looked at.
@@ -500,72 +507,88 @@ fn fills_cache(
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
     }
+    // Calls that we cannot see may hand on what they are given; where the type of the value is not known, a call may as well open a
+    // connection.
+    let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
     let value = value_operand(defs, write);
-    let value_path = value.and_then(|it| value_root(defs, it));
-    // The value must be computed here: what the caller gave is a registration.
-    if value_path.as_ref().is_some_and(|it| matches!(it.root, Root::Param(_) | Root::Static(_))) {
+    let parts = match value {
+        Some(value) => {
+            // The value must be computed here: what the caller gave is a registration, and a literal comes from nowhere.
+            let root = defs.same_value(value);
+            let given = match &root {
+                KeyValue::Literal(_) => true,
+                KeyValue::Place(path) => matches!(path.root, Root::Param(_) | Root::Static(_)),
+                KeyValue::Unknown => through == Through::Known,
+            };
+            if given {
+                return false;
+            }
+            stored_parts(facts, defs, value, graph, (body, write), through)
+        }
+        // A callee makes the value and stores it: what it gives back is taken for that value.
+        None => result_local(defs.body, write.point).into_iter().collect(),
+    };
+    if parts.is_empty() {
         return false;
     }
-    let parts = match (value, &value_path) {
-        (Some(value), Some(_)) => stored_parts(facts, defs, value, graph, body, write),
-        (Some(_), None) => return false,
-        // A callee makes the value and stores it: what it gives back is taken for that value.
-        (None, _) => result_local(defs.body, write.point).into_iter().collect(),
-    };
     // Both reach one result.
-    let mut from_read = false;
-    let mut from_write = value.is_none() && parts.iter().any(|it| reaches_result(defs, *it));
-    let stored = depending(defs.body, parts, Through::Known);
-    for block in &defs.body.blocks {
-        for step in &block.steps {
-            let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
-                StepKind::Assign(dest, value) => (dest, value.operands().collect()),
-                StepKind::Call { dest, args, .. } => (dest, args.iter().collect()),
-                _ => continue,
-            };
-            if whole_local(dest).is_none_or(|it| !reaches_result(defs, it)) {
-                continue;
-            }
-            for operand in operands {
-                from_read |= operand_depends(operand, tainted) && !is_refusal(step);
-                from_write |= value_path.is_some() && value_root(defs, operand) == value_path
-                    || operand_depends(operand, &stored);
-            }
+    let looked_up = looked_up(defs, body, (read, write));
+    let mut from_read = looked_up.iter().any(|it| reaches_result(defs, *it));
+    let seen = depending(defs.body, looked_up, through);
+    let seen: FxHashSet<LocalId> = seen.union(tainted).copied().collect();
+    let stored = depending(defs.body, parts, through);
+    let mut from_write = value.is_none() && stored.iter().any(|it| reaches_result(defs, *it));
+    for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
+        let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
+            StepKind::Assign(dest, value) => (dest, value.operands().collect()),
+            StepKind::Call { dest, args, .. } => (dest, args.iter().collect()),
+            _ => continue,
+        };
+        if whole_local(dest).is_none_or(|it| !reaches_result(defs, it)) {
+            continue;
         }
+        from_read |= !is_refusal(step) && operands.iter().any(|it| operand_depends(it, &seen));
+        from_write |= operands.iter().any(|it| operand_depends(it, &stored));
     }
     from_read && from_write
 }
 
-/// The locals that a stored value is made of: what it was copied from, the parts of a struct literal, and what later reads of the
-/// entry give.
+/// What lookups of the same key give, the check's own included: `contains_key` decides, a `get` on the hit's way has the value.
+fn looked_up(defs: &Defs<'_>, body: &BodyFacts, (read, write): (&MapOp, &MapOp)) -> FxHashSet<LocalId> {
+    let same = body.ops.iter().filter(|op| {
+        op.point != write.point && op.reads == Some(Reads::Key) && same_map(op, write) && same_key(op, write)
+    });
+    same.map(|op| op.point).chain([read.point]).filter_map(|it| result_local(defs.body, it)).collect()
+}
+
+/// The locals that a stored value is made of: what it was copied or converted from, the parts of a literal, and what later reads of
+/// the entry give. What the caller gave is none of them.
 fn stored_parts(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
     value: &Operand,
     graph: &Graph,
-    body: &BodyFacts,
-    write: &MapOp,
+    (body, write): (&BodyFacts, &MapOp),
+    through: Through,
 ) -> FxHashSet<LocalId> {
     let mut found = FxHashSet::default();
-    let mut work = vec![value];
-    while let Some(operand) = work.pop() {
-        let local = match operand {
-            Operand::Copy(place) | Operand::Move(place) => {
-                let PlaceBase::Local(local) = defs.pointee(operand).unwrap_or(place).base else { continue };
-                local
-            }
-            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => continue,
-        };
+    let mut work: Vec<LocalId> = base_local(facts, defs, value).into_iter().collect();
+    while let Some(local) = work.pop() {
         if (1..=defs.body.n_params).contains(&local.0) || !found.insert(local) {
             continue;
         }
         match defs.def(local) {
-            Def::Assign(Rvalue::Use(from) | Rvalue::Cast(from)) => work.push(from),
-            Def::Assign(Rvalue::Aggregate(_, parts)) => work.extend(parts),
-            Def::Call(Callee::Api(api), [only], _) if facts.model.library.api(*api).recv.is_some() => {
-                work.push(only)
+            Def::Assign(Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place)) => {
+                work.extend(local_of(facts, defs, place))
             }
-            _ => {}
+            Def::Assign(made) => work.extend(made.operands().filter_map(|it| base_local(facts, defs, it))),
+            // A call of one argument makes another form of it.
+            Def::Call(callee, [only], _)
+                if through == Through::Any || !matches!(callee, Callee::Unknown(_)) =>
+            {
+                work.extend(base_local(facts, defs, only))
+            }
+            Def::Call(..) | Def::Await(_) | Def::Many | Def::None => {}
         }
     }
     let later = body.ops.iter().filter(|op| {
@@ -578,6 +601,24 @@ fn stored_parts(
     });
     found.extend(later.filter_map(|op| result_local(defs.body, op.point)));
     found
+}
+
+/// The local that an operand is of, or points to. The parts of a tuple are values of their own (a channel's two ends), the fields of a
+/// struct are parts of one.
+fn base_local(facts: &Facts<'_>, defs: &Defs<'_>, operand: &Operand) -> Option<LocalId> {
+    let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
+    local_of(facts, defs, defs.pointee(operand).unwrap_or(place))
+}
+
+fn local_of(facts: &Facts<'_>, defs: &Defs<'_>, place: &Place) -> Option<LocalId> {
+    let PlaceBase::Local(local) = place.base else { return None };
+    let numbered = |name: Name| name.as_str().parse::<u32>().is_ok();
+    let is_part = matches!(place.proj.first(), Some(Proj::Field(name)) if numbered(*name))
+        && !matches!(
+            facts.model.place_ty_in(defs.body, &Place::local(local)).peel_refs(),
+            Type::Adt(..) | Type::Lib(..)
+        );
+    (!is_part).then_some(local)
 }
 
 /// `Err(..)`, `None`: the hit is refused.

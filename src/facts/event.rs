@@ -1,9 +1,9 @@
 //! What happens in a body, and what is held when it does.
 
 use super::defs::KeyValue;
-use super::knowledge::{Mode, Reads, WaitKind, Writes};
 use super::lock_class::Classed;
-use super::path::LockPath;
+use super::knowledge::{Mode, Reads, WaitKind, Writes};
+use super::path::{LockPath, PathStep};
 use super::state::GuardId;
 use crate::model::body::{AwaitKind, BlockIdx, Lives};
 use crate::model::types::{FnId, Type};
@@ -101,8 +101,9 @@ pub enum What {
     Acquire(Acquisition),
     /// The task may be suspended.
     Await(AwaitKind),
-    /// The thread waits for something: in words that fit "… blocks the thread".
-    Block(Name),
+    /// The thread waits for something: in words that fit "… blocks the thread", and the place of the thing (a receiver, a process) that it
+    /// waits on, where it is one.
+    Block(Name, Option<LockPath>),
     /// A closure parameter, a stored closure or a method of a trait object is called.
     Callback(Box<Callback>),
 }
@@ -137,8 +138,16 @@ impl What {
         match self {
             What::Acquire(acquisition) => What::Acquire(acquisition.in_caller(args)),
             What::Callback(call) => What::Callback(Box::new(call.in_caller(args))),
-            What::Await(_) | What::Block(_) => self.clone(),
+            What::Block(words, on) => What::Block(*words, on.as_ref().and_then(|it| it.in_caller(args))),
+            What::Await(_) => self.clone(),
         }
+    }
+}
+
+impl What {
+    /// Whether this is a wait for the very thing that a lock guards.
+    pub fn is_for(&self, lock: &Acquisition) -> bool {
+        matches!(self, What::Block(_, Some(on)) if lock.guards_just(on))
     }
 }
 
@@ -161,6 +170,15 @@ impl Under {
 }
 
 impl Acquisition {
+    /// Whether what is locked is just the resource at a path: a field of what is guarded (not one of the entries of a map in it). Who
+    /// wants the lock wants the resource.
+    pub fn guards_just(&self, resource: &LockPath) -> bool {
+        let Some(inside) = self.path.clone().map(|it| it.then(PathStep::Guarded)) else { return false };
+        let rest = resource.steps.strip_prefix(inside.steps.as_slice());
+        resource.root == inside.root
+            && rest.is_some_and(|it| it.iter().all(|step| matches!(step, PathStep::Field(_))))
+    }
+
     /// The same seen from a caller, which passes these places.
     pub fn in_caller(&self, args: &[Option<LockPath>]) -> Acquisition {
         let path = self.path.as_ref().and_then(|it| it.in_caller(args));

@@ -150,7 +150,8 @@ impl Summaries {
         let lookup = |id: FnId| self.of(id);
         for it in happenings(facts, root, call, &lookup, MAX_CLOSURES) {
             let mut held: Vec<Held> = call.held.clone();
-            held.retain(|held| !it.ended.contains(&held.guard));
+            let is_for = |held: &Held| part.guard(held.guard).is_some_and(|guard| it.what.is_for(&guard.acquisition));
+            held.retain(|held| !it.ended.contains(&held.guard) && !is_for(held));
             for under in &it.under {
                 let mode = under.acquisition.mode;
                 let guard = callee_guard(part, guards, call, under);
@@ -353,7 +354,7 @@ fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId,
                 call.args.iter_mut().for_each(put);
                 call.under.iter_mut().for_each(|it| put(&mut it.acquisition.path));
             }
-            What::Await(_) | What::Block(_) => {}
+            What::Await(_) | What::Block(..) => {}
         }
     }
     reclassify(facts.roles(), root, &mut what);
@@ -415,7 +416,7 @@ impl Thing {
         match what {
             What::Acquire(it) => Thing::Acquire(it.path.clone(), it.mode == Mode::Exclusive),
             What::Await(_) => Thing::Await,
-            What::Block(words) => Thing::Block(*words),
+            What::Block(words, _) => Thing::Block(*words),
             What::Callback(it) => {
                 Thing::Callback(it.param, it.under.iter().map(|it| it.acquisition.path.clone()).collect())
             }

@@ -560,7 +560,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
             Rvalue::NextOf(place) => {
                 if let Some(words) = self.waits_when_iterated(place) {
-                    self.event(point, step, What::Block(words), state, &[]);
+                    let on = Some(self.defs.path(place));
+                    self.event(point, step, What::Block(words, on), state, &[]);
                 }
                 // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
@@ -673,7 +674,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         if let Some(words) = effects.blocks {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
             let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
-            self.event(point, step, What::Block(words), state, &given_up);
+            let on = self.waited_on(api, effects, args);
+            self.event(point, step, What::Block(words, on), state, &given_up);
         }
         self.drop_in_call(point, step, api, effects, args, state);
         self.run_closures(point, step, api, effects, args, acquisition.as_ref(), state);
@@ -703,6 +705,19 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
             }
         }
+    }
+
+    /// The place of the resource that a blocking call waits on: the channel's end, the process, what the future is made of. A path name is
+    /// none.
+    fn waited_on(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> Option<LockPath> {
+        let model = self.facts.model;
+        if let Some(future) = effects.block_on.and_then(|n| argument(model, api, args, ArgRef::Arg(n))) {
+            let (Operand::Copy(place) | Operand::Move(place)) = future else { return None };
+            let (_, args, _) = self.defs.future_call(place)?;
+            return args.first().and_then(|it| self.defs.operand_path(it));
+        }
+        let receiver = argument(model, api, args, ArgRef::SelfArg)?;
+        self.roles.is_resource(&self.pointee_ty(receiver)).then(|| self.defs.operand_path(receiver)).flatten()
     }
 
     /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
@@ -1108,10 +1123,12 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
         }
         for event in &child.events {
+            let mut held = around(self, &event.held);
+            held.retain(|it| !self.is_for(&event.what, it));
             let copy = Event {
                 span: if named { span } else { event.span },
                 inner: if named { Some(event.inner.unwrap_or(event.span)) } else { event.inner },
-                held: around(self, &event.held),
+                held,
                 point,
                 always: event.always && child.runs_always(event.point),
                 in_closure: true,
@@ -1476,19 +1493,43 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.event(point, step, What::Await(what), state, &inside);
         let operand = Operand::Move(future.clone());
         self.run_future(point, step, &operand, state);
-        let call = self.defs.future_call(future);
         // A finished future holds nothing.
         self.drop(future, state);
-        let Some((callee, args, range)) = call else { return };
-        let Some(slot) = Slot::of(dest) else { return };
+        if let Some(slot) = Slot::of(dest) {
+            self.guards_of_future(point, future, slot, false, state);
+        }
+    }
+
+    /// The guards that a finished future gives. `limited`: it was given up after a while, so that its locks are only tried.
+    fn guards_of_future(
+        &mut self,
+        point: Point,
+        future: &Place,
+        slot: Slot,
+        limited: bool,
+        state: &mut State,
+    ) {
+        let Some((callee, args, range)) = self.defs.future_call(future) else { return };
         match callee {
             Callee::Api(api) => {
                 let effects = self.facts.knowledge.effects(*api);
+                if effects.gives_up {
+                    // `timeout(limit, lock.lock()).await`: the guard stands in the `Ok`.
+                    let mut awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
+                    let inner = awaited
+                        .next()
+                        .and_then(|(n, _)| argument(self.facts.model, *api, args, ArgRef::Arg(*n)));
+                    if let Some(Operand::Copy(inner) | Operand::Move(inner)) = inner {
+                        self.guards_of_future(point, inner, slot, true, state);
+                    }
+                    return;
+                }
                 let Some(takes) = effects.takes else { return };
                 if !self.facts.model.library.api(*api).is_async {
                     return;
                 }
-                let acquisition = self.acquisition(*api, effects, takes.of, args);
+                let mut acquisition = self.acquisition(*api, effects, takes.of, args);
+                acquisition.try_ |= limited;
                 if acquisition.momentary {
                     return;
                 }
@@ -1522,11 +1563,15 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.event_at(point, step, range, What::Acquire(acquisition), state);
                 }
                 // `timeout(limit, future).await`: what is given runs when the result is awaited.
+                let before = self.out.as_ref().map_or(0, |it| it.events.len());
                 let awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
                 for (n, _) in awaited {
                     if let Some(arg) = argument(self.facts.model, *api, args, ArgRef::Arg(*n)) {
                         self.run_future(point, step, arg, state);
                     }
+                }
+                if effects.gives_up {
+                    self.limit_waits(before);
                 }
             }
             Callee::Fn(id) if self.facts.model.fn_def(*id).is_async => {
@@ -1536,6 +1581,15 @@ impl<'a, 'f> Flow<'a, 'f> {
                 self.note_trait_call(point, step, range, *func, args, state);
             }
             Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {
+            }
+        }
+    }
+
+    /// The locks among the events recorded since there were `before` are waited for no longer than a limit allows.
+    fn limit_waits(&mut self, before: usize) {
+        for event in self.out.iter_mut().flat_map(|it| it.events.iter_mut().skip(before)) {
+            if let What::Acquire(acquisition) = &mut event.what {
+                acquisition.try_ = true;
             }
         }
     }
@@ -1554,13 +1608,19 @@ impl<'a, 'f> Flow<'a, 'f> {
     // ---- events ----
 
     fn event(&mut self, point: Point, step: &Step, what: What, state: &State, without: &[GuardId]) {
-        let held = self.held(state, without);
+        let mut held = self.held(state, without);
+        held.retain(|it| !self.is_for(&what, it));
         self.record(point, step, step.range, what, held);
     }
 
     fn event_at(&mut self, point: Point, step: &Step, range: TextRange, what: What, state: &State) {
         let held = self.held(state, &[]);
         self.record(point, step, range, what, held);
+    }
+
+    /// Whether something is a wait for the very thing that a guard is there for.
+    fn is_for(&self, what: &What, held: &Held) -> bool {
+        self.guards.get(held.guard.0 as usize).is_some_and(|it| what.is_for(&it.acquisition))
     }
 
     /// Records an event, with nothing held as well: a caller may hold something.

@@ -104,7 +104,7 @@ pub(super) fn reclassify(roles: Roles<'_>, root: &BodyFacts, what: &mut What) {
     let taken: Vec<&mut Acquisition> = match what {
         What::Acquire(taken) => vec![taken],
         What::Callback(call) => call.under.iter_mut().map(|it| &mut it.acquisition).collect(),
-        What::Await(_) | What::Block(_) => Vec::new(),
+        What::Await(_) | What::Block(..) => Vec::new(),
     };
     for acquisition in taken {
         match &acquisition.path {
@@ -223,7 +223,7 @@ impl Walk<'_> {
 fn acquisitions(body: &BodyFacts) -> impl Iterator<Item = &Acquisition> {
     let events = body.events.iter().filter_map(|it| match &it.what {
         What::Acquire(taken) => Some(taken),
-        What::Await(_) | What::Block(_) | What::Callback(_) => None,
+        What::Await(_) | What::Block(..) | What::Callback(_) => None,
     });
     body.guards.iter().map(|it| &it.acquisition).chain(events)
 }
@@ -231,7 +231,7 @@ fn acquisitions(body: &BodyFacts) -> impl Iterator<Item = &Acquisition> {
 fn acquisitions_mut(body: &mut BodyFacts) -> impl Iterator<Item = &mut Acquisition> {
     let events = body.events.iter_mut().filter_map(|it| match &mut it.what {
         What::Acquire(taken) => Some(taken),
-        What::Await(_) | What::Block(_) | What::Callback(_) => None,
+        What::Await(_) | What::Block(..) | What::Callback(_) => None,
     });
     body.guards.iter_mut().map(|it| &mut it.acquisition).chain(events)
 }

@@ -19,6 +19,7 @@ pub mod line;
 pub mod lock_class;
 pub mod lock_order;
 pub mod path;
+pub mod reach;
 pub mod roles;
 pub mod seeds;
 mod state;
@@ -34,9 +35,9 @@ use crate::model::typing::Typing;
 use crate::source::{Files, Span};
 use crate::syntax::{BodyTree, Cfg, Name};
 use defs::{Defs, KeyValue, argument};
-use event::{Event, Guard, Held, MapOp, Point, RunBy};
+use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
-use knowledge::Knowledge;
+use knowledge::{Knowledge, Mode};
 use path::LockPath;
 use rayon::prelude::*;
 use roles::{Holds, Roles};
@@ -380,7 +381,7 @@ impl<'f> Facts<'f> {
             match guard.param {
                 Some(param) if !returned.params.contains(&param) => returned.params.push(param),
                 Some(_) => {}
-                None => returned.guards.push(guard.acquisition.clone()),
+                None => add_guard(&mut returned.guards, &guard.acquisition),
             }
         }
         returned.guards.truncate(4);
@@ -481,7 +482,7 @@ impl<'f> Facts<'f> {
         let doomed = control::Graph::doomed(body);
         let mut events = result.events;
         events.retain(|it| {
-            !matches!(it.what, event::What::Block(_))
+            !matches!(it.what, event::What::Block(..))
                 || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
         });
         let mut facts = BodyFacts {
@@ -547,6 +548,17 @@ impl BodyFacts {
     /// Parameters whose guards are among those held.
     fn held_params(&self, held: &[Held]) -> Vec<u32> {
         held.iter().filter_map(|held| self.guard(held.guard)?.param).collect()
+    }
+}
+
+/// Adds a guard that a function gives out. Two guards of one lock are given out by different ways through the function (a read guard
+/// in one, a write guard that was downgraded in the other): only the weaker can be counted on.
+fn add_guard(guards: &mut Vec<Acquisition>, new: &Acquisition) {
+    let same = guards.iter_mut().find(|it| it.path.is_some() && it.path == new.path);
+    match same {
+        Some(known) if new.mode == Mode::Shared => known.mode = Mode::Shared,
+        Some(_) => {}
+        None => guards.push(new.clone()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What types mean for locks: does a value hold a guard, does it bear a map, which lock is it.
 
-use super::knowledge::{GuardRole, Knowledge, LockRole, MapKind};
+use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, MAP, MapKind, TypeRole};
 use crate::model::types::{AdtId, OpaqueKind, Type};
 use crate::model::{Model, Subst};
 use crate::syntax::Name;
@@ -49,7 +49,7 @@ impl<'a> Roles<'a> {
             Type::Fn(..) | Type::Closure(..) | Type::Future(..) => Holds::Unknown,
             Type::Opaque(OpaqueKind::Impl | OpaqueKind::Dyn, _) => Holds::Unknown,
             Type::Adt(id, args) => {
-                if seen.contains(id) {
+                if seen.contains(id) || self.model.marks(ty) & GUARD == 0 {
                     return Holds::No;
                 }
                 seen.push(*id);
@@ -93,6 +93,9 @@ impl<'a> Roles<'a> {
 
     /// The guard that a value of the type is, or owns, with the guard's own type.
     pub fn guard_part(self, ty: &Type) -> Option<(GuardRole, Type)> {
+        if self.model.marks(ty) & GUARD == 0 {
+            return None;
+        }
         self.guard_in(ty, MAX_DEPTH)
     }
 
@@ -155,7 +158,12 @@ impl<'a> Roles<'a> {
 
     /// Whether a value of the type is a map or holds one, however deep.
     pub fn bears_map(self, ty: &Type) -> bool {
-        self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| self.map_kind(it).is_some())
+        self.finds_map(ty, MAX_DEPTH)
+    }
+
+    fn finds_map(self, ty: &Type, depth: u32) -> bool {
+        self.model.marks(ty) & MAP != 0
+            && self.finds(ty, depth, &mut Vec::new(), &|it| self.map_kind(it).is_some())
     }
 
     /// Whether a copy of a value leads to the same locks and maps as the value: it has them behind handles only, and its `clone` is derived.
@@ -197,20 +205,26 @@ impl<'a> Roles<'a> {
 
     /// Whether the type is a map, or a struct, tuple or box around one.
     pub fn is_or_wraps_map(self, ty: &Type) -> bool {
-        if self.map_kind(ty).is_some() {
-            return true;
-        }
-        self.finds(ty, 3, &mut Vec::new(), &|it| self.map_kind(it).is_some())
+        self.finds_map(ty, 3)
     }
 
     /// Whether two values of the type are not interchangeable: it is or holds a lock, an atomic, a channel end, a task.
     pub fn has_identity(self, ty: &Type) -> bool {
-        self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| match it {
-            Type::Lib(path, _) => self.knowledge.role(*path).is_some_and(|role| {
-                role.identity || role.lock.is_some() || role.map == Some(MapKind::Concurrent)
-            }),
+        let has = |ty: &Type| match ty {
+            Type::Lib(path, _) => self.knowledge.role(*path).is_some_and(TypeRole::has_identity),
             _ => false,
-        })
+        };
+        self.model.marks(ty) & IDENTITY != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &has)
+    }
+
+    /// Whether the type is itself a thing that can be waited on: a channel's end, a thread, a process, a socket, a file.
+    pub fn is_resource(self, ty: &Type) -> bool {
+        matches!(ty.peel_refs(), Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.identity && it.lock.is_none()))
+    }
+
+    /// Whether no part of the type is unknown.
+    pub fn is_known(self, ty: &Type) -> bool {
+        !self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| matches!(it, Type::Unknown))
     }
 
     fn finds(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>, is: &dyn Fn(&Type) -> bool) -> bool {

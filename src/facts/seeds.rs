@@ -3,11 +3,13 @@
 //! The words come from the tokenizer ([`BodyWords`]); a body that is not a seed is lowered only when a seed's facts ask for it.
 
 use super::knowledge::{Knowledge, MapKind};
+use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnOwner, ModuleId};
 use crate::model::types::{FnId, TraitRef, Type};
-use crate::syntax::{BodyWords, Name, Vis};
+use crate::syntax::{BodyWords, Name, Shape, Vis};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Functions through which something callable is handed on to the one that runs it.
@@ -17,12 +19,25 @@ const MAX_HANDED_ON: usize = 3;
 pub struct Seeds {
     /// Methods that take a lock and give a guard, or run a closure under it.
     acquiring: FxHashSet<Name>,
-    /// Fields, statics, functions and types through which a concurrent map or a guard is reached, from any crate.
-    names: FxHashSet<Name>,
-    /// Those that can only be named in one crate.
-    private: FxHashMap<CrateId, FxHashSet<Name>>,
+    /// Fields, statics, functions and types through which a concurrent map or a guard is reached.
+    names: FxHashMap<Name, Vec<Word>>,
+    /// Last segments of libraries' concurrent maps, with the crates that they can be of.
+    lib_types: FxHashMap<Name, Vec<Name>>,
+    /// By crate: what its code can name of other crates.
+    reach: Reach,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
+}
+
+/// A declared name that makes a body a seed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Word {
+    /// Where it is declared.
+    krate: CrateId,
+    /// Other crates can name it.
+    public: bool,
+    /// It can be called as a method. A field cannot: `.map(..)` is never the field `map`.
+    method: bool,
 }
 
 /// Names of functions that may be the two halves of a check-then-act.
@@ -35,41 +50,47 @@ struct Pairs {
 impl Seeds {
     /// Collects the words from rows and from declared types.
     pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
+        let roles = Roles { model, knowledge };
+        let lib_types = lib_types(roles);
         let mut seeds = Seeds {
             acquiring: acquiring(model, knowledge),
-            names: FxHashSet::default(),
-            private: FxHashMap::default(),
+            names: FxHashMap::default(),
+            reach: Reach::new(model, &lib_types),
+            lib_types,
             pairs: FxHashMap::default(),
         };
-        let roles = Roles { model, knowledge };
-        for (path, role) in &knowledge.types {
-            if role.map == Some(MapKind::Concurrent) {
-                seeds.names.extend(path.rsplit("::").next().map(Name::from));
+        for (module, name, vis, path) in model.names_of_library_items() {
+            if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
+                seeds.add(model, module, vis, name, false);
             }
         }
         for adt in &model.adts {
-            for field in adt.variants.iter().flat_map(|it| &it.fields) {
+            for (variant, field) in
+                adt.variants.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
+            {
                 if reaches_concurrent_map(roles, &field.ty) {
-                    seeds.add(model, adt.module, field.vis, field.name);
+                    seeds.add(model, adt.module, field.vis, field.name, false);
+                    if variant.shape == Shape::Tuple {
+                        // Patterns name the variant only: `let Registry(map) = registry;`.
+                        seeds.add(model, adt.module, field.vis, variant.name, false);
+                    }
                 }
             }
         }
         for it in &model.statics {
             if reaches_concurrent_map(roles, &it.ty) {
-                seeds.add(model, it.module, it.vis, it.name);
+                seeds.add(model, it.module, it.vis, it.name, false);
             }
         }
-        for (n, def) in model.fns.iter().enumerate() {
-            let ret = &model.sig(FnId(n as u32)).ret;
-            if roles.guard_role(ret).is_none() && !reaches_concurrent_map(roles, ret) {
-                continue;
-            }
-            // A constructor is called by its type's name: `new` alone says nothing.
-            let name = match (def.self_param, ret) {
-                (None, Type::Adt(id, _)) if def.owner != FnOwner::Free => model.adt(*id).name,
-                _ => def.name,
-            };
-            seeds.add(model, def.module, def.vis, name);
+        let giving = |n: &usize| {
+            let ret = &model.sig(FnId(*n as u32)).ret;
+            roles.guard_role(ret).is_some() || reaches_concurrent_map(roles, ret)
+        };
+        let giving: Vec<usize> = (0..model.fns.len()).into_par_iter().filter(giving).collect();
+        for n in giving {
+            let Some(def) = model.fns.get(n) else { continue };
+            let name = called_by(model, FnId(n as u32));
+            seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
         }
         seeds.add_runners(model);
         seeds.pairs = seeds.find_pairs(model, knowledge);
@@ -80,6 +101,7 @@ impl Seeds {
     /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has.
     fn add_runners(&mut self, model: &Model) {
         let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
         let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
         for _ in 0..MAX_HANDED_ON {
             let is_runner = |n: &usize| {
@@ -88,8 +110,13 @@ impl Seeds {
                 krate.zip(model.words_of(def)).is_some_and(|(krate, words)| self.is_seed(krate, &words))
             };
             let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
-            for def in runners.iter().filter_map(|n| model.fns.get(*n)) {
-                self.add(model, def.module, def.vis, def.name);
+            for n in &runners {
+                let Some(def) = model.fns.get(*n) else { continue };
+                let name = called_by(model, FnId(*n as u32));
+                // Under-approximates: a name that libraries' functions have as well would make every body a seed.
+                if !library.contains(&name) {
+                    self.add(model, def.module, def.vis, name, def.self_param.is_some());
+                }
             }
             open = rest;
             if runners.is_empty() {
@@ -139,14 +166,12 @@ impl Seeds {
         pairs
     }
 
-    fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name) {
-        match (vis, model.modules.get(module.0 as usize)) {
-            (Vis::Private | Vis::Crate, Some(module)) => {
-                self.private.entry(module.krate).or_default().insert(name);
-            }
-            (Vis::Public, _) | (_, None) => {
-                self.names.insert(name);
-            }
+    fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
+        let Some(module) = model.modules.get(module.0 as usize) else { return };
+        let word = Word { krate: module.krate, public: vis == Vis::Public, method };
+        let words = self.names.entry(name).or_default();
+        if !words.contains(&word) {
+            words.push(word);
         }
     }
 
@@ -169,11 +194,26 @@ impl Seeds {
 
     /// The words of a body for which it is lowered; none where only a pair of called functions is the reason.
     pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w BodyWords) -> impl Iterator<Item = Name> + 'w {
-        let private = self.private.get(&krate);
-        let named =
-            move |it: &&Name| self.names.contains(*it) || private.is_some_and(|names| names.contains(*it));
-        let methods = words.methods.iter().filter(move |it| self.acquiring.contains(*it) || named(it));
-        methods.chain(words.idents.iter().filter(named)).copied()
+        let methods = words
+            .methods
+            .iter()
+            .filter(move |it| self.acquiring.contains(*it) || self.is_named(krate, **it, |word| word.method));
+        let idents = words
+            .idents
+            .iter()
+            .filter(move |it| self.is_named(krate, **it, |_| true) || self.is_lib_type(krate, **it));
+        methods.chain(idents).copied()
+    }
+
+    /// Whether a name may mean, in a crate, one of the declared ones: its own, or a public one of a crate that it depends on.
+    fn is_named(&self, krate: CrateId, name: Name, fits: impl Fn(&Word) -> bool) -> bool {
+        let sees = |it: &Word| it.krate == krate || (it.public && self.reach.sees(krate, it.krate));
+        self.names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+    }
+
+    /// Whether a name may end a path to a library's concurrent map: `HashMap` does in a crate that writes `scc::HashMap`.
+    fn is_lib_type(&self, krate: CrateId, name: Name) -> bool {
+        self.lib_types.get(&name).is_some_and(|of| of.iter().any(|it| self.reach.names_library(krate, *it)))
     }
 
     /// Whether a signature makes its function a seed: it takes a concurrent map or a guard.
@@ -196,6 +236,47 @@ fn takes_callable(model: &Model, id: FnId) -> bool {
 
 fn calls(trait_: &TraitRef) -> bool {
     matches!(trait_, TraitRef::Lib(path) if path.starts_with("std::ops::Fn") || path.starts_with("std::ops::AsyncFn"))
+}
+
+/// The name by which code calls a function: `new` alone says nothing, so a constructor goes by its type's name.
+fn called_by(model: &Model, id: FnId) -> Name {
+    let def = model.fn_def(id);
+    if def.self_param.is_some() || def.owner == FnOwner::Free {
+        return def.name;
+    }
+    let own = match def.owner {
+        FnOwner::Impl(id) => &model.impl_(id).self_ty,
+        FnOwner::Free | FnOwner::Trait(_) => &model.sig(id).ret,
+    };
+    match (own, &model.sig(id).ret) {
+        (_, Type::Adt(id, _)) | (Type::Adt(id, _), _) => model.adt(*id).name,
+        _ => def.name,
+    }
+}
+
+/// The names of the libraries' concurrent maps, with the libraries.
+fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
+    let library = &roles.model.library;
+    let is_map =
+        |path: Name| roles.knowledge.role(path).is_some_and(|it| it.map == Some(MapKind::Concurrent));
+    let types = roles.knowledge.types.keys().filter(|path| is_map(**path));
+    let others = library.aliases.iter().filter(|(_, to)| is_map(**to)).map(|(from, _)| from);
+    let aliases = library
+        .type_aliases
+        .iter()
+        .filter(|(_, it)| reaches_concurrent_map(roles, &it.ty))
+        .map(|(path, _)| path);
+    let mut found: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
+    for path in types.chain(others).chain(aliases) {
+        if let (Some(library), Some(last)) = (path.split("::").next(), path.rsplit("::").next()) {
+            let of = found.entry(Name::from(last)).or_default();
+            let library = Name::from(library);
+            if !of.contains(&library) {
+                of.push(library);
+            }
+        }
+    }
+    found
 }
 
 /// Names of methods of locks that give a guard or run a closure under it. What is taken and given back within a call can only

@@ -27,6 +27,7 @@ pub(super) fn fill(model: &mut Model) {
     statics(model);
     model.dispatch = super::dispatch::Dispatch::new(model);
     model.has_drops = model.find_drops();
+    model.adt_marks = super::marks::of_adts(model);
     for (alias, ty) in model.aliases.iter_mut().zip(&model.alias_types) {
         alias.ty = ty.get().cloned().unwrap_or(Type::Unknown);
     }

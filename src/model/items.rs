@@ -298,6 +298,8 @@ pub struct Static {
     pub kind: Option<StaticKind>,
     /// `static mut`.
     pub mutable: bool,
+    /// Attributes as paths, derive and cfg left out.
+    pub attrs: Vec<Name>,
     /// Its initialiser.
     pub init: Option<BodySource>,
     /// Visibility.
@@ -314,6 +316,32 @@ pub struct Static {
     pub owner: FnOwner,
     /// Another static is made of the same text and is the one that is reported on.
     pub duplicate: bool,
+}
+
+/// Attributes of the language itself that may stand on a static and leave it what it is.
+const INERT: &[&str] = &[
+    "allow",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "export_name",
+    "forbid",
+    "link_section",
+    "no_mangle",
+    "unsafe",
+    "used",
+    "warn",
+];
+
+impl Static {
+    /// Whether an attribute stands on it that may make something else of it (`#[dynamic] static mut`).
+    pub fn is_rewritten(&self) -> bool {
+        self.attrs.iter().any(|it| {
+            let tool = it.as_str().split("::").next().unwrap_or_default();
+            !INERT.contains(&it.as_str()) && !matches!(tool, "clippy" | "rustfmt" | "diagnostic")
+        })
+    }
 }
 
 /// A type alias.

@@ -29,6 +29,8 @@ pub struct Library {
     pub type_aliases: FxHashMap<Name, TypeAlias>,
     /// Impls of library traits for library types, by trait and [head](Library::impl_head) of the type. An impl for any type stands under `*`.
     pub impls: FxHashMap<(Name, Name), Vec<LibImpl>>,
+    /// Marks of types, by path, for whoever made the rows; see [`Model::marks`](super::Model::marks).
+    pub marks: FxHashMap<Name, u8>,
     /// Values of libraries that are neither functions nor variants (`f64::consts::PI`, `u32::MAX`), by path.
     pub consts: FxHashMap<Name, Type>,
 }

@@ -19,6 +19,7 @@ mod lookup;
 pub mod lower;
 mod lower_ty;
 mod macros;
+mod marks;
 mod names;
 mod place_ty;
 mod prelude;
@@ -93,6 +94,8 @@ pub struct Model {
     drop_fns: drop_fns::DropFns,
     /// Something implements `Drop`.
     has_drops: bool,
+    /// Marks of types, by [`AdtId`](types::AdtId).
+    adt_marks: Vec<u8>,
 }
 
 /// Something about a file that its reader should know.

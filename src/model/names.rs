@@ -130,6 +130,11 @@ impl Names {
         }
     }
 
+    /// Returns the names of types, traits and modules with their meanings, in no order.
+    pub(super) fn types(&self) -> impl Iterator<Item = (Name, Binding)> {
+        self.slots.iter().filter_map(|(name, slot)| Some((*name, slot.types?)))
+    }
+
     /// Returns all names with their meanings, in a fixed order.
     pub(super) fn sorted(&self) -> Vec<(Name, Slot)> {
         let mut all: Vec<(Name, Slot)> = self.slots.iter().map(|(name, slot)| (*name, *slot)).collect();

@@ -1,7 +1,7 @@
 //! Questions about the tables.
 
 use super::items::{
-    Adt, AdtKind, Alias, AliasId, Crate, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
+    Adt, AdtKind, Alias, AliasId, Crate, Def, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
 };
 use super::macros::InBodies;
 use super::scope::TypeHead;
@@ -9,7 +9,7 @@ use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Ty
 use super::{Model, Subst};
 use crate::source::FileId;
 use crate::syntax::{
-    self, BodyContext, BodySource, BodyTree, BodyWords, FileTree, FindMacro, ItemCalls, Name,
+    self, BodyContext, BodySource, BodyTree, BodyWords, FileTree, FindMacro, ItemCalls, Name, Vis,
 };
 use std::borrow::Cow;
 
@@ -50,6 +50,17 @@ impl Model {
         let mut all = own.clone();
         written.for_each(|words| words.write_into(&mut all));
         Some(Cow::Owned(all))
+    }
+
+    /// Returns the names that modules have for library items, besides those that every module has: the module, the name, who may see
+    /// it there, and the item's path. In no order.
+    pub fn names_of_library_items(&self) -> impl Iterator<Item = (ModuleId, Name, Vis, Name)> {
+        self.names.iter().zip(0..).flat_map(|(names, module)| {
+            names.types().filter_map(move |(name, binding)| match binding.def {
+                Some(Def::LibPath(path)) => Some((ModuleId(module), name, binding.vis, path)),
+                _ => None,
+            })
+        })
     }
 
     /// Returns a struct, enum or union.

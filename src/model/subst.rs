@@ -40,7 +40,7 @@ impl Type {
         if subst.0.is_empty() {
             return self.clone();
         }
-        Substituter { subst, parts: 0 }.ty(self, 0)
+        Substituter { subst, parts: 0 }.ty(self, 0).unwrap_or_else(|| self.clone())
     }
 
     /// Matches this type, a pattern over `params`, against `ty`, and notes what the parameters must be.
@@ -65,61 +65,69 @@ struct Substituter<'a> {
     parts: u32,
 }
 
+/// Gives `None` for what stays as it is: most types have no parameter in them, and are shared.
 impl Substituter<'_> {
-    fn ty(&mut self, ty: &Type, depth: u32) -> Type {
+    fn ty(&mut self, ty: &Type, depth: u32) -> Option<Type> {
         self.parts += 1;
         if depth > MAX_TYPE_DEPTH || self.parts > MAX_TYPE_PARTS {
-            return Type::Unknown;
+            return Some(Type::Unknown);
         }
         let next = depth + 1;
-        match ty {
-            Type::Param(name) => match self.subst.get(*name) {
-                Some(found) => {
-                    // The argument is taken whole, but counts with its size, for the bound on doubling to hold.
-                    self.parts = self.parts.saturating_add(size(found, MAX_TYPE_PARTS));
-                    if self.parts > MAX_TYPE_PARTS || depth + self::depth(found) > MAX_TYPE_DEPTH {
-                        Type::Unknown
-                    } else {
-                        found.clone()
-                    }
+        Some(match ty {
+            Type::Param(name) => {
+                let found = self.subst.get(*name)?;
+                // The argument is taken whole, but counts with its size, for the bound on doubling to hold.
+                self.parts = self.parts.saturating_add(size(found, MAX_TYPE_PARTS));
+                if self.parts > MAX_TYPE_PARTS || depth + self::depth(found) > MAX_TYPE_DEPTH {
+                    Type::Unknown
+                } else {
+                    found.clone()
                 }
-                None => ty.clone(),
-            },
-            Type::Unknown | Type::Infer(_) | Type::Prim(_) | Type::Never | Type::FnItem(_) => ty.clone(),
-            Type::Adt(id, args) => Type::Adt(*id, self.types(args, next)),
-            Type::Lib(path, args) => Type::Lib(*path, self.types(args, next)),
-            Type::Ref(mutability, inner) => Type::Ref(*mutability, self.arc(inner, next)),
-            Type::Ptr(mutability, inner) => Type::Ptr(*mutability, self.arc(inner, next)),
-            Type::Tuple(parts) => Type::Tuple(self.types(parts, next)),
-            Type::Array(inner) => Type::Array(self.arc(inner, next)),
-            Type::Slice(inner) => Type::Slice(self.arc(inner, next)),
-            Type::Fn(kind, parts) => Type::Fn(*kind, self.types(parts, next)),
-            Type::Closure(id, parts) => Type::Closure(*id, self.types(parts, next)),
-            Type::Future(id, output) => Type::Future(*id, self.arc(output, next)),
+            }
+            Type::Unknown | Type::Infer(_) | Type::Prim(_) | Type::Never | Type::FnItem(_) => return None,
+            Type::Adt(id, args) => Type::Adt(*id, self.types(args, next)?),
+            Type::Lib(path, args) => Type::Lib(*path, self.types(args, next)?),
+            Type::Ref(mutability, inner) => Type::Ref(*mutability, self.arc(inner, next)?),
+            Type::Ptr(mutability, inner) => Type::Ptr(*mutability, self.arc(inner, next)?),
+            Type::Tuple(parts) => Type::Tuple(self.types(parts, next)?),
+            Type::Array(inner) => Type::Array(self.arc(inner, next)?),
+            Type::Slice(inner) => Type::Slice(self.arc(inner, next)?),
+            Type::Fn(kind, parts) => Type::Fn(*kind, self.types(parts, next)?),
+            Type::Closure(id, parts) => Type::Closure(*id, self.types(parts, next)?),
+            Type::Future(id, output) => Type::Future(*id, self.arc(output, next)?),
             Type::Opaque(kind, bounds) => {
                 Type::Opaque(*kind, bounds.iter().map(|bound| self.bound(bound, next)).collect())
             }
-            Type::Assoc(base, trait_, name) => Type::Assoc(self.arc(base, next), *trait_, *name),
-        }
+            Type::Assoc(base, trait_, name) => Type::Assoc(self.arc(base, next)?, *trait_, *name),
+        })
     }
 
-    fn types(&mut self, types: &Types, depth: u32) -> Types {
-        if types.is_empty() {
-            return types.clone();
+    fn types(&mut self, types: &Types, depth: u32) -> Option<Types> {
+        let mut changed: Option<Vec<Type>> = None;
+        for (n, ty) in types.iter().enumerate() {
+            match (self.ty(ty, depth), &mut changed) {
+                (Some(new), Some(list)) => list.push(new),
+                (None, Some(list)) => list.push(ty.clone()),
+                (Some(new), None) => {
+                    let mut list = Vec::with_capacity(types.len());
+                    list.extend(types.iter().take(n).cloned());
+                    list.push(new);
+                    changed = Some(list);
+                }
+                (None, None) => {}
+            }
         }
-        types.iter().map(|ty| self.ty(ty, depth)).collect()
+        changed.map(Types::from)
     }
 
-    fn arc(&mut self, ty: &Type, depth: u32) -> Arc<Type> {
-        Arc::new(self.ty(ty, depth))
+    fn arc(&mut self, ty: &Type, depth: u32) -> Option<Arc<Type>> {
+        self.ty(ty, depth).map(Arc::new)
     }
 
     fn bound(&mut self, bound: &Bound, depth: u32) -> Bound {
-        Bound {
-            trait_: bound.trait_,
-            args: self.types(&bound.args, depth),
-            assoc: bound.assoc.iter().map(|(name, ty)| (*name, self.ty(ty, depth))).collect(),
-        }
+        let args = self.types(&bound.args, depth).unwrap_or_else(|| bound.args.clone());
+        let assoc = |(name, ty): &(Name, Type)| (*name, self.ty(ty, depth).unwrap_or_else(|| ty.clone()));
+        Bound { trait_: bound.trait_, args, assoc: bound.assoc.iter().map(assoc).collect() }
     }
 }
 

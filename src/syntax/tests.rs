@@ -394,6 +394,13 @@ fn words_tell_methods_from_fields() {
 }
 
 #[test]
+fn numbers_of_tuple_fields_are_words() {
+    let tree = parse_file("fn f() { self.0.get(1); a.2.3.b; 4.5; c[6]; 7..8; x.9f32 }");
+    let idents: Vec<&str> = tree.words[0].idents.iter().map(|name| name.as_str()).collect();
+    assert_eq!(idents, ["0", "2", "3", "a", "b", "c", "x"]);
+}
+
+#[test]
 fn macros_around_items_are_looked_through() {
     let text = "pin_project! { #[project = P] pub struct S<T> { #[pin] a: T, } }\ncfg_rt! { mod m; cfg_x! { impl A { fn f() { a.lock(); } } } }\nbitflags! { struct F: u8 { const A = 1; } }\nt! { S, T }";
     let tree = parse_file(text);

@@ -937,7 +937,7 @@ pub struct BodyWords {
     pub lo: u32,
     /// Names called as methods (`.name(`, `.name::<`), sorted, unique.
     pub methods: Vec<Name>,
-    /// All other identifiers, sorted, unique.
+    /// All other identifiers and the numbers of tuple fields (`pair.0`), sorted, unique.
     pub idents: Vec<Name>,
 }
 

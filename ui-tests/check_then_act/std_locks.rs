@@ -191,3 +191,17 @@ pub fn bad_clone_of_the_handle(seats: &Arc<Mutex<HashMap<u32, String>>>, seat: u
         other.lock().unwrap().insert(seat, String::new()); //~ check_then_act
     }
 }
+
+// The section that writes looks again, with `get_mut`.
+pub fn good_checked_again_with_get_mut(table: &RwLock<HashMap<u64, u64>>, id: u64) {
+    if table.read().unwrap().contains_key(&id) {
+        return;
+    }
+    let mut table = table.write().unwrap();
+    match table.get_mut(&id) {
+        Some(n) => *n += 1,
+        None => {
+            table.insert(id, 1);
+        }
+    }
+}

@@ -148,3 +148,99 @@ pub fn bad_static(name: &str) -> u64 {
     HASHES.lock().unwrap().insert(name.to_owned(), made); //~ duplicate_cache_fill: `HASHES`
     made
 }
+
+pub struct Settings {
+    pub limit: u64,
+    pub name: String,
+}
+
+#[derive(Clone)]
+pub struct Record {
+    name: String,
+}
+
+pub struct Stored {
+    settings: RwLock<HashMap<String, Settings>>,
+    fresh: DashMap<String, (Record, std::time::Instant)>,
+    shapes: DashMap<String, Arc<dyn Shape>>,
+    numbers: DashMap<String, u64>,
+}
+
+pub trait Shape: Send + Sync {
+    fn area(&self) -> u64;
+}
+
+impl Shape for Record {
+    fn area(&self) -> u64 {
+        self.name.len() as u64
+    }
+}
+
+async fn ask(name: &str) -> Result<Option<Record>, String> {
+    Ok(Some(Record { name: name.to_owned() }))
+}
+
+impl Stored {
+    fn number_of(&self, name: &str) -> Option<u64> {
+        self.numbers.get(name).map(|it| *it)
+    }
+
+    // The hit and the miss go on with a part of the value, which is made in two ways.
+    pub fn bad_part_of_it(&self, name: &str) -> Result<u64, String> {
+        if let Some(found) = self.settings.read().unwrap().get(name) {
+            return Ok(found.limit);
+        }
+        let made = match name.parse::<u64>() {
+            Ok(limit) => Settings { limit, name: name.to_owned() },
+            Err(_) => Settings { limit: 10, name: String::new() },
+        };
+        let limit = made.limit;
+        self.settings.write().unwrap().insert(name.to_owned(), made); //~ duplicate_cache_fill
+        Ok(limit)
+    }
+
+    // A copy of what is returned is stored, with the time beside it.
+    pub async fn bad_with_a_time(&self, name: &str) -> Result<Option<Record>, String> {
+        if let Some(found) = self.fresh.get(name)
+            && found.1.elapsed().as_secs() < 10
+        {
+            return Ok(Some(found.0.clone()));
+        }
+        let found = ask(name).await?;
+        if let Some(record) = &found {
+            self.fresh.insert(name.to_owned(), (record.clone(), std::time::Instant::now())); //~ duplicate_cache_fill
+        }
+        Ok(found)
+    }
+
+    // The hit's value is looked up by another call than the check's.
+    pub fn bad_looked_up_after(&self, name: &str) -> Option<u64> {
+        if self.numbers.contains_key(name) {
+            return self.number_of(name);
+        }
+        let made = hash(name);
+        self.numbers.insert(name.to_owned(), made); //~ duplicate_cache_fill
+        Some(made)
+    }
+
+    pub fn bad_guard_returned(&self, name: &str, big: bool) -> dashmap::mapref::one::Ref<'_, String, Arc<dyn Shape>> {
+        if let Some(found) = self.shapes.get(name) {
+            return found;
+        }
+        let made: Arc<dyn Shape> = match big {
+            true => Arc::new(Record { name: name.to_owned() }),
+            false => Arc::new(Record { name: String::new() }),
+        };
+        self.shapes.insert(name.to_owned(), made); //~ duplicate_cache_fill
+        self.shapes.get(name).unwrap()
+    }
+
+    // The miss goes on with nothing of the value: a claim.
+    pub fn bad_claim_is_another_lint(&self, name: &str) -> bool {
+        if self.numbers.contains_key(name) {
+            return false;
+        }
+        self.numbers.insert(name.to_owned(), hash(name)); //~ check_then_act
+        true
+    }
+}

@@ -34,6 +34,7 @@ pub(super) fn effects(
         blocks: row.blocks.as_deref().map(Name::from),
         spawns: number("spawns", row.spawns)?,
         block_on: number("block_on", row.block_on)?,
+        gives_up: row.gives_up,
         calls: row
             .calls
             .iter()

@@ -118,6 +118,8 @@ pub struct Effects {
     pub spawns: Option<u32>,
     /// The future argument that is run to its end inside the call.
     pub block_on: Option<u32>,
+    /// The futures that it runs are given up after a while: what they wait for is only tried.
+    pub gives_up: bool,
     /// When arguments run, where a row says it. Ask [`Effects::when`].
     pub calls: Vec<(u32, When)>,
     /// The result is, or points to, the same place.

@@ -71,6 +71,7 @@ pub(super) fn read(
     }
     export(&sources, &mut library);
     note_acquiring(&mut knowledge, &library);
+    library.marks = knowledge.types.iter().map(|(path, role)| (*path, role.marks())).collect();
     (knowledge, library, problems)
 }
 

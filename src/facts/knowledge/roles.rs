@@ -26,6 +26,28 @@ pub struct TypeRole {
     pub waits_when_iterated: Option<Name>,
 }
 
+/// Marks of types that hold a guard.
+pub const GUARD: u8 = 1;
+/// Marks of maps and sets.
+pub const MAP: u8 = 2;
+/// Marks of types whose values are not interchangeable.
+pub const IDENTITY: u8 = 4;
+
+impl TypeRole {
+    /// Whether two values of the type are not interchangeable: a lock, an atomic, a channel end, a task, a map that locks itself.
+    pub fn has_identity(&self) -> bool {
+        self.identity || self.lock.is_some() || self.map == Some(MapKind::Concurrent)
+    }
+
+    /// The role in the form that the model passes on, from fields to the types that have them.
+    pub fn marks(&self) -> u8 {
+        let mark = |is: bool, mark: u8| if is { mark } else { 0 };
+        mark(self.guard.is_some(), GUARD)
+            | mark(self.map.is_some(), MAP)
+            | mark(self.has_identity(), IDENTITY)
+    }
+}
+
 /// Which kind of map.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum MapKind {

@@ -137,6 +137,8 @@ pub(super) struct FnRow {
     pub(super) spawns: Option<u32>,
     pub(super) block_on: Option<u32>,
     #[serde(default)]
+    pub(super) gives_up: bool,
+    #[serde(default)]
     pub(super) calls: Vec<CallRow>,
     pub(super) same: Option<ArgWord>,
     pub(super) part_of: Option<ArgWord>,

@@ -281,7 +281,7 @@ impl<'a> Steps<'a> {
         let (kind, words) = match &event.what {
             What::Acquire(acquisition) => (FactKind::Acquires, self.acquisition(acquisition)),
             What::Await(kind) => (FactKind::Happens, await_words(*kind).to_owned()),
-            What::Block(words) => (FactKind::Happens, format!("blocks: {words}")),
+            What::Block(words, _) => (FactKind::Happens, format!("blocks: {words}")),
             What::Callback(_) => (FactKind::Happens, "calls back".to_owned()),
         };
         Some(Fact::new(kind, format!("{words}{within}")).with(self.while_held(body, event)))

@@ -467,6 +467,7 @@ impl<'a> Declarer<'a> {
             ty: Type::Unknown,
             kind: made.kind,
             mutable: made.mutable,
+            attrs: here.item.attrs.others.clone(),
             init: made.init,
             vis: here.item.vis,
             test: here.around.test,

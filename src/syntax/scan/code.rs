@@ -42,7 +42,11 @@ impl Scanner<'_> {
         }
         match token.kind {
             Kind::Ident => self.ident(token),
-            Kind::Lifetime | Kind::Literal | Kind::Unknown => self.operand(token.kind),
+            Kind::Literal => {
+                self.operand(token.kind);
+                self.tuple_index(token);
+            }
+            Kind::Lifetime | Kind::Unknown => self.operand(token.kind),
             Kind::Punct(byte) => self.punct(token, byte),
             Kind::Open(byte) => self.open(token, byte),
             Kind::Close(byte) => self.close(token, byte),

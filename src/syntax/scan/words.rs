@@ -31,18 +31,42 @@ impl<'a> Scanner<'a> {
             b"_" => return,
             _ => {}
         }
-        if self.body == NONE || !self.records_words() {
-            return;
-        }
-        if matches!(self.frames.last(), Some(Frame { kind: FrameKind::Attribute { .. }, .. })) {
+        if !self.is_in_body() {
             return;
         }
         let text = self.text.get(token.lo..token.hi).unwrap_or_default();
         let text = text.strip_prefix("r#").unwrap_or(text);
-        let number = self.number(text);
-        let is_method = self.prev.kind == Kind::Punct(b'.')
+        let is_method = self.is_after_dot() && self.next_is_call();
+        self.record(text, is_method);
+    }
+
+    /// A literal: after a dot it is the number of a tuple field, or two of them (`pair.0.1`).
+    pub(super) fn tuple_index(&mut self, token: Token) {
+        if !self.is_after_dot() || !self.is_in_body() {
+            return;
+        }
+        let text = self.text.get(token.lo..token.hi).unwrap_or_default();
+        for number in text.split('.') {
+            if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+                self.record(number, false);
+            }
+        }
+    }
+
+    fn is_in_body(&self) -> bool {
+        self.body != NONE
+            && self.records_words()
+            && !matches!(self.frames.last(), Some(Frame { kind: FrameKind::Attribute { .. }, .. }))
+    }
+
+    /// Whether the token at hand follows a dot that is not part of `..`.
+    fn is_after_dot(&self) -> bool {
+        self.prev.kind == Kind::Punct(b'.')
             && !(self.prev2.kind == Kind::Punct(b'.') && self.prev2.hi == self.prev.lo)
-            && self.next_is_call();
+    }
+
+    fn record(&mut self, text: &'a str, is_method: bool) {
+        let number = self.number(text);
         let (Some(body), Some(seen)) =
             (self.out.bodies.get_mut(self.body as usize), self.seen.get_mut(number as usize))
         else {

@@ -1,0 +1,149 @@
+//! What the code of each crate can name of other crates, as far as the prefilter needs to know.
+//!
+//! Over-approximates: a crate sees all that the crates see which it depends on, since they may pass it on (`pub use`, results, fields).
+
+use crate::model::Model;
+use crate::model::items::{CrateId, ExternCrate};
+use crate::syntax::{FileTree, ItemKind, Name, TyKind};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// By crate: which others its code can name.
+pub struct Reach {
+    crates: Vec<Bits>,
+    /// The libraries that its code names in paths.
+    libraries: Vec<FxHashSet<Name>>,
+}
+
+impl Reach {
+    /// Follows the dependencies of all crates. Of libraries, only those are looked for that have `types`, by last segment; a `use` of
+    /// one of them does not count as naming its library, since modules know what it means.
+    pub fn new(model: &Model, types: &FxHashMap<Name, Vec<Name>>) -> Reach {
+        let crates =
+            (0..model.crates.len()).into_par_iter().map(|n| dependencies(model, CrateId(n as u32))).collect();
+        Reach { crates, libraries: libraries_named(model, types) }
+    }
+
+    /// Whether code of one crate can name what another makes public.
+    pub fn sees(&self, from: CrateId, to: CrateId) -> bool {
+        self.crates.get(from.0 as usize).is_some_and(|it| it.has(to.0 as usize))
+    }
+
+    /// Whether code of a crate writes paths into a library.
+    pub fn names_library(&self, from: CrateId, library: Name) -> bool {
+        self.libraries.get(from.0 as usize).is_some_and(|it| it.contains(&library))
+    }
+}
+
+/// A set of crates.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn has(&self, n: usize) -> bool {
+        self.0.get(n / 64).is_some_and(|word| word >> (n % 64) & 1 == 1)
+    }
+
+    /// Adds a number; `false` when it was there.
+    fn add(&mut self, n: usize) -> bool {
+        let Some(word) = self.0.get_mut(n / 64) else { return false };
+        let is_new = *word >> (n % 64) & 1 == 0;
+        *word |= 1 << (n % 64);
+        is_new
+    }
+}
+
+/// The crate itself and all that it depends on, through others too.
+fn dependencies(model: &Model, krate: CrateId) -> Bits {
+    let mut seen = Bits(vec![0; model.crates.len().div_ceil(64)]);
+    let mut todo = vec![krate];
+    while let Some(at) = todo.pop() {
+        if !seen.add(at.0 as usize) {
+            continue;
+        }
+        let externs = model.crates.get(at.0 as usize).map(|it| it.externs.as_slice()).unwrap_or_default();
+        todo.extend(externs.iter().filter_map(|(_, meaning)| match meaning {
+            ExternCrate::Local(id) => Some(*id),
+            ExternCrate::Lib(_) => None,
+        }));
+    }
+    seen
+}
+
+/// The names with which paths into libraries begin, with the libraries that they can lead to.
+struct Roots(FxHashMap<Name, Vec<Name>>);
+
+impl Roots {
+    fn new(model: &Model, types: &FxHashMap<Name, Vec<Name>>) -> Roots {
+        let libraries = types.values().flatten().copied();
+        let mut roots: FxHashMap<Name, Vec<Name>> = libraries.map(|it| (it, vec![it])).collect();
+        let root = |path: &Name| path.split("::").next().map(Name::from);
+        let aliases: Vec<(Name, Name)> = model
+            .library
+            .aliases
+            .keys()
+            .filter_map(|from| Some((root(from)?, root(&model.library.canonical(from))?)))
+            .filter(|(from, to)| from != to && roots.contains_key(to))
+            .collect();
+        for (from, to) in aliases {
+            roots.entry(from).or_default().push(to);
+        }
+        Roots(roots)
+    }
+
+    fn of(&self, name: Name) -> &[Name] {
+        self.0.get(&name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// By crate: the libraries that its code names in paths.
+fn libraries_named(model: &Model, types: &FxHashMap<Name, Vec<Name>>) -> Vec<FxHashSet<Name>> {
+    let roots = Roots::new(model, types);
+    let mut named: Vec<FxHashSet<Name>> = model.crates.iter().map(|_| FxHashSet::default()).collect();
+    let by_file: FxHashMap<_, FxHashSet<Name>> = model
+        .trees
+        .par_iter()
+        .map(|(file, tree)| {
+            let mut found = FxHashSet::default();
+            names_in(tree, types, &mut |name| found.extend(roots.of(name)));
+            (*file, found)
+        })
+        .collect();
+    for module in &model.modules {
+        let of_file = by_file.get(&module.file);
+        if let (Some(of_crate), Some(of_file)) = (named.get_mut(module.krate.0 as usize), of_file) {
+            of_crate.extend(of_file);
+        }
+    }
+    for (krate, named) in model.crates.iter().zip(&mut named) {
+        // A manifest may give a library another name in the code; that one is not looked for.
+        let renamed = krate.externs.iter().filter_map(|(name, meaning)| match meaning {
+            ExternCrate::Lib(library) if library != name && !roots.of(*name).contains(library) => {
+                Some(*library)
+            }
+            _ => None,
+        });
+        named.extend(renamed.flat_map(|it| roots.of(it)));
+    }
+    named
+}
+
+/// The names in a file that can be the beginning of a path into a library.
+fn names_in(tree: &FileTree, types: &FxHashMap<Name, Vec<Name>>, name: &mut dyn FnMut(Name)) {
+    for item in &tree.items {
+        match &item.kind {
+            ItemKind::Use(leaves) => {
+                let whole =
+                    leaves.iter().filter(|leaf| leaf.path.last().is_none_or(|it| !types.contains_key(it)));
+                whole.flat_map(|leaf| &leaf.path).for_each(|it| name(*it));
+            }
+            ItemKind::ExternCrate { krate } => name(*krate),
+            _ => {}
+        }
+    }
+    for ty in &tree.arena.tys {
+        if let TyKind::Path(path) = &ty.kind {
+            path.segments.iter().for_each(|it| name(it.name));
+        }
+    }
+    tree.words.iter().flat_map(|it| &it.idents).for_each(|it| name(*it));
+}
