@@ -135,7 +135,8 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
     let bodies = facts.bodies(&chosen, &|| options.progress.step());
-    let analysed: Vec<Analysed> = bodies.into_iter().map(|(func, facts)| Analysed { func, facts }).collect();
+    let analysed: Vec<Analysed> =
+        bodies.into_iter().map(|(func, facts)| Analysed { func, facts }).collect();
     analysis.stats.stage("analysing", start.elapsed());
 
     let start = Instant::now();

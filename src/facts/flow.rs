@@ -635,9 +635,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
             Callee::Value => self.value_call(point, step, func, args, state),
-            Callee::TraitFn { func, dynamic, .. } => {
-                self.trait_call(point, step, *func, *dynamic, args, state)
-            }
+            Callee::TraitFn { func, dynamic, .. } => self.trait_call(point, step, *func, *dynamic, args, state),
             Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
     }
@@ -1062,11 +1060,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.run_closure(point, step, id, state, &extra, &without, &passed);
                 }
             } else if let Operand::Item(Res::Fn(id)) = arg {
-                let held: Vec<Held> = self
-                    .held(state, &without)
-                    .into_iter()
-                    .chain(extra.iter().map(|&it| self.held_now(it)))
-                    .collect();
+                let held: Vec<Held> =
+                    self.held(state, &without).into_iter().chain(extra.iter().map(|&it| self.held_now(it))).collect();
                 self.note_call(point, step, Called { held, ..Called::of(vec![*id], step.range) });
             }
         }
@@ -1097,8 +1092,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         let takes_guard = child.guards.iter().any(|it| it.param.is_some());
         // A guard that the closure gets as its parameter may be gone when something happens in it.
         let around = |flow: &Self, inside: &[Held]| {
-            let still =
-                inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
+            let still = inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
             let mut held = flow.held(state, without);
             if takes_guard && !still {
                 held.retain(|it| !passed.contains(&it.guard));
@@ -1580,8 +1574,11 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
                 self.note_trait_call(point, step, range, *func, args, state);
             }
-            Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {
-            }
+            Callee::Fn(_)
+            | Callee::TraitFn { .. }
+            | Callee::Ctor(_)
+            | Callee::Value
+            | Callee::Unknown(_) => {}
         }
     }
 
