@@ -1,8 +1,8 @@
 //! What happens in a body, and what is held when it does.
 
 use super::defs::KeyValue;
-use super::lock_class::Classed;
 use super::knowledge::{Mode, Reads, WaitKind, Writes};
+use super::lock_class::Classed;
 use super::path::{LockPath, PathStep};
 use super::state::GuardId;
 use crate::model::body::{AwaitKind, BlockIdx, Lives};

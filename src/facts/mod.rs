@@ -14,10 +14,10 @@ mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
-pub mod lock_class;
-pub mod lock_order;
 pub mod knowledge;
 pub mod line;
+pub mod lock_class;
+pub mod lock_order;
 pub mod path;
 pub mod reach;
 pub mod roles;
@@ -39,8 +39,8 @@ use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
 use knowledge::{Knowledge, Mode};
 use path::LockPath;
-use roles::{Holds, Roles};
 use rayon::prelude::*;
+use roles::{Holds, Roles};
 use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -154,6 +154,8 @@ pub struct Call {
     pub in_closure: bool,
     /// It happens on every path through that closure.
     pub always: bool,
+    /// What it waits for is waited for no longer than a limit allows.
+    pub limited: bool,
     /// Under which configuration.
     pub cfg: Cfg,
 }

@@ -6,6 +6,7 @@
 mod call;
 mod closure;
 mod control;
+mod deferred;
 mod expr;
 mod pattern;
 mod place;
@@ -89,6 +90,8 @@ struct Builder<'a> {
     /// Types of outer variables, for those stand-ins.
     outer_types: FxHashMap<Var, Type>,
     children: Vec<Body>,
+    /// Variables that are declared without a value.
+    deferred: Vec<LocalId>,
     cfg: Cfg,
     n_steps: usize,
     cut: bool,
@@ -116,6 +119,7 @@ impl<'a> Builder<'a> {
             upvars: Vec::new(),
             outer_types: FxHashMap::default(),
             children: Vec::new(),
+            deferred: Vec::new(),
             cfg: Cfg::default(),
             n_steps: 0,
             cut: false,
@@ -176,6 +180,7 @@ impl<'a> Builder<'a> {
             cut: self.cut,
         };
         body.resolve_values();
+        body.drop_only_filled(&self.deferred);
         (body, self.upvars)
     }
 
