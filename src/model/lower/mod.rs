@@ -25,8 +25,8 @@ use crate::syntax::{BodyTree, Cfg, ExprId, Name, PatId, mbe};
 use rustc_hash::FxHashMap;
 use scope::{Breakable, Scope};
 
-/// Steps of a body beyond which it is cut: see [`Body::cut`].
-pub const MAX_STEPS: usize = 20_000;
+/// Steps of a body beyond which it is cut: see [`Body::cut`]. Macros make long bodies of short ones.
+pub const MAX_STEPS: usize = 40_000;
 
 /// What a name in a body is bound to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
