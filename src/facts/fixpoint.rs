@@ -33,6 +33,9 @@ const MAX_ROUNDS: usize = 8;
 /// Calls through which a closure is followed to where it runs.
 const MAX_CLOSURES: u32 = 4;
 
+/// What some functions do.
+type Found = Vec<(FnId, Arc<[Effect]>)>;
+
 /// Summaries of functions that somebody asks for.
 #[derive(Default)]
 pub(super) struct Summaries {
@@ -47,7 +50,7 @@ impl Summaries {
         let demanded = demanded(facts, roots);
         let mut summaries = Summaries::default();
         for level in levels(facts, &demanded) {
-            let done: Vec<(Vec<(FnId, Arc<[Effect]>)>, bool)> =
+            let done: Vec<(Found, bool)> =
                 level.par_iter().map(|component| summaries.component(facts, component)).collect();
             for (found, cut) in done {
                 summaries.n_cut += u64::from(cut);
@@ -63,7 +66,7 @@ impl Summaries {
     }
 
     /// The summaries of functions that call each other, and whether they were cut.
-    fn component(&self, facts: &Facts<'_>, component: &[FnId]) -> (Vec<(FnId, Arc<[Effect]>)>, bool) {
+    fn component(&self, facts: &Facts<'_>, component: &[FnId]) -> (Found, bool) {
         if let &[id] = component
             && !callees(facts, id).contains(&id)
         {
@@ -95,7 +98,7 @@ impl Summaries {
     ) -> Arc<[Effect]> {
         let Some(own) = facts.own(id) else { return Arc::from([]) };
         let body = &own.facts;
-        let lookup = |id: FnId| cycle.get(&id).map_or_else(|| self.of(id), |it| it);
+        let lookup = |id: FnId| cycle.get(&id).map(|it| &**it).unwrap_or_else(|| self.of(id));
         let mut effects = Effects::default();
         // A caller's own await stands for those of what it awaits.
         for event in body.events.iter().filter(|it| !matches!(it.what, What::Await(_))) {
