@@ -6,14 +6,17 @@ pub mod allow_without_reason;
 pub mod async_guard_across_await;
 pub mod await_holding_map_guard;
 pub mod bare_map_in_type_store;
+pub mod bare_shared_map_in_api;
 pub mod blocking_while_guard_held;
 pub mod callback_while_guard_held;
 pub mod check_then_act;
 pub mod context_chain_growth;
 pub mod duplicate_cache_fill;
+pub mod global_map;
 pub mod inconsistent_lock_order;
 pub mod locked_concurrent_map;
 pub mod mutable_map_in_type_store;
+pub mod nested_map_lock;
 pub mod recursive_read_guard;
 pub mod relock_while_held;
 pub mod static_mut_map;
@@ -29,14 +32,17 @@ pub static ALL: &[&Lint] = &[
     &async_guard_across_await::ASYNC_GUARD_ACROSS_AWAIT,
     &await_holding_map_guard::AWAIT_HOLDING_MAP_GUARD,
     &bare_map_in_type_store::BARE_MAP_IN_TYPE_STORE,
+    &bare_shared_map_in_api::BARE_SHARED_MAP_IN_API,
     &blocking_while_guard_held::BLOCKING_WHILE_GUARD_HELD,
     &callback_while_guard_held::CALLBACK_WHILE_GUARD_HELD,
     &check_then_act::CHECK_THEN_ACT,
     &context_chain_growth::CONTEXT_CHAIN_GROWTH,
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
+    &global_map::GLOBAL_MAP,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
     &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
     &mutable_map_in_type_store::MUTABLE_MAP_IN_TYPE_STORE,
+    &nested_map_lock::NESTED_MAP_LOCK,
     &recursive_read_guard::RECURSIVE_READ_GUARD,
     &relock_while_held::RELOCK_WHILE_HELD,
     &static_mut_map::STATIC_MUT_MAP,

@@ -14,9 +14,9 @@ pub mod syntax;
 
 /// All that a lint may name.
 pub mod prelude {
-    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, TraceStep, What};
-    pub use crate::facts::stores::{StoreOp, Way};
+    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
+    pub use crate::facts::stores::{StoreOp, Way};
     pub use crate::facts::{GuardUse, UseKind};
     pub use crate::lint::{
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,
@@ -26,5 +26,5 @@ pub mod prelude {
     pub use crate::model::items::{Adt, Static};
     pub use crate::model::types::Type;
     pub use crate::source::{FileId, Span, TextRange};
-    pub use crate::syntax::Name;
+    pub use crate::syntax::{Name, StaticKind, Vis};
 }

@@ -26,6 +26,8 @@ fn run(pass: &Pass<'_>) {
 fn diagnostic(span: Span) -> Diagnostic {
     Diagnostic::new(&CONTEXT_CHAIN_GROWTH, span, "a context is put into itself on each turn of a loop")
         .label(span, "the new one holds the one of the turn before, with its map")
-        .note("it grows with each turn, and every earlier map stays in memory as long as the last context does")
+        .note(
+            "it grows with each turn, and every earlier map stays in memory as long as the last context does",
+        )
         .help("start each turn from the context outside of the loop, or keep one map and change it")
 }

@@ -62,9 +62,10 @@ impl LockClass {
             ClassRoot::Type(id) => model.adt(*id).name.to_string(),
             ClassRoot::Static(id) => model.static_(*id).name.to_string(),
             ClassRoot::Lib(path) => path.to_string(),
-            ClassRoot::Local(_, closure, local) => {
-                body.local(*closure, *local).and_then(|it| it.name).map_or("the lock".to_owned(), |it| it.to_string())
-            }
+            ClassRoot::Local(_, closure, local) => body
+                .local(*closure, *local)
+                .and_then(|it| it.name)
+                .map_or("the lock".to_owned(), |it| it.to_string()),
         };
         for field in &self.fields {
             if field.as_str() != ELEMENT {
@@ -129,7 +130,13 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
         Root::Fresh(_) => return None,
     };
     let owned = !matches!(start, ClassRoot::Static(_) | ClassRoot::Lib(_));
-    let mut walk = Walk { roles, class: LockClass { root: start, fields: Vec::new() }, by_handle: false, exclusive: owned, ty };
+    let mut walk = Walk {
+        roles,
+        class: LockClass { root: start, fields: Vec::new() },
+        by_handle: false,
+        exclusive: owned,
+        ty,
+    };
     walk.peel(true);
     for step in &path.steps {
         walk.step(step)?;

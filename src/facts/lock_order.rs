@@ -6,12 +6,12 @@
 //!
 //! Bounds: [`MAX_EDGES`] edges a pair of classes, cycles of [`MAX_LENGTH`] classes, [`MAX_STEPS`] steps of the search.
 
+use super::BodyFacts;
 use super::event::{Acquisition, Event, Held, Point, What};
 use super::knowledge::{Mode, WaitKind};
 use super::lock_class::LockClass;
 use super::path::Root;
 use super::state::GuardId;
-use super::BodyFacts;
 use crate::model::types::ClosureId;
 use crate::syntax::Cfg;
 use rustc_hash::FxHashSet;
@@ -62,7 +62,12 @@ pub fn cycles(bodies: &[&BodyFacts]) -> Vec<Cycle> {
         for part in body.each() {
             for (at, event) in part.events.iter().enumerate() {
                 for edge in edges(n, part, at, event) {
-                    graph.entry(edge.from.clone()).or_default().entry(edge.to.clone()).or_default().push(edge);
+                    graph
+                        .entry(edge.from.clone())
+                        .or_default()
+                        .entry(edge.to.clone())
+                        .or_default()
+                        .push(edge);
                 }
             }
         }

@@ -209,6 +209,60 @@ impl<'a> Roles<'a> {
         self.shows_map(ty) && is_foreign(ty, MAX_DEPTH)
     }
 
+    /// Whether the type shows a map that others share, with its lock: a lock around a map, or a handle to a map that locks itself; by itself
+    /// or inside of libraries' containers.
+    pub fn shows_shared_map(self, ty: &Type) -> bool {
+        self.shows_shared(ty, false, MAX_DEPTH)
+    }
+
+    fn shows_shared(self, ty: &Type, by_handle: bool, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match ty {
+            Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
+                self.shows_shared(inner, by_handle, depth)
+            }
+            Type::Tuple(parts) => parts.iter().any(|it| self.shows_shared(it, false, depth)),
+            Type::Lib(path, args) => {
+                let role = self.knowledge.role(*path);
+                if role.is_some_and(|it| it.guard.is_some()) {
+                    return false;
+                }
+                let shared = by_handle && self.map_kind(ty) == Some(MapKind::Concurrent);
+                let locked = role.is_some_and(|it| it.lock.is_some())
+                    && args.last().is_some_and(|it| self.shows_map(it));
+                let handle = role.is_some_and(|it| it.handle);
+                shared || locked || args.iter().any(|it| self.shows_shared(it, handle, depth))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the type is a lock of a map, or a map that locks itself; handles are looked through.
+    pub fn is_locked_map(self, ty: &Type) -> bool {
+        let mut inner = ty.peel_refs();
+        while let Type::Lib(_, args) = inner
+            && (self.is_handle(inner) || self.owns_its_target(inner))
+            && let Some(arg) = args.first()
+        {
+            inner = arg.peel_refs();
+        }
+        self.map_kind(inner) == Some(MapKind::Concurrent)
+            || self.lock_of(inner).is_some_and(|(_, guarded)| self.shows_map(&guarded))
+    }
+
+    /// Whether a value of the type holds a map that can be changed through `&self`: in a lock, or one that locks itself.
+    pub fn holds_shared_map(self, ty: &Type) -> bool {
+        let is = |ty: &Type| match ty {
+            Type::Lib(path, args) => {
+                let lock = self.knowledge.role(*path).is_some_and(|it| it.lock.is_some());
+                self.map_kind(ty) == Some(MapKind::Concurrent)
+                    || (lock && args.last().is_some_and(|it| self.bears_map(it)))
+            }
+            _ => false,
+        };
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
     /// The map that a type is, behind handles, locks, boxes and options.
     fn shows_map(self, ty: &Type) -> bool {
         let Type::Lib(path, args) = ty.peel_refs() else { return false };

@@ -234,9 +234,10 @@ impl Seeds {
             known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
         };
         words.methods.iter().any(|it| stores.fns.contains(it))
-            || words.idents.iter().any(|it| {
-                stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it))
-            })
+            || words
+                .idents
+                .iter()
+                .any(|it| stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it)))
     }
 
     /// Whether a function is given a type store, or what comes out of one.
@@ -317,7 +318,8 @@ impl StoreWords {
         }
         let krate = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
         for adt in &model.adts {
-            let fields = adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
+            let fields =
+                adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
             words.own.extend(fields.filter_map(|it| Some((krate(adt.module)?, it.name))));
         }
         for it in model.statics.iter().filter(|it| it.kind == Some(StaticKind::TaskLocal)) {

@@ -9,9 +9,7 @@ use super::event::Point;
 use super::knowledge::{ArgRef, StoreRole};
 use super::path::{LockPath, Root};
 use super::{BodyFacts, Facts};
-use crate::model::body::{
-    Aggregate, BlockIdx, Body, LocalId, Operand, Place, Rvalue, Step, StepKind,
-};
+use crate::model::body::{Aggregate, BlockIdx, Body, LocalId, Operand, Place, Rvalue, Step, StepKind};
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
 use crate::model::types::{FnId, Type};
@@ -245,8 +243,10 @@ impl Cx<'_> {
         let Root::Local(closure, local) = place.root else { return true };
         closure == self.body.closure
             && !self.body.blocks.iter().zip(0..).any(|(it, n)| {
-                let same_loop = self.graph.leads_to(BlockIdx(n), block) && self.graph.leads_to(block, BlockIdx(n));
-                same_loop && it.steps.iter().any(|step| matches!(step.kind, StepKind::Live(it) if it == local))
+                let same_loop =
+                    self.graph.leads_to(BlockIdx(n), block) && self.graph.leads_to(block, BlockIdx(n));
+                same_loop
+                    && it.steps.iter().any(|step| matches!(step.kind, StepKind::Live(it) if it == local))
             })
     }
 
@@ -258,7 +258,8 @@ impl Cx<'_> {
                     && self.graph.leads_to(BlockIdx(n), block)
                     && it.steps.iter().any(|step| match &step.kind {
                         StepKind::Assign(to, Rvalue::Use(from)) => {
-                            self.defs.path(to) == *place && self.defs.operand_path(from).as_ref() == Some(value)
+                            self.defs.path(to) == *place
+                                && self.defs.operand_path(from).as_ref() == Some(value)
                         }
                         _ => false,
                     })
@@ -267,7 +268,9 @@ impl Cx<'_> {
 
     fn operand_ty(&self, operand: &Operand) -> Option<Type> {
         match operand {
-            Operand::Copy(place) | Operand::Move(place) => Some(self.facts.model.place_ty_in(self.body, place)),
+            Operand::Copy(place) | Operand::Move(place) => {
+                Some(self.facts.model.place_ty_in(self.body, place))
+            }
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
         }
     }

@@ -12,10 +12,10 @@ use crate::facts::stores::StoreOp;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
-use crate::model::items::{Static, StaticId};
-use crate::model::types::FnId;
+use crate::model::items::{FnDef, FnOwner, Static, StaticId};
+use crate::model::types::{FnId, Type};
 use crate::source::{Files, Span};
-use crate::syntax::StaticKind;
+use crate::syntax::{StaticKind, Vis};
 use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
@@ -208,7 +208,9 @@ impl<'a> Pass<'a> {
         let changed = |(it, n): (&'a Static, u32)| {
             let place = LockPath::root(Root::Static(StaticId(n)));
             let ops = self.analysed.iter().flat_map(|it| it.facts.each()).flat_map(|it| &it.ops);
-            let write = ops.filter(|op| op.writes.is_some() && op.is_shared_inside(&place)).min_by_key(|op| op.span)?;
+            let write = ops
+                .filter(|op| op.writes.is_some() && op.is_shared_inside(&place))
+                .min_by_key(|op| op.span)?;
             Some((it, write))
         };
         task_locals.filter_map(changed).collect()
@@ -231,7 +233,9 @@ impl<'a> Pass<'a> {
         let step = |edge: &OrderEdge| self.order_step(reported.get(edge.body)?, edge);
         let mut all = Vec::new();
         for cycle in lock_order::cycles(&bodies) {
-            let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else { continue };
+            let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else {
+                continue;
+            };
             let place = |it: &OrderStep<'_>| {
                 let span = it.critical.event.span;
                 (self.files.path(span.file), span.range.lo)
@@ -276,6 +280,23 @@ impl<'a> Pass<'a> {
     pub fn text(&self, span: Span) -> String {
         let text = self.files.text(span.file);
         text.get(span.range.lo as usize..span.range.hi as usize).unwrap_or_default().to_owned()
+    }
+
+    /// The functions that are part of a public interface: `pub`, in no trait's impl, of a type that is `pub` itself.
+    pub fn public_fns(&self) -> impl Iterator<Item = (FnId, &'a FnDef)> {
+        let model = self.facts.model;
+        let public_type = move |id| match (&model.impl_(id).trait_, &model.impl_(id).self_ty) {
+            (None, Type::Adt(id, _)) => model.adt(*id).vis == Vis::Public,
+            _ => false,
+        };
+        model.fns.iter().zip(0..).map(|(def, n)| (FnId(n), def)).filter(move |(_, def)| {
+            let owner = match def.owner {
+                FnOwner::Free => true,
+                FnOwner::Impl(id) => public_type(id),
+                FnOwner::Trait(_) => false,
+            };
+            def.vis == Vis::Public && owner && def.in_fn.is_none() && !def.duplicate
+        })
     }
 
     /// Hands a finding of a body over.
@@ -354,6 +375,27 @@ impl HeldGuard<'_> {
         match (&self.guard.acquisition.path, &again.path) {
             (Some(held), Some(again)) => !self.held.stale && held.same_as(again),
             _ => false,
+        }
+    }
+
+    /// Whether an acquisition is of a lock that lies in what this guard's lock guards.
+    pub fn leads_to(&self, inner: &Acquisition) -> bool {
+        let (Some(outer), Some(inner)) = (&self.guard.acquisition.path, &inner.path) else { return false };
+        !self.held.stale
+            && outer.root == inner.root
+            && inner.steps.len() > outer.steps.len()
+            && inner.steps.starts_with(&outer.steps)
+    }
+
+    /// Whether the guard is a temporary of the expression in which an event happens.
+    pub fn is_of_expression(&self, event: &Event) -> bool {
+        match self.held.lives {
+            Lives::Statement | Lives::Condition | Lives::Tail | Lives::Extended => true,
+            // The scrutinee itself, not the arms.
+            Lives::Match | Lives::IfLet | Lives::WhileLet | Lives::For => {
+                self.guard.point.block == event.point.block
+            }
+            Lives::Scope => false,
         }
     }
 

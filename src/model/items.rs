@@ -102,6 +102,13 @@ pub struct Adt {
     pub duplicate: bool,
 }
 
+impl Adt {
+    /// Whether it is an enum: its fields are as visible as it is.
+    pub fn is_enum(&self) -> bool {
+        self.kind == AdtKind::Enum
+    }
+}
+
 /// What kind of type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
