@@ -46,6 +46,8 @@ pub struct Classed {
     pub by_handle: bool,
     /// By an exclusive reference or from its owner: nobody else can have it locked.
     pub exclusive: bool,
+    /// The type that declares the lock, and the field: of two classes with the same one, either may be the other's lock.
+    pub field: Option<(AdtId, Name)>,
 }
 
 impl Classed {
@@ -134,6 +136,7 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
         roles,
         class: LockClass { root: start, fields: Vec::new() },
         by_handle: false,
+        field: None,
         exclusive: owned,
         ty,
     };
@@ -142,7 +145,12 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
         walk.step(step)?;
     }
     // A parameter that is a lock is any lock of the caller's.
-    Some(Classed { class: walk.class, by_handle: walk.by_handle, exclusive: walk.exclusive })
+    Some(Classed {
+        class: walk.class,
+        by_handle: walk.by_handle,
+        exclusive: walk.exclusive,
+        field: walk.field,
+    })
 }
 
 /// A path on the way from its root.
@@ -151,6 +159,7 @@ struct Walk<'a> {
     class: LockClass,
     by_handle: bool,
     exclusive: bool,
+    field: Option<(AdtId, Name)>,
     ty: Type,
 }
 
@@ -192,6 +201,9 @@ impl Walk<'_> {
                 self.peel(false);
                 if let (Type::Adt(id, _), true) = (&self.ty, self.class.fields.is_empty()) {
                     self.class.root = ClassRoot::Type(*id);
+                }
+                if let Type::Adt(id, _) = &self.ty {
+                    self.field = Some((*id, *name));
                 }
                 self.class.fields.push(*name);
                 self.ty = match self.roles.model.field_ty(&self.ty, None, *name) {
