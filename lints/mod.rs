@@ -11,6 +11,7 @@ pub mod blocking_while_guard_held;
 pub mod callback_while_guard_held;
 pub mod check_then_act;
 pub mod context_chain_growth;
+pub mod deserialized_map_alias;
 pub mod duplicate_cache_fill;
 pub mod global_map;
 pub mod inconsistent_lock_order;
@@ -23,6 +24,7 @@ pub mod static_mut_map;
 pub mod type_store_collision;
 pub mod unknown_lint;
 pub mod unreadable_file;
+pub mod unsound_map_sharing;
 pub mod unused_allow;
 pub mod write_guard_only_reads;
 
@@ -37,6 +39,7 @@ pub static ALL: &[&Lint] = &[
     &callback_while_guard_held::CALLBACK_WHILE_GUARD_HELD,
     &check_then_act::CHECK_THEN_ACT,
     &context_chain_growth::CONTEXT_CHAIN_GROWTH,
+    &deserialized_map_alias::DESERIALIZED_MAP_ALIAS,
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
     &global_map::GLOBAL_MAP,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
@@ -49,6 +52,7 @@ pub static ALL: &[&Lint] = &[
     &type_store_collision::TYPE_STORE_COLLISION,
     &unknown_lint::UNKNOWN_LINT,
     &unreadable_file::UNREADABLE_FILE,
+    &unsound_map_sharing::UNSOUND_MAP_SHARING,
     &unused_allow::UNUSED_ALLOW,
     &write_guard_only_reads::WRITE_GUARD_ONLY_READS,
 ];

@@ -9,11 +9,13 @@
 
 pub mod control;
 pub mod decision;
+pub mod decoded;
 pub mod defs;
 mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
+pub mod forced;
 pub mod knowledge;
 pub mod line;
 pub mod lock_class;
@@ -225,6 +227,10 @@ pub struct BodyFacts {
     pub stores: Vec<stores::StoreOp>,
     /// Of those, by number: what goes in over another of its type.
     pub replaced: Vec<(usize, usize)>,
+    /// Clones of decoded values that lead to the same map.
+    pub decoded: Vec<decoded::DecodedAlias>,
+    /// Where a map behind a shared reference is made one that can be written.
+    pub forced: Vec<Span>,
     /// Blocks that can be reached.
     pub reached: Vec<bool>,
     /// Names and types of the locals that paths start at.
@@ -512,6 +518,8 @@ impl<'f> Facts<'f> {
         let (mut events, mut calls) = (result.events, result.calls);
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
+        let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
+        let decoded = decoded::collect(self, &defs, &graph, &known);
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -528,6 +536,8 @@ impl<'f> Facts<'f> {
             decisions: Vec::new(),
             stores: stores::collect(self, &defs, &graph),
             replaced: Vec::new(),
+            forced: forced::collect(self, &defs),
+            decoded,
             reached: result.reached,
             locals: Vec::new(),
             watched: result.watched,

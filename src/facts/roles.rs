@@ -1,7 +1,7 @@
 //! What types mean for locks: does a value hold a guard, does it bear a map, which lock is it.
 
-use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, MAP, MapKind, TypeRole};
-use crate::model::types::{AdtId, OpaqueKind, TraitRef, Type};
+use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, LockShape, MAP, MapKind, TypeRole};
+use crate::model::types::{AdtId, Mutability, OpaqueKind, TraitRef, Type};
 use crate::model::{Model, Subst};
 use crate::syntax::Name;
 
@@ -235,6 +235,47 @@ impl<'a> Roles<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a value of the type holds a map in a cell, or behind a pointer, that no lock keeps two threads apart in.
+    pub fn holds_unlocked_map(self, ty: &Type) -> bool {
+        let is = |ty: &Type| match ty {
+            Type::Ptr(Mutability::Mut, to) => self.bears_map(to),
+            Type::Lib(path, args) => {
+                let role = self.knowledge.role(*path);
+                let cell = role.is_some_and(|it| {
+                    it.raw_cell || it.lock.is_some_and(|lock| lock.shape == LockShape::Cell)
+                });
+                cell && args.first().is_some_and(|it| self.bears_map(it))
+            }
+            _ => false,
+        };
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
+    /// Whether the type is a cell of a map with no lock, by itself.
+    pub fn is_raw_cell_of_map(self, ty: &Type) -> bool {
+        let Type::Lib(path, args) = ty else { return false };
+        self.knowledge.role(*path).is_some_and(|it| it.raw_cell)
+            && args.first().is_some_and(|it| self.bears_map(it))
+    }
+
+    /// Whether a value of the type holds a lock between threads, or an atomic that may be part of one.
+    pub fn holds_thread_lock(self, ty: &Type) -> bool {
+        let is = |ty: &Type| match ty {
+            Type::Lib(path, _) => self.knowledge.role(*path).is_some_and(|it| {
+                it.lock.is_some_and(|lock| lock.shape != LockShape::Cell)
+                    || (it.identity && it.lock.is_none())
+            }),
+            _ => false,
+        };
+        self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
+    /// Whether a value of the type holds a raw pointer to a map.
+    pub fn holds_map_pointer(self, ty: &Type) -> bool {
+        let is = |ty: &Type| matches!(ty, Type::Ptr(Mutability::Mut, to) if self.bears_map(to));
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
     }
 
     /// Whether the type is a lock of a map, or a map that locks itself; handles are looked through.

@@ -8,7 +8,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
 use crate::model::types::{FnId, TraitRef, Type};
-use crate::syntax::{BodyWords, Name, Shape, StaticKind, Vis};
+use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,6 +32,8 @@ pub struct Seeds {
     pairs: FxHashMap<CrateId, Pairs>,
     /// Words by which type stores are used.
     stores: StoreWords,
+    /// Words by which a shared reference is made one that can be written through.
+    forcing: FxHashSet<Name>,
 }
 
 /// Words by which type stores are used: the functions and fields of libraries that are about nothing else, and the types, with
@@ -78,6 +80,7 @@ impl Seeds {
             lib_types,
             pairs: FxHashMap::default(),
             stores: StoreWords::new(roles),
+            forcing: forcing(roles),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
             if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
@@ -211,7 +214,10 @@ impl Seeds {
 
     /// Whether a body of a crate with these words is lowered.
     pub fn wants(&self, krate: CrateId, words: &BodyWords) -> bool {
-        self.is_seed(krate, words) || self.calls_a_pair(krate, words) || self.wants_store(krate, words)
+        self.is_seed(krate, words)
+            || self.calls_a_pair(krate, words)
+            || self.wants_store(krate, words)
+            || words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
     }
 
     /// Whether the words say that a type store is used.
@@ -285,6 +291,13 @@ impl Seeds {
     pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type]) -> bool {
         params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
     }
+}
+
+/// Words by which a shared reference is made one that can be written through.
+fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
+    let apis = roles.model.library.apis.iter().zip(&roles.knowledge.effects);
+    let forcing = apis.filter(|(_, effects)| effects.forces.is_some()).map(|(api, _)| api.name);
+    forcing.chain([Name::from(MUT_POINTER)]).collect()
 }
 
 impl StoreWords {

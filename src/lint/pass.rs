@@ -3,6 +3,7 @@
 use super::diagnostic::{Certainty, Diagnostic};
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
+use crate::facts::forced;
 use crate::facts::knowledge::Mode;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
@@ -12,7 +13,7 @@ use crate::facts::stores::StoreOp;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
-use crate::model::items::{FnDef, FnOwner, Static, StaticId};
+use crate::model::items::{FnDef, FnOwner, Impl, Static, StaticId};
 use crate::model::types::{FnId, Type};
 use crate::source::{Files, Span};
 use crate::syntax::{StaticKind, Vis};
@@ -297,6 +298,11 @@ impl<'a> Pass<'a> {
             };
             def.vis == Vis::Public && owner && def.in_fn.is_none() && !def.duplicate
         })
+    }
+
+    /// The `unsafe impl`s that let threads share a map that no lock keeps them apart in.
+    pub fn forced_impls(&self) -> Vec<&'a Impl> {
+        forced::impls(self.facts.roles())
     }
 
     /// Hands a finding of a body over.

@@ -60,6 +60,7 @@ pub(super) fn effects(
         stores: stores(row, &shape)?,
         puts: number("puts", row.puts)?,
         gives: row.gives,
+        forces: arg("forces", row.forces)?,
         decodes: row.decodes,
         parallel: row.parallel,
         diverges: row.diverges || returns == &Type::Never,

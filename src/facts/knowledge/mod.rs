@@ -98,6 +98,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("rpds.toml", include_str!("rpds.toml")),
     ("rustc_hash.toml", include_str!("rustc_hash.toml")),
     ("scc.toml", include_str!("scc.toml")),
+    ("serde_formats.toml", include_str!("serde_formats.toml")),
     ("serde_json.toml", include_str!("serde_json.toml")),
     ("slab.toml", include_str!("slab.toml")),
     ("slotmap.toml", include_str!("slotmap.toml")),

@@ -69,6 +69,8 @@ pub(super) struct TypeRow {
     #[serde(default)]
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
+    #[serde(default)]
+    pub(super) raw_cell: bool,
     pub(super) store: Option<String>,
     pub(super) store_value: Option<String>,
     #[serde(default)]
@@ -160,6 +162,7 @@ pub(super) struct FnRow {
     pub(super) puts: Option<u32>,
     #[serde(default)]
     pub(super) gives: bool,
+    pub(super) forces: Option<ArgWord>,
     #[serde(default)]
     pub(super) decodes: bool,
     #[serde(default)]
