@@ -89,8 +89,15 @@ impl<'c> Cx<'c> {
         let (Operand::Copy(place) | Operand::Move(place)) = original else { return None };
         let ty = self.facts.model.place_ty_in(self.body, dest);
         let roles = self.facts.roles();
-        let given = self.facts.model.place_ty_in(self.body, place);
-        let clones = matches!(&given, Type::Ref(_, of) if **of == ty);
+        // What a method call borrows by itself is known by the place that is borrowed.
+        let given = match self.defs.pointee(original) {
+            Some(pointee) => self.facts.model.place_ty_in(self.body, pointee),
+            None => match self.facts.model.place_ty_in(self.body, place) {
+                Type::Ref(_, of) => (*of).clone(),
+                _ => return None,
+            },
+        };
+        let clones = given == ty;
         let shares = roles.is_handle(&ty) || roles.copy_shares(&ty);
         (clones && shares && (roles.holds_shared_map(&ty) || self.shares_tree(&ty))).then_some(original)
     }
