@@ -240,13 +240,13 @@ impl<'a> Roles<'a> {
     /// Whether a value of the type holds a map in a cell, or behind a pointer, that no lock keeps two threads apart in.
     pub fn holds_unlocked_map(self, ty: &Type) -> bool {
         let is = |ty: &Type| match ty {
-            Type::Ptr(Mutability::Mut, to) => self.bears_map(to),
+            Type::Ptr(Mutability::Mut, to) => self.is_or_wraps_map(to),
             Type::Lib(path, args) => {
                 let role = self.knowledge.role(*path);
                 let cell = role.is_some_and(|it| {
                     it.raw_cell || it.lock.is_some_and(|lock| lock.shape == LockShape::Cell)
                 });
-                cell && args.first().is_some_and(|it| self.bears_map(it))
+                cell && args.first().is_some_and(|it| self.is_or_wraps_map(it))
             }
             _ => false,
         };
@@ -274,7 +274,7 @@ impl<'a> Roles<'a> {
 
     /// Whether a value of the type holds a raw pointer to a map.
     pub fn holds_map_pointer(self, ty: &Type) -> bool {
-        let is = |ty: &Type| matches!(ty, Type::Ptr(Mutability::Mut, to) if self.bears_map(to));
+        let is = |ty: &Type| matches!(ty, Type::Ptr(Mutability::Mut, to) if self.is_or_wraps_map(to));
         self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
     }
 
@@ -343,6 +343,7 @@ impl<'a> Roles<'a> {
         }
         let Some(depth) = depth.checked_sub(1) else { return false };
         match ty {
+            Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.phantom) => false,
             Type::Lib(_, args) | Type::Tuple(args) => args.iter().any(|it| self.finds(it, depth, seen, is)),
             Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
                 self.finds(inner, depth, seen, is)

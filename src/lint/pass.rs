@@ -16,7 +16,6 @@ use crate::model::body::Lives;
 use crate::model::items::{FnDef, FnOwner, Impl, Static, StaticId};
 use crate::model::types::{FnId, Type};
 use crate::source::{Files, Span};
-use crate::syntax::{StaticKind, Vis};
 use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
@@ -205,7 +204,7 @@ impl<'a> Pass<'a> {
     /// The `task_local!`s with a map in them that is changed by those who look into them, and the first write.
     pub fn changed_task_locals(&self) -> Vec<(&'a Static, &'a MapOp)> {
         let statics = self.facts.model.statics.iter().zip(0..);
-        let task_locals = statics.filter(|(it, _)| it.kind == Some(StaticKind::TaskLocal) && !it.duplicate);
+        let task_locals = statics.filter(|(it, _)| it.is_task_local() && !it.duplicate);
         let changed = |(it, n): (&'a Static, u32)| {
             let place = LockPath::root(Root::Static(StaticId(n)));
             let ops = self.analysed.iter().flat_map(|it| it.facts.each()).flat_map(|it| &it.ops);
@@ -287,7 +286,7 @@ impl<'a> Pass<'a> {
     pub fn public_fns(&self) -> impl Iterator<Item = (FnId, &'a FnDef)> {
         let model = self.facts.model;
         let public_type = move |id| match (&model.impl_(id).trait_, &model.impl_(id).self_ty) {
-            (None, Type::Adt(id, _)) => model.adt(*id).vis == Vis::Public,
+            (None, Type::Adt(id, _)) => model.adt(*id).is_public(),
             _ => false,
         };
         model.fns.iter().zip(0..).map(|(def, n)| (FnId(n), def)).filter(move |(_, def)| {
@@ -296,7 +295,7 @@ impl<'a> Pass<'a> {
                 FnOwner::Impl(id) => public_type(id),
                 FnOwner::Trait(_) => false,
             };
-            def.vis == Vis::Public && owner && def.in_fn.is_none() && !def.duplicate
+            def.is_public() && owner && def.in_fn.is_none() && !def.duplicate
         })
     }
 

@@ -65,6 +65,13 @@ struct InnerLock {
 
 unsafe impl Sync for InnerLock {}
 
+struct View<'a> {
+    at: std::ptr::NonNull<u8>,
+    marker: std::marker::PhantomData<&'a UnsafeCell<HashMap<u64, u64>>>,
+}
+
+unsafe impl Sync for View<'_> {}
+
 struct OneThread {
     rows: Rc<RefCell<HashMap<u64, u64>>>,
 }

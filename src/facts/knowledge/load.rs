@@ -384,6 +384,7 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         heap: row.heap || row.map.is_some(),
         holds,
         waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
+        phantom: row.phantom,
         raw_cell: row.raw_cell,
         store: store_role(row, problems),
     }

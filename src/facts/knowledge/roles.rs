@@ -24,6 +24,8 @@ pub struct TypeRole {
     pub holds: Vec<u32>,
     /// An iterator whose every element is waited for: what blocks, in words that fit "… blocks the thread".
     pub waits_when_iterated: Option<Name>,
+    /// Nothing is in it, whatever its parameters are.
+    pub phantom: bool,
     /// What is in it can be changed through `&self`, and no lock keeps two threads apart.
     pub raw_cell: bool,
     /// What it is to a type store.

@@ -70,6 +70,8 @@ pub(super) struct TypeRow {
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
     #[serde(default)]
+    pub(super) phantom: bool,
+    #[serde(default)]
     pub(super) raw_cell: bool,
     pub(super) store: Option<String>,
     pub(super) store_value: Option<String>,
