@@ -14,6 +14,7 @@ pub mod context_chain_growth;
 pub mod deserialized_map_alias;
 pub mod duplicate_cache_fill;
 pub mod global_map;
+pub mod global_map_in_tests;
 pub mod inconsistent_lock_order;
 pub mod locked_concurrent_map;
 pub mod mutable_map_in_type_store;
@@ -42,6 +43,7 @@ pub static ALL: &[&Lint] = &[
     &deserialized_map_alias::DESERIALIZED_MAP_ALIAS,
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
     &global_map::GLOBAL_MAP,
+    &global_map_in_tests::GLOBAL_MAP_IN_TESTS,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
     &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
     &mutable_map_in_type_store::MUTABLE_MAP_IN_TYPE_STORE,

@@ -160,8 +160,10 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         if bodies == Bodies::Every {
             return true;
         }
-        model.words_of(def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), &it))
-            || facts.seeds.wants_signature(roles, &model.sig(id).params)
+        model.words_of(def).is_none_or(|it| {
+            let krate = facts.crate_of(id);
+            facts.seeds.wants(krate, &it) || facts.seeds.wants_test(krate, def, &it)
+        }) || facts.seeds.wants_signature(roles, &model.sig(id).params)
             || facts.seeds.takes_store(roles, &model.sig(id).params)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()

@@ -28,6 +28,7 @@ pub mod seeds;
 mod state;
 pub mod stores;
 pub mod summary;
+pub mod test_maps;
 pub mod words;
 
 pub use state::GuardId;
