@@ -16,14 +16,15 @@ pub mod syntax;
 pub mod prelude {
     pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
+    pub use crate::facts::stores::{StoreOp, Way};
     pub use crate::facts::{GuardUse, UseKind};
     pub use crate::lint::{
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,
-        Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Suggestion, View,
+        Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Stored, Suggestion, View,
     };
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};
     pub use crate::model::types::Type;
     pub use crate::source::{FileId, Span, TextRange};
-    pub use crate::syntax::Name;
+    pub use crate::syntax::{Name, StaticKind, Vis};
 }

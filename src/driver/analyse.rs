@@ -162,6 +162,7 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         }
         model.words_of(def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), &it))
             || facts.seeds.wants_signature(roles, &model.sig(id).params)
+            || facts.seeds.takes_store(roles, &model.sig(id).params)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
 }

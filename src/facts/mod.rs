@@ -9,11 +9,13 @@
 
 pub mod control;
 pub mod decision;
+pub mod decoded;
 pub mod defs;
 mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
+pub mod forced;
 pub mod knowledge;
 pub mod line;
 pub mod lock_class;
@@ -24,6 +26,7 @@ pub mod reach;
 pub mod roles;
 pub mod seeds;
 mod state;
+pub mod stores;
 pub mod summary;
 pub mod words;
 
@@ -224,6 +227,14 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// What goes into type stores and comes out of them.
+    pub stores: Vec<stores::StoreOp>,
+    /// Of those, by number: what goes in over another of its type.
+    pub replaced: Vec<(usize, usize)>,
+    /// Clones of decoded values that lead to the same map.
+    pub decoded: Vec<decoded::DecodedAlias>,
+    /// Where a map behind a shared reference is made one that can be written.
+    pub forced: Vec<Span>,
     /// Blocks that can be reached.
     pub reached: Vec<bool>,
     /// By block: what parameters must be for it to run; empty for a closure.
@@ -424,7 +435,10 @@ impl<'f> Facts<'f> {
         if self.looks_for_pairs(facts.owner) {
             decision::add_callees(self, facts);
         }
-        if facts.each().iter().all(|it| it.ops.is_empty()) {
+        if self.may_touch_store(id) {
+            stores::add_callees(self, facts);
+        }
+        if facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
             return;
         }
         let Some(body) = self.lowered(id) else { return };
@@ -443,8 +457,15 @@ impl<'f> Facts<'f> {
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
             self.decide_in(child, Some(&defs), closure_params(self, &defs, child), facts);
         }
+        if facts.ops.is_empty() && facts.stores.len() < 2 {
+            return;
+        }
+        let graph = control::Graph::new(body);
+        if facts.stores.len() > 1 {
+            facts.replaced = stores::replaced(&graph, &facts.stores);
+        }
         if !facts.ops.is_empty() {
-            facts.decisions = decision::find(self, &defs, &control::Graph::new(body), facts);
+            facts.decisions = decision::find(self, &defs, &graph, facts);
         }
     }
 
@@ -468,6 +489,15 @@ impl<'f> Facts<'f> {
     fn may_touch_map(&self, id: FnId) -> bool {
         let words = self.model.words_of(self.model.fn_def(id));
         words.is_none_or(|it| self.seeds.wants(self.crate_of(id), &it))
+    }
+
+    /// Whether the words of a function's body say that it uses a type store.
+    fn may_touch_store(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let words = self.model.words_of(def);
+        def.body.is_some()
+            && (words.is_none_or(|it| self.seeds.wants_store(self.crate_of(id), &it))
+                || self.seeds.takes_store(self.roles(), &self.model.sig(id).params))
     }
 
     /// Analyses a body, its closures first.
@@ -497,6 +527,8 @@ impl<'f> Facts<'f> {
         let (mut events, mut calls) = (result.events, result.calls);
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
+        let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
+        let decoded = decoded::collect(self, &defs, &graph, &known);
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -511,6 +543,10 @@ impl<'f> Facts<'f> {
             returned_path: Some(defs.local_path(LocalId(0))),
             always,
             decisions: Vec::new(),
+            stores: stores::collect(self, &defs, &graph),
+            replaced: Vec::new(),
+            forced: forced::collect(self, &defs),
+            decoded,
             reached: result.reached,
             needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },
             locals: Vec::new(),

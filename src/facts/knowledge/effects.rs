@@ -150,6 +150,14 @@ pub struct Effects {
     pub takes_out: Option<ArgRef>,
     /// A value moved into a place through a reference.
     pub stores: Option<Stores>,
+    /// The argument that is put into the type store that the function's owner is.
+    pub puts: Option<u32>,
+    /// The result is, or holds, what was taken out of the type store that the function's owner is.
+    pub gives: bool,
+    /// That shared reference or pointer comes out as one that can be written through.
+    pub forces: Option<ArgRef>,
+    /// The result is decoded from data: nobody else has it.
+    pub decodes: bool,
     /// Its closures run on several threads at once.
     pub parallel: bool,
     /// It never returns.

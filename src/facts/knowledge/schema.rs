@@ -70,6 +70,14 @@ pub(super) struct TypeRow {
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
     #[serde(default)]
+    pub(super) phantom: bool,
+    #[serde(default)]
+    pub(super) raw_cell: bool,
+    pub(super) store: Option<String>,
+    pub(super) store_value: Option<String>,
+    #[serde(default)]
+    pub(super) state: bool,
+    #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub(super) fields: BTreeMap<String, String>,
@@ -153,6 +161,12 @@ pub(super) struct FnRow {
     pub(super) lends: Option<ArgWord>,
     pub(super) tells: Option<String>,
     pub(super) expects: Option<String>,
+    pub(super) puts: Option<u32>,
+    #[serde(default)]
+    pub(super) gives: bool,
+    pub(super) forces: Option<ArgWord>,
+    #[serde(default)]
+    pub(super) decodes: bool,
     #[serde(default)]
     pub(super) parallel: bool,
     #[serde(default)]
