@@ -10,13 +10,21 @@ pub mod callback_while_guard_held;
 pub mod check_then_act;
 pub mod duplicate_cache_fill;
 pub mod inconsistent_lock_order;
+pub mod lock_in_loop;
+pub mod lock_in_loop_shared;
 pub mod locked_concurrent_map;
+pub mod map_dropped_under_guard;
+pub mod panic_poisons_map_lock;
 pub mod recursive_read_guard;
 pub mod relock_while_held;
+pub mod shared_map_mutated_in_spawn;
+pub mod slow_work_while_guard_held;
 pub mod static_mut_map;
+pub mod thread_local_map_in_async;
 pub mod unknown_lint;
 pub mod unreadable_file;
 pub mod unused_allow;
+pub mod whole_map_clone_under_guard;
 pub mod write_guard_only_reads;
 
 /// All lints, sorted by name.
@@ -29,12 +37,20 @@ pub static ALL: &[&Lint] = &[
     &check_then_act::CHECK_THEN_ACT,
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
+    &lock_in_loop::LOCK_IN_LOOP,
+    &lock_in_loop_shared::LOCK_IN_LOOP_SHARED,
     &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
+    &map_dropped_under_guard::MAP_DROPPED_UNDER_GUARD,
+    &panic_poisons_map_lock::PANIC_POISONS_MAP_LOCK,
     &recursive_read_guard::RECURSIVE_READ_GUARD,
     &relock_while_held::RELOCK_WHILE_HELD,
+    &shared_map_mutated_in_spawn::SHARED_MAP_MUTATED_IN_SPAWN,
+    &slow_work_while_guard_held::SLOW_WORK_WHILE_GUARD_HELD,
     &static_mut_map::STATIC_MUT_MAP,
+    &thread_local_map_in_async::THREAD_LOCAL_MAP_IN_ASYNC,
     &unknown_lint::UNKNOWN_LINT,
     &unreadable_file::UNREADABLE_FILE,
     &unused_allow::UNUSED_ALLOW,
+    &whole_map_clone_under_guard::WHOLE_MAP_CLONE_UNDER_GUARD,
     &write_guard_only_reads::WRITE_GUARD_ONLY_READS,
 ];

@@ -8,17 +8,20 @@
 //! end what is known of guards given to them by value, and nothing else.
 
 pub mod control;
+pub mod costs;
 pub mod decision;
 pub mod defs;
 mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
+pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
 pub mod knowledge;
 pub mod line;
 pub mod path;
+pub mod price;
 pub mod reach;
 pub mod roles;
 pub mod seeds;
@@ -220,6 +223,12 @@ pub struct BodyFacts {
     pub reached: Vec<bool>,
     /// Names and types of the locals that paths start at.
     pub locals: Vec<NamedLocal>,
+    /// What it costs those who wait.
+    pub costs: costs::Costs,
+    /// Uses of threads' own maps.
+    pub local_maps: Vec<local_maps::LocalMapUse>,
+    /// Those with a suspension between them.
+    pub splits: Vec<local_maps::SplitUse>,
     /// What is held around each step; empty unless the facts are [watching](Facts::watching).
     pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
@@ -467,7 +476,7 @@ impl<'f> Facts<'f> {
     ) -> BodyFacts {
         let returns = |id: FnId| self.returned(id, depth);
         let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
-        let children: Vec<BodyFacts> = body
+        let mut children: Vec<BodyFacts> = body
             .children
             .iter()
             .map(|child| {
@@ -478,6 +487,23 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
+        let costs = match depth {
+            RETURN_DEPTH => {
+                let costs = costs::collect(&costs::Around::new(self, &defs, &graph, &result, &children));
+                costs::mark_children(self, &defs, &mut children);
+                local_maps::forget_those_that_stay(self, &defs, &mut children);
+                costs
+            }
+            _ => costs::Costs::default(),
+        };
+        let (local_maps, splits) = match depth {
+            RETURN_DEPTH => {
+                let uses = local_maps::uses_in(self, &defs);
+                let splits = local_maps::splits(self, &defs, &graph, &uses, &children);
+                (uses, splits)
+            }
+            _ => (Vec::new(), Vec::new()),
+        };
         // Who waits while a thread is about to panic has other troubles.
         let doomed = control::Graph::doomed(body);
         let mut events = result.events;
@@ -501,6 +527,9 @@ impl<'f> Facts<'f> {
             decisions: Vec::new(),
             reached: result.reached,
             locals: Vec::new(),
+            costs,
+            local_maps,
+            splits,
             watched: result.watched,
             children,
             cut: result.cut,

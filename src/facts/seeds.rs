@@ -8,7 +8,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnOwner, ModuleId};
 use crate::model::types::{FnId, TraitRef, Type};
-use crate::syntax::{BodyWords, Name, Shape, Vis};
+use crate::syntax::{BodyWords, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -27,6 +27,8 @@ pub struct Seeds {
     reach: Reach,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
+    /// By crate: names of `thread_local!` maps, and of functions that use them.
+    local_maps: FxHashMap<CrateId, LocalMaps>,
 }
 
 /// A declared name that makes a body a seed.
@@ -47,6 +49,13 @@ struct Pairs {
     acts: FxHashSet<Name>,
 }
 
+/// Names through which a thread's own map is used.
+#[derive(Default)]
+struct LocalMaps {
+    statics: FxHashSet<Name>,
+    users: FxHashSet<Name>,
+}
+
 impl Seeds {
     /// Collects the words from rows and from declared types.
     pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
@@ -58,6 +67,7 @@ impl Seeds {
             reach: Reach::new(model, &lib_types),
             lib_types,
             pairs: FxHashMap::default(),
+            local_maps: local_maps(roles),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
             if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
@@ -177,7 +187,24 @@ impl Seeds {
 
     /// Whether a body of a crate with these words is lowered.
     pub fn wants(&self, krate: CrateId, words: &BodyWords) -> bool {
-        self.is_seed(krate, words) || self.calls_a_pair(krate, words)
+        self.is_seed(krate, words) || self.calls_a_pair(krate, words) || self.uses_local_map(krate, words)
+    }
+
+    /// Whether any crate has a map for each thread.
+    pub fn has_local_maps(&self) -> bool {
+        !self.local_maps.is_empty()
+    }
+
+    /// Whether the words name a map that each thread has one of.
+    pub fn names_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.local_maps.get(&krate).is_some_and(|it| words.idents.iter().any(|word| it.statics.contains(word)))
+    }
+
+    /// Whether the words name such a map, or a function that uses one.
+    fn uses_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let Some(names) = self.local_maps.get(&krate) else { return false };
+        let is_name = |word: &Name| names.statics.contains(word) || names.users.contains(word);
+        words.idents.iter().chain(&words.methods).any(is_name)
     }
 
     /// Whether the words name a function that checks a map and another that writes one.
@@ -220,6 +247,36 @@ impl Seeds {
     pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type]) -> bool {
         params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
     }
+}
+
+/// The `thread_local!` maps of each crate and the functions whose words name one.
+fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
+    let model = roles.model;
+    let crate_of = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+    let mut found: FxHashMap<CrateId, LocalMaps> = FxHashMap::default();
+    for it in &model.statics {
+        if it.kind == Some(StaticKind::ThreadLocal)
+            && roles.is_or_wraps_map(&it.ty)
+            && let Some(krate) = crate_of(it.module)
+        {
+            found.entry(krate).or_default().statics.insert(it.name);
+        }
+    }
+    if found.is_empty() {
+        return found;
+    }
+    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+    for def in &model.fns {
+        if let Some(names) = crate_of(def.module).and_then(|it| found.get_mut(&it))
+            && let Some(words) = model.words_of(def)
+            // Under-approximates: a name that libraries' functions have as well would make every body a seed.
+            && !library.contains(&def.name)
+            && words.idents.iter().any(|it| names.statics.contains(it))
+        {
+            names.users.insert(def.name);
+        }
+    }
+    found
 }
 
 /// Whether a function of the analysed code has a parameter that can be called.

@@ -1,6 +1,6 @@
 //! The form of a file of rows, as `SCHEMA.md` tells it.
 
-use super::effects::{ArgRef, Mode, Reads, When, Writes};
+use super::effects::{ArgRef, Looks, Mode, Reads, When, Writes};
 use super::roles::{LockShape, MapKind, RecursiveRead, WaitKind};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -155,6 +155,12 @@ pub(super) struct FnRow {
     pub(super) expects: Option<String>,
     #[serde(default)]
     pub(super) parallel: bool,
+    pub(super) looks: Option<LooksWord>,
+    #[serde(default)]
+    pub(super) gathers: bool,
+    pub(super) work: Option<String>,
+    #[serde(default)]
+    pub(super) one_thread: bool,
     #[serde(default)]
     pub(super) diverges: bool,
     #[serde(rename = "pure", default)]
@@ -240,6 +246,7 @@ words! {
         Clear => Writes::Clear,
         All => Writes::All,
     }
+    LooksWord => Looks { Part => Looks::Part, On => Looks::On }
     WhenWord => When { Now => When::Now, Iterated => When::Iterated, Awaited => When::Awaited, Later => When::Later }
     MapWord => MapKind { Plain => MapKind::Plain, Concurrent => MapKind::Concurrent, Persistent => MapKind::Persistent }
     LockWord => LockShape {
