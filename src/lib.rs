@@ -17,7 +17,7 @@ pub mod prelude {
     pub use crate::facts::costs::{
         CopiedBy, Costs, Freed, LoopLock, MapCopy, PanicWhy, Panics, SpawnedWrite, Work,
     };
-    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, TraceStep, What};
+    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
     pub use crate::facts::local_maps::SplitUse;
     pub use crate::facts::price::Price;

@@ -1,7 +1,7 @@
 //! Locks that are taken on each turn of a loop for one map operation, and by the closures of parallel iterators.
 
 use super::LoopLock;
-use super::around::{Around, base};
+use super::around::{Around, base, operand_base};
 use crate::facts::control::{Graph, Loop};
 use crate::facts::decision;
 use crate::facts::defs::Defs;
@@ -170,9 +170,8 @@ fn awaited_at<'a>(around: &Around<'a, '_>, point: Point) -> Option<&'a Step> {
 fn is_harmless(around: &Around<'_, '_>, step: &Step) -> bool {
     match &step.kind {
         StepKind::Assign(dest, Rvalue::FormatArgs(_)) => {
-            // `format!`; what prints or logs has other arguments.
-            let ty = around.facts.model.place_ty_in(around.defs.body, dest);
-            matches!(&ty, Type::Lib(path, _) if path.as_str() == "std::string::String")
+            // `format!` gives them to a call, which is looked at itself; what prints or logs keeps them.
+            base(dest).is_some_and(|it| is_given_to_call(around, it))
         }
         StepKind::Assign(..) | StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => true,
         StepKind::Await { .. } | StepKind::Opaque { .. } => false,
@@ -183,6 +182,13 @@ fn is_harmless(around: &Around<'_, '_>, step: &Step) -> bool {
             Callee::TraitFn { .. } | Callee::Value | Callee::Unknown(_) => false,
         },
     }
+}
+
+fn is_given_to_call(around: &Around<'_, '_>, local: LocalId) -> bool {
+    around.steps().any(|(_, step)| match &step.kind {
+        StepKind::Call { args, .. } => args.iter().any(|it| operand_base(it) == Some(local)),
+        _ => false,
+    })
 }
 
 fn is_harmless_api(effects: &Effects) -> bool {
