@@ -21,6 +21,7 @@ pub mod shared_map_mutated_in_spawn;
 pub mod slow_work_while_guard_held;
 pub mod static_mut_map;
 pub mod thread_local_map_in_async;
+pub mod unbounded_shared_map;
 pub mod unknown_lint;
 pub mod unreadable_file;
 pub mod unused_allow;
@@ -48,6 +49,7 @@ pub static ALL: &[&Lint] = &[
     &slow_work_while_guard_held::SLOW_WORK_WHILE_GUARD_HELD,
     &static_mut_map::STATIC_MUT_MAP,
     &thread_local_map_in_async::THREAD_LOCAL_MAP_IN_ASYNC,
+    &unbounded_shared_map::UNBOUNDED_SHARED_MAP,
     &unknown_lint::UNKNOWN_LINT,
     &unreadable_file::UNREADABLE_FILE,
     &unused_allow::UNUSED_ALLOW,

@@ -18,6 +18,7 @@ pub mod prelude {
         CopiedBy, Costs, Freed, LoopLock, MapCopy, PanicWhy, Panics, SpawnedWrite, Work,
     };
     pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
+    pub use crate::facts::growth::GrowingMap;
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
     pub use crate::facts::local_maps::SplitUse;
     pub use crate::facts::price::Price;

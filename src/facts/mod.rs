@@ -15,6 +15,7 @@ mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
+pub mod growth;
 pub mod knowledge;
 pub mod line;
 pub mod local_maps;

@@ -4,6 +4,7 @@ use super::diagnostic::{Certainty, Diagnostic};
 use crate::facts::costs::Costs;
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
+use crate::facts::growth::{self, GrowingMap};
 use crate::facts::knowledge::Mode;
 use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
@@ -182,6 +183,12 @@ impl<'a> Pass<'a> {
     /// Uses of a thread's own map with a suspension between them.
     pub fn split_uses(&self) -> impl Iterator<Item = (View<'a>, &'a SplitUse)> {
         self.bodies().flat_map(|view| view.facts.splits.iter().map(move |it| (view, it)))
+    }
+
+    /// Shared maps of the analysed code that only ever grow.
+    pub fn growing_maps(&self) -> Vec<GrowingMap> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        growth::growing_maps(self.facts, &bodies)
     }
 
     /// The life of a guard of a body.

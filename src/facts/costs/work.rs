@@ -1,14 +1,14 @@
 //! Work on many entries while their guard lives.
 
 use super::Work;
-use super::around::{Around, operand_base};
+use super::around::{Around, base, operand_base};
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Held, Point};
 use crate::facts::knowledge::{Looks, Reads, When};
 use crate::facts::path::PathStep;
 use crate::facts::BodyFacts;
-use crate::model::body::{BodyFlavor, Operand, Rvalue, Step, StepKind, Terminator, Test};
+use crate::model::body::{BodyFlavor, Operand, Place, Rvalue, Step, StepKind, Terminator, Test};
 use crate::model::typing::Callee;
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
@@ -50,9 +50,28 @@ pub(super) fn each(around: &Around<'_, '_>) -> Vec<(Span, Name)> {
 fn work_of(around: &Around<'_, '_>, step: &Step) -> Option<Name> {
     match &step.kind {
         StepKind::Call { callee: Callee::Api(api), .. } => around.facts.knowledge.effects(*api).work,
-        StepKind::Assign(_, Rvalue::FormatArgs(args)) if !args.is_empty() => Some(Name::from("formatting")),
+        StepKind::Assign(dest, Rvalue::FormatArgs(args)) if !args.is_empty() => {
+            is_formatted(around, step, dest).then(|| Name::from("formatting"))
+        }
         _ => None,
     }
+}
+
+/// Whether a formatting macro does its work whenever it is reached: `format!` and `write!` give their arguments to a call, std's printing
+/// macros print; what logs does so at its level only.
+fn is_formatted(around: &Around<'_, '_>, step: &Step, dest: &Place) -> bool {
+    let given = |step: &Step| match &step.kind {
+        StepKind::Call { args, .. } => args.iter().any(|it| operand_base(it).is_some() && operand_base(it) == base(dest)),
+        _ => false,
+    };
+    if around.steps().any(|(_, it)| given(it)) {
+        return true;
+    }
+    let (file, range) = (around.defs.body.file, step.range);
+    let text = around.facts.files.text(file);
+    let name = text.get(range.lo as usize..).unwrap_or_default();
+    let name = name.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+    matches!(name, "print" | "println" | "eprint" | "eprintln")
 }
 
 /// The guard under which a step works on all entries of a map: on the map itself, on what was collected from it, or on each turn of a

@@ -70,6 +70,8 @@ pub(super) struct TypeRow {
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
     #[serde(default)]
+    pub(super) bounds_itself: bool,
+    #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub(super) fields: BTreeMap<String, String>,
