@@ -37,7 +37,10 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, found: &LoopLock) -> Diagno
     let mut it = Diagnostic::new(&LOCK_IN_LOOP, life.guard.span, message)
         .label(life.guard.span, "taken for one operation");
     if let Some(turns) = found.turns {
-        it = it.label(turns, if found.parallel { "this runs it on all threads" } else { "on each turn of this loop" });
+        it = it.label(
+            turns,
+            if found.parallel { "this runs it on all threads" } else { "on each turn of this loop" },
+        );
     }
     match found.parallel {
         true => it

@@ -30,7 +30,9 @@ fn run(pass: &Pass<'_>) {
             }
             pass.report_in(
                 view,
-                it.help("review who else reads and writes the map, or send what is to be changed to its owner"),
+                it.help(
+                    "review who else reads and writes the map, or send what is to be changed to its owner",
+                ),
             );
         }
     }

@@ -32,13 +32,15 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Work) -> Diagnostic {
     let lock = pass.lock_words(life.view, &life.guard.acquisition);
-    let message = format!("{} many entries while a guard of `{lock}` is alive", found.what);
+    let message = format!("{} runs over many entries while a guard of `{lock}` is alive", found.what);
     let mut it = Diagnostic::new(&SLOW_WORK_WHILE_GUARD_HELD, found.span, message)
         .label(life.guard.span, "the guard is taken here");
     if let Some(each) = found.each {
         it = it.label(each, "for each entry");
     }
     it.note("others wait for as long as that takes, which goes with the number of entries")
-        .help("copy out what is needed and work on it after the guard, where the copy is cheaper than the work")
+        .help(
+            "copy out what is needed and work on it after the guard, where the copy is cheaper than the work",
+        )
         .certainty(if found.surely { Certainty::Definite } else { Certainty::Possible })
 }

@@ -69,9 +69,13 @@ fn price_words(price: Price, how: CopiedBy) -> String {
         n => format!("{n} bytes"),
     };
     match how {
-        CopiedBy::Serialise => format!("each entry has {at_least}{bytes} in line and {at_least}{heap} behind it, all of which is read and written out"),
+        CopiedBy::Serialise => format!(
+            "each entry has {at_least}{bytes} in line and {at_least}{heap} behind it, all of which is read and written out"
+        ),
         CopiedBy::Clone | CopiedBy::Collect => {
-            format!("an entry costs {at_least}{bytes} in line and {at_least}{heap}, times the number of entries")
+            format!(
+                "an entry costs {at_least}{bytes} in line and {at_least}{heap}, times the number of entries"
+            )
         }
     }
 }

@@ -173,7 +173,8 @@ impl Graph {
         }
         let dominators = dominators(&self.successors, &self.reached);
         let mut predecessors = vec![Vec::new(); n];
-        let edges = self.successors.iter().enumerate().flat_map(|(from, all)| all.iter().map(move |to| (from, *to)));
+        let edges =
+            self.successors.iter().enumerate().flat_map(|(from, all)| all.iter().map(move |to| (from, *to)));
         let edges: Vec<(usize, usize)> =
             edges.filter(|(from, _)| self.reached.get(*from).copied().unwrap_or(false)).collect();
         for &(from, to) in &edges {
@@ -374,7 +375,11 @@ mod tests {
         assert_eq!(loops.len(), 2);
         let outer = loops.iter().find(|it| it.header == BlockIdx(1)).unwrap();
         let inner = loops.iter().find(|it| it.header == BlockIdx(4)).unwrap();
-        assert!(outer.contains(BlockIdx(4)) && outer.always_passes(BlockIdx(2)) && !outer.always_passes(BlockIdx(3)));
+        assert!(
+            outer.contains(BlockIdx(4))
+                && outer.always_passes(BlockIdx(2))
+                && !outer.always_passes(BlockIdx(3))
+        );
         assert_eq!(inner.len(), 1);
     }
 

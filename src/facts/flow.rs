@@ -243,7 +243,8 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Notes what is held before a step that does something.
     fn note_held(&mut self, point: Point, step: &Step, state: &State) {
-        if self.out.is_none() || state.is_free() || matches!(step.kind, StepKind::Live(_) | StepKind::Dead(_)) {
+        if self.out.is_none() || state.is_free() || matches!(step.kind, StepKind::Live(_) | StepKind::Dead(_))
+        {
             return;
         }
         let held = self.held(state, &[]);

@@ -95,10 +95,8 @@ pub(super) fn splits(
     own: &[LocalMapUse],
     children: &[BodyFacts],
 ) -> Vec<SplitUse> {
-    let is_async = matches!(
-        defs.body.kind,
-        BodyFlavor::AsyncFn | BodyFlavor::AsyncBlock | BodyFlavor::AsyncClosure
-    );
+    let is_async =
+        matches!(defs.body.kind, BodyFlavor::AsyncFn | BodyFlavor::AsyncBlock | BodyFlavor::AsyncClosure);
     if !facts.seeds.has_local_maps() || !is_async || stays(facts, defs.body) {
         return Vec::new();
     }
@@ -113,8 +111,9 @@ pub(super) fn splits(
     let mut found: Vec<SplitUse> = Vec::new();
     for after in &uses {
         let between = uses.iter().filter(|it| it.key == after.key).find_map(|before| {
-            let suspended =
-                awaits.iter().find(|(at, _)| order.before(before.point, *at) && order.before(*at, after.point));
+            let suspended = awaits
+                .iter()
+                .find(|(at, _)| order.before(before.point, *at) && order.before(*at, after.point));
             suspended.map(|(_, suspended)| (before.span, *suspended))
         });
         if let Some((before, suspended)) = between
@@ -134,19 +133,25 @@ fn through_calls(facts: &Facts<'_>, defs: &Defs<'_>, children: &[BodyFacts]) -> 
         match callee {
             Callee::Fn(id) => {
                 let span = range.of(defs.body.file);
-                found.extend(facts.local_maps_of(*id).into_iter().map(|key| LocalMapUse { key, point, span }));
+                found.extend(facts.local_maps_of(*id).into_iter().map(|key| LocalMapUse {
+                    key,
+                    point,
+                    span,
+                }));
             }
             Callee::Api(api) => {
                 let effects = facts.knowledge.effects(*api);
                 let skipped = usize::from(facts.model.library.api(*api).recv.is_some());
                 let run = args.iter().enumerate().filter(|(n, _)| {
-                    n.checked_sub(skipped).is_some_and(|it| {
-                        matches!(effects.when(it as u32), When::Now | When::Iterated)
-                    })
+                    n.checked_sub(skipped)
+                        .is_some_and(|it| matches!(effects.when(it as u32), When::Now | When::Iterated))
                 });
                 for id in run.filter_map(|(_, it)| defs.closure_of(it)) {
                     let child = children.iter().find(|it| it.closure == Some(id));
-                    let inside = child.filter(|it| it.kind == BodyFlavor::Closure).into_iter().flat_map(|it| &it.local_maps);
+                    let inside = child
+                        .filter(|it| it.kind == BodyFlavor::Closure)
+                        .into_iter()
+                        .flat_map(|it| &it.local_maps);
                     found.extend(inside.map(|it| LocalMapUse { point, ..it.clone() }));
                 }
             }
@@ -172,9 +177,11 @@ fn calls(body: &Body) -> impl Iterator<Item = CallAt<'_>> {
 
 fn awaits(body: &Body) -> Vec<(Point, Span)> {
     let steps = body.blocks.iter().enumerate().flat_map(|(n, block)| {
-        block.steps.iter().enumerate().map(move |(i, step)| {
-            (Point { block: BlockIdx(n as u32), step: i as u32 }, step)
-        })
+        block
+            .steps
+            .iter()
+            .enumerate()
+            .map(move |(i, step)| (Point { block: BlockIdx(n as u32), step: i as u32 }, step))
     });
     steps
         .filter(|(_, step)| matches!(step.kind, StepKind::Await { .. }))

@@ -24,7 +24,7 @@ pub struct Price {
 
 impl Price {
     fn flat(bytes: u64) -> Price {
-        Price { bytes, allocations: 0, exact: true, align: bytes.max(1).min(16), niche: false }
+        Price { bytes, allocations: 0, exact: true, align: bytes.clamp(1, 16), niche: false }
     }
 
     fn word() -> Price {
@@ -137,7 +137,9 @@ impl Roles<'_> {
             args.first().map_or(Price::unknown(), |it| roles.price_in(it, depth, seen))
         };
         match path {
-            "std::option::Option" => Price::one_of(&[Price { exact: true, align: 1, ..Price::default() }, inner(self, seen)]),
+            "std::option::Option" => {
+                Price::one_of(&[Price { exact: true, align: 1, ..Price::default() }, inner(self, seen)])
+            }
             "std::boxed::Box" => {
                 let inner = inner(self, seen);
                 Price { exact: inner.exact, ..Price::heap(8, 1 + inner.allocations) }
@@ -149,7 +151,11 @@ impl Roles<'_> {
             _ if self.map_kind(ty).is_some() => Price { exact: false, ..Price::heap(24, 1) },
             _ => {
                 let role = self.knowledge.role(crate::syntax::Name::from(path));
-                if role.is_some_and(|it| it.heap) { Price { exact: false, ..Price::heap(8, 1) } } else { Price::unknown() }
+                if role.is_some_and(|it| it.heap) {
+                    Price { exact: false, ..Price::heap(8, 1) }
+                } else {
+                    Price::unknown()
+                }
             }
         }
     }

@@ -197,7 +197,9 @@ impl Seeds {
 
     /// Whether the words name a map that each thread has one of.
     pub fn names_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
-        self.local_maps.get(&krate).is_some_and(|it| words.idents.iter().any(|word| it.statics.contains(word)))
+        self.local_maps
+            .get(&krate)
+            .is_some_and(|it| words.idents.iter().any(|word| it.statics.contains(word)))
     }
 
     /// Whether the words name such a map, or a function that uses one.

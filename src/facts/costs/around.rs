@@ -39,10 +39,12 @@ impl<'a, 'f> Around<'a, 'f> {
     pub fn steps(&self) -> impl Iterator<Item = (Point, &'a Step)> + use<'a, 'f> {
         let reached = &self.flow.reached;
         let is_reached = move |n: usize| reached.get(n).copied().unwrap_or(false);
-        self.defs.body.blocks.iter().enumerate().filter(move |(n, _)| is_reached(*n)).flat_map(|(n, block)| {
-            let at = move |(i, step)| (Point { block: BlockIdx(n as u32), step: i as u32 }, step);
-            block.steps.iter().enumerate().map(at)
-        })
+        self.defs.body.blocks.iter().enumerate().filter(move |(n, _)| is_reached(*n)).flat_map(
+            |(n, block)| {
+                let at = move |(i, step)| (Point { block: BlockIdx(n as u32), step: i as u32 }, step);
+                block.steps.iter().enumerate().map(at)
+            },
+        )
     }
 
     /// A library call, with its effects.

@@ -10,6 +10,7 @@ use crate::model::body::{
     LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
+use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -39,7 +40,16 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
         return None;
     }
     let span = around.span(step);
-    Some(MapCopy { span, guard: held.guard, surely: held.surely, how, map, entry, looks: uses.looks, each_turn })
+    Some(MapCopy {
+        span,
+        guard: held.guard,
+        surely: held.surely,
+        how,
+        map,
+        entry,
+        looks: uses.looks,
+        each_turn,
+    })
 }
 
 /// Which guarded map a step copies, how, and what an entry of the copy is.
@@ -248,6 +258,7 @@ impl Uses {
             || effects.looks == Some(Looks::On)
             || (effects.reads == Some(Reads::All) && effects.part_of.is_some());
         let part = effects.looks == Some(Looks::Part)
+            || is_index(around, *api)
             || matches!(effects.reads, Some(Reads::Key | Reads::Len));
         if part {
             self.looks.push(around.span(step));
@@ -259,6 +270,11 @@ impl Uses {
             self.escapes |= by_value && !effects.gathers;
         }
     }
+}
+
+/// Whether a call is `value[index]`.
+fn is_index(around: &Around<'_, '_>, api: ApiId) -> bool {
+    around.facts.model.library.api(api).path.contains("::Index")
 }
 
 /// Whether an operand is one of the values, or a part of one: not the error that came in its place.

@@ -31,7 +31,11 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<LoopLock> {
             let each = turn.always_passes(guard.point.block)
                 && path.is_stable()
                 && !varies(path, around.defs.body.closure, &defined_in(around.defs.body, turn))
-                && !around.flow.held_at.get(&guard.point).is_some_and(|it| it.iter().any(|it| it.guard != id));
+                && !around
+                    .flow
+                    .held_at
+                    .get(&guard.point)
+                    .is_some_and(|it| it.iter().any(|it| it.guard != id));
             let op = the_operation(around, id)?;
             let alone = each
                 && around.loop_of(op.point.block).is_some_and(|it| it.header == turn.header)
@@ -141,18 +145,18 @@ fn is_plain_iteration(around: &Around<'_, '_>, turn: &Loop) -> bool {
 /// Whether a turn does nothing else that had better not be done under the lock.
 fn is_only_work(around: &Around<'_, '_>, turn: &Loop, guard: &Guard) -> bool {
     let inside = |point: Point| turn.contains(point.block);
-    let happens = around.flow.events.iter().any(|it| {
-        inside(it.point) && matches!(it.what, What::Block(..) | What::Callback(_))
-    });
+    let happens = around
+        .flow
+        .events
+        .iter()
+        .any(|it| inside(it.point) && matches!(it.what, What::Block(..) | What::Callback(_)));
     let drops = around.flow.calls.iter().any(|it| inside(it.point) && it.by == RunBy::Drop);
     if happens || drops {
         return false;
     }
     let awaited = awaited_at(around, guard.point);
     around.steps().filter(|(point, _)| inside(*point)).all(|(point, step)| {
-        point == guard.point
-            || awaited.is_some_and(|it| std::ptr::eq(it, step))
-            || is_harmless(around, step)
+        point == guard.point || awaited.is_some_and(|it| std::ptr::eq(it, step)) || is_harmless(around, step)
     })
 }
 

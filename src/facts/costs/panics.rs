@@ -9,6 +9,7 @@ use crate::facts::path::{LockPath, PathStep};
 use crate::model::body::{IndexBy, Operand, Place, Proj, Rvalue, Step, StepKind};
 use crate::model::types::Type;
 use crate::model::typing::Callee;
+use crate::source::Span;
 use crate::syntax::{BinOp, Lit};
 
 /// What may panic in a body under a guard that it poisons.
@@ -23,7 +24,18 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Panics> {
             found.push(Panics { span: around.span(step), guard, surely, why, cfg });
         }
     }
+    // Of one expression the innermost part that may panic is told: `*map.get_mut(k).unwrap() -= 1`.
+    let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
+    found.retain(|it| !spans.iter().any(|inner| is_within(*inner, it.span)));
     found
+}
+
+/// Whether a span lies in another, larger one.
+fn is_within(inner: Span, outer: Span) -> bool {
+    inner != outer
+        && inner.file == outer.file
+        && outer.range.lo <= inner.range.lo
+        && inner.range.hi <= outer.range.hi
 }
 
 /// Whether a panic while the guard lives poisons its lock.
@@ -37,8 +49,10 @@ fn panic_at<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option
         let held = around.guard_over(point, path)?;
         let inside = around.steps_inside(held, path);
         // What another lock guards, in an entry, came out of that.
-        let is_entry = inside.iter().any(|it| matches!(it, PathStep::Key(_))) && !inside.contains(&PathStep::Guarded);
-        (held.mode == Mode::Exclusive && poisons(around, around.guard(held.guard)?)).then_some((held, is_entry))
+        let is_entry =
+            inside.iter().any(|it| matches!(it, PathStep::Key(_))) && !inside.contains(&PathStep::Guarded);
+        (held.mode == Mode::Exclusive && poisons(around, around.guard(held.guard)?))
+            .then_some((held, is_entry))
     };
     let of_entry = |operand: &Operand| {
         let path = around.defs.operand_path(operand)?;
@@ -60,7 +74,13 @@ fn panic_at<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option
                 }
                 return is_entry.then_some((held, PanicWhy::OutOfBounds));
             }
-            None
+            // `10 / value` with a reference for a value is a call.
+            let op = operator(around.facts.model.library.api(*api).path.as_str())?;
+            let [left, right] = args.as_slice() else { return None };
+            let ty = around.pointee_ty(left);
+            let fails = is_integer(&ty) && may_overflow(op, right, &ty);
+            let held = fails.then(|| of_entry(left).or_else(|| of_entry(right)));
+            held.flatten().map(|it| (it, PanicWhy::Arithmetic))
         }
         StepKind::Assign(dest, Rvalue::Binary(op, left, right)) => {
             let ty = around.facts.model.place_ty_in(around.defs.body, dest);
@@ -121,9 +141,25 @@ fn may_overflow(op: BinOp, right: &Operand, ty: &Type) -> bool {
     match op {
         BinOp::Add if literal => !matches!(ty, Type::Prim(name) if is_wide(name.as_str())),
         BinOp::Add | BinOp::Sub | BinOp::Mul => true,
-        BinOp::Div | BinOp::Rem | BinOp::Shl | BinOp::Shr => !matches!(right, Operand::Lit(Lit::Int(Some(n), _)) if *n != 0),
+        BinOp::Div | BinOp::Rem | BinOp::Shl | BinOp::Shr => {
+            !matches!(right, Operand::Lit(Lit::Int(Some(n), _)) if *n != 0)
+        }
         _ => false,
     }
+}
+
+/// The operator that a trait's function stands for.
+fn operator(path: &str) -> Option<BinOp> {
+    Some(match path.strip_prefix("std::ops::")?.split("::").next()?.trim_end_matches("Assign") {
+        "Add" => BinOp::Add,
+        "Sub" => BinOp::Sub,
+        "Mul" => BinOp::Mul,
+        "Div" => BinOp::Div,
+        "Rem" => BinOp::Rem,
+        "Shl" => BinOp::Shl,
+        "Shr" => BinOp::Shr,
+        _ => return None,
+    })
 }
 
 fn is_wide(name: &str) -> bool {
@@ -142,4 +178,3 @@ fn before_index(place: &Place) -> Place {
     let n = place.proj.iter().position(|it| matches!(it, Proj::Index(_))).unwrap_or(0);
     Place { base: place.base, proj: place.proj.iter().take(n).cloned().collect() }
 }
-

@@ -1,11 +1,11 @@
 //! Writes of shared maps by code that runs elsewhere.
 
 use super::SpawnedWrite;
+use crate::facts::defs::argument;
 use crate::facts::defs::{Def, Defs, whole_local};
 use crate::facts::knowledge::ArgRef;
 use crate::facts::path::LockPath;
 use crate::facts::{BodyFacts, Facts};
-use crate::facts::defs::argument;
 use crate::model::body::{Body, Rvalue, StepKind};
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -18,7 +18,11 @@ pub(super) fn mark(facts: &Facts<'_>, defs: &Defs<'_>, children: &mut [BodyFacts
     }
     for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
         let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { continue };
-        let spawned = facts.knowledge.effects(*api).spawns.and_then(|n| argument(facts.model, *api, args, ArgRef::Arg(n)));
+        let spawned = facts
+            .knowledge
+            .effects(*api)
+            .spawns
+            .and_then(|n| argument(facts.model, *api, args, ArgRef::Arg(n)));
         let Some(id) = spawned.and_then(|it| defs.closure_of(it)) else { continue };
         let Some(body) = defs.body.children.iter().find(|it| it.closure == Some(id)) else { continue };
         let handles = handles(facts, defs, body);
@@ -51,7 +55,8 @@ fn cloned_at(facts: &Facts<'_>, defs: &Defs<'_>, local: crate::model::body::Loca
         match defs.def(local) {
             Def::Call(Callee::Api(api), _, range) => {
                 let effects = facts.knowledge.effects(*api);
-                return (effects.same.is_some() || effects.copies.is_some()).then(|| range.of(defs.body.file));
+                return (effects.same.is_some() || effects.copies.is_some())
+                    .then(|| range.of(defs.body.file));
             }
             Def::Assign(Rvalue::Use(inner)) => local = super::around::operand_base(inner)?,
             _ => return None,

@@ -2,12 +2,12 @@
 
 use super::Work;
 use super::around::{Around, base, operand_base};
+use crate::facts::BodyFacts;
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Held, Point};
 use crate::facts::knowledge::{Looks, Reads, When};
 use crate::facts::path::PathStep;
-use crate::facts::BodyFacts;
 use crate::model::body::{BodyFlavor, Operand, Place, Rvalue, Step, StepKind, Terminator, Test};
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -28,7 +28,9 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Work> {
         for child in run_for_each(around, step) {
             let Some(held) = entries_of(around, point, step) else { continue };
             let each = Some(around.span(step));
-            found.extend(child.costs.work_each.iter().map(|(span, what)| work(*span, held, *what, each, &step.cfg)));
+            found.extend(
+                child.costs.work_each.iter().map(|(span, what)| work(*span, held, *what, each, &step.cfg)),
+            );
         }
     }
     found
@@ -61,7 +63,9 @@ fn work_of(around: &Around<'_, '_>, step: &Step) -> Option<Name> {
 /// macros print; what logs does so at its level only.
 fn is_formatted(around: &Around<'_, '_>, step: &Step, dest: &Place) -> bool {
     let given = |step: &Step| match &step.kind {
-        StepKind::Call { args, .. } => args.iter().any(|it| operand_base(it).is_some() && operand_base(it) == base(dest)),
+        StepKind::Call { args, .. } => {
+            args.iter().any(|it| operand_base(it).is_some() && operand_base(it) == base(dest))
+        }
         _ => false,
     };
     if around.steps().any(|(_, it)| given(it)) {
@@ -144,10 +148,10 @@ fn from_map<'a>(around: &Around<'a, '_>, point: Point, iterator: &'a Operand) ->
         let Def::Call(Callee::Api(api), args, _) = around.defs.def(whole_local(place)?) else { return None };
         let effects = around.facts.knowledge.effects(*api);
         let receiver = args.first()?;
-        if effects.reads == Some(Reads::All) || effects.looks == Some(Looks::On) {
-            if let Some(held) = whole_map(around, point, receiver) {
-                return Some(held);
-            }
+        if (effects.reads == Some(Reads::All) || effects.looks == Some(Looks::On))
+            && let Some(held) = whole_map(around, point, receiver)
+        {
+            return Some(held);
         }
         let (Operand::Copy(next) | Operand::Move(next)) = receiver else { return None };
         // `find` and the like take the iterator by reference.
@@ -165,8 +169,10 @@ fn through_map<'a>(around: &Around<'a, '_>, point: Point, turn: &Loop) -> Option
         let path = around.defs.path(place);
         let held = around.guard_over(point, &path)?;
         // The map's own entries: `&map`, or an iterator over it; not what one entry holds.
-        let keys = around.steps_inside(held, &path).iter().filter(|it| matches!(it, PathStep::Key(_))).count();
-        let of_map = keys == 1 || around.plain_map(&around.facts.model.place_ty_in(around.defs.body, place)).is_some();
+        let keys =
+            around.steps_inside(held, &path).iter().filter(|it| matches!(it, PathStep::Key(_))).count();
+        let of_map =
+            keys == 1 || around.plain_map(&around.facts.model.place_ty_in(around.defs.body, place)).is_some();
         of_map.then_some(held)
     })
 }
@@ -179,9 +185,11 @@ fn run_for_each<'a>(around: &Around<'a, '_>, step: &'a Step) -> Vec<&'a BodyFact
     if !of_iterator {
         return Vec::new();
     }
-    let closures = args.iter().enumerate().skip(1).filter(|(n, _)| {
-        matches!(effects.when(*n as u32 - 1), When::Now | When::Iterated)
-    });
+    let closures = args
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter(|(n, _)| matches!(effects.when(*n as u32 - 1), When::Now | When::Iterated));
     let ids: Vec<_> = closures.filter_map(|(_, it)| around.defs.closure_of(it)).collect();
     around.children.iter().filter(|it| it.closure.is_some_and(|it| ids.contains(&it))).collect()
 }
@@ -191,4 +199,3 @@ fn entries_of<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Opti
     let (_, _, args) = around.api_call(step)?;
     from_map(around, point, args.first()?)
 }
-
