@@ -193,6 +193,30 @@ impl Index {
         }
     }
 
+    pub fn good_lines_of_a_file(&self, file: std::fs::File) {
+        for line in std::io::BufRead::lines(std::io::BufReader::new(file)) {
+            self.words.lock().unwrap().insert(line.unwrap_or_default(), 0);
+        }
+    }
+
+    pub fn good_read_by_the_iterator(&self, names: &[String]) {
+        for text in names.iter().map(|name| std::fs::read_to_string(name).unwrap_or_default()) {
+            self.words.lock().unwrap().insert(text, 0);
+        }
+    }
+
+    pub fn good_far_in_a_closure(&self, words: &[String]) {
+        for word in words {
+            self.words.lock().unwrap().entry(word.clone()).or_insert_with(|| slow(word));
+        }
+    }
+
+    pub fn good_until_told(&self, running: &std::sync::atomic::AtomicBool) {
+        while running.load(std::sync::atomic::Ordering::Relaxed) {
+            self.words.lock().unwrap().insert(String::new(), 0);
+        }
+    }
+
     pub fn good_reads_a_file(&self, ids: &[u64]) {
         for id in ids {
             if self.names.read().unwrap().contains_key(id) {

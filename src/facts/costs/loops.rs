@@ -4,14 +4,14 @@ use super::LoopLock;
 use super::around::{Around, base, operand_base};
 use crate::facts::control::{Graph, Loop};
 use crate::facts::decision;
-use crate::facts::defs::Defs;
+use crate::facts::defs::{Def, Defs};
 use crate::facts::event::{Guard, MapOp, Point, RunBy, What};
 use crate::facts::knowledge::{Effects, Reads, WaitKind, Writes};
 use crate::facts::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
 use crate::facts::{BodyFacts, Facts, GuardId, UseKind};
 use crate::model::body::{BlockIdx, Body, LocalId, Operand, Rvalue, Step, StepKind, Terminator, Test};
 use crate::model::types::{ClosureId, FnId, OpaqueKind, Type};
-use crate::model::typing::Callee;
+use crate::model::typing::{Callee, Res};
 use rustc_hash::FxHashSet;
 
 /// The locks that loops of a body take on each turn.
@@ -136,10 +136,46 @@ fn is_plain_iteration(around: &Around<'_, '_>, turn: &Loop) -> bool {
     match iterated(around, turn).as_ref().map(Type::peel_refs) {
         Some(Type::Unknown | Type::Adt(..) | Type::Opaque(OpaqueKind::Dyn, _)) => false,
         Some(Type::Lib(path, _)) => {
-            around.facts.knowledge.role(*path).is_none_or(|it| it.waits_when_iterated.is_none())
+            let role = around.facts.knowledge.role(*path);
+            role.is_none_or(|it| it.waits_when_iterated.is_none() && !it.slow_when_iterated)
+                && is_short_chain(around, turn)
         }
         _ => true,
     }
+}
+
+/// Whether the closures of the iterator that a `for` loop goes through do nothing but compute.
+fn is_short_chain(around: &Around<'_, '_>, turn: &Loop) -> bool {
+    let end = around.defs.body.blocks.get(turn.header.0 as usize).and_then(|it| it.end.as_ref());
+    let Some(Terminator::Switch { tests, .. }) = end else { return true };
+    let next =
+        tests.iter().find_map(|(test, _)| if let Test::Next(place) = test { base(place) } else { None });
+    let mut local = next;
+    for _ in 0..16 {
+        let Some(it) = local else { return true };
+        match around.defs.def(it) {
+            Def::Call(Callee::Api(_), args, _) => {
+                if !args.iter().all(|it| is_short_argument(around, it)) {
+                    return false;
+                }
+                local = args.first().and_then(operand_base);
+            }
+            Def::Assign(Rvalue::Use(inner)) => local = operand_base(inner),
+            Def::Assign(Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place)) => local = base(place),
+            _ => return true,
+        }
+    }
+    true
+}
+
+/// Whether an argument, if it can be called, does nothing but compute.
+fn is_short_argument(around: &Around<'_, '_>, arg: &Operand) -> bool {
+    if let Operand::Item(Res::Fn(id)) = arg {
+        return is_near(around.facts, *id);
+    }
+    let Some(id) = around.defs.closure_of(arg) else { return true };
+    let body = around.defs.body.children.iter().find(|it| it.closure == Some(id));
+    body.is_some_and(|it| is_short(around.facts, it))
 }
 
 /// Whether a turn does nothing else that had better not be done under the lock.
@@ -151,7 +187,19 @@ fn is_only_work(around: &Around<'_, '_>, turn: &Loop, guard: &Guard) -> bool {
         .iter()
         .any(|it| inside(it.point) && matches!(it.what, What::Block(..) | What::Callback(_)));
     let drops = around.flow.calls.iter().any(|it| inside(it.point) && it.by == RunBy::Drop);
-    if happens || drops {
+    let far = around.flow.calls.iter().any(|it| {
+        inside(it.point) && it.in_closure && !it.callees.iter().all(|it| is_near(around.facts, *it))
+    });
+    if happens || drops || far {
+        return false;
+    }
+    // A `while` that looks at an atomic or a channel ends when others say so.
+    let told = iterated(around, turn).is_none()
+        && around.steps().filter(|(point, _)| inside(*point)).any(|(_, step)| {
+            let receiver = around.api_call(step).and_then(|(_, _, args)| args.first());
+            receiver.is_some_and(|it| around.facts.roles().is_resource(&around.pointee_ty(it)))
+        });
+    if told {
         return false;
     }
     let awaited = awaited_at(around, guard.point);
@@ -209,7 +257,11 @@ fn is_near(facts: &Facts<'_>, id: FnId) -> bool {
     if facts.model.fn_def(id).is_async {
         return false;
     }
-    let Some(body) = facts.lowered(id) else { return false };
+    facts.lowered(id).is_some_and(|it| is_short(facts, &it))
+}
+
+/// Whether a body does nothing but compute.
+fn is_short(facts: &Facts<'_>, body: &Body) -> bool {
     let harmless = |step: &Step| match &step.kind {
         StepKind::Call { callee: Callee::Api(api), .. } => is_harmless_api(facts.knowledge.effects(*api)),
         StepKind::Call { callee: Callee::Ctor(_), .. } => true,
@@ -218,7 +270,7 @@ fn is_near(facts: &Facts<'_>, id: FnId) -> bool {
     };
     !body.cut
         && body.blocks.iter().flat_map(|it| &it.steps).all(harmless)
-        && Graph::new(&body).loops().is_empty()
+        && Graph::new(body).loops().is_empty()
 }
 
 /// Marks the locks that closures take which a parallel iterator runs: each of its threads waits for the others.
