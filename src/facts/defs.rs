@@ -102,6 +102,11 @@ impl<'a> Defs<'a> {
         Defs { body, model, knowledge, outer, params, returns, defs, pointers, paths }
     }
 
+    /// The program.
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
     /// How a local gets its value.
     pub fn def(&self, local: LocalId) -> Def<'a> {
         self.defs.get(local.0 as usize).copied().unwrap_or(Def::Many)

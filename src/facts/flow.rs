@@ -3,6 +3,7 @@
 use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Callback, Event, Guard, Held, MapOp, Point, ReadsBy, RunBy, Trace, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
+use super::needs::{self, Known};
 use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
@@ -58,6 +59,7 @@ struct Called {
     args: Vec<Option<LockPath>>,
     keys: Vec<KeyValue>,
     given: Vec<Given>,
+    known: Vec<Known>,
     passed: Vec<(u32, Vec<GuardId>)>,
     held: Vec<Held>,
     range: TextRange,
@@ -74,6 +76,7 @@ impl Called {
             args: Vec::new(),
             keys: Vec::new(),
             given: Vec::new(),
+            known: Vec::new(),
             passed: Vec::new(),
             held: Vec::new(),
             range,
@@ -393,6 +396,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             name: holder.and_then(|it| it.name),
             lives: holder.map_or(Lives::Statement, |it| it.lives),
             param,
+            needs: Vec::new(),
             holder: None,
         });
         Some(id)
@@ -1296,6 +1300,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             args: args.iter().map(|it| self.defs.operand_path(it)).collect(),
             keys,
             given: args.iter().map(|it| self.given(it)).collect(),
+            known: args.iter().map(|it| needs::known(self.defs, it)).collect(),
             passed: args.iter().enumerate().filter_map(passed).collect(),
             held: self.held(state, &[]),
             ..Called::of(callees, range)
@@ -1323,6 +1328,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             args: called.args,
             keys: called.keys,
             given: called.given,
+            known: called.known,
             passed: called.passed,
             held: called.held,
             point,
@@ -1487,14 +1493,25 @@ impl<'a, 'f> Flow<'a, 'f> {
         slot: Slot,
         state: &mut State,
     ) {
-        let args: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
-        for (n, acquisition) in returned.guards.iter().enumerate() {
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let known: Vec<Known> = args.iter().map(|it| needs::known(self.defs, it)).collect();
+        for (n, (acquisition, needs)) in returned.guards.iter().enumerate() {
+            // What the call passes may say that another guard comes out.
+            let Ok(needs) = needs::in_caller(needs, &known) else { continue };
+            let met = needs.is_none();
             let mut acquisition = acquisition.clone();
-            acquisition.path = acquisition.path.and_then(|it| it.in_caller(&args));
+            acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
             // The call that could be traded stands in the callee, which others may call to write.
             acquisition.reads_by = None;
-            if let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) {
-                state.take(guard, slot.clone());
+            let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) else {
+                continue;
+            };
+            state.take(guard, slot.clone());
+            if let Some(it) = self.guards.get_mut(guard.0 as usize) {
+                it.needs = needs.unwrap_or_default();
+            }
+            if !met {
+                state.doubt(guard);
             }
         }
     }

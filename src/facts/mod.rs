@@ -21,6 +21,7 @@ pub mod line;
 pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
+pub mod needs;
 pub mod path;
 pub mod price;
 pub mod reach;
@@ -42,6 +43,7 @@ use defs::{Defs, KeyValue, argument};
 use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
 use knowledge::{Knowledge, Mode};
+use needs::Need;
 use path::LockPath;
 use rayon::prelude::*;
 use roles::{Holds, Roles};
@@ -144,6 +146,8 @@ pub struct Call {
     pub keys: Vec<KeyValue>,
     /// What of the arguments can be called.
     pub given: Vec<Given>,
+    /// What the arguments are known to be.
+    pub known: Vec<needs::Known>,
     /// Guards given away, by argument.
     pub passed: Vec<(u32, Vec<GuardId>)>,
     /// What is held just before.
@@ -226,6 +230,8 @@ pub struct BodyFacts {
     pub decisions: Vec<decision::Decision>,
     /// Blocks that can be reached.
     pub reached: Vec<bool>,
+    /// By block: what parameters must be for it to run; empty for a closure.
+    pub needs: Vec<Vec<needs::Need>>,
     /// Names and types of the locals that paths start at.
     pub locals: Vec<NamedLocal>,
     /// What it costs those who wait.
@@ -395,7 +401,10 @@ impl<'f> Facts<'f> {
             match guard.param {
                 Some(param) if !returned.params.contains(&param) => returned.params.push(param),
                 Some(_) => {}
-                None => add_guard(&mut returned.guards, &guard.acquisition),
+                None => {
+                    let needs = [guard.needs.clone(), facts.needs_at(guard.point)].concat();
+                    add_guard(&mut returned.guards, &guard.acquisition, needs);
+                }
             }
         }
         returned.guards.truncate(4);
@@ -530,6 +539,7 @@ impl<'f> Facts<'f> {
             always,
             decisions: Vec::new(),
             reached: result.reached,
+            needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },
             locals: Vec::new(),
             costs,
             local_maps,
@@ -578,6 +588,11 @@ impl BodyFacts {
         self.always.get(point.block.0 as usize).copied().unwrap_or(false)
     }
 
+    /// What parameters must be for a point to run.
+    fn needs_at(&self, point: Point) -> Vec<needs::Need> {
+        self.needs.get(point.block.0 as usize).cloned().unwrap_or_default()
+    }
+
     /// Parameters whose guards are among those held.
     fn held_params(&self, held: &[Held]) -> Vec<u32> {
         held.iter().filter_map(|held| self.guard(held.guard)?.param).collect()
@@ -586,12 +601,16 @@ impl BodyFacts {
 
 /// Adds a guard that a function gives out. Two guards of one lock are given out by different ways through the function (a read guard
 /// in one, a write guard that was downgraded in the other): only the weaker can be counted on.
-fn add_guard(guards: &mut Vec<Acquisition>, new: &Acquisition) {
-    let same = guards.iter_mut().find(|it| it.path.is_some() && it.path == new.path);
+fn add_guard(guards: &mut Vec<(Acquisition, Vec<Need>)>, new: &Acquisition, needs: Vec<Need>) {
+    let same = guards.iter_mut().find(|(it, _)| it.path.is_some() && it.path == new.path);
     match same {
-        Some(known) if new.mode == Mode::Shared => known.mode = Mode::Shared,
-        Some(_) => {}
-        None => guards.push(new.clone()),
+        Some((known, known_needs)) => {
+            known_needs.retain(|it| needs.contains(it));
+            if new.mode == Mode::Shared {
+                known.mode = Mode::Shared;
+            }
+        }
+        None => guards.push((new.clone(), needs)),
     }
 }
 
