@@ -15,17 +15,26 @@ pub mod deserialized_map_alias;
 pub mod duplicate_cache_fill;
 pub mod global_map;
 pub mod inconsistent_lock_order;
+pub mod lock_in_loop;
+pub mod lock_in_loop_shared;
 pub mod locked_concurrent_map;
+pub mod map_dropped_under_guard;
 pub mod mutable_map_in_type_store;
 pub mod nested_map_lock;
+pub mod panic_poisons_map_lock;
 pub mod recursive_read_guard;
 pub mod relock_while_held;
+pub mod shared_map_mutated_in_spawn;
+pub mod slow_work_while_guard_held;
 pub mod static_mut_map;
+pub mod thread_local_map_in_async;
 pub mod type_store_collision;
+pub mod unbounded_shared_map;
 pub mod unknown_lint;
 pub mod unreadable_file;
 pub mod unsound_map_sharing;
 pub mod unused_allow;
+pub mod whole_map_clone_under_guard;
 pub mod write_guard_only_reads;
 
 /// All lints, sorted by name.
@@ -43,16 +52,25 @@ pub static ALL: &[&Lint] = &[
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
     &global_map::GLOBAL_MAP,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
+    &lock_in_loop::LOCK_IN_LOOP,
+    &lock_in_loop_shared::LOCK_IN_LOOP_SHARED,
     &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
+    &map_dropped_under_guard::MAP_DROPPED_UNDER_GUARD,
     &mutable_map_in_type_store::MUTABLE_MAP_IN_TYPE_STORE,
     &nested_map_lock::NESTED_MAP_LOCK,
+    &panic_poisons_map_lock::PANIC_POISONS_MAP_LOCK,
     &recursive_read_guard::RECURSIVE_READ_GUARD,
     &relock_while_held::RELOCK_WHILE_HELD,
+    &shared_map_mutated_in_spawn::SHARED_MAP_MUTATED_IN_SPAWN,
+    &slow_work_while_guard_held::SLOW_WORK_WHILE_GUARD_HELD,
     &static_mut_map::STATIC_MUT_MAP,
+    &thread_local_map_in_async::THREAD_LOCAL_MAP_IN_ASYNC,
     &type_store_collision::TYPE_STORE_COLLISION,
+    &unbounded_shared_map::UNBOUNDED_SHARED_MAP,
     &unknown_lint::UNKNOWN_LINT,
     &unreadable_file::UNREADABLE_FILE,
     &unsound_map_sharing::UNSOUND_MAP_SHARING,
     &unused_allow::UNUSED_ALLOW,
+    &whole_map_clone_under_guard::WHOLE_MAP_CLONE_UNDER_GUARD,
     &write_guard_only_reads::WRITE_GUARD_ONLY_READS,
 ];

@@ -8,6 +8,7 @@
 //! end what is known of guards given to them by value, and nothing else.
 
 pub mod control;
+pub mod costs;
 pub mod decision;
 pub mod decoded;
 pub mod defs;
@@ -16,12 +17,15 @@ pub mod event;
 mod fixpoint;
 mod flow;
 pub mod forced;
+pub mod growth;
 pub mod knowledge;
 pub mod line;
+pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
 pub mod needs;
 pub mod path;
+pub mod price;
 pub mod reach;
 pub mod roles;
 pub mod seeds;
@@ -241,6 +245,12 @@ pub struct BodyFacts {
     pub needs: Vec<Vec<needs::Need>>,
     /// Names and types of the locals that paths start at.
     pub locals: Vec<NamedLocal>,
+    /// What it costs those who wait.
+    pub costs: costs::Costs,
+    /// Uses of threads' own maps.
+    pub local_maps: Vec<local_maps::LocalMapUse>,
+    /// Those with a suspension between them.
+    pub splits: Vec<local_maps::SplitUse>,
     /// What is held around each step; empty unless the facts are [watching](Facts::watching).
     pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
@@ -510,7 +520,7 @@ impl<'f> Facts<'f> {
     ) -> BodyFacts {
         let returns = |id: FnId| self.returned(id, depth);
         let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
-        let children: Vec<BodyFacts> = body
+        let mut children: Vec<BodyFacts> = body
             .children
             .iter()
             .map(|child| {
@@ -521,6 +531,23 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
+        let costs = match depth {
+            RETURN_DEPTH => {
+                let costs = costs::collect(&costs::Around::new(self, &defs, &graph, &result, &children));
+                costs::mark_children(self, &defs, &mut children);
+                local_maps::forget_those_that_stay(self, &defs, &mut children);
+                costs
+            }
+            _ => costs::Costs::default(),
+        };
+        let (local_maps, splits) = match depth {
+            RETURN_DEPTH => {
+                let uses = local_maps::uses_in(self, &defs);
+                let splits = local_maps::splits(self, &defs, &graph, &uses, &children);
+                (uses, splits)
+            }
+            _ => (Vec::new(), Vec::new()),
+        };
         // Who waits while a thread is about to panic has other troubles.
         let doomed = control::Graph::doomed(body);
         let is_doomed = |point: Point| doomed.get(point.block.0 as usize).copied().unwrap_or(false);
@@ -550,6 +577,9 @@ impl<'f> Facts<'f> {
             reached: result.reached,
             needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },
             locals: Vec::new(),
+            costs,
+            local_maps,
+            splits,
             watched: result.watched,
             children,
             cut: result.cut,

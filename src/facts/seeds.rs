@@ -34,6 +34,8 @@ pub struct Seeds {
     stores: StoreWords,
     /// Words by which a shared reference is made one that can be written through.
     forcing: FxHashSet<Name>,
+    /// By crate: names of `thread_local!` maps, and of functions that use them.
+    local_maps: FxHashMap<CrateId, LocalMaps>,
 }
 
 /// Words by which type stores are used: the functions and fields of libraries that are about nothing else, and the types, with
@@ -68,6 +70,13 @@ struct Pairs {
     acts: FxHashSet<Name>,
 }
 
+/// Names through which a thread's own map is used.
+#[derive(Default)]
+struct LocalMaps {
+    statics: FxHashSet<Name>,
+    users: FxHashSet<Name>,
+}
+
 impl Seeds {
     /// Collects the words from rows and from declared types.
     pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
@@ -81,6 +90,7 @@ impl Seeds {
             pairs: FxHashMap::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
+            local_maps: local_maps(roles),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
             if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
@@ -217,6 +227,7 @@ impl Seeds {
         self.is_seed(krate, words)
             || self.calls_a_pair(krate, words)
             || self.wants_store(krate, words)
+            || self.uses_local_map(krate, words)
             || words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
     }
 
@@ -249,6 +260,25 @@ impl Seeds {
     /// Whether a function is given a type store, or what comes out of one.
     pub fn takes_store(&self, roles: Roles<'_>, params: &[Type]) -> bool {
         params.iter().any(|it| is_store(roles, it.peel_refs()))
+    }
+
+    /// Whether any crate has a map for each thread.
+    pub fn has_local_maps(&self) -> bool {
+        !self.local_maps.is_empty()
+    }
+
+    /// Whether the words name a map that each thread has one of.
+    pub fn names_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.local_maps
+            .get(&krate)
+            .is_some_and(|it| words.idents.iter().any(|word| it.statics.contains(word)))
+    }
+
+    /// Whether the words name such a map, or a function that uses one.
+    fn uses_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let Some(names) = self.local_maps.get(&krate) else { return false };
+        let is_name = |word: &Name| names.statics.contains(word) || names.users.contains(word);
+        words.idents.iter().chain(&words.methods).any(is_name)
     }
 
     /// Whether the words name a function that checks a map and another that writes one.
@@ -373,6 +403,36 @@ fn reaches_store(roles: Roles<'_>, ty: &Type) -> bool {
         Type::Ref(_, inner) => reaches_store(roles, inner),
         _ => false,
     }
+}
+
+/// The `thread_local!` maps of each crate and the functions whose words name one.
+fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
+    let model = roles.model;
+    let crate_of = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+    let mut found: FxHashMap<CrateId, LocalMaps> = FxHashMap::default();
+    for it in &model.statics {
+        if it.kind == Some(StaticKind::ThreadLocal)
+            && roles.is_or_wraps_map(&it.ty)
+            && let Some(krate) = crate_of(it.module)
+        {
+            found.entry(krate).or_default().statics.insert(it.name);
+        }
+    }
+    if found.is_empty() {
+        return found;
+    }
+    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+    for def in &model.fns {
+        if let Some(names) = crate_of(def.module).and_then(|it| found.get_mut(&it))
+            && let Some(words) = model.words_of(def)
+            // Under-approximates: a name that libraries' functions have as well would make every body a seed.
+            && !library.contains(&def.name)
+            && words.idents.iter().any(|it| names.statics.contains(it))
+        {
+            names.users.insert(def.name);
+        }
+    }
+    found
 }
 
 /// Whether a function of the analysed code has a parameter that can be called.

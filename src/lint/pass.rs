@@ -1,13 +1,17 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
+use crate::facts::costs::Costs;
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
 use crate::facts::forced;
+use crate::facts::growth::{self, GrowingMap};
 use crate::facts::knowledge::Mode;
+use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
 use crate::facts::path::{LockPath, Root};
+use crate::facts::price::Price;
 use crate::facts::roles::Roles;
 use crate::facts::stores::StoreOp;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
@@ -181,6 +185,32 @@ impl<'a> Pass<'a> {
                 id: GuardId(n as u8),
             })
         })
+    }
+
+    /// The view `costs`: what each body does that costs those who wait for its guards.
+    pub fn costs(&self) -> impl Iterator<Item = (View<'a>, &'a Costs)> {
+        self.bodies().map(|view| (view, &view.facts.costs))
+    }
+
+    /// Uses of a thread's own map with a suspension between them.
+    pub fn split_uses(&self) -> impl Iterator<Item = (View<'a>, &'a SplitUse)> {
+        self.bodies().flat_map(|view| view.facts.splits.iter().map(move |it| (view, it)))
+    }
+
+    /// Shared maps of the analysed code that only ever grow.
+    pub fn growing_maps(&self) -> Vec<GrowingMap> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        growth::growing_maps(self.facts, &bodies)
+    }
+
+    /// The life of a guard of a body.
+    pub fn life(&self, view: View<'a>, id: GuardId) -> Option<GuardLife<'a>> {
+        Some(GuardLife { view, guard: view.facts.guard(id)?, id })
+    }
+
+    /// What a copy of a value of a type costs, at the least.
+    pub fn price(&self, ty: &Type) -> Price {
+        self.roles().price(ty)
     }
 
     /// The view `decisions`: checks of a map and the writes in another critical section that they decide.

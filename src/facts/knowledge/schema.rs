@@ -1,6 +1,6 @@
 //! The form of a file of rows, as `SCHEMA.md` tells it.
 
-use super::effects::{ArgRef, Mode, Reads, When, Writes};
+use super::effects::{ArgRef, Looks, Mode, Reads, When, Writes};
 use super::roles::{LockShape, MapKind, RecursiveRead, WaitKind};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -77,6 +77,10 @@ pub(super) struct TypeRow {
     pub(super) store_value: Option<String>,
     #[serde(default)]
     pub(super) state: bool,
+    #[serde(default)]
+    pub(super) bounds_itself: bool,
+    #[serde(default)]
+    pub(super) slow_when_iterated: bool,
     #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -169,6 +173,12 @@ pub(super) struct FnRow {
     pub(super) decodes: bool,
     #[serde(default)]
     pub(super) parallel: bool,
+    pub(super) looks: Option<LooksWord>,
+    #[serde(default)]
+    pub(super) gathers: bool,
+    pub(super) work: Option<String>,
+    #[serde(default)]
+    pub(super) one_thread: bool,
     #[serde(default)]
     pub(super) diverges: bool,
     #[serde(rename = "pure", default)]
@@ -254,6 +264,7 @@ words! {
         Clear => Writes::Clear,
         All => Writes::All,
     }
+    LooksWord => Looks { Part => Looks::Part, On => Looks::On }
     WhenWord => When { Now => When::Now, Iterated => When::Iterated, Awaited => When::Awaited, Later => When::Later }
     MapWord => MapKind { Plain => MapKind::Plain, Concurrent => MapKind::Concurrent, Persistent => MapKind::Persistent }
     LockWord => LockShape {
