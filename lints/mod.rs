@@ -11,8 +11,10 @@ pub mod check_then_act;
 pub mod duplicate_cache_fill;
 pub mod inconsistent_lock_order;
 pub mod locked_concurrent_map;
+pub mod lost_copy_update;
 pub mod recursive_read_guard;
 pub mod relock_while_held;
+pub mod split_read_modify_write;
 pub mod static_mut_map;
 pub mod unknown_lint;
 pub mod unreadable_file;
@@ -30,8 +32,10 @@ pub static ALL: &[&Lint] = &[
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
     &locked_concurrent_map::LOCKED_CONCURRENT_MAP,
+    &lost_copy_update::LOST_COPY_UPDATE,
     &recursive_read_guard::RECURSIVE_READ_GUARD,
     &relock_while_held::RELOCK_WHILE_HELD,
+    &split_read_modify_write::SPLIT_READ_MODIFY_WRITE,
     &static_mut_map::STATIC_MUT_MAP,
     &unknown_lint::UNKNOWN_LINT,
     &unreadable_file::UNREADABLE_FILE,

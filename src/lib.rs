@@ -14,8 +14,10 @@ pub mod syntax;
 
 /// All that a lint may name.
 pub mod prelude {
+    pub use crate::facts::copies::LostCopy;
     pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
+    pub use crate::facts::rewrites::Rewrite;
     pub use crate::facts::{GuardUse, UseKind};
     pub use crate::lint::{
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,

@@ -8,6 +8,7 @@
 //! end what is known of guards given to them by value, and nothing else.
 
 pub mod control;
+pub mod copies;
 pub mod decision;
 pub mod defs;
 mod dispatch;
@@ -20,10 +21,12 @@ pub mod knowledge;
 pub mod line;
 pub mod path;
 pub mod reach;
+pub mod rewrites;
 pub mod roles;
 pub mod seeds;
 mod state;
 pub mod summary;
+pub mod values;
 pub mod words;
 
 pub use state::GuardId;
@@ -45,6 +48,7 @@ use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use summary::{MapEffect, Returned};
+use values::{CopyOut, Values};
 
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 3;
@@ -185,6 +189,10 @@ pub struct NamedLocal {
 struct Own {
     facts: BodyFacts,
     map_effects: Vec<MapEffect>,
+    /// The copy of a map, or of something in one, that it gives out.
+    copy_out: Option<CopyOut>,
+    /// What becomes of copies in it is worth a second look, which knows what its callees give out.
+    has_copies: bool,
 }
 
 /// The facts of one function, closure or async block.
@@ -216,6 +224,10 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// Copies that are changed without anything seeing the change.
+    pub lost_copies: Vec<copies::LostCopy>,
+    /// Values that are read in one critical section and written back, changed, in another.
+    pub rewrites: Vec<rewrites::Rewrite>,
     /// Blocks that can be reached.
     pub reached: Vec<bool>,
     /// Names and types of the locals that paths start at.
@@ -324,7 +336,8 @@ impl<'f> Facts<'f> {
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
-            Some(Arc::new(Own { facts, map_effects }))
+            let (copy_out, has_copies) = self.own_copies(&body);
+            Some(Arc::new(Own { facts, map_effects, copy_out, has_copies }))
         })
         .as_ref()
     }
@@ -411,27 +424,67 @@ impl<'f> Facts<'f> {
         if self.looks_for_pairs(facts.owner) {
             decision::add_callees(self, facts);
         }
-        if facts.each().iter().all(|it| it.ops.is_empty()) {
+        let has_copies = self.own(id).is_some_and(|it| it.has_copies);
+        if !has_copies && facts.each().iter().all(|it| it.ops.is_empty()) {
             return;
         }
         let Some(body) = self.lowered(id) else { return };
         self.decide_in(&body, None, Vec::new(), facts);
     }
 
+    /// The copy that a function gives out, and whether it, or a closure in it, may change a copy in vain.
+    fn own_copies(&self, body: &Body) -> (Option<CopyOut>, bool) {
+        let returns = |id: FnId| self.returned(id, 1);
+        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
+        let nothing = |_: FnId| None;
+        let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
+        let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
+        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
+        // Any callee may give out a copy.
+        let something = |_: FnId| Some(CopyOut::anything());
+        (copy_out, self.may_lose(body, None, &something))
+    }
+
+    fn may_lose(&self, body: &Body, outer: Option<&Values<'_>>, copies_out: values::CopiesOut<'_>) -> bool {
+        let nothing = |_: FnId| None;
+        let outer_defs = outer.map(|it| it.defs);
+        let defs = Defs::new(self.model, self.knowledge, body, outer_defs, Vec::new(), &nothing);
+        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), copies_out);
+        !copies::lost(&values).is_empty()
+            || body.children.iter().any(|child| self.may_lose(child, Some(&values), copies_out))
+    }
+
+    /// The copy of a map, or of something in one, that a function gives out, as far as its own body shows.
+    fn copy_out(&self, id: FnId) -> Option<CopyOut> {
+        if !self.may_touch_map(id) {
+            return None;
+        }
+        self.own(id)?.copy_out.clone()
+    }
+
     fn decide_in(
         &self,
         body: &Body,
-        outer: Option<&Defs<'_>>,
+        outer: Option<&Values<'_>>,
         params: Vec<Option<LockPath>>,
         facts: &mut BodyFacts,
     ) {
         let returns = |id: FnId| self.returned(id, RETURN_DEPTH);
-        let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
+        let copies_out = |id: FnId| self.copy_out(id);
+        let outer_defs = outer.map(|it| it.defs);
+        let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);
+        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), &copies_out);
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
-            self.decide_in(child, Some(&defs), closure_params(self, &defs, child), facts);
+            self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
         }
+        facts.lost_copies = copies::lost(&values);
         if !facts.ops.is_empty() {
-            facts.decisions = decision::find(self, &defs, &control::Graph::new(body), facts);
+            let graph = control::Graph::new(body);
+            facts.decisions = decision::find(self, &defs, &graph, facts);
+            facts.rewrites = rewrites::find(&values, &graph, facts);
+            // A read that supplies the value written is no mere check.
+            let rewritten: Vec<usize> = facts.rewrites.iter().filter_map(|it| it.act).collect();
+            facts.decisions.retain(|it| !rewritten.contains(&it.act));
         }
     }
 
@@ -499,6 +552,8 @@ impl<'f> Facts<'f> {
             returned_path: Some(defs.local_path(LocalId(0))),
             always,
             decisions: Vec::new(),
+            lost_copies: Vec::new(),
+            rewrites: Vec::new(),
             reached: result.reached,
             locals: Vec::new(),
             watched: result.watched,

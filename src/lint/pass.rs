@@ -1,12 +1,14 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
+use crate::facts::copies::LostCopy;
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
 use crate::facts::knowledge::Mode;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
 use crate::facts::path::LockPath;
+use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
@@ -180,6 +182,16 @@ impl<'a> Pass<'a> {
                 Some(Decided { view, decision, check, act })
             })
         })
+    }
+
+    /// The view `flows`, of copies: those that are changed without anything seeing the change.
+    pub fn lost_copies(&self) -> impl Iterator<Item = (View<'a>, &'a LostCopy)> {
+        self.bodies().flat_map(|view| view.facts.lost_copies.iter().map(move |it| (view, it)))
+    }
+
+    /// The view `flows`, of values read in one critical section and written back, changed, in another.
+    pub fn rewrites(&self) -> impl Iterator<Item = (View<'a>, &'a Rewrite)> {
+        self.bodies().flat_map(|view| view.facts.rewrites.iter().map(move |it| (view, it)))
     }
 
     /// The view `workspace`: cycles in the order in which locks are taken, of code that is no test. Each begins with the place that
