@@ -451,6 +451,7 @@ impl<'f> Facts<'f> {
         let defs = Defs::new(self.model, self.knowledge, body, outer_defs, Vec::new(), &nothing);
         let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), copies_out);
         !copies::lost(&values).is_empty()
+            || rewrites::may_replace_map(&values)
             || body.children.iter().any(|child| self.may_lose(child, Some(&values), copies_out))
     }
 
@@ -478,7 +479,7 @@ impl<'f> Facts<'f> {
             self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
         }
         facts.lost_copies = copies::lost(&values);
-        if !facts.ops.is_empty() {
+        if !facts.ops.is_empty() || !facts.guards.is_empty() {
             let graph = control::Graph::new(body);
             facts.decisions = decision::find(self, &defs, &graph, facts);
             facts.rewrites = rewrites::find(&values, &graph, facts);

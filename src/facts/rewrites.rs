@@ -71,6 +71,17 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
     found
 }
 
+/// Whether a map is replaced by a changed copy of one, under whatever guards.
+pub(super) fn may_replace_map(values: &Values<'_>) -> bool {
+    steps(values.body()).any(|(_, step)| match &step.kind {
+        StepKind::Assign(dest, value) if dest.proj.as_slice() == [Proj::Deref] => {
+            values.roles().map_kind(&values.ty(dest)).is_some()
+                && trace_value(values, value, false, MAX_STEPS).iter().any(|(it, changed)| *changed && it.key.is_none())
+        }
+        _ => false,
+    })
+}
+
 fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite {
     let map = facts.ops.get(act).and_then(|it| it.path.clone()).or(read.path.clone());
     Rewrite {
@@ -122,7 +133,13 @@ fn whole_map(
     traced: &[(Origin, bool)],
 ) -> Option<Rewrite> {
     values.roles().map_kind(&values.ty(dest))?;
-    let path = values.defs.path(dest);
+    // The assignment through the reference is no definition of it.
+    let PlaceBase::Local(pointer) = dest.base else { return None };
+    let [given] = values.given(pointer) else { return None };
+    let StepKind::Assign(_, Rvalue::LibDeref(_, guard) | Rvalue::Ref(_, guard)) = &given.step.kind else {
+        return None;
+    };
+    let path = values.defs.path(guard);
     let (origin, _) =
         traced.iter().find(|(it, changed)| *changed && it.key.is_none() && it.map.same_as(&path))?;
     let over = |at: Point| -> Vec<GuardId> {

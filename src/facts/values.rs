@@ -259,6 +259,8 @@ impl<'a> Values<'a> {
                 let origin = self.of_operand(operand)?;
                 match (origin.relation, lends) {
                     (Relation::Lent, true) | (Relation::Copied, false) => Some(origin),
+                    // An iterator into the map stays one.
+                    (Relation::Lent, false) if is_whole_move(operand) => Some(origin),
                     // `*r`, or a pattern that copies. Moving is no copying: what is moved out of a map is in it no more.
                     (Relation::Lent, false) if matches!(operand, Operand::Copy(_)) => {
                         self.copied(origin, given.step.range, self.local_ty(local))
@@ -493,6 +495,10 @@ impl<'a> Values<'a> {
         }
         Some(Origin { relation: Relation::Copied, at, ..origin })
     }
+}
+
+fn is_whole_move(operand: &Operand) -> bool {
+    matches!(operand, Operand::Move(place) if place.proj.is_empty())
 }
 
 /// The steps of a body, with their points.
