@@ -15,7 +15,7 @@ pub mod syntax;
 /// All that a lint may name.
 pub mod prelude {
     pub use crate::facts::copies::LostCopy;
-    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, TraceStep, What};
+    pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
     pub use crate::facts::rewrites::Rewrite;
     pub use crate::facts::{GuardUse, UseKind};

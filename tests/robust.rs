@@ -238,3 +238,33 @@ fn a_broken_root_manifest() {
     assert_eq!(run.code, Some(2), "{}\n{}", run.words, run.findings.join("\n"));
     assert!(run.words.contains("Cargo.toml") && !run.words.contains("panicked"), "{}", run.words);
 }
+
+#[test]
+fn macros_that_never_end_or_write_too_much() {
+    let nested = format!("{}0{}", "wrap!(".repeat(300), ")".repeat(300));
+    let lib = format!(
+        "macro_rules! again {{ ($($t:tt)*) => {{ again!($($t)*); }} }}
+macro_rules! twice {{ ($($t:tt)*) => {{ twice!($($t)* $($t)*) }} }}
+macro_rules! many {{ ($($t:tt)*) => {{ ($($t)*, $($t)*) }} }}
+macro_rules! deeper {{ ($($t:tt)*) => {{ deeper!([[[[[[[[$($t)*]]]]]]]]) }} }}
+macro_rules! wrap {{ ($e:expr) => {{ {{ $e }} }} }}
+macro_rules! minus {{ ($($t:tt)*) => {{ minus!(- - - - - - - - $($t)*) }} }}
+macro_rules! odd {{ ($x:unheard) => {{}}; $ }}
+again!(a);
+twice!(a b c);
+deeper!(a);
+pub fn f(m: &std::sync::Mutex<u8>) {{
+    let _g = m.lock();
+    again!(m.lock());
+    twice!(m.lock());
+    deeper!(m);
+    minus!(m);
+    many!(m);
+    odd!(m);
+    {nested};
+    let _ = {nested};
+}}
+"
+    );
+    check(package(&lib).path()).said_once(&[]);
+}

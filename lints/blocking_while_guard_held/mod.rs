@@ -20,10 +20,12 @@ fn run(pass: &Pass<'_>) {
     let mut told = Vec::new();
     for wanted in [Certainty::Definite, Certainty::Possible] {
         for critical in pass.events() {
-            let What::Block(what, _) = &critical.event.what else { continue };
-            let held = critical
-                .held()
-                .find(|it| pass.in_scope(&it.guard.acquisition) && has_waiters(it) && is_near(&critical, it));
+            let What::Block(what, on) = &critical.event.what else { continue };
+            let held = critical.held().find(|it| {
+                let lock = &it.guard.acquisition;
+                let serves = on.as_ref().is_some_and(|on| lock.guards_resource(on));
+                pass.in_scope(lock) && has_waiters(it) && is_near(&critical, it) && !serves
+            });
             let Some(held) = held.filter(|it| critical.certainty(it) == wanted) else { continue };
             let call = (critical.event.span, held.guard.span);
             if !told.contains(&call) {
@@ -43,7 +45,9 @@ fn has_waiters(held: &HeldGuard<'_>) -> bool {
 /// mostly what holding the lock is for; under an async guard only what the holder itself does counts, or calls directly.
 fn is_near(critical: &Critical<'_>, held: &HeldGuard<'_>) -> bool {
     let limit = if held.guard.acquisition.wait == WaitKind::Async { 1 } else { 2 };
-    critical.event.trace.len() <= limit
+    // A destructor blocks only where the last owner goes, which cannot be seen.
+    let by_calls = critical.event.trace.steps.iter().all(|it| it.by == RunBy::Call);
+    critical.event.trace.len() <= limit && by_calls
 }
 
 fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, what: &str) -> Diagnostic {

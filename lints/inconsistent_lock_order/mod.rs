@@ -18,7 +18,8 @@ pub static INCONSISTENT_LOCK_ORDER: Lint = Lint {
 /// One finding a cycle, where one of its locks is looked at.
 fn run(pass: &Pass<'_>) {
     for cycle in pass.lock_cycles() {
-        let looked_at = cycle.iter().any(|it| pass.in_scope(it.taken) || pass.in_scope(&it.held.guard.acquisition));
+        let looked_at =
+            cycle.iter().any(|it| pass.in_scope(it.taken) || pass.in_scope(&it.held.guard.acquisition));
         if let Some(first) = cycle.first().filter(|_| looked_at) {
             pass.report_in(first.critical.view, diagnostic(first, &cycle));
         }
@@ -27,7 +28,8 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(first: &OrderStep<'_>, cycle: &[OrderStep<'_>]) -> Diagnostic {
     let certainty = cycle.iter().map(|it| it.certainty).min().unwrap_or(Certainty::Possible);
-    let elsewhere = if cycle.len() > 2 { "other places close the circle" } else { "elsewhere it is the other way round" };
+    let elsewhere =
+        if cycle.len() > 2 { "other places close the circle" } else { "elsewhere it is the other way round" };
     let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
     let message = format!("`{}` {verb} locked while `{}` is, and {elsewhere}", first.to, first.from);
     let mut found = Diagnostic::new(&INCONSISTENT_LOCK_ORDER, first.critical.event.span, message);
@@ -37,7 +39,11 @@ fn diagnostic(first: &OrderStep<'_>, cycle: &[OrderStep<'_>]) -> Diagnostic {
             .through_calls(step.critical.event, &format!("and `{}` while it is", step.to));
     }
     found
-        .note("a thread on each of these paths, each with its first lock, and all wait for each other for ever")
-        .help("take the locks in one order everywhere, or end the first guard before the second lock is taken")
+        .note(
+            "a thread on each of these paths, each with its first lock, and all wait for each other for ever",
+        )
+        .help(
+            "take the locks in one order everywhere, or end the first guard before the second lock is taken",
+        )
         .certainty(certainty)
 }

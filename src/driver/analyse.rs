@@ -123,8 +123,9 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("reading", 1);
-    let (knowledge, library) = knowledge::load_builtin();
-    let (model, problems) = model::build(workspace, files, Arc::new(library));
+    let (sources, (knowledge, library)) =
+        rayon::join(|| model::read(workspace, files), knowledge::load_builtin);
+    let (model, problems) = model::build_from(workspace, files, sources, Arc::new(library));
     analysis.stats.stage("reading", start.elapsed());
     analysis.problems.extend(problems.into_iter().map(ReadProblem::from));
     analysis.files = analysed_files(&model, files, options.generated);
@@ -135,8 +136,7 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
     let bodies = facts.bodies(&chosen, &|| options.progress.step());
-    let analysed: Vec<Analysed> =
-        bodies.into_iter().map(|(func, facts)| Analysed { func, facts }).collect();
+    let analysed: Vec<Analysed> = bodies.into_iter().map(|(func, facts)| Analysed { func, facts }).collect();
     analysis.stats.stage("analysing", start.elapsed());
 
     let start = Instant::now();
@@ -235,7 +235,7 @@ fn is_vendored(files: &Files, file: FileId) -> bool {
 fn count(model: &Model, files: &Files, stats: &mut Stats) {
     stats.files = model.trees.len() as u64;
     stats.lines = model.trees.values().map(|tree| u64::from(tree.n_lines)).sum();
-    stats.bytes = model.trees.keys().map(|file| files.text(*file).len() as u64).sum();
+    stats.bytes = model.trees.keys().map(|file| files.text_len(*file) as u64).sum();
     let bodies = model.fns.iter().filter_map(|it| it.body);
     for body in bodies {
         stats.functions += 1;

@@ -38,12 +38,7 @@ pub struct Decision {
 }
 
 /// Finds the decisions of a body.
-pub(super) fn find(
-    facts: &Facts<'_>,
-    defs: &Defs<'_>,
-    graph: &Graph,
-    body: &BodyFacts,
-) -> Vec<Decision> {
+pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &BodyFacts) -> Vec<Decision> {
     let mut found: Vec<Decision> = Vec::new();
     for (check, read) in body.ops.iter().enumerate() {
         if read.reads.is_none() || !live(&body.reached, read.point) || one_thread(body, read) {
@@ -341,7 +336,11 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
         .iter()
         .filter(|call| !call.in_closure)
         .flat_map(|call| {
-            let effects = call.callees.first().filter(|_| call.callees.len() == 1).map(|it| (*it, facts.map_effects(*it)));
+            let effects = call
+                .callees
+                .first()
+                .filter(|_| call.callees.len() == 1)
+                .map(|it| (*it, facts.map_effects(*it)));
             effects.into_iter().flat_map(move |(callee, effects)| {
                 // A read that the caller learns nothing of decides nothing here.
                 let matters = effects.iter().filter(|it| it.op.writes.is_some() || it.answers_caller);

@@ -1,8 +1,8 @@
 //! What happens in a body, and what is held when it does.
 
 use super::defs::KeyValue;
-use super::lock_class::Classed;
 use super::knowledge::{Mode, Reads, WaitKind, Writes};
+use super::lock_class::Classed;
 use super::path::{LockPath, PathStep};
 use super::state::GuardId;
 use crate::model::body::{AwaitKind, BlockIdx, Lives};
@@ -133,6 +133,13 @@ pub struct Under {
 }
 
 impl What {
+    /// A lock that is waited for no longer than a limit allows.
+    pub(super) fn limit(&mut self) {
+        if let What::Acquire(acquisition) = self {
+            acquisition.try_ = true;
+        }
+    }
+
     /// The same seen from a caller, which passes these places.
     pub fn in_caller(&self, args: &[Option<LockPath>]) -> What {
         match self {
@@ -147,7 +154,7 @@ impl What {
 impl What {
     /// Whether this is a wait for the very thing that a lock guards.
     pub fn is_for(&self, lock: &Acquisition) -> bool {
-        matches!(self, What::Block(_, Some(on)) if lock.guards_just(on))
+        matches!(self, What::Block(_, Some(on)) if lock.guards_resource(on))
     }
 }
 
@@ -170,13 +177,13 @@ impl Under {
 }
 
 impl Acquisition {
-    /// Whether what is locked is just the resource at a path: a field of what is guarded (not one of the entries of a map in it). Who
+    /// Whether the lock guards just the resource at a path: it is a field of what is guarded, not one of the entries of a map in it. Who
     /// wants the lock wants the resource.
-    pub fn guards_just(&self, resource: &LockPath) -> bool {
-        let Some(inside) = self.path.clone().map(|it| it.then(PathStep::Guarded)) else { return false };
-        let rest = resource.steps.strip_prefix(inside.steps.as_slice());
-        resource.root == inside.root
-            && rest.is_some_and(|it| it.iter().all(|step| matches!(step, PathStep::Field(_))))
+    pub fn guards_resource(&self, on: &LockPath) -> bool {
+        let Some(lock) = &self.path else { return false };
+        let guarded = lock.clone().then(PathStep::Guarded);
+        let inside = on.steps.strip_prefix(guarded.steps.as_slice());
+        on.root == lock.root && inside.is_some_and(|it| it.iter().all(|it| matches!(it, PathStep::Field(_))))
     }
 
     /// The same seen from a caller, which passes these places.

@@ -33,6 +33,9 @@ const MAX_ROUNDS: usize = 8;
 /// Calls through which a closure is followed to where it runs.
 const MAX_CLOSURES: u32 = 4;
 
+/// What some functions do.
+type Found = Vec<(FnId, Arc<[Effect]>)>;
+
 /// Summaries of functions that somebody asks for.
 #[derive(Default)]
 pub(super) struct Summaries {
@@ -47,7 +50,7 @@ impl Summaries {
         let demanded = demanded(facts, roots);
         let mut summaries = Summaries::default();
         for level in levels(facts, &demanded) {
-            let done: Vec<(Vec<(FnId, Arc<[Effect]>)>, bool)> =
+            let done: Vec<(Found, bool)> =
                 level.par_iter().map(|component| summaries.component(facts, component)).collect();
             for (found, cut) in done {
                 summaries.n_cut += u64::from(cut);
@@ -63,7 +66,7 @@ impl Summaries {
     }
 
     /// The summaries of functions that call each other, and whether they were cut.
-    fn component(&self, facts: &Facts<'_>, component: &[FnId]) -> (Vec<(FnId, Arc<[Effect]>)>, bool) {
+    fn component(&self, facts: &Facts<'_>, component: &[FnId]) -> (Found, bool) {
         if let &[id] = component
             && !callees(facts, id).contains(&id)
         {
@@ -87,10 +90,15 @@ impl Summaries {
     }
 
     /// What a function does: `cycle` has what is known of those that it calls in a cycle.
-    fn summarise(&self, facts: &Facts<'_>, id: FnId, cycle: &FxHashMap<FnId, Arc<[Effect]>>) -> Arc<[Effect]> {
+    fn summarise(
+        &self,
+        facts: &Facts<'_>,
+        id: FnId,
+        cycle: &FxHashMap<FnId, Arc<[Effect]>>,
+    ) -> Arc<[Effect]> {
         let Some(own) = facts.own(id) else { return Arc::from([]) };
         let body = &own.facts;
-        let lookup = |id: FnId| cycle.get(&id).map_or_else(|| self.of(id), |it| it);
+        let lookup = |id: FnId| cycle.get(&id).map(|it| &**it).unwrap_or_else(|| self.of(id));
         let mut effects = Effects::default();
         // A caller's own await stands for those of what it awaits.
         for event in body.events.iter().filter(|it| !matches!(it.what, What::Await(_))) {
@@ -145,13 +153,20 @@ impl Summaries {
         let lookup = |id: FnId| self.of(id);
         for it in happenings(facts, root, call, &lookup, MAX_CLOSURES) {
             let mut held: Vec<Held> = call.held.clone();
-            let is_for = |held: &Held| part.guard(held.guard).is_some_and(|guard| it.what.is_for(&guard.acquisition));
+            let is_for =
+                |held: &Held| part.guard(held.guard).is_some_and(|guard| it.what.is_for(&guard.acquisition));
             held.retain(|held| !it.ended.contains(&held.guard) && !is_for(held));
             for under in &it.under {
                 let mode = under.acquisition.mode;
                 let guard = callee_guard(part, guards, call, under);
                 let lives = Lives::Statement;
-                held.extend(guard.map(|guard| Held { guard, surely: under.surely, stale: false, mode, lives }));
+                held.extend(guard.map(|guard| Held {
+                    guard,
+                    surely: under.surely,
+                    stale: false,
+                    mode,
+                    lives,
+                }));
             }
             if held.is_empty() {
                 continue;
@@ -196,14 +211,26 @@ type Lookup<'a> = &'a dyn Fn(FnId) -> &'a [Effect];
 
 /// What happens in a call. `root` is the outermost body around it, whose closures may be given away; closures are followed through
 /// `depth` calls that run them.
-fn happenings(facts: &Facts<'_>, root: &BodyFacts, call: &Call, lookup: Lookup<'_>, depth: u32) -> Vec<Happening> {
+fn happenings(
+    facts: &Facts<'_>,
+    root: &BodyFacts,
+    call: &Call,
+    lookup: Lookup<'_>,
+    depth: u32,
+) -> Vec<Happening> {
     let mut found = Vec::new();
     for &callee in &call.callees {
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
         let cfg = call.cfg.and(&facts.model.fn_def(callee).cfg);
         for effect in lookup(callee) {
+            if call.doomed && matches!(effect.what, What::Block(..)) {
+                continue;
+            }
             let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
             reclassify(facts.roles(), root, &mut what);
+            if call.limited {
+                what.limit();
+            }
             let it = Happening {
                 what,
                 span: call.span,
@@ -337,7 +364,8 @@ fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId,
                 call.args.iter_mut().for_each(put);
                 call.under.iter_mut().for_each(|it| put(&mut it.acquisition.path));
             }
-            What::Await(_) | What::Block(..) => {}
+            What::Block(_, Some(on)) => *on = on.clone().with_root(&root, place),
+            What::Await(_) | What::Block(_, None) => {}
         }
     }
     reclassify(facts.roles(), root, &mut what);
@@ -482,8 +510,7 @@ fn asked_by(facts: &Facts<'_>, id: FnId) -> Vec<FnId> {
 /// All functions that a function, or a closure in it, calls.
 fn callees(facts: &Facts<'_>, id: FnId) -> Vec<FnId> {
     let Some(own) = facts.own(id) else { return Vec::new() };
-    let mut all: Vec<FnId> =
-        own.facts.each().into_iter().flat_map(|it| &it.calls).flat_map(run_by).collect();
+    let mut all: Vec<FnId> = own.facts.each().into_iter().flat_map(|it| &it.calls).flat_map(run_by).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -513,7 +540,8 @@ fn levels(facts: &Facts<'_>, demanded: &[FnId]) -> Vec<Vec<Vec<FnId>>> {
         let below = component.iter().flat_map(|it| graph.neighbors(*it)).filter_map(|it| level_of.get(&it));
         let level = below.map(|it| it + 1).max().unwrap_or(0);
         level_of.extend(component.iter().map(|it| (*it, level)));
-        let mut functions: Vec<FnId> = component.iter().filter_map(|it| graph.node_weight(*it).copied()).collect();
+        let mut functions: Vec<FnId> =
+            component.iter().filter_map(|it| graph.node_weight(*it).copied()).collect();
         functions.sort_unstable();
         if levels.len() <= level {
             levels.resize_with(level + 1, Vec::new);

@@ -560,8 +560,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Rvalue::Unary(_, operand) => self.move_into(operand, None, state),
             Rvalue::NextOf(place) => {
                 if let Some(words) = self.waits_when_iterated(place) {
-                    let on = Some(self.defs.path(place));
-                    self.event(point, step, What::Block(words, on), state, &[]);
+                    self.event(point, step, What::Block(words, Some(self.defs.path(place))), state, &[]);
                 }
                 // Under-approximates: the guard stays with the iterator, also where its elements are guards that go with the turn.
             }
@@ -635,7 +634,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
             Callee::Value => self.value_call(point, step, func, args, state),
-            Callee::TraitFn { func, dynamic, .. } => self.trait_call(point, step, *func, *dynamic, args, state),
+            Callee::TraitFn { func, dynamic, .. } => {
+                self.trait_call(point, step, *func, *dynamic, args, state)
+            }
             Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
     }
@@ -1035,6 +1036,10 @@ impl<'a, 'f> Flow<'a, 'f> {
                 When::Now | When::Iterated => {}
                 When::Awaited | When::Later => continue,
             }
+            // `Arc::new(closure)` cannot call what it is given.
+            if !self.facts.model.library.api(api).can_call(position) {
+                continue;
+            }
             let mut extra = Vec::new();
             if let (Some(takes), Some(acquisition)) = (effects.takes, acquisition)
                 && takes.while_calling
@@ -1060,8 +1065,11 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.run_closure(point, step, id, state, &extra, &without, &passed);
                 }
             } else if let Operand::Item(Res::Fn(id)) = arg {
-                let held: Vec<Held> =
-                    self.held(state, &without).into_iter().chain(extra.iter().map(|&it| self.held_now(it))).collect();
+                let held: Vec<Held> = self
+                    .held(state, &without)
+                    .into_iter()
+                    .chain(extra.iter().map(|&it| self.held_now(it)))
+                    .collect();
                 self.note_call(point, step, Called { held, ..Called::of(vec![*id], step.range) });
             }
         }
@@ -1092,7 +1100,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         let takes_guard = child.guards.iter().any(|it| it.param.is_some());
         // A guard that the closure gets as its parameter may be gone when something happens in it.
         let around = |flow: &Self, inside: &[Held]| {
-            let still = inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
+            let still =
+                inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
             let mut held = flow.held(state, without);
             if takes_guard && !still {
                 held.retain(|it| !passed.contains(&it.guard));
@@ -1302,6 +1311,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             inner: None,
             in_closure: false,
             always: true,
+            limited: false,
+            doomed: false,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
@@ -1557,7 +1568,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.event_at(point, step, range, What::Acquire(acquisition), state);
                 }
                 // `timeout(limit, future).await`: what is given runs when the result is awaited.
-                let before = self.out.as_ref().map_or(0, |it| it.events.len());
+                let before = self.out.as_ref().map_or((0, 0), |it| (it.events.len(), it.calls.len()));
                 let awaited = effects.calls.iter().filter(|(_, when)| *when == When::Awaited);
                 for (n, _) in awaited {
                     if let Some(arg) = argument(self.facts.model, *api, args, ArgRef::Arg(*n)) {
@@ -1574,20 +1585,19 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
                 self.note_trait_call(point, step, range, *func, args, state);
             }
-            Callee::Fn(_)
-            | Callee::TraitFn { .. }
-            | Callee::Ctor(_)
-            | Callee::Value
-            | Callee::Unknown(_) => {}
+            Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {
+            }
         }
     }
 
-    /// The locks among the events recorded since there were `before` are waited for no longer than a limit allows.
-    fn limit_waits(&mut self, before: usize) {
-        for event in self.out.iter_mut().flat_map(|it| it.events.iter_mut().skip(before)) {
-            if let What::Acquire(acquisition) = &mut event.what {
-                acquisition.try_ = true;
-            }
+    /// Locks taken by the events and calls recorded since there were so many of each are waited for no longer than a limit allows.
+    fn limit_waits(&mut self, (events, calls): (usize, usize)) {
+        let Some(out) = &mut self.out else { return };
+        for event in out.events.iter_mut().skip(events) {
+            event.what.limit();
+        }
+        for call in out.calls.iter_mut().skip(calls) {
+            call.limited = true;
         }
     }
 

@@ -46,6 +46,8 @@ pub struct Classed {
     pub by_handle: bool,
     /// By an exclusive reference or from its owner: nobody else can have it locked.
     pub exclusive: bool,
+    /// The type that declares the lock, and the field: of two classes with the same one, either may be the other's lock.
+    pub field: Option<(AdtId, Name)>,
 }
 
 impl Classed {
@@ -62,9 +64,10 @@ impl LockClass {
             ClassRoot::Type(id) => model.adt(*id).name.to_string(),
             ClassRoot::Static(id) => model.static_(*id).name.to_string(),
             ClassRoot::Lib(path) => path.to_string(),
-            ClassRoot::Local(_, closure, local) => {
-                body.local(*closure, *local).and_then(|it| it.name).map_or("the lock".to_owned(), |it| it.to_string())
-            }
+            ClassRoot::Local(_, closure, local) => body
+                .local(*closure, *local)
+                .and_then(|it| it.name)
+                .map_or("the lock".to_owned(), |it| it.to_string()),
         };
         for field in &self.fields {
             if field.as_str() != ELEMENT {
@@ -129,13 +132,25 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
         Root::Fresh(_) => return None,
     };
     let owned = !matches!(start, ClassRoot::Static(_) | ClassRoot::Lib(_));
-    let mut walk = Walk { roles, class: LockClass { root: start, fields: Vec::new() }, by_handle: false, exclusive: owned, ty };
+    let mut walk = Walk {
+        roles,
+        class: LockClass { root: start, fields: Vec::new() },
+        by_handle: false,
+        field: None,
+        exclusive: owned,
+        ty,
+    };
     walk.peel(true);
     for step in &path.steps {
         walk.step(step)?;
     }
     // A parameter that is a lock is any lock of the caller's.
-    Some(Classed { class: walk.class, by_handle: walk.by_handle, exclusive: walk.exclusive })
+    Some(Classed {
+        class: walk.class,
+        by_handle: walk.by_handle,
+        exclusive: walk.exclusive,
+        field: walk.field,
+    })
 }
 
 /// A path on the way from its root.
@@ -144,6 +159,7 @@ struct Walk<'a> {
     class: LockClass,
     by_handle: bool,
     exclusive: bool,
+    field: Option<(AdtId, Name)>,
     ty: Type,
 }
 
@@ -185,6 +201,9 @@ impl Walk<'_> {
                 self.peel(false);
                 if let (Type::Adt(id, _), true) = (&self.ty, self.class.fields.is_empty()) {
                     self.class.root = ClassRoot::Type(*id);
+                }
+                if let Type::Adt(id, _) = &self.ty {
+                    self.field = Some((*id, *name));
                 }
                 self.class.fields.push(*name);
                 self.ty = match self.roles.model.field_ty(&self.ty, None, *name) {

@@ -6,12 +6,12 @@
 //!
 //! Bounds: [`MAX_EDGES`] edges a pair of classes, cycles of [`MAX_LENGTH`] classes, [`MAX_STEPS`] steps of the search.
 
+use super::BodyFacts;
 use super::event::{Acquisition, Event, Held, Point, What};
 use super::knowledge::{Mode, WaitKind};
-use super::lock_class::LockClass;
+use super::lock_class::{ClassRoot, LockClass};
 use super::path::Root;
 use super::state::GuardId;
-use super::BodyFacts;
 use crate::model::types::ClosureId;
 use crate::syntax::Cfg;
 use rustc_hash::FxHashSet;
@@ -45,6 +45,8 @@ pub struct OrderEdge {
     pub surely: bool,
     from_mode: Mode,
     to_mode: Mode,
+    /// The lock that is taken is a parameter, or reached from one.
+    of_param: bool,
     /// All that is surely held then.
     around: Vec<(LockClass, Mode)>,
     cfg: Cfg,
@@ -62,7 +64,12 @@ pub fn cycles(bodies: &[&BodyFacts]) -> Vec<Cycle> {
         for part in body.each() {
             for (at, event) in part.events.iter().enumerate() {
                 for edge in edges(n, part, at, event) {
-                    graph.entry(edge.from.clone()).or_default().entry(edge.to.clone()).or_default().push(edge);
+                    graph
+                        .entry(edge.from.clone())
+                        .or_default()
+                        .entry(edge.to.clone())
+                        .or_default()
+                        .push(edge);
                 }
             }
         }
@@ -84,12 +91,14 @@ pub fn cycles(bodies: &[&BodyFacts]) -> Vec<Cycle> {
 fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEdge> {
     let What::Acquire(taken) = &event.what else { return Vec::new() };
     let Some(to) = contended(part, taken).filter(|_| !taken.try_) else { return Vec::new() };
+    let field = |it: &Acquisition| it.class.as_ref().and_then(|it| it.field);
+    let same_field = |it: &Acquisition| field(it).is_some() && field(it) == field(taken);
     let held: Vec<(&Held, LockClass)> = event
         .held
         .iter()
         .filter_map(|held| {
             let guard = part.guard(held.guard)?;
-            let class = contended(part, &guard.acquisition)?;
+            let class = contended(part, &guard.acquisition).filter(|_| !same_field(&guard.acquisition))?;
             guard.cfg.is_compatible(&event.cfg).then_some((held, class))
         })
         .collect();
@@ -105,6 +114,7 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
         surely: held.surely && event.surely,
         from_mode: held.mode,
         to_mode: taken.mode,
+        of_param: taken.path.as_ref().is_some_and(|it| matches!(it.root, Root::Param(_))),
         around: around.clone(),
         cfg: event.cfg.clone(),
         n_calls: event.trace.len(),
@@ -127,6 +137,17 @@ fn contended(part: &BodyFacts, taken: &Acquisition) -> Option<LockClass> {
 
 fn conflict(a: Mode, b: Mode) -> bool {
     a == Mode::Exclusive || b == Mode::Exclusive
+}
+
+/// Whether the locks of the cycle that are variables can be the same ones on all edges: each run of a function has its own, which only
+/// a closure of it sees as well. Parameters are the caller's.
+fn shares_locals(cycle: &Cycle) -> bool {
+    cycle.iter().all(|edge| {
+        if !matches!(edge.to.root, ClassRoot::Local(..)) {
+            return true;
+        }
+        edge.of_param || cycle.iter().any(|other| other.from == edge.to && other.closure != edge.closure)
+    })
 }
 
 /// Whether threads can stand on both edges at once: what one holds does not keep the other out.
@@ -195,7 +216,7 @@ impl<'g> Search<'g> {
         let n = chosen.len();
         let (Some(from), Some(to)) = (path.get(n), path.get((n + 1) % path.len())) else {
             return match (chosen.last(), chosen.first()) {
-                (Some(last), Some(first)) => conflict(last.to_mode, first.from_mode),
+                (Some(last), Some(first)) => conflict(last.to_mode, first.from_mode) && shares_locals(chosen),
                 _ => false,
             };
         };

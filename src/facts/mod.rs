@@ -15,10 +15,10 @@ mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
-pub mod lock_class;
-pub mod lock_order;
 pub mod knowledge;
 pub mod line;
+pub mod lock_class;
+pub mod lock_order;
 pub mod path;
 pub mod reach;
 pub mod rewrites;
@@ -42,8 +42,8 @@ use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
 use knowledge::{Knowledge, Mode};
 use path::LockPath;
-use roles::{Holds, Roles};
 use rayon::prelude::*;
+use roles::{Holds, Roles};
 use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -158,6 +158,10 @@ pub struct Call {
     pub in_closure: bool,
     /// It happens on every path through that closure.
     pub always: bool,
+    /// It is given up after a while: locks in it are only tried.
+    pub limited: bool,
+    /// The thread is about to panic there.
+    pub doomed: bool,
     /// Under which configuration.
     pub cfg: Cfg,
 }
@@ -534,11 +538,10 @@ impl<'f> Facts<'f> {
         let always = graph.always();
         // Who waits while a thread is about to panic has other troubles.
         let doomed = control::Graph::doomed(body);
-        let mut events = result.events;
-        events.retain(|it| {
-            !matches!(it.what, event::What::Block(..))
-                || !doomed.get(it.point.block.0 as usize).copied().unwrap_or(false)
-        });
+        let is_doomed = |point: Point| doomed.get(point.block.0 as usize).copied().unwrap_or(false);
+        let (mut events, mut calls) = (result.events, result.calls);
+        events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
+        calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -548,7 +551,7 @@ impl<'f> Facts<'f> {
             events,
             ops: result.ops,
             uses: result.uses,
-            calls: result.calls,
+            calls,
             returned_guards: result.returned_guards,
             returned_path: Some(defs.local_path(LocalId(0))),
             always,

@@ -103,7 +103,9 @@ impl LockPath {
         let mut path = if self.root == *root { place.clone() } else { LockPath::root(self.root.clone()) };
         for step in &self.steps {
             path = path.then(match step {
-                PathStep::Key(Key::Value(key)) => PathStep::Key(Key::Value(Box::new(key.with_root(root, place)))),
+                PathStep::Key(Key::Value(key)) => {
+                    PathStep::Key(Key::Value(Box::new(key.with_root(root, place))))
+                }
                 other => other.clone(),
             });
         }

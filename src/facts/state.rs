@@ -80,11 +80,7 @@ impl State {
 
     /// Joining only ever lets the sets grow, or all shrink: sizes tell whether anything changed.
     fn sizes(&self) -> (usize, usize, [u64; 4]) {
-        (
-            self.at.len(),
-            self.moved.len(),
-            [self.must, self.stale, self.shared_now, self.exclusive_now],
-        )
+        (self.at.len(), self.moved.len(), [self.must, self.stale, self.shared_now, self.exclusive_now])
     }
 
     /// The guards that may be held.

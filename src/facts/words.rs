@@ -1,15 +1,17 @@
 //! How places and locks are named in messages.
 
+use super::BodyFacts;
 use super::path::{Key, LockPath, PathStep, Root};
 use crate::model::Model;
-use crate::model::types::ClosureId;
 use crate::model::body::LocalId;
-use super::BodyFacts;
+use crate::model::types::ClosureId;
 
 /// A path in words: `self.peers`, `CACHE`, `state.inner[..]`.
 pub fn path_words(model: &Model, body: Option<&BodyFacts>, path: &LockPath) -> String {
     let mut words = match &path.root {
-        Root::Param(n) => local_name(body, None, LocalId(n + 1)).unwrap_or_else(|| String::from("the argument")),
+        Root::Param(n) => {
+            local_name(body, None, LocalId(n + 1)).unwrap_or_else(|| String::from("the argument"))
+        }
         Root::Static(id) => model.static_(*id).name.to_string(),
         Root::Lib(name) => name.to_string(),
         Root::Local(closure, local) => {

@@ -203,7 +203,9 @@ impl<'a> Pass<'a> {
         let step = |edge: &OrderEdge| self.order_step(reported.get(edge.body)?, edge);
         let mut all = Vec::new();
         for cycle in lock_order::cycles(&bodies) {
-            let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else { continue };
+            let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else {
+                continue;
+            };
             let place = |it: &OrderStep<'_>| {
                 let span = it.critical.event.span;
                 (self.files.path(span.file), span.range.lo)

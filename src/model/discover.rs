@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// How much text stays in memory. What is beyond is read from the disk again when a body is asked for.
 const KEPT_TEXT_BYTES: usize = 96 << 20;
 
+/// How many links are followed at a time: as many texts are in memory at once.
+const LINKS_AT_ONCE: usize = 1024;
+
 /// In how many folders one file is looked through for links: `#[path = "x/../a.rs"]` in `a.rs`, or a folder linked into itself, gives
 /// ever longer names to one file.
 const MAX_FOLDERS_OF_FILE: usize = 16;
@@ -154,7 +157,15 @@ pub(super) fn discover(ws: &Workspace, files: &Files) -> Sources {
     let targets = ws.packages.iter().flat_map(|package| &package.targets);
     let mut wave: Vec<Link> = targets.map(|target| Link::root(&target.root)).collect();
     while !wave.is_empty() {
-        wave = search.wave(wave);
+        let mut rest = wave.into_iter();
+        wave = Vec::new();
+        loop {
+            let links: Vec<Link> = rest.by_ref().take(LINKS_AT_ONCE).collect();
+            if links.is_empty() {
+                break;
+            }
+            wave.extend(search.wave(links));
+        }
     }
     search.finish()
 }
@@ -171,7 +182,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Opens and parses what links lead to, and returns the links of the new files.
+    /// Opens and parses what links of a wave lead to, and returns the links of the new files.
     fn wave(&mut self, mut links: Vec<Link>) -> Vec<Link> {
         let mut seen = FxHashSet::default();
         links.retain(|link| !self.sources.links.contains_key(link) && seen.insert(link.clone()));

@@ -5,7 +5,7 @@ use super::items::{ImplId, StaticId};
 use super::scope::TypeHead;
 use super::types::{FnId, TraitRef, Type};
 use crate::syntax::Name;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The key of an impl's member: the head of the type it is for, and its name.
 type MemberKey = (TypeHead, Name);
@@ -19,8 +19,14 @@ pub(super) struct Index {
     pub(super) blanket: Vec<ImplId>,
     pub(super) fns: FxHashMap<MemberKey, Vec<(ImplId, FnId)>>,
     pub(super) consts: FxHashMap<MemberKey, Vec<(ImplId, StaticId)>>,
-    /// Impls of library traits, by trait and head (`Deref`, `Drop`, `Copy`).
-    pub(super) of_lib_trait: FxHashMap<(Name, TypeHead), Vec<ImplId>>,
+    /// Impls of traits, by trait and head.
+    pub(super) of_trait: FxHashMap<(TraitRef, TypeHead), Vec<ImplId>>,
+    /// The blanket impls of a trait.
+    pub(super) blanket_of_trait: FxHashMap<TraitRef, Vec<ImplId>>,
+    /// The blanket impls of traits of the analysed code, by the functions of the trait.
+    pub(super) blanket_by_fn: FxHashMap<Name, Vec<ImplId>>,
+    /// The names of the functions of all traits of the analysed code.
+    pub(super) trait_fns: FxHashSet<Name>,
 }
 
 impl Index {
@@ -34,6 +40,7 @@ impl Index {
             let Some(head) = TypeHead::of(&impl_.self_ty) else {
                 if matches!(impl_.self_ty, Type::Param(_)) {
                     index.blanket.push(id);
+                    index.add_blanket(model, id);
                 }
                 continue;
             };
@@ -44,12 +51,27 @@ impl Index {
             for (name, constant) in &impl_.consts {
                 index.consts.entry((head, *name)).or_default().push((id, *constant));
             }
-            if let Some((TraitRef::Lib(path), _)) = impl_.trait_ {
-                index.of_lib_trait.entry((path, head)).or_default().push(id);
+            if let Some((trait_, _)) = impl_.trait_ {
+                index.of_trait.entry((trait_, head)).or_default().push(id);
             }
         }
+        index.trait_fns = model.traits.iter().flat_map(|it| &it.fns).map(|(name, _)| *name).collect();
         index.sort_tests_last(model);
         index
+    }
+
+    fn add_blanket(&mut self, model: &Model, id: ImplId) {
+        let Some((trait_, _)) = model.impl_(id).trait_ else { return };
+        self.blanket_of_trait.entry(trait_).or_default().push(id);
+        if let TraitRef::Local(trait_) = trait_ {
+            for (name, _) in &model.trait_(trait_).fns {
+                let of_name = self.blanket_by_fn.entry(*name).or_default();
+                // A trait may have a function twice, under two conditions.
+                if of_name.last() != Some(&id) {
+                    of_name.push(id);
+                }
+            }
+        }
     }
 
     /// What test code implements comes after what is always there, so that it is taken only where nothing else is.
@@ -58,7 +80,9 @@ impl Index {
         self.by_head.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
         self.fns.values_mut().for_each(|ids| ids.sort_by_key(|(id, _)| is_test(*id)));
         self.consts.values_mut().for_each(|ids| ids.sort_by_key(|(id, _)| is_test(*id)));
-        self.of_lib_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
+        self.of_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
+        self.blanket_of_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
+        self.blanket_by_fn.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
         self.blanket.sort_by_key(|id| is_test(*id));
     }
 }

@@ -243,3 +243,13 @@ pub struct Api {
     /// `async fn`.
     pub is_async: bool,
 }
+
+impl Api {
+    /// Whether the function can call what it gets as an argument: of a type that is any type (`T` without a bound) it can call nothing.
+    pub fn can_call(&self, arg: usize) -> bool {
+        match self.args.get(arg) {
+            Some(ty @ Type::Param(_)) => self.bounds.iter().any(|(of, _)| of == ty),
+            Some(_) | None => true,
+        }
+    }
+}

@@ -152,7 +152,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn path(&mut self, path: &Path, missing: Missing) -> Type {
         match self.resolve(path, Position::Type) {
             Resolved::Def(def, at) => {
-                let args = path.segments.get(at).and_then(|segment| segment.args.as_ref());
+                let args = path.segments.get(at).and_then(|segment| segment.args.as_deref());
                 self.type_of(def, args, missing)
             }
             Resolved::Type(ty) => ty,
@@ -305,7 +305,7 @@ impl<'a> Lowering<'a> {
     /// Lowers a bound; `None` when its trait is not known.
     pub(super) fn bound(&mut self, path: &Path) -> Option<Bound> {
         let trait_ = self.trait_of(path.global, &path.segments)?;
-        Some(self.bound_of(trait_, path.segments.last().and_then(|segment| segment.args.as_ref())))
+        Some(self.bound_of(trait_, path.segments.last().and_then(|segment| segment.args.as_deref())))
     }
 
     fn bound_of(&mut self, trait_: TraitRef, args: Option<&GenericArgs>) -> Bound {

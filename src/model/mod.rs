@@ -113,7 +113,25 @@ pub struct FileProblem {
 ///
 /// Runs on the current rayon pool, whose threads need large stacks (see `syntax`).
 pub fn build(ws: &Workspace, files: &Files, library: Arc<Library>) -> (Model, Vec<FileProblem>) {
-    let mut sources = discover::discover(ws, files);
+    build_from(ws, files, read(ws, files), library)
+}
+
+/// The files of a workspace, read and parsed.
+pub struct Sources(discover::Sources);
+
+/// Reads all files that the targets reach: the half of [`build`] that needs no rows.
+pub fn read(ws: &Workspace, files: &Files) -> Sources {
+    Sources(discover::discover(ws, files))
+}
+
+/// Resolves the items of files that were read: the other half of [`build`].
+pub fn build_from(
+    ws: &Workspace,
+    files: &Files,
+    sources: Sources,
+    library: Arc<Library>,
+) -> (Model, Vec<FileProblem>) {
+    let Sources(mut sources) = sources;
     let lib_names = LibNames::new(&library);
     let plans = externs::plan(ws, &library, &lib_names);
     let mut macros = macros::collect(&plans, files, &sources.trees, &sources.links);

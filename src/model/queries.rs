@@ -148,7 +148,27 @@ impl Model {
 
     /// Returns the impls of a library's trait for this head.
     pub fn impls_of_lib_trait(&self, trait_: &str, head: TypeHead) -> &[ImplId] {
-        self.index.of_lib_trait.get(&(Name::from(trait_), head)).map_or(&[], Vec::as_slice)
+        self.impls_of_trait(TraitRef::Lib(Name::from(trait_)), head)
+    }
+
+    /// Returns the impls of a trait for this head.
+    pub fn impls_of_trait(&self, trait_: TraitRef, head: TypeHead) -> &[ImplId] {
+        self.index.of_trait.get(&(trait_, head)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the impls of a trait for every type.
+    pub fn blanket_impls_of(&self, trait_: TraitRef) -> &[ImplId] {
+        self.index.blanket_of_trait.get(&trait_).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the impls for every type of traits of the analysed code that have a function of this name.
+    pub fn blanket_impls_with(&self, function: Name) -> &[ImplId] {
+        self.index.blanket_by_fn.get(&function).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether a trait of the analysed code has a function of this name.
+    pub fn is_trait_function(&self, name: Name) -> bool {
+        self.index.trait_fns.contains(&name)
     }
 
     /// Returns a type's `deref` function, what it gives (over the impl's parameters), and the impl.

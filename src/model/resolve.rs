@@ -84,7 +84,7 @@ impl Lowering<'_> {
     fn answer(&mut self, path: &Path, position: Position) -> PathRes {
         match self.resolve(path, position) {
             Resolved::Def(Def::Alias(id), at) => {
-                let args = path.segments.get(at).and_then(|segment| segment.args.as_ref());
+                let args = path.segments.get(at).and_then(|segment| segment.args.as_deref());
                 answer_type(self.type_of(Def::Alias(id), args, Missing::Holes))
             }
             Resolved::Def(Def::LibPath(path), _) => PathRes::LibPath(path),
@@ -109,7 +109,7 @@ impl Lowering<'_> {
     }
 
     fn args_at(&mut self, path: &Path, at: usize) -> Vec<Type> {
-        let args = path.segments.get(at).and_then(|segment| segment.args.as_ref());
+        let args = path.segments.get(at).and_then(|segment| segment.args.as_deref());
         args.map(|args| args.tys.iter().map(|ty| self.ty(*ty)).collect()).unwrap_or_default()
     }
 
@@ -206,7 +206,7 @@ impl Lowering<'_> {
         let mut at = start;
         for (number, segment) in segments.iter().enumerate().skip(next) {
             let last = number + 1 == segments.len();
-            let args = |of: usize| segments.get(of).and_then(|segment| segment.args.as_ref());
+            let args = |of: usize| segments.get(of).and_then(|segment| segment.args.as_deref());
             at = match at {
                 Resolved::Def(Def::Module(module), _) => {
                     let ns = if last { position.ns() } else { Ns::Types };
@@ -267,7 +267,7 @@ impl Lowering<'_> {
         if !is_type {
             return Resolved::Def(Def::LibPath(lib_names::join(&model.library, path, segment.name)), number);
         }
-        let args = segments.get(of).and_then(|segment| segment.args.as_ref());
+        let args = segments.get(of).and_then(|segment| segment.args.as_deref());
         let ty = self.type_of(Def::LibPath(path), args, Missing::Holes);
         self.type_step(ty, segment.name, number, number + 1 == segments.len(), position)
     }

@@ -209,6 +209,15 @@ impl Files {
         }
     }
 
+    /// Returns the length of a file's text in bytes, without reading one that was released.
+    pub fn text_len(&self, id: FileId) -> usize {
+        let Some(entry) = self.entry(id) else { return 0 };
+        match &*lock(&entry.text) {
+            Text::Here(text) | Text::Changed(text) => text.len(),
+            Text::Released { len, .. } => *len,
+        }
+    }
+
     /// Drops the text of a file that can be read again, to save memory: it comes back when asked for.
     pub fn release(&self, id: FileId) {
         let Some(entry) = self.entry(id).filter(|entry| entry.on_disk) else { return };

@@ -63,12 +63,7 @@ impl OffsetMap {
     /// The range of the file for a range of whole tokens.
     pub fn range(&self, lo: u32, hi: u32) -> TextRange {
         if !self.tokens.is_empty() {
-            let token = |at: u32| {
-                let after = self.tokens.partition_point(|&(start, _)| start <= at);
-                after.checked_sub(1).and_then(|at| self.tokens.get(at)).map(|&(_, range)| range)
-            };
-            let first = token(lo).unwrap_or_default();
-            return token(hi.saturating_sub(1).max(lo)).map_or(first, |last| first.join(last));
+            return range_of_tokens(&self.tokens, lo, hi);
         }
         if lo >= hi {
             let at = self.offset(lo);
@@ -77,6 +72,16 @@ impl OffsetMap {
         // The end is found from the last byte: what follows a token may have been cut.
         TextRange::new(self.offset(lo), self.offset(hi - 1) + 1)
     }
+}
+
+/// What stands in the file for a stretch of a text whose tokens each have a place of their own.
+pub(super) fn range_of_tokens(tokens: &[(u32, TextRange)], lo: u32, hi: u32) -> TextRange {
+    let token = |at: u32| {
+        let after = tokens.partition_point(|&(start, _)| start <= at);
+        after.checked_sub(1).and_then(|at| tokens.get(at)).map(|&(_, range)| range)
+    };
+    let first = token(lo).unwrap_or_default();
+    token(hi.saturating_sub(1).max(lo)).map_or(first, |last| first.join(last))
 }
 
 /// Copies `range` of a text without its cuts, which are sorted and do not overlap.

@@ -53,8 +53,11 @@ fn fill(tree: &mut FileTree, text: &str, map: &OffsetMap, file: &syn::File) {
     let mut items = Items::new(text, map);
     tree.roots = items.all(&file.items, Place::default());
     tree.attrs = items.lower.attrs(&file.attrs);
-    let Items { lower, items, local_items, words, .. } = items;
+    let Items { lower, mut items, local_items, words, .. } = items;
     tree.arena = lower.arena;
+    // They stay to the end.
+    tree.arena.tys.shrink_to_fit();
+    items.shrink_to_fit();
     tree.items = items;
     tree.local_items = local_items;
     if !words.is_empty() {

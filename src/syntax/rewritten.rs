@@ -2,7 +2,7 @@
 //!
 //! Trees of syn cannot be kept, and bodies are parsed on demand: so the expansion is kept as text.
 
-use super::condense::OffsetMap;
+use super::condense::{OffsetMap, range_of_tokens};
 use super::expand::{FoundMacro, MAX_NESTING, collect, is_measured, nesting};
 use super::files::words_of;
 use super::items::{Items, Place};
@@ -108,8 +108,10 @@ impl Rewritten {
     pub(super) fn part(&self, range: TextRange) -> Option<Part<'_>> {
         let text = self.text.get(range.lo as usize..range.hi as usize)?;
         let tokens: TokenStream = text.parse().ok()?;
-        let map = self.tokens.iter().filter(|(start, _)| range.lo <= *start && *start < range.hi);
-        let map = OffsetMap::of_tokens(map.map(|&(start, place)| (start - range.lo, place)).collect());
+        let first = self.tokens.partition_point(|(start, _)| *start < range.lo);
+        let end = self.tokens.partition_point(|(start, _)| *start < range.hi);
+        let own = self.tokens.get(first..end).unwrap_or_default().iter();
+        let map = OffsetMap::of_tokens(own.map(|&(start, place)| (start - range.lo, place)).collect());
         let tokens = if self.invisible.is_empty() { tokens } else { self.hide(tokens, range.lo) };
         Some(Part { text, tokens, map })
     }
@@ -165,7 +167,7 @@ impl Items<'_> {
         if body.lo == body.hi {
             return None;
         }
-        let place = OffsetMap::of_tokens(rewritten.tokens.clone()).range(body.lo, body.hi);
+        let place = range_of_tokens(&rewritten.tokens, body.lo, body.hi);
         let written = self.written_body(body, body);
         Some(BodySource { item: place, body: place, kind: BodyKind::Expr, written })
     }

@@ -99,7 +99,7 @@ pub struct Segment {
     /// The identifier, without `r#`.
     pub name: Name,
     /// Generic arguments, when written.
-    pub args: Option<GenericArgs>,
+    pub args: Option<Box<GenericArgs>>,
     /// The identifier's range.
     pub range: TextRange,
 }

@@ -10,8 +10,8 @@ impl Lower<'_> {
     /// A path; `qself` is what stands in `<…>` before it.
     pub fn path(&mut self, qself: Option<&syn::QSelf>, path: &syn::Path) -> Path {
         let mut range: Option<TextRange> = path.leading_colon.map(|colon| self.at(colon.spans[0]));
-        let segments: Vec<Segment> =
-            path.segments.iter().map(|segment| self.segment(segment, &mut range)).collect();
+        let mut segments: Vec<Segment> = Vec::with_capacity(path.segments.len());
+        segments.extend(path.segments.iter().map(|segment| self.segment(segment, &mut range)));
         let mut range = range.unwrap_or_default();
         let qself = qself.map(|qself| {
             range = range.join(self.at(qself.lt_token.spans[0])).join(self.at(qself.gt_token.spans[0]));
@@ -32,7 +32,7 @@ impl Lower<'_> {
             PathArguments::None => None,
             PathArguments::AngleBracketed(args) => {
                 whole = whole.join(self.at(args.gt_token.spans[0]));
-                Some(self.angle_args(args))
+                Some(Box::new(self.angle_args(args)))
             }
             PathArguments::Parenthesized(args) => {
                 whole = whole.join(self.at(args.paren_token.span.close()));
@@ -41,7 +41,12 @@ impl Lower<'_> {
                 if let Some(output) = output {
                     whole = whole.join(self.arena[output].range);
                 }
-                Some(GenericArgs { tys, assoc: Vec::new(), has_lifetime: false, paren: Some(output) })
+                Some(Box::new(GenericArgs {
+                    tys,
+                    assoc: Vec::new(),
+                    has_lifetime: false,
+                    paren: Some(output),
+                }))
             }
         };
         *range = Some(range.map_or(whole, |range| range.join(whole)));

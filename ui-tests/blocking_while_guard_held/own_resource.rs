@@ -52,3 +52,20 @@ pub fn good_sender_that_may_be_unbounded(mailbox: &Mutex<Mailbox>, out: &crossbe
         let _ = out.send(*id);
     }
 }
+
+// A destructor that blocks runs only where the last owner goes.
+pub struct Worker(Option<std::thread::JoinHandle<()>>);
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+pub fn good_may_be_the_last_owner(mailbox: &Mutex<Mailbox>, worker: &std::sync::Arc<Worker>) -> usize {
+    let mailbox = mailbox.lock().unwrap();
+    let _mine = worker.clone();
+    mailbox.ignored.len()
+}

@@ -202,6 +202,45 @@ pub fn good_two_instances_back(from: &Account, to: &Account) {
     from.rows.lock().unwrap().extend(to.iter());
 }
 
+// Each call has a lock of its own, which nobody else can hold yet.
+#[derive(Default)]
+pub struct Flights {
+    running: Mutex<HashMap<u64, Arc<Mutex<Map>>>>,
+}
+
+impl Flights {
+    pub fn good_fresh_lock(&self, id: u64) {
+        let mut running = self.running.lock().unwrap();
+        let mine = Arc::new(Mutex::new(Map::new()));
+        running.insert(id, Arc::clone(&mine));
+        let mut rows = mine.lock().unwrap();
+        drop(running);
+        rows.insert(id, 1);
+        self.running.lock().unwrap().remove(&id);
+    }
+}
+
+// The same field of two values, one of them reached through an owner.
+#[derive(Default)]
+pub struct Links(Mutex<Map>);
+
+#[derive(Default)]
+pub struct Actor {
+    links: Links,
+}
+
+impl Actor {
+    pub fn good_link(&self, other: &Links) {
+        let mine = self.links.0.lock().unwrap();
+        other.0.lock().unwrap().extend(mine.iter());
+    }
+
+    pub fn good_unlink(&self, other: &Links) {
+        let theirs = other.0.lock().unwrap();
+        self.links.0.lock().unwrap().retain(|id, _| !theirs.contains_key(id));
+    }
+}
+
 // One side does not wait.
 #[derive(Default)]
 pub struct Polite {

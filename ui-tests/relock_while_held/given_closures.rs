@@ -84,3 +84,21 @@ pub fn bad_function_given(map: &Mutex<HashMap<u64, String>>) {
 pub fn good_function_given(map: &Mutex<HashMap<u64, String>>) {
     on_each(map, nothing);
 }
+
+// A closure in a box runs when the box is called, which is elsewhere.
+pub struct Queue {
+    jobs: std::sync::mpsc::Sender<Box<dyn FnOnce() + Send>>,
+}
+
+impl Queue {
+    fn put<F: FnOnce() + Send + 'static>(&self, job: F) {
+        let _ = self.jobs.send(Box::new(move || job()));
+    }
+}
+
+pub fn good_boxed_for_another_thread(rows: &'static std::sync::Mutex<std::collections::HashMap<u64, u64>>, queue: &Queue) {
+    let _held = rows.lock().unwrap();
+    queue.put(move || {
+        rows.lock().unwrap().clear();
+    });
+}

@@ -9,7 +9,7 @@ use crate::model::body::{AwaitKind, Body, Lives, Step, StepKind};
 use crate::model::types::FnId;
 use crate::model::typing::{Adjust, Callee, DerefKind, Res, Typing};
 use crate::source::TextRange;
-use crate::syntax::{BodyTree, ExprId, ExprKind, PatKind};
+use crate::syntax::{BodyTree, ExprId, ExprKind, PatKind, mbe};
 
 /// What is known at a line of one function.
 pub(super) fn section(facts: &Facts<'_>, line: Line<'_>, id: FnId) -> Section {
@@ -86,6 +86,10 @@ impl Typed<'_> {
         for (pat, binding) in pats {
             let Some(pat) = self.tree.arena.pats.get(pat.0 as usize) else { continue };
             let PatKind::Bind { name, .. } = &pat.kind else { continue };
+            // A macro's own variables are no names of the text.
+            if mbe::is_marked(name) {
+                continue;
+            }
             if pat.range.lo >= self.line.range.hi || seen.contains(name) {
                 continue;
             }

@@ -184,12 +184,9 @@ impl<'a> Infer<'a> {
 
     fn local_sources(&mut self, ty: &Type, trait_: TraitRef, list: &mut Vec<Source<'a>>) {
         let model = self.model;
-        let by_head = TypeHead::of(ty).map_or(&[][..], |head| model.impls_for_head(head));
-        let blanket = model.blanket_impls();
-        for id in by_head.iter().chain(blanket) {
-            let imp = model.impl_(*id);
-            let of_trait = imp.trait_.as_ref().is_some_and(|(t, _)| *t == trait_);
-            if of_trait && !imp.negative && self.impl_fits(*id, ty) {
+        let of_head = TypeHead::of(ty).map_or(&[][..], |head| model.impls_of_trait(trait_, head));
+        for id in of_head.iter().chain(model.blanket_impls_of(trait_)) {
+            if self.impl_fits(*id, ty) {
                 list.push(Source::Local(*id));
             }
         }

@@ -193,7 +193,7 @@ impl Infer<'_> {
             self.api_candidates(&step.ty, name, &mut inherent);
             self.default_candidates(model.impls_for_head(head), name, &mut of_traits);
         }
-        self.default_candidates(model.blanket_impls(), name, &mut of_traits);
+        self.default_candidates(model.blanket_impls_with(name), name, &mut of_traits);
         for (trait_, api) in self.traits_by_method(name).iter() {
             of_traits.push(Candidate::LibTrait(*trait_, *api));
         }
@@ -237,6 +237,9 @@ impl Infer<'_> {
 
     fn default_candidates(&mut self, impls: &[ImplId], name: Name, list: &mut Vec<Candidate>) {
         let model = self.model;
+        if !model.is_trait_function(name) {
+            return;
+        }
         for id in impls {
             let imp = model.impl_(*id);
             let Some((TraitRef::Local(trait_), _)) = &imp.trait_ else { continue };

@@ -3,7 +3,8 @@
 use super::scope::Breakable;
 use super::{Builder, Var};
 use crate::model::body::{
-    AwaitKind, BlockIdx, Lives, LocalId, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+    AwaitKind, BlockIdx, Lives, LocalId, LocalKind, Operand, Place, Rvalue, StepKind, SwitchWhy, Terminator,
+    Test,
 };
 use crate::model::drops;
 use crate::model::types::{FnId, Mutability, Type};

@@ -6,6 +6,7 @@
 mod call;
 mod closure;
 mod control;
+mod deferred;
 mod expr;
 mod pattern;
 mod place;
@@ -24,8 +25,8 @@ use crate::syntax::{BodyTree, Cfg, ExprId, Name, PatId, mbe};
 use rustc_hash::FxHashMap;
 use scope::{Breakable, Scope};
 
-/// Steps of a body beyond which it is cut: see [`Body::cut`].
-pub const MAX_STEPS: usize = 20_000;
+/// Steps of a body beyond which it is cut: see [`Body::cut`]. Macros make long bodies of short ones.
+pub const MAX_STEPS: usize = 40_000;
 
 /// What a name in a body is bound to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -89,6 +90,8 @@ struct Builder<'a> {
     /// Types of outer variables, for those stand-ins.
     outer_types: FxHashMap<Var, Type>,
     children: Vec<Body>,
+    /// Variables that are declared without a value.
+    deferred: Vec<LocalId>,
     cfg: Cfg,
     n_steps: usize,
     cut: bool,
@@ -116,6 +119,7 @@ impl<'a> Builder<'a> {
             upvars: Vec::new(),
             outer_types: FxHashMap::default(),
             children: Vec::new(),
+            deferred: Vec::new(),
             cfg: Cfg::default(),
             n_steps: 0,
             cut: false,
@@ -176,6 +180,7 @@ impl<'a> Builder<'a> {
             cut: self.cut,
         };
         body.resolve_values();
+        body.drop_only_filled(&self.deferred);
         (body, self.upvars)
     }
 

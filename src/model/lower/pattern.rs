@@ -218,6 +218,7 @@ impl Builder<'_> {
             let (name, range) = (*name, self.tree.arena[pat].range);
             let var = self.variable(name, binding.ty, range, scope);
             self.vars.insert(Var::Pat(pat), Place::local(var));
+            self.deferred.push(var);
             self.push(StepKind::Live(var), range);
         }
     }

@@ -71,7 +71,8 @@ fn repeat(
     let mut names = Vec::new();
     names_of(nodes, &mut names);
     let mut turns: Vec<Bindings> = Vec::new();
-    while !input.is_empty() && !(operator == Operator::Maybe && turns.len() == 1) {
+    let most = if operator == Operator::Maybe { 1 } else { usize::MAX };
+    while !input.is_empty() && turns.len() < most {
         let ahead = input.fork();
         let mut turn = Bindings::default();
         let separated = match separator {

@@ -300,3 +300,41 @@ fn f(h: &Held) { let g = h.lock().unwrap(); }
     );
     assert_eq!(program.var("g"), "MutexGuard<HashMap<u8, String>>");
 }
+
+#[test]
+fn deferred_variables_drop_what_they_hold() {
+    let program = infer(
+        "
+pub struct D; impl Drop for D { fn drop(&mut self) {} }
+fn make() -> D { D }
+fn once() { let gone; gone = make(); }
+fn early(b: bool) { let gone; if b { return; } gone = make(); }
+fn both(b: bool) { let gone; if b { gone = make(); } else { gone = make(); } }
+fn again() { let mut gone = make(); gone = make(); }
+fn turns() { let mut gone: D; loop { gone = make(); } }
+",
+    );
+    let drops = |name: &str| {
+        let mut n = 0;
+        for (tree, typing) in &program.bodies {
+            let owner =
+                program.model.fns.iter().zip(0..).find(|(f, _)| f.body.is_some_and(|b| b.body == tree.range));
+            let Some((_, id)) = owner.filter(|(def, _)| def.name.as_str() == name) else { continue };
+            let body = lower_body(&program.model, BodyOwner::Fn(FnId(id)), tree, typing);
+            let named = |place: &crate::model::body::Place| match place.base {
+                crate::model::body::PlaceBase::Local(local) => body.locals[local.0 as usize].name.is_some(),
+                _ => false,
+            };
+            let steps = body.blocks.iter().flat_map(|block| &block.steps);
+            n += steps.filter(|step| matches!(&step.kind, StepKind::Drop(place) if named(place))).count();
+        }
+        n
+    };
+    // Only at the end: the first assignment, and an exit before it, drop nothing.
+    assert_eq!(drops("once"), 1);
+    assert_eq!(drops("both"), 1);
+    assert_eq!(drops("early"), 1);
+    assert_eq!(drops("again"), 2);
+    // From the second turn on it holds one.
+    assert!(drops("turns") >= 1);
+}

@@ -154,10 +154,10 @@ impl Task for Plain { fn run(&self) {} }
 pub union Un { d: ManuallyDrop<D> }
 fn own(x: D) {} fn plain(x: Plain) {} fn fields(x: Two) {} fn nested(x: E<D>) {} fn param(x: Gen<D>) {}
 fn other(x: Gen<u8>) {} fn variant(x: Maybe) {} fn list(x: List) {} fn boxed(x: Box<D>) {} fn option(x: Option<D>) {}
-fn map(x: HashMap<u8, D>) {} fn vec(x: Vec<(u8, E<u8>)>) {} fn array(x: [D; 2]) {} fn lock(x: Mutex<D>) {}
+fn map(x: HashMap<u8, D>) {} fn vec(x: Vec<(u8, E<u8>)>) {} fn array(x: [D; 2]) {} fn locked(x: Mutex<D>) {}
 fn arc(x: Arc<D>) {} fn shared(x: Shared) {} fn weak(x: Weak<D>) {} fn guard(x: MutexGuard<'static, D>) {} fn reference(x: &D) {}
 fn manual(x: ManuallyDrop<D>) {} fn object(x: Box<dyn Task>) {} fn unions(x: Un) {} fn table(x: Arc<RwLock<HashMap<u8, D>>>) {}
-fn lazy(x: parking_lot::Mutex<D>) {} fn dash(x: dashmap::DashMap<u8, D>) {} fn entry(x: dashmap::Entry<'static, u8, D>) {}
+fn lazy(x: parking_lot::Mutex<D>) {} fn dash(x: dashmap::DashMap<u8, D>) {} fn slot(x: dashmap::Entry<'static, u8, D>) {}
 fn result(x: Result<D, E<u8>>) {}
 ",
     );
@@ -175,7 +175,7 @@ fn result(x: Result<D, E<u8>>) {}
         ("map", "D if there"),
         ("vec", "E<T> if there"),
         ("array", "D"),
-        ("lock", "D"),
+        ("locked", "D"),
         ("arc", "D if last"),
         ("shared", "D if last, E<T> if last"),
         ("weak", ""),
@@ -187,7 +187,7 @@ fn result(x: Result<D, E<u8>>) {}
         ("table", "D if last"),
         ("lazy", "D"),
         ("dash", "D if there"),
-        ("entry", ""),
+        ("slot", ""),
         ("result", "D if there, E<T> if there"),
     ] {
         assert_eq!(program.drops(of), expected, "{of}");
