@@ -14,6 +14,7 @@ pub mod syntax;
 
 /// All that a lint may name.
 pub mod prelude {
+    pub use crate::facts::clones::{CloneHazard, CloneUse};
     pub use crate::facts::copies::LostCopy;
     pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
@@ -25,7 +26,7 @@ pub mod prelude {
     };
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};
-    pub use crate::model::types::Type;
+    pub use crate::model::types::{AdtId, Type};
     pub use crate::source::{FileId, Span, TextRange};
     pub use crate::syntax::Name;
 }

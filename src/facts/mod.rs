@@ -7,6 +7,7 @@
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls
 //! end what is known of guards given to them by value, and nothing else.
 
+pub mod clones;
 pub mod control;
 pub mod copies;
 pub mod decision;
@@ -228,6 +229,10 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// Clones of which two owners do not see what they should.
+    pub clone_uses: Vec<clones::CloneUse>,
+    /// Fields of `self` that a function which has it by `&mut` changes in place.
+    pub changed_fields: Vec<Name>,
     /// Copies that are changed without anything seeing the change.
     pub lost_copies: Vec<copies::LostCopy>,
     /// Values that are read in one critical section and written back, changed, in another.
@@ -340,7 +345,7 @@ impl<'f> Facts<'f> {
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
-            let (copy_out, has_copies) = self.own_copies(&body);
+            let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
             Some(Arc::new(Own { facts, map_effects, copy_out, has_copies }))
         })
         .as_ref()
@@ -437,11 +442,12 @@ impl<'f> Facts<'f> {
     }
 
     /// The copy that a function gives out, and whether it, or a closure in it, may change a copy in vain.
-    fn own_copies(&self, body: &Body) -> (Option<CopyOut>, bool) {
+    fn own_copies(&self, body: &Body, facts: &mut BodyFacts) -> (Option<CopyOut>, bool) {
         let returns = |id: FnId| self.returned(id, 1);
         let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
         let nothing = |_: FnId| None;
         let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
+        facts.changed_fields = clones::changed_fields(&values);
         let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
         let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
         // Any callee may give out a copy.
@@ -456,6 +462,7 @@ impl<'f> Facts<'f> {
         let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), copies_out);
         !copies::lost(&values).is_empty()
             || rewrites::may_replace_map(&values)
+            || clones::has_clones(&values)
             || body.children.iter().any(|child| self.may_lose(child, Some(&values), copies_out))
     }
 
@@ -483,9 +490,10 @@ impl<'f> Facts<'f> {
             self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
         }
         facts.lost_copies = copies::lost(&values);
-        if !facts.ops.is_empty() || !facts.guards.is_empty() {
+        if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
             let graph = control::Graph::new(body);
             facts.decisions = decision::find(self, &defs, &graph, facts);
+            facts.clone_uses = clones::find(&values, &graph, facts);
             facts.rewrites = rewrites::find(&values, &graph, facts);
             // A read that supplies the value written is no mere check.
             let rewritten: Vec<usize> = facts.rewrites.iter().filter_map(|it| it.act).collect();
@@ -557,6 +565,8 @@ impl<'f> Facts<'f> {
             always,
             decisions: Vec::new(),
             lost_copies: Vec::new(),
+            clone_uses: Vec::new(),
+            changed_fields: Vec::new(),
             rewrites: Vec::new(),
             reached: result.reached,
             locals: Vec::new(),
