@@ -5,7 +5,7 @@
 
 use super::BodyFacts;
 use super::control::Graph;
-use super::defs::{argument, whole_local};
+use super::defs::{Defs, argument, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{ArgRef, MapKind};
 use super::path::{LockPath, PathStep, Root};
@@ -13,7 +13,7 @@ use super::values::{Values, steps};
 use super::{GuardId, UseKind};
 use crate::model::Subst;
 use crate::model::body::{
-    BlockIdx, Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator, Test,
+    Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind,
 };
 use crate::model::library::ApiId;
 use crate::model::types::{Mutability, Type};
@@ -277,7 +277,11 @@ fn depending(body: &Body, mut found: Locals, blocked: Option<LocalId>) -> Locals
                 StepKind::Await { dest, future, .. } => (dest, of(&found, future)),
                 StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
             };
-            if depends && let PlaceBase::Local(local) = dest.base
+            // What is stored through a reference makes nothing else depend on it.
+            let through = dest.proj.contains(&crate::model::body::Proj::Deref);
+            if depends
+                && !through
+                && let PlaceBase::Local(local) = dest.base
                 && Some(local) != blocked
             {
                 found.insert(local);
@@ -584,27 +588,19 @@ impl<'a> After<'_, 'a> {
         let (child, _) = self.spawned()?;
         let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
         let graph = Graph::new(body);
-        let tested = |block: usize| match body.blocks.get(block).and_then(|it| it.end.as_ref()) {
-            Some(Terminator::Switch { why: SwitchWhy::While | SwitchWhy::WhileLet | SwitchWhy::If, tests, .. }) => {
-                tests.iter().any(|(it, _)| matches!(it, Test::True(_) | Test::False(_) | Test::Variant(..)))
-            }
-            _ => false,
-        };
+        let nothing = |_| None;
+        let defs =
+            Defs::new(self.values.model, self.values.knowledge, body, Some(self.values.defs), Vec::new(), &nothing);
+        let copies = |_| None;
+        let values =
+            Values::new(self.values.model, self.values.knowledge, &defs, Some(self.values), Vec::new(), &copies);
         steps(body).find_map(|(point, step)| {
             let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
-            let effects = self.values.knowledge.effects(*api);
-            let of_map = args.first().is_some_and(|it| match it {
-                Operand::Copy(place) | Operand::Move(place) => {
-                    let ty = self.values.model.place_ty_in(body, place);
-                    self.values.roles().map_kind(ty.peel_refs()).is_some()
-                }
-                Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
-            });
-            let block = BlockIdx(point.block.0);
-            let is = effects.reads.is_some()
-                && of_map
-                && graph.leads_to(block, block)
-                && tested(block.0 as usize);
+            let is = values.knowledge.effects(*api).reads.is_some()
+                && args.first().is_some_and(|it| {
+                    values.is_map_operand(it) && values.defs.operand_path(it).as_ref() == Some(&self.cloned.original)
+                })
+                && graph.leads_to(point.block, point.block);
             is.then(|| step.range.of(body.file))
         })
     }
