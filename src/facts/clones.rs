@@ -485,6 +485,9 @@ impl<'a> After<'_, 'a> {
     /// A copy of a map that locks itself, given to another thread or task, with changes that the other side does not see.
     fn diverging(&self) -> Option<CloneUse> {
         let copy = LockPath::root(Root::Local(self.body().closure, self.cloned.dest));
+        if let Some(change) = self.written_in_vain(&copy) {
+            return Some(self.report(CloneHazard::Diverging, change, change));
+        }
         let (child, spawned) = self.spawned()?;
         let in_child: Vec<&MapOp> = child.each().into_iter().flat_map(|it| &it.ops).collect();
         let of_copy = |op: &&&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &copy));
@@ -500,9 +503,70 @@ impl<'a> After<'_, 'a> {
                 Some(self.report(CloneHazard::Diverging, change.span, used))
             }
             None => {
-                let read = in_child.iter().find(of_copy)?;
+                // What looks once may want the map as it was; what looks on each turn wants to see it change.
+                let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
+                let graph = Graph::new(body);
+                let own = child.ops.iter().filter(|it| graph.leads_to(it.point.block, it.point.block));
+                let mut own = own.filter(|it| it.path.as_ref().is_some_and(|it| begins_with(it, &copy)));
+                let read = own.next()?;
                 let change = later.iter().find(|it| it.writes.is_some())?;
                 Some(self.report(CloneHazard::Diverging, change.span, read.span))
+            }
+        }
+    }
+
+    /// The first change of a copy with which nothing else is done: it was taken for a handle.
+    fn written_in_vain(&self, copy: &LockPath) -> Option<Span> {
+        let lives_on = !matches!(self.cloned.original.root, Root::Local(..) | Root::Fresh(_));
+        let ops: Vec<&MapOp> = self.facts.ops.iter().filter(|it| it.path.as_ref() == Some(copy)).collect();
+        let change = ops.iter().find(|it| it.writes.is_some())?;
+        if !lives_on || ops.iter().any(|it| it.writes.is_none()) {
+            return None;
+        }
+        let points: FxHashSet<Point> = ops.iter().map(|it| it.point).collect();
+        let pointers = self.pointers_to_clone();
+        let elsewhere = steps(self.body()).any(|(point, step)| match &step.kind {
+            StepKind::Call { args, .. } => !points.contains(&point) && args.iter().any(|it| self.is_in(it, &pointers)),
+            StepKind::Assign(dest, value) => {
+                let is_known = whole_local(dest).is_some_and(|it| pointers.contains(&it) && it != LocalId(0));
+                !is_known && value.operands().any(|it| self.is_in(it, &pointers))
+            }
+            StepKind::Await { future, .. } => {
+                matches!(future.base, PlaceBase::Local(it) if pointers.contains(&it))
+            }
+            StepKind::Opaque { .. } => true,
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => false,
+        });
+        let result_used = ops.iter().any(|it| match self.step_kind(it.point) {
+            Some(StepKind::Call { dest, .. }) => whole_local(dest).is_none_or(|local| {
+                depending(self.body(), [local].into_iter().collect(), None).len() > 1 || local == LocalId(0)
+            }),
+            _ => true,
+        });
+        (!elsewhere && !result_used).then_some(change.span)
+    }
+
+    /// The locals that hold the clone, or a reference to it.
+    fn pointers_to_clone(&self) -> Locals {
+        let mut found: Locals = [self.cloned.dest].into_iter().collect();
+        loop {
+            let n = found.len();
+            for (_, step) in steps(self.body()) {
+                let StepKind::Assign(dest, value) = &step.kind else { continue };
+                let from = match value {
+                    Rvalue::Use(Operand::Move(from) | Operand::Copy(from))
+                    | Rvalue::Ref(_, from)
+                    | Rvalue::LibDeref(_, from) => from,
+                    _ => continue,
+                };
+                if matches!(from.base, PlaceBase::Local(it) if found.contains(&it))
+                    && let Some(local) = whole_local(dest)
+                {
+                    found.insert(local);
+                }
+            }
+            if found.len() == n {
+                return found;
             }
         }
     }

@@ -433,7 +433,8 @@ impl<'f> Facts<'f> {
         if self.looks_for_pairs(facts.owner) {
             decision::add_callees(self, facts);
         }
-        let has_copies = self.own(id).is_some_and(|it| it.has_copies);
+        // The same whichever bodies are lowered.
+        let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
         if !has_copies && facts.each().iter().all(|it| it.ops.is_empty()) {
             return;
         }
@@ -514,6 +515,14 @@ impl<'f> Facts<'f> {
     pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
         let module = self.model.fn_def(id).module;
         self.model.modules.get(module.0 as usize).map_or(crate::model::items::CrateId(0), |it| it.krate)
+    }
+
+    /// Whether the words and the signature of a function say that its body is worth looking into.
+    pub fn is_chosen(&self, id: FnId) -> bool {
+        let words = self.model.words_of(self.model.fn_def(id));
+        let words = words.as_deref();
+        words.is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
+            || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
     }
 
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
