@@ -2,11 +2,12 @@
 //!
 //! The words come from the tokenizer ([`BodyWords`]); a body that is not a seed is lowered only when a seed's facts ask for it.
 
-use super::knowledge::{Knowledge, MapKind};
+use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
+use crate::model::library::Api;
 use crate::model::types::{FnId, TraitRef, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
@@ -28,6 +29,14 @@ pub struct Seeds {
     lib_types: FxHashMap<Name, Vec<Name>>,
     /// By crate: what its code can name of other crates.
     reach: Reach,
+    /// Functions of libraries that copy what they are given: `clone`.
+    cloning: FxHashSet<Name>,
+    /// Functions of libraries that copy what is in what they are given: `cloned`.
+    copying: FxHashSet<Name>,
+    /// Functions of libraries that run something elsewhere.
+    spawning: FxHashSet<Name>,
+    /// Fields and statics that are plain maps, or point to one.
+    plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
     /// Words by which type stores are used.
@@ -87,6 +96,12 @@ impl Seeds {
             names: FxHashMap::default(),
             reach: Reach::new(model, &lib_types),
             lib_types,
+            cloning: names_of(model, knowledge, |_, effects| effects.copies.is_some()),
+            copying: names_of(model, knowledge, |api, effects| {
+                effects.value_of.is_some() && gives_values(api)
+            }),
+            spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
+            plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
@@ -101,6 +116,9 @@ impl Seeds {
             for (variant, field) in
                 adt.variants.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
             {
+                if is_plain_map(roles, &field.ty) {
+                    seeds.add_plain_map(model, adt.module, field.vis, field.name);
+                }
                 if reaches_concurrent_map(roles, &field.ty) {
                     seeds.add(model, adt.module, field.vis, field.name, false);
                     if variant.shape == Shape::Tuple {
@@ -214,12 +232,11 @@ impl Seeds {
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
-        let Some(module) = model.modules.get(module.0 as usize) else { return };
-        let word = Word { krate: module.krate, public: vis == Vis::Public, method };
-        let words = self.names.entry(name).or_default();
-        if !words.contains(&word) {
-            words.push(word);
-        }
+        add_word(&mut self.names, model, module, vis, name, method);
+    }
+
+    fn add_plain_map(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name) {
+        add_word(&mut self.plain_maps, model, module, vis, name, false);
     }
 
     /// Whether a body of a crate with these words is lowered.
@@ -228,6 +245,7 @@ impl Seeds {
             || self.calls_a_pair(krate, words)
             || self.wants_store(krate, words)
             || self.uses_local_map(krate, words)
+            || self.may_copy(krate, words)
             || words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
     }
 
@@ -281,6 +299,35 @@ impl Seeds {
         words.idents.iter().chain(&words.methods).any(is_name)
     }
 
+    /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
+    /// looked at.
+    fn may_copy(&self, krate: CrateId, words: &BodyWords) -> bool {
+        if !words.methods.iter().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
+            return false;
+        }
+        let acts = self.pairs.get(&krate).map(|it| &it.acts);
+        words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
+            || self.copies_from_plain_map(words)
+                && words
+                    .idents
+                    .iter()
+                    .any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
+    }
+
+    /// Whether the words may copy something out of a plain map, or a whole one to another thread. Under-approximates: `clone` alone is in
+    /// every third body.
+    fn copies_from_plain_map(&self, words: &BodyWords) -> bool {
+        let has = |names: &FxHashSet<Name>| words.methods.iter().any(|it| names.contains(it));
+        let spawns = || words.methods.iter().chain(&words.idents).any(|it| self.spawning.contains(it));
+        has(&self.copying) || has(&self.cloning) && spawns()
+    }
+
+    /// Whether a signature and the words of a body say that it may copy a map, or something in one, that it is given.
+    fn may_copy_param(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+        words.is_none_or(|it| self.copies_from_plain_map(it))
+            && params.iter().any(|it| is_plain_map(roles, it))
+    }
+
     /// Whether the words name a function that checks a map and another that writes one.
     fn calls_a_pair(&self, krate: CrateId, words: &BodyWords) -> bool {
         let Some(pairs) = self.pairs.get(&krate) else { return false };
@@ -308,8 +355,7 @@ impl Seeds {
 
     /// Whether a name may mean, in a crate, one of the declared ones: its own, or a public one of a crate that it depends on.
     fn is_named(&self, krate: CrateId, name: Name, fits: impl Fn(&Word) -> bool) -> bool {
-        let sees = |it: &Word| it.krate == krate || (it.public && self.reach.sees(krate, it.krate));
-        self.names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+        is_named_in(&self.names, &self.reach, krate, name, fits)
     }
 
     /// Whether a name may end a path to a library's concurrent map: `HashMap` does in a crate that writes `scc::HashMap`.
@@ -317,9 +363,61 @@ impl Seeds {
         self.lib_types.get(&name).is_some_and(|of| of.iter().any(|it| self.reach.names_library(krate, *it)))
     }
 
-    /// Whether a signature makes its function a seed: it takes a concurrent map or a guard.
-    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type]) -> bool {
-        params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+    /// Whether a signature makes its function a seed: it takes a concurrent map or a guard, or a map that the body may copy.
+    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+        self.may_copy_param(roles, params, words)
+            || params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+    }
+}
+
+fn add_word(
+    names: &mut FxHashMap<Name, Vec<Word>>,
+    model: &Model,
+    module: ModuleId,
+    vis: Vis,
+    name: Name,
+    method: bool,
+) {
+    let Some(module) = model.modules.get(module.0 as usize) else { return };
+    let word = Word { krate: module.krate, public: vis == Vis::Public, method };
+    let words = names.entry(name).or_default();
+    if !words.contains(&word) {
+        words.push(word);
+    }
+}
+
+fn is_named_in(
+    names: &FxHashMap<Name, Vec<Word>>,
+    reach: &Reach,
+    krate: CrateId,
+    name: Name,
+    fits: impl Fn(&Word) -> bool,
+) -> bool {
+    let sees = |it: &Word| it.krate == krate || (it.public && reach.sees(krate, it.krate));
+    names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+}
+
+fn names_of(model: &Model, knowledge: &Knowledge, fits: impl Fn(&Api, &Effects) -> bool) -> FxHashSet<Name> {
+    let apis = model.library.apis.iter().zip(&knowledge.effects);
+    apis.filter(|(api, effects)| fits(api, effects)).map(|(api, _)| api.name).collect()
+}
+
+/// Whether a function makes values of references: `Option<&T>` to `Option<T>`.
+fn gives_values(api: &Api) -> bool {
+    let lends =
+        |ty: &Type| matches!(ty, Type::Lib(_, args) if args.iter().any(|it| matches!(it, Type::Ref(..))));
+    api.self_ty.as_ref().is_some_and(lends) && !lends(&api.ret)
+}
+
+/// Whether the type is a map that does not lock itself, or a reference, handle or lock of one.
+fn is_plain_map(roles: Roles<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Ref(_, inner) => is_plain_map(roles, inner),
+        Type::Lib(_, args) => match roles.map_kind(ty) {
+            Some(kind) => kind != MapKind::Concurrent,
+            None => roles.is_handle(ty) && args.first().is_some_and(|it| is_plain_map(roles, it)),
+        },
+        _ => false,
     }
 }
 

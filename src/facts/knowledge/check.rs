@@ -43,6 +43,7 @@ pub(super) fn effects(
         same: arg("same", row.same)?,
         part_of: arg("part_of", row.part_of)?,
         copies: arg("copies", row.copies)?,
+        value_of: arg("value_of", row.value_of)?,
         same_variant: row.same_variant,
         lends: arg("lends", row.lends)?,
         tells: row.tells.as_deref().map(Name::from),

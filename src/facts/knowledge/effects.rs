@@ -137,6 +137,9 @@ pub struct Effects {
     pub part_of: Option<ArgRef>,
     /// The result is a copy of that place: handles in it lead to where those of the original lead.
     pub copies: Option<ArgRef>,
+    /// The result is made of what that place holds or, for an iterator, gives: the thing itself, a copy of it where the result holds no
+    /// reference, or what the closure argument makes of it; a default may stand in for it.
+    pub value_of: Option<ArgRef>,
     /// The result has the receiver's variant.
     pub same_variant: bool,
     /// Closure arguments are called with a reference into that place (`LocalKey::with`, `HashMap::retain`).

@@ -155,6 +155,7 @@ pub(super) struct FnRow {
     pub(super) same: Option<ArgWord>,
     pub(super) part_of: Option<ArgWord>,
     pub(super) copies: Option<ArgWord>,
+    pub(super) value_of: Option<ArgWord>,
     #[serde(default)]
     pub(super) same_variant: bool,
     pub(super) forgets: Option<ArgWord>,
