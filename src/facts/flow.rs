@@ -48,6 +48,7 @@ struct Found {
     calls: Vec<Call>,
     returned: Vec<GuardId>,
     watched: Vec<Watched>,
+    held_at: FxHashMap<Point, Vec<Held>>,
 }
 
 /// What is noted of a call of the analysed code.
@@ -125,6 +126,7 @@ pub(super) fn run<'a, 'f>(
         returned_guards: found.returned,
         watched: found.watched,
         reached,
+        held_at: found.held_at,
         cut: flow.cut,
     }
 }
@@ -139,6 +141,8 @@ pub(super) struct FlowResult {
     pub returned_guards: Vec<GuardId>,
     pub watched: Vec<Watched>,
     pub reached: Vec<bool>,
+    /// What is held just before each step at which something is.
+    pub held_at: FxHashMap<Point, Vec<Held>>,
     pub cut: bool,
 }
 
@@ -206,6 +210,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         for (i, step) in steps.iter().enumerate() {
             let point = Point { block: n, step: i as u32 };
             let before = self.watch(&state);
+            self.note_held(point, step, &state);
             self.step(point, step, &mut state);
             self.note_watched(point, before, &state);
         }
@@ -237,6 +242,20 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// What is held, for those who look at single steps.
     fn watch(&self, state: &State) -> Option<Vec<Held>> {
         (self.facts.watching && self.out.is_some()).then(|| self.held(state, &[]))
+    }
+
+    /// Notes what is held before a step that does something.
+    fn note_held(&mut self, point: Point, step: &Step, state: &State) {
+        if self.out.is_none() || state.is_free() || matches!(step.kind, StepKind::Live(_) | StepKind::Dead(_))
+        {
+            return;
+        }
+        let held = self.held(state, &[]);
+        if let Some(out) = &mut self.out
+            && !held.is_empty()
+        {
+            out.held_at.insert(point, held);
+        }
     }
 
     fn note_watched(&mut self, point: Point, before: Option<Vec<Held>>, state: &State) {

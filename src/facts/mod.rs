@@ -7,7 +7,10 @@
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls
 //! end what is known of guards given to them by value, and nothing else.
 
+pub mod clones;
 pub mod control;
+pub mod copies;
+pub mod costs;
 pub mod decision;
 pub mod decoded;
 pub mod defs;
@@ -16,19 +19,24 @@ pub mod event;
 mod fixpoint;
 mod flow;
 pub mod forced;
+pub mod growth;
 pub mod knowledge;
 pub mod line;
+pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
 pub mod needs;
 pub mod path;
+pub mod price;
 pub mod reach;
+pub mod rewrites;
 pub mod roles;
 pub mod seeds;
 mod state;
 pub mod stores;
 pub mod summary;
 pub mod test_maps;
+pub mod values;
 pub mod words;
 
 pub use state::GuardId;
@@ -51,6 +59,7 @@ use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use summary::{MapEffect, Returned};
+use values::{CopyOut, Values};
 
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 3;
@@ -197,6 +206,10 @@ pub struct NamedLocal {
 struct Own {
     facts: BodyFacts,
     map_effects: Vec<MapEffect>,
+    /// The copy of a map, or of something in one, that it gives out.
+    copy_out: Option<CopyOut>,
+    /// What becomes of copies in it is worth a second look, which knows what its callees give out.
+    has_copies: bool,
 }
 
 /// The facts of one function, closure or async block.
@@ -236,12 +249,26 @@ pub struct BodyFacts {
     pub decoded: Vec<decoded::DecodedAlias>,
     /// Where a map behind a shared reference is made one that can be written.
     pub forced: Vec<Span>,
+    /// Clones of which two owners do not see what they should.
+    pub clone_uses: Vec<clones::CloneUse>,
+    /// Fields of `self` that a function which has it by `&mut` changes in place.
+    pub changed_fields: Vec<Name>,
+    /// Copies that are changed without anything seeing the change.
+    pub lost_copies: Vec<copies::LostCopy>,
+    /// Values that are read in one critical section and written back, changed, in another.
+    pub rewrites: Vec<rewrites::Rewrite>,
     /// Blocks that can be reached.
     pub reached: Vec<bool>,
     /// By block: what parameters must be for it to run; empty for a closure.
     pub needs: Vec<Vec<needs::Need>>,
     /// Names and types of the locals that paths start at.
     pub locals: Vec<NamedLocal>,
+    /// What it costs those who wait.
+    pub costs: costs::Costs,
+    /// Uses of threads' own maps.
+    pub local_maps: Vec<local_maps::LocalMapUse>,
+    /// Those with a suspension between them.
+    pub splits: Vec<local_maps::SplitUse>,
     /// What is held around each step; empty unless the facts are [watching](Facts::watching).
     pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
@@ -346,7 +373,8 @@ impl<'f> Facts<'f> {
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
-            Some(Arc::new(Own { facts, map_effects }))
+            let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
+            Some(Arc::new(Own { facts, map_effects, copy_out, has_copies }))
         })
         .as_ref()
     }
@@ -439,34 +467,75 @@ impl<'f> Facts<'f> {
         if self.may_touch_store(id) {
             stores::add_callees(self, facts);
         }
-        if facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
+        // The same whichever bodies are lowered.
+        let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
+        if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
             return;
         }
         let Some(body) = self.lowered(id) else { return };
         self.decide_in(&body, None, Vec::new(), facts);
     }
 
+    /// The copy that a function gives out, and whether it, or a closure in it, may change a copy in vain.
+    fn own_copies(&self, body: &Body, facts: &mut BodyFacts) -> (Option<CopyOut>, bool) {
+        let returns = |id: FnId| self.returned(id, 1);
+        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
+        let nothing = |_: FnId| None;
+        let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
+        facts.changed_fields = clones::changed_fields(&values);
+        let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
+        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
+        // Any callee may give out a copy.
+        let something = |_: FnId| Some(CopyOut::anything());
+        (copy_out, self.may_lose(body, None, &something))
+    }
+
+    fn may_lose(&self, body: &Body, outer: Option<&Values<'_>>, copies_out: values::CopiesOut<'_>) -> bool {
+        let nothing = |_: FnId| None;
+        let outer_defs = outer.map(|it| it.defs);
+        let defs = Defs::new(self.model, self.knowledge, body, outer_defs, Vec::new(), &nothing);
+        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), copies_out);
+        !copies::lost(&values).is_empty()
+            || rewrites::may_replace_map(&values)
+            || clones::has_clones(&values)
+            || body.children.iter().any(|child| self.may_lose(child, Some(&values), copies_out))
+    }
+
+    /// The copy of a map, or of something in one, that a function gives out, as far as its own body shows.
+    fn copy_out(&self, id: FnId) -> Option<CopyOut> {
+        if !self.may_touch_map(id) {
+            return None;
+        }
+        self.own(id)?.copy_out.clone()
+    }
+
     fn decide_in(
         &self,
         body: &Body,
-        outer: Option<&Defs<'_>>,
+        outer: Option<&Values<'_>>,
         params: Vec<Option<LockPath>>,
         facts: &mut BodyFacts,
     ) {
         let returns = |id: FnId| self.returned(id, RETURN_DEPTH);
-        let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
+        let copies_out = |id: FnId| self.copy_out(id);
+        let outer_defs = outer.map(|it| it.defs);
+        let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);
+        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), &copies_out);
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
-            self.decide_in(child, Some(&defs), closure_params(self, &defs, child), facts);
+            self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
         }
-        if facts.ops.is_empty() && facts.stores.len() < 2 {
-            return;
-        }
-        let graph = control::Graph::new(body);
+        facts.lost_copies = copies::lost(&values);
         if facts.stores.len() > 1 {
-            facts.replaced = stores::replaced(&graph, &facts.stores);
+            facts.replaced = stores::replaced(&control::Graph::new(body), &facts.stores);
         }
-        if !facts.ops.is_empty() {
+        if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
+            let graph = control::Graph::new(body);
             facts.decisions = decision::find(self, &defs, &graph, facts);
+            facts.clone_uses = clones::find(&values, &graph, facts);
+            facts.rewrites = rewrites::find(&values, &graph, facts);
+            // A read that supplies the value written is no mere check.
+            let rewritten: Vec<usize> = facts.rewrites.iter().filter_map(|it| it.act).collect();
+            facts.decisions.retain(|it| !rewritten.contains(&it.act));
         }
     }
 
@@ -483,6 +552,17 @@ impl<'f> Facts<'f> {
     pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
         let module = self.model.fn_def(id).module;
         self.model.modules.get(module.0 as usize).map_or(crate::model::items::CrateId(0), |it| it.krate)
+    }
+
+    /// Whether the words and the signature of a function say that its body is worth looking into.
+    pub fn is_chosen(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let words = self.model.words_of(def);
+        let words = words.as_deref();
+        let krate = self.crate_of(id);
+        words.is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.wants_test(krate, def, it))
+            || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
+            || self.seeds.takes_store(self.roles(), &self.model.sig(id).params)
     }
 
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
@@ -511,7 +591,7 @@ impl<'f> Facts<'f> {
     ) -> BodyFacts {
         let returns = |id: FnId| self.returned(id, depth);
         let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
-        let children: Vec<BodyFacts> = body
+        let mut children: Vec<BodyFacts> = body
             .children
             .iter()
             .map(|child| {
@@ -522,6 +602,23 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
+        let costs = match depth {
+            RETURN_DEPTH => {
+                let costs = costs::collect(&costs::Around::new(self, &defs, &graph, &result, &children));
+                costs::mark_children(self, &defs, &mut children);
+                local_maps::forget_those_that_stay(self, &defs, &mut children);
+                costs
+            }
+            _ => costs::Costs::default(),
+        };
+        let (local_maps, splits) = match depth {
+            RETURN_DEPTH => {
+                let uses = local_maps::uses_in(self, &defs);
+                let splits = local_maps::splits(self, &defs, &graph, &uses, &children);
+                (uses, splits)
+            }
+            _ => (Vec::new(), Vec::new()),
+        };
         // Who waits while a thread is about to panic has other troubles.
         let doomed = control::Graph::doomed(body);
         let is_doomed = |point: Point| doomed.get(point.block.0 as usize).copied().unwrap_or(false);
@@ -548,9 +645,16 @@ impl<'f> Facts<'f> {
             replaced: Vec::new(),
             forced: forced::collect(self, &defs),
             decoded,
+            lost_copies: Vec::new(),
+            clone_uses: Vec::new(),
+            changed_fields: Vec::new(),
+            rewrites: Vec::new(),
             reached: result.reached,
             needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },
             locals: Vec::new(),
+            costs,
+            local_maps,
+            splits,
             watched: result.watched,
             children,
             cut: result.cut,

@@ -144,6 +144,16 @@ impl<'a> Roles<'a> {
         }
     }
 
+    /// Whether the type is a collection whose copies are values of their own: a map that does not lock itself, or a list or text of
+    /// the standard library.
+    pub fn is_collection(self, ty: &Type) -> bool {
+        let Type::Lib(path, _) = ty else { return false };
+        self.knowledge.role(*path).is_some_and(|it| match it.map {
+            Some(kind) => kind != MapKind::Concurrent,
+            None => it.heap && !it.handle && path.starts_with("std::") && !self.owns_its_target(ty),
+        })
+    }
+
     /// Whether the type is a pointer to shared state.
     pub fn is_handle(self, ty: &Type) -> bool {
         matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle))

@@ -2,11 +2,12 @@
 //!
 //! The words come from the tokenizer ([`BodyWords`]); a body that is not a seed is lowered only when a seed's facts ask for it.
 
-use super::knowledge::{Knowledge, MapKind};
+use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
+use crate::model::library::Api;
 use crate::model::types::{FnId, TraitRef, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
@@ -28,6 +29,14 @@ pub struct Seeds {
     lib_types: FxHashMap<Name, Vec<Name>>,
     /// By crate: what its code can name of other crates.
     reach: Reach,
+    /// Functions of libraries that copy what they are given: `clone`.
+    cloning: FxHashSet<Name>,
+    /// Functions of libraries that copy what is in what they are given: `cloned`.
+    copying: FxHashSet<Name>,
+    /// Functions of libraries that run something elsewhere.
+    spawning: FxHashSet<Name>,
+    /// Fields and statics that are plain maps, or point to one.
+    plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
     /// Words by which type stores are used.
@@ -36,6 +45,8 @@ pub struct Seeds {
     forcing: FxHashSet<Name>,
     /// By crate: global maps, and functions that use one, by at most one call more.
     globals: FxHashSet<(CrateId, Name)>,
+    /// By crate: names of `thread_local!` maps, and of functions that use them.
+    local_maps: FxHashMap<CrateId, LocalMaps>,
 }
 
 /// Words by which type stores are used: the functions and fields of libraries that are about nothing else, and the types, with
@@ -70,6 +81,13 @@ struct Pairs {
     acts: FxHashSet<Name>,
 }
 
+/// Names through which a thread's own map is used.
+#[derive(Default)]
+struct LocalMaps {
+    statics: FxHashSet<Name>,
+    users: FxHashSet<Name>,
+}
+
 impl Seeds {
     /// Collects the words from rows and from declared types.
     pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
@@ -80,10 +98,17 @@ impl Seeds {
             names: FxHashMap::default(),
             reach: Reach::new(model, &lib_types),
             lib_types,
+            cloning: names_of(model, knowledge, |_, effects| effects.copies.is_some()),
+            copying: names_of(model, knowledge, |api, effects| {
+                effects.value_of.is_some() && gives_values(api)
+            }),
+            spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
+            plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
             globals: global_maps(roles),
+            local_maps: local_maps(roles),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
             if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
@@ -94,6 +119,9 @@ impl Seeds {
             for (variant, field) in
                 adt.variants.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
             {
+                if is_plain_map(roles, &field.ty) {
+                    seeds.add_plain_map(model, adt.module, field.vis, field.name);
+                }
                 if reaches_concurrent_map(roles, &field.ty) {
                     seeds.add(model, adt.module, field.vis, field.name, false);
                     if variant.shape == Shape::Tuple {
@@ -207,12 +235,11 @@ impl Seeds {
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
-        let Some(module) = model.modules.get(module.0 as usize) else { return };
-        let word = Word { krate: module.krate, public: vis == Vis::Public, method };
-        let words = self.names.entry(name).or_default();
-        if !words.contains(&word) {
-            words.push(word);
-        }
+        add_word(&mut self.names, model, module, vis, name, method);
+    }
+
+    fn add_plain_map(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name) {
+        add_word(&mut self.plain_maps, model, module, vis, name, false);
     }
 
     /// Whether a body of a crate with these words is lowered.
@@ -220,6 +247,8 @@ impl Seeds {
         self.is_seed(krate, words)
             || self.calls_a_pair(krate, words)
             || self.wants_store(krate, words)
+            || self.uses_local_map(krate, words)
+            || self.may_copy(krate, words)
             || words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
     }
 
@@ -262,6 +291,54 @@ impl Seeds {
         params.iter().any(|it| is_store(roles, it.peel_refs()))
     }
 
+    /// Whether any crate has a map for each thread.
+    pub fn has_local_maps(&self) -> bool {
+        !self.local_maps.is_empty()
+    }
+
+    /// Whether the words name a map that each thread has one of.
+    pub fn names_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.local_maps
+            .get(&krate)
+            .is_some_and(|it| words.idents.iter().any(|word| it.statics.contains(word)))
+    }
+
+    /// Whether the words name such a map, or a function that uses one.
+    fn uses_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let Some(names) = self.local_maps.get(&krate) else { return false };
+        let is_name = |word: &Name| names.statics.contains(word) || names.users.contains(word);
+        words.idents.iter().chain(&words.methods).any(is_name)
+    }
+
+    /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
+    /// looked at.
+    fn may_copy(&self, krate: CrateId, words: &BodyWords) -> bool {
+        if !words.methods.iter().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
+            return false;
+        }
+        let acts = self.pairs.get(&krate).map(|it| &it.acts);
+        words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
+            || self.copies_from_plain_map(words)
+                && words
+                    .idents
+                    .iter()
+                    .any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
+    }
+
+    /// Whether the words may copy something out of a plain map, or a whole one to another thread. Under-approximates: `clone` alone is in
+    /// every third body.
+    fn copies_from_plain_map(&self, words: &BodyWords) -> bool {
+        let has = |names: &FxHashSet<Name>| words.methods.iter().any(|it| names.contains(it));
+        let spawns = || words.methods.iter().chain(&words.idents).any(|it| self.spawning.contains(it));
+        has(&self.copying) || has(&self.cloning) && spawns()
+    }
+
+    /// Whether a signature and the words of a body say that it may copy a map, or something in one, that it is given.
+    fn may_copy_param(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+        words.is_none_or(|it| self.copies_from_plain_map(it))
+            && params.iter().any(|it| is_plain_map(roles, it))
+    }
+
     /// Whether the words name a function that checks a map and another that writes one.
     fn calls_a_pair(&self, krate: CrateId, words: &BodyWords) -> bool {
         let Some(pairs) = self.pairs.get(&krate) else { return false };
@@ -289,8 +366,7 @@ impl Seeds {
 
     /// Whether a name may mean, in a crate, one of the declared ones: its own, or a public one of a crate that it depends on.
     fn is_named(&self, krate: CrateId, name: Name, fits: impl Fn(&Word) -> bool) -> bool {
-        let sees = |it: &Word| it.krate == krate || (it.public && self.reach.sees(krate, it.krate));
-        self.names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+        is_named_in(&self.names, &self.reach, krate, name, fits)
     }
 
     /// Whether a name may end a path to a library's concurrent map: `HashMap` does in a crate that writes `scc::HashMap`.
@@ -298,9 +374,61 @@ impl Seeds {
         self.lib_types.get(&name).is_some_and(|of| of.iter().any(|it| self.reach.names_library(krate, *it)))
     }
 
-    /// Whether a signature makes its function a seed: it takes a concurrent map or a guard.
-    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type]) -> bool {
-        params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+    /// Whether a signature makes its function a seed: it takes a concurrent map or a guard, or a map that the body may copy.
+    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+        self.may_copy_param(roles, params, words)
+            || params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+    }
+}
+
+fn add_word(
+    names: &mut FxHashMap<Name, Vec<Word>>,
+    model: &Model,
+    module: ModuleId,
+    vis: Vis,
+    name: Name,
+    method: bool,
+) {
+    let Some(module) = model.modules.get(module.0 as usize) else { return };
+    let word = Word { krate: module.krate, public: vis == Vis::Public, method };
+    let words = names.entry(name).or_default();
+    if !words.contains(&word) {
+        words.push(word);
+    }
+}
+
+fn is_named_in(
+    names: &FxHashMap<Name, Vec<Word>>,
+    reach: &Reach,
+    krate: CrateId,
+    name: Name,
+    fits: impl Fn(&Word) -> bool,
+) -> bool {
+    let sees = |it: &Word| it.krate == krate || (it.public && reach.sees(krate, it.krate));
+    names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+}
+
+fn names_of(model: &Model, knowledge: &Knowledge, fits: impl Fn(&Api, &Effects) -> bool) -> FxHashSet<Name> {
+    let apis = model.library.apis.iter().zip(&knowledge.effects);
+    apis.filter(|(api, effects)| fits(api, effects)).map(|(api, _)| api.name).collect()
+}
+
+/// Whether a function makes values of references: `Option<&T>` to `Option<T>`.
+fn gives_values(api: &Api) -> bool {
+    let lends =
+        |ty: &Type| matches!(ty, Type::Lib(_, args) if args.iter().any(|it| matches!(it, Type::Ref(..))));
+    api.self_ty.as_ref().is_some_and(lends) && !lends(&api.ret)
+}
+
+/// Whether the type is a map that does not lock itself, or a reference, handle or lock of one.
+fn is_plain_map(roles: Roles<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Ref(_, inner) => is_plain_map(roles, inner),
+        Type::Lib(_, args) => match roles.map_kind(ty) {
+            Some(kind) => kind != MapKind::Concurrent,
+            None => roles.is_handle(ty) && args.first().is_some_and(|it| is_plain_map(roles, it)),
+        },
+        _ => false,
     }
 }
 
@@ -409,6 +537,36 @@ fn reaches_store(roles: Roles<'_>, ty: &Type) -> bool {
         Type::Ref(_, inner) => reaches_store(roles, inner),
         _ => false,
     }
+}
+
+/// The `thread_local!` maps of each crate and the functions whose words name one.
+fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
+    let model = roles.model;
+    let crate_of = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+    let mut found: FxHashMap<CrateId, LocalMaps> = FxHashMap::default();
+    for it in &model.statics {
+        if it.kind == Some(StaticKind::ThreadLocal)
+            && roles.is_or_wraps_map(&it.ty)
+            && let Some(krate) = crate_of(it.module)
+        {
+            found.entry(krate).or_default().statics.insert(it.name);
+        }
+    }
+    if found.is_empty() {
+        return found;
+    }
+    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+    for def in &model.fns {
+        if let Some(names) = crate_of(def.module).and_then(|it| found.get_mut(&it))
+            && let Some(words) = model.words_of(def)
+            // Under-approximates: a name that libraries' functions have as well would make every body a seed.
+            && !library.contains(&def.name)
+            && words.idents.iter().any(|it| names.statics.contains(it))
+        {
+            names.users.insert(def.name);
+        }
+    }
+    found
 }
 
 /// Whether a function of the analysed code has a parameter that can be called.

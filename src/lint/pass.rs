@@ -1,13 +1,20 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
+use crate::facts::clones::{CloneHazard, CloneUse};
+use crate::facts::copies::LostCopy;
+use crate::facts::costs::Costs;
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
 use crate::facts::forced;
+use crate::facts::growth::{self, GrowingMap};
 use crate::facts::knowledge::Mode;
+use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
 use crate::facts::path::{LockPath, Root};
+use crate::facts::price::Price;
+use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
 use crate::facts::stores::StoreOp;
 use crate::facts::test_maps::{self, TestClash};
@@ -15,8 +22,9 @@ use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
 use crate::model::items::{FnDef, FnOwner, Impl, Static, StaticId};
-use crate::model::types::{FnId, Type};
+use crate::model::types::{AdtId, FnId, Type};
 use crate::source::{Files, Span};
+use crate::syntax::Name;
 use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
@@ -184,6 +192,32 @@ impl<'a> Pass<'a> {
         })
     }
 
+    /// The view `costs`: what each body does that costs those who wait for its guards.
+    pub fn costs(&self) -> impl Iterator<Item = (View<'a>, &'a Costs)> {
+        self.bodies().map(|view| (view, &view.facts.costs))
+    }
+
+    /// Uses of a thread's own map with a suspension between them.
+    pub fn split_uses(&self) -> impl Iterator<Item = (View<'a>, &'a SplitUse)> {
+        self.bodies().flat_map(|view| view.facts.splits.iter().map(move |it| (view, it)))
+    }
+
+    /// Shared maps of the analysed code that only ever grow.
+    pub fn growing_maps(&self) -> Vec<GrowingMap> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        growth::growing_maps(self.facts, &bodies)
+    }
+
+    /// The life of a guard of a body.
+    pub fn life(&self, view: View<'a>, id: GuardId) -> Option<GuardLife<'a>> {
+        Some(GuardLife { view, guard: view.facts.guard(id)?, id })
+    }
+
+    /// What a copy of a value of a type costs, at the least.
+    pub fn price(&self, ty: &Type) -> Price {
+        self.roles().price(ty)
+    }
+
     /// The view `decisions`: checks of a map and the writes in another critical section that they decide.
     pub fn decisions(&self) -> impl Iterator<Item = Decided<'a>> {
         self.bodies().flat_map(|view| {
@@ -223,6 +257,38 @@ impl<'a> Pass<'a> {
             let stored = move |n: usize| Some(Stored { view, op: view.facts.stores.get(n)? });
             view.facts.replaced.iter().filter_map(move |(a, b)| Some((stored(*a)?, stored(*b)?)))
         })
+    }
+
+    /// The view `flows`, of copies: those that are changed without anything seeing the change.
+    pub fn lost_copies(&self) -> impl Iterator<Item = (View<'a>, &'a LostCopy)> {
+        self.bodies().flat_map(|view| view.facts.lost_copies.iter().map(move |it| (view, it)))
+    }
+
+    /// The view `flows`, of clones: those of which two owners do not see what they should.
+    pub fn clone_uses(&self, hazard: CloneHazard) -> impl Iterator<Item = (View<'a>, &'a CloneUse)> {
+        self.bodies().flat_map(move |view| {
+            let uses = view.facts.clone_uses.iter();
+            uses.filter(move |it| it.hazard == hazard).map(move |it| (view, it))
+        })
+    }
+
+    /// The fields of types that functions which have the value by `&mut` change in place, sorted.
+    pub fn changed_fields(&self) -> Vec<(AdtId, Name)> {
+        let model = self.facts.model;
+        let of = |it: &Analysed| -> Vec<(AdtId, Name)> {
+            let FnOwner::Impl(id) = model.fn_def(it.func).owner else { return Vec::new() };
+            let Type::Adt(adt, _) = &model.impl_(id).self_ty else { return Vec::new() };
+            it.facts.changed_fields.iter().map(|name| (*adt, *name)).collect()
+        };
+        let mut all: Vec<(AdtId, Name)> = self.analysed.iter().flat_map(of).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// The view `flows`, of values read in one critical section and written back, changed, in another.
+    pub fn rewrites(&self) -> impl Iterator<Item = (View<'a>, &'a Rewrite)> {
+        self.bodies().flat_map(|view| view.facts.rewrites.iter().map(move |it| (view, it)))
     }
 
     /// The view `workspace`: cycles in the order in which locks are taken, of code that is no test. Each begins with the place that

@@ -66,6 +66,15 @@ pub enum Writes {
     All,
 }
 
+/// How far a look at a value goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Looks {
+    /// At a part, or at a number: the rest is not needed.
+    Part,
+    /// Not yet said: what is done with the result tells.
+    On,
+}
+
 /// When a closure or future argument runs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum When {
@@ -128,6 +137,9 @@ pub struct Effects {
     pub part_of: Option<ArgRef>,
     /// The result is a copy of that place: handles in it lead to where those of the original lead.
     pub copies: Option<ArgRef>,
+    /// The result is made of what that place holds or, for an iterator, gives: the thing itself, a copy of it where the result holds no
+    /// reference, or what the closure argument makes of it; a default may stand in for it.
+    pub value_of: Option<ArgRef>,
     /// The result has the receiver's variant.
     pub same_variant: bool,
     /// Closure arguments are called with a reference into that place (`LocalKey::with`, `HashMap::retain`).
@@ -160,6 +172,14 @@ pub struct Effects {
     pub decodes: bool,
     /// Its closures run on several threads at once.
     pub parallel: bool,
+    /// How far it looks into its receiver.
+    pub looks: Option<Looks>,
+    /// The result holds all that the receiver, an iterator, gives.
+    pub gathers: bool,
+    /// What takes long when it is done for many entries, in words that fit "… under the guard": `sorting`.
+    pub work: Option<Name>,
+    /// What it runs, or spawns, stays on the thread that it is called on.
+    pub one_thread: bool,
     /// It never returns.
     pub diverges: bool,
     /// No side effect worth the name.

@@ -383,6 +383,8 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         lazy: row.lazy,
         heap: row.heap || row.map.is_some(),
         holds,
+        bounds_itself: row.bounds_itself,
+        slow_when_iterated: row.slow_when_iterated,
         waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
         phantom: row.phantom,
         raw_cell: row.raw_cell,

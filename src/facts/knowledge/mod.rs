@@ -11,7 +11,7 @@ mod roles;
 mod schema;
 mod signature;
 
-pub use effects::{ArgRef, Effects, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
+pub use effects::{ArgRef, Effects, Looks, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
 pub use load::{load, load_builtin};
 pub use roles::{GUARD, IDENTITY, MAP};
 pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};

@@ -22,6 +22,10 @@ pub struct TypeRole {
     pub heap: bool,
     /// The parameters, by number, of which a value is kept alive inside.
     pub holds: Vec<u32>,
+    /// A map that puts entries out when it has too many.
+    pub bounds_itself: bool,
+    /// An iterator whose elements are read from a file or the like as it goes.
+    pub slow_when_iterated: bool,
     /// An iterator whose every element is waited for: what blocks, in words that fit "… blocks the thread".
     pub waits_when_iterated: Option<Name>,
     /// Nothing is in it, whatever its parameters are.

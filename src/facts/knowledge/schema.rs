@@ -1,6 +1,6 @@
 //! The form of a file of rows, as `SCHEMA.md` tells it.
 
-use super::effects::{ArgRef, Mode, Reads, When, Writes};
+use super::effects::{ArgRef, Looks, Mode, Reads, When, Writes};
 use super::roles::{LockShape, MapKind, RecursiveRead, WaitKind};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -78,6 +78,10 @@ pub(super) struct TypeRow {
     #[serde(default)]
     pub(super) state: bool,
     #[serde(default)]
+    pub(super) bounds_itself: bool,
+    #[serde(default)]
+    pub(super) slow_when_iterated: bool,
+    #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub(super) fields: BTreeMap<String, String>,
@@ -151,6 +155,7 @@ pub(super) struct FnRow {
     pub(super) same: Option<ArgWord>,
     pub(super) part_of: Option<ArgWord>,
     pub(super) copies: Option<ArgWord>,
+    pub(super) value_of: Option<ArgWord>,
     #[serde(default)]
     pub(super) same_variant: bool,
     pub(super) forgets: Option<ArgWord>,
@@ -169,6 +174,12 @@ pub(super) struct FnRow {
     pub(super) decodes: bool,
     #[serde(default)]
     pub(super) parallel: bool,
+    pub(super) looks: Option<LooksWord>,
+    #[serde(default)]
+    pub(super) gathers: bool,
+    pub(super) work: Option<String>,
+    #[serde(default)]
+    pub(super) one_thread: bool,
     #[serde(default)]
     pub(super) diverges: bool,
     #[serde(rename = "pure", default)]
@@ -254,6 +265,7 @@ words! {
         Clear => Writes::Clear,
         All => Writes::All,
     }
+    LooksWord => Looks { Part => Looks::Part, On => Looks::On }
     WhenWord => When { Now => When::Now, Iterated => When::Iterated, Awaited => When::Awaited, Later => When::Later }
     MapWord => MapKind { Plain => MapKind::Plain, Concurrent => MapKind::Concurrent, Persistent => MapKind::Persistent }
     LockWord => LockShape {
