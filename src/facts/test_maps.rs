@@ -6,7 +6,6 @@ use super::knowledge::{Mode, Writes};
 use super::path::{LockPath, Root};
 use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
-use crate::model::body::Lives;
 use crate::model::items::{CrateId, StaticId};
 use crate::model::types::FnId;
 use crate::source::Span;
@@ -178,11 +177,12 @@ fn asserted(test: &Test<'_>, write: &Touch) -> Option<Span> {
 
 /// Whether both tests hold one lock of another static.
 fn share_a_lock(first: &Test<'_>, second: &Test<'_>) -> bool {
+    // What is held while something else is locked.
     let locks = |test: &Test<'_>| -> Vec<LockPath> {
-        let guards = test.facts.guards.iter().filter(|it| {
-            it.acquisition.mode == Mode::Exclusive && it.lives == Lives::Scope && it.name.is_some()
-        });
-        guards
+        let held = test.facts.events.iter().flat_map(|it| &it.held);
+        let guards = held.filter_map(|it| test.facts.guard(it.guard));
+        let exclusive = guards.filter(|it| it.acquisition.mode == Mode::Exclusive);
+        exclusive
             .filter_map(|it| it.acquisition.path.clone())
             .filter(|it| matches!(it.root, Root::Static(_)))
             .collect()
