@@ -23,10 +23,14 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(pass: &Pass<'_>, view: View<'_>, clone: &CloneUse) -> Diagnostic {
     let map = pass.place_words(view, &clone.original);
-    Diagnostic::new(&DIVERGING_MAP_CLONE, clone.clone, format!("`{map}` is copied here: its users and those of the copy no longer see one another"))
-        .label(clone.clone, "every entry is copied here")
-        .label(clone.change, "one of the two maps is changed here")
-        .label(clone.later, "and the other goes on without that")
-        .note("a concurrent map is no handle: its `clone` copies every shard")
-        .help("share it: `Arc<DashMap<..>>`, and clone the `Arc`")
+    Diagnostic::new(
+        &DIVERGING_MAP_CLONE,
+        clone.clone,
+        format!("`{map}` is copied here: its users and those of the copy no longer see one another"),
+    )
+    .label(clone.clone, "every entry is copied here")
+    .label(clone.change, "one of the two maps is changed here")
+    .label(clone.later, "and the other goes on without that")
+    .note("a concurrent map is no handle: its `clone` copies every shard")
+    .help("share it: `Arc<DashMap<..>>`, and clone the `Arc`")
 }

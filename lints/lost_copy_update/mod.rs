@@ -26,11 +26,17 @@ fn diagnostic(lost: &LostCopy) -> Diagnostic {
     let (of, help) = match (lost.whole, lost.in_closure) {
         (true, true) => ("the map", "share the map behind a lock, or give the copy back and go on with it"),
         (true, false) => ("the map", "change the map itself, or write the copy back"),
-        (false, _) => ("a value in the map", "change the value in the map: `get_mut`, or `entry(..).and_modify(..)`"),
+        (false, _) => {
+            ("a value in the map", "change the value in the map: `get_mut`, or `entry(..).and_modify(..)`")
+        }
     };
-    Diagnostic::new(&LOST_COPY_UPDATE, lost.change, format!("{name} is a copy of {of}: nothing sees this change"))
-        .label(lost.copy, "the copy is made here")
-        .label(lost.change, "the copy is changed here, and neither read nor written back afterwards")
-        .note("the copy is dropped with its change; the map stays as it was")
-        .help(help)
+    Diagnostic::new(
+        &LOST_COPY_UPDATE,
+        lost.change,
+        format!("{name} is a copy of {of}: nothing sees this change"),
+    )
+    .label(lost.copy, "the copy is made here")
+    .label(lost.change, "the copy is changed here, and neither read nor written back afterwards")
+    .note("the copy is dropped with its change; the map stays as it was")
+    .help(help)
 }

@@ -23,10 +23,14 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(pass: &Pass<'_>, view: View<'_>, clone: &CloneUse) -> Diagnostic {
     let map = pass.place_words(view, &clone.original);
-    Diagnostic::new(&MAKE_MUT_DIVERGES, clone.change, format!("`{map}` has another owner, which will not see this write"))
-        .label(clone.clone, "the handle is cloned here")
-        .label(clone.change, "with two owners, this makes a copy of the map and changes that")
-        .label(clone.later, "the other owner looks here, into the map as it was")
-        .note("`make_mut` changes in place only while there is one owner; otherwise it copies, without a word")
-        .help("share the map behind a lock, or publish the new handle to all owners (`arc_swap`)")
+    Diagnostic::new(
+        &MAKE_MUT_DIVERGES,
+        clone.change,
+        format!("`{map}` has another owner, which will not see this write"),
+    )
+    .label(clone.clone, "the handle is cloned here")
+    .label(clone.change, "with two owners, this makes a copy of the map and changes that")
+    .label(clone.later, "the other owner looks here, into the map as it was")
+    .note("`make_mut` changes in place only while there is one owner; otherwise it copies, without a word")
+    .help("share the map behind a lock, or publish the new handle to all owners (`arc_swap`)")
 }

@@ -23,10 +23,14 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(pass: &Pass<'_>, view: View<'_>, clone: &CloneUse) -> Diagnostic {
     let map = pass.place_words(view, &clone.original);
-    Diagnostic::new(&SHALLOW_MAP_CLONE, clone.clone, format!("the clone of `{map}` is a second handle to the same map, not a copy of it"))
-        .label(clone.clone, "the handle is cloned here")
-        .label(clone.change, "the map is changed here, for both handles")
-        .label(clone.later, "and here one of them is used as if the change were not in it")
-        .note("cloning a handle copies the pointer: whatever is changed through one is changed for the other")
-        .help("copy the map under its lock (`map.lock().clone()`), or keep what is needed of the earlier state")
+    Diagnostic::new(
+        &SHALLOW_MAP_CLONE,
+        clone.clone,
+        format!("the clone of `{map}` is a second handle to the same map, not a copy of it"),
+    )
+    .label(clone.clone, "the handle is cloned here")
+    .label(clone.change, "the map is changed here, for both handles")
+    .label(clone.later, "and here one of them is used as if the change were not in it")
+    .note("cloning a handle copies the pointer: whatever is changed through one is changed for the other")
+    .help("copy the map under its lock (`map.lock().clone()`), or keep what is needed of the earlier state")
 }

@@ -23,9 +23,13 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(pass: &Pass<'_>, view: View<'_>, clone: &CloneUse) -> Diagnostic {
     let map = pass.place_words(view, &clone.original);
-    Diagnostic::new(&SHALLOW_NESTED_MAP_CLONE, clone.clone, format!("the clone of `{map}` has entries of its own, but shares their values"))
-        .label(clone.clone, "the map is cloned here: its values are handles")
-        .label(clone.change, "a shared value is changed here, in both maps")
-        .note("cloning a map of handles copies the handles: what they lead to is the same in both maps")
-        .help("clone what the handles lead to, too, or share the map itself")
+    Diagnostic::new(
+        &SHALLOW_NESTED_MAP_CLONE,
+        clone.clone,
+        format!("the clone of `{map}` has entries of its own, but shares their values"),
+    )
+    .label(clone.clone, "the map is cloned here: its values are handles")
+    .label(clone.change, "a shared value is changed here, in both maps")
+    .note("cloning a map of handles copies the handles: what they lead to is the same in both maps")
+    .help("clone what the handles lead to, too, or share the map itself")
 }

@@ -25,8 +25,12 @@ fn diagnostic(pass: &Pass<'_>, view: View<'_>, rewrite: &Rewrite) -> Diagnostic 
     let map = pass.place_words(view, &rewrite.map);
     let (what, help) = match (rewrite.whole, rewrite.shard) {
         (true, _) => ("the map", "change the map under one write guard"),
-        (false, true) => ("a value of", "change the value in the map: `entry(..).and_modify(..)`, `alter` or `get_mut`"),
-        (false, false) => ("a value of", "read and write under one guard: `get_mut`, or `entry(..).and_modify(..)`"),
+        (false, true) => {
+            ("a value of", "change the value in the map: `entry(..).and_modify(..)`, `alter` or `get_mut`")
+        }
+        (false, false) => {
+            ("a value of", "read and write under one guard: `get_mut`, or `entry(..).and_modify(..)`")
+        }
     };
     let message = if rewrite.whole {
         format!("`{map}` is replaced by a changed copy that was made under another guard")

@@ -9,12 +9,11 @@ use super::defs::{Defs, argument, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{ArgRef, MapKind};
 use super::path::{LockPath, PathStep, Root};
+use super::seeds::parts_owners;
 use super::values::{Values, steps};
 use super::{GuardId, UseKind};
 use crate::model::Subst;
-use crate::model::body::{
-    Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind,
-};
+use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::{Mutability, Type};
 use crate::model::typing::Callee;
@@ -106,17 +105,25 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
 /// Whether a body has a clone that is worth a look at what becomes of it.
 pub(super) fn has_clones(values: &Values<'_>) -> bool {
     steps(values.body()).any(|(_, step)| match &step.kind {
-        StepKind::Call { dest, callee: Callee::Api(api), args, .. } => made(values, *api, dest, args).is_some(),
+        StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
+            made(values, *api, dest, args).is_some()
+        }
         _ => false,
     })
 }
 
-fn made<'b>(values: &Values<'_>, api: ApiId, dest: &Place, args: &'b [Operand]) -> Option<(Made, &'b Operand)> {
+fn made<'b>(
+    values: &Values<'_>,
+    api: ApiId,
+    dest: &Place,
+    args: &'b [Operand],
+) -> Option<(Made, &'b Operand)> {
     let effects = values.knowledge.effects(api);
     let original = argument(values.model, api, args, effects.copies.or(effects.same)?)?;
     let ty = values.ty(dest);
     // What comes out is another value of the same type: no `as_ref`.
-    if values.pointee_ty(original) != ty || matches!(original, Operand::Move(place) if values.ty(place) == ty) {
+    if values.pointee_ty(original) != ty || matches!(original, Operand::Move(place) if values.ty(place) == ty)
+    {
         return None;
     }
     Some((what(values, &ty, MAX_DEPTH)?, original))
@@ -215,7 +222,8 @@ fn is_named_as_earlier(body: &Body, local: LocalId) -> bool {
 
 fn says_earlier(name: Name) -> bool {
     const WORDS: [&str; 12] = [
-        "snapshot", "backup", "before", "old", "prev", "previous", "orig", "original", "copy", "saved", "earlier", "initial",
+        "snapshot", "backup", "before", "old", "prev", "previous", "orig", "original", "copy", "saved",
+        "earlier", "initial",
     ];
     name.as_str().split('_').any(|part| WORDS.contains(&part))
 }
@@ -255,7 +263,8 @@ fn begins_with(path: &LockPath, start: &LockPath) -> bool {
 
 /// Locals that depend on given ones by any step; not through `blocked`.
 fn depending(body: &Body, mut found: Locals, blocked: Option<LocalId>) -> Locals {
-    let of = |found: &Locals, place: &Place| matches!(place.base, PlaceBase::Local(it) if found.contains(&it));
+    let of =
+        |found: &Locals, place: &Place| matches!(place.base, PlaceBase::Local(it) if found.contains(&it));
     let operand = |found: &Locals, it: &Operand| match it {
         Operand::Copy(place) | Operand::Move(place) => of(found, place),
         Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
@@ -266,16 +275,19 @@ fn depending(body: &Body, mut found: Locals, blocked: Option<LocalId>) -> Locals
             let (dest, depends) = match &step.kind {
                 StepKind::Assign(dest, value) => {
                     let depends = match value {
-                        Rvalue::Ref(_, it) | Rvalue::RawRef(it) | Rvalue::LibDeref(_, it) | Rvalue::NextOf(it) => {
-                            of(&found, it)
-                        }
+                        Rvalue::Ref(_, it)
+                        | Rvalue::RawRef(it)
+                        | Rvalue::LibDeref(_, it)
+                        | Rvalue::NextOf(it) => of(&found, it),
                         other => other.operands().any(|it| operand(&found, it)),
                     };
                     (dest, depends)
                 }
                 StepKind::Call { dest, args, .. } => (dest, args.iter().any(|it| operand(&found, it))),
                 StepKind::Await { dest, future, .. } => (dest, of(&found, future)),
-                StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
+                StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
+                    continue;
+                }
             };
             // What is stored through a reference makes nothing else depend on it.
             let through = dest.proj.contains(&crate::model::body::Proj::Deref);
@@ -492,9 +504,15 @@ impl<'a> After<'_, 'a> {
         let in_child: Vec<&MapOp> = child.each().into_iter().flat_map(|it| &it.ops).collect();
         let of_copy = |op: &&&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &copy));
         let change = in_child.iter().filter(of_copy).find(|it| it.writes.is_some());
-        let original = |op: &&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original));
-        let later: Vec<&MapOp> =
-            self.facts.ops.iter().filter(|it| self.follows(self.cloned.point, it.point)).filter(original).collect();
+        let original =
+            |op: &&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original));
+        let later: Vec<&MapOp> = self
+            .facts
+            .ops
+            .iter()
+            .filter(|it| self.follows(self.cloned.point, it.point))
+            .filter(original)
+            .collect();
         match change {
             Some(change) => {
                 let lives_on = !matches!(self.cloned.original.root, Root::Local(..) | Root::Fresh(_));
@@ -526,7 +544,9 @@ impl<'a> After<'_, 'a> {
         let points: FxHashSet<Point> = ops.iter().map(|it| it.point).collect();
         let pointers = self.pointers_to_clone();
         let elsewhere = steps(self.body()).any(|(point, step)| match &step.kind {
-            StepKind::Call { args, .. } => !points.contains(&point) && args.iter().any(|it| self.is_in(it, &pointers)),
+            StepKind::Call { args, .. } => {
+                !points.contains(&point) && args.iter().any(|it| self.is_in(it, &pointers))
+            }
             StepKind::Assign(dest, value) => {
                 let is_known = whole_local(dest).is_some_and(|it| pointers.contains(&it) && it != LocalId(0));
                 !is_known && value.operands().any(|it| self.is_in(it, &pointers))
@@ -597,7 +617,8 @@ impl<'a> After<'_, 'a> {
         }
         let make = steps(self.body()).find(|(point, step)| {
             let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return false };
-            self.makes_mut(*api)
+            let row = self.values.model.library.api(*api);
+            parts_owners(self.values.roles(), row, self.values.knowledge.effects(*api))
                 && self.follows(self.cloned.point, *point)
                 && args.first().is_some_and(|it| {
                     !self.is_in(it, &self.cloned.clone_side)
@@ -607,24 +628,6 @@ impl<'a> After<'_, 'a> {
         let (point, change) = (make.0, make.1.range.of(self.body().file));
         let later = self.asked(point).or_else(|| self.polled())?;
         Some(self.report(CloneHazard::MadeMut, change, later))
-    }
-
-    /// Whether a library function copies what a handle leads to when it has other owners: from `&mut handle` it makes `&mut` of what
-    /// that leads to.
-    fn makes_mut(&self, api: ApiId) -> bool {
-        let row = self.values.model.library.api(api);
-        let first = match (&row.self_ty, row.recv) {
-            (_, None) => row.args.first(),
-            _ => None,
-        };
-        let Some(Type::Ref(Mutability::Mut, handle)) = first else { return false };
-        let handle = match handle.as_ref() {
-            Type::Param(_) => row.self_ty.as_ref(),
-            other => Some(other),
-        };
-        self.values.knowledge.effects(api).same.is_some()
-            && matches!(row.ret, Type::Ref(Mutability::Mut, _))
-            && handle.is_some_and(|it| self.values.roles().is_handle(it))
     }
 
     /// Where the clone is looked into after a point; nothing where it is set against the original.
@@ -653,16 +656,29 @@ impl<'a> After<'_, 'a> {
         let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
         let graph = Graph::new(body);
         let nothing = |_| None;
-        let defs =
-            Defs::new(self.values.model, self.values.knowledge, body, Some(self.values.defs), Vec::new(), &nothing);
+        let defs = Defs::new(
+            self.values.model,
+            self.values.knowledge,
+            body,
+            Some(self.values.defs),
+            Vec::new(),
+            &nothing,
+        );
         let copies = |_| None;
-        let values =
-            Values::new(self.values.model, self.values.knowledge, &defs, Some(self.values), Vec::new(), &copies);
+        let values = Values::new(
+            self.values.model,
+            self.values.knowledge,
+            &defs,
+            Some(self.values),
+            Vec::new(),
+            &copies,
+        );
         steps(body).find_map(|(point, step)| {
             let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
             let is = values.knowledge.effects(*api).reads.is_some()
                 && args.first().is_some_and(|it| {
-                    values.is_map_operand(it) && values.defs.operand_path(it).as_ref() == Some(&self.cloned.original)
+                    values.is_map_operand(it)
+                        && values.defs.operand_path(it).as_ref() == Some(&self.cloned.original)
                 })
                 && graph.leads_to(point.block, point.block);
             is.then(|| step.range.of(body.file))
@@ -681,9 +697,10 @@ pub(super) fn changed_fields(values: &Values<'_>) -> Vec<Name> {
         }
         _ => None,
     };
-    let is_self = body.locals.get(1).is_some_and(|it| {
-        it.kind == LocalKind::Param && matches!(it.ty, Type::Ref(Mutability::Mut, _))
-    });
+    let is_self = body
+        .locals
+        .get(1)
+        .is_some_and(|it| it.kind == LocalKind::Param && matches!(it.ty, Type::Ref(Mutability::Mut, _)));
     if !is_self || body.closure.is_some() {
         return Vec::new();
     }

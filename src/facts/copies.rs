@@ -5,7 +5,9 @@
 
 use super::event::Point;
 use super::values::{Origin, Relation, Values, steps};
-use crate::model::body::{Body, CaptureBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind, Terminator, Test};
+use crate::model::body::{
+    Body, CaptureBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind, Terminator, Test,
+};
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, Mutability, Type};
@@ -114,8 +116,7 @@ fn has_destructor(values: &Values<'_>, ty: &Type) -> bool {
 pub(super) fn follow(values: &Values<'_>, local: LocalId) -> Vec<Used> {
     let mut carried = FxHashMap::default();
     carried.insert(local, Carries::Value);
-    let mut walk =
-        Follow { values, captures: FxHashMap::default(), carried, used: Vec::new() };
+    let mut walk = Follow { values, captures: FxHashMap::default(), carried, used: Vec::new() };
     walk.run();
     walk.used
 }
@@ -136,7 +137,8 @@ fn reaches(values: &Values<'_>, local: Option<LocalId>, from: Point, to: &FxHash
     let body = values.body();
     let renewed: FxHashSet<Point> = match local {
         Some(local) => {
-            let live = steps(body).filter(|(_, step)| matches!(&step.kind, StepKind::Live(it) if *it == local));
+            let live =
+                steps(body).filter(|(_, step)| matches!(&step.kind, StepKind::Live(it) if *it == local));
             live.map(|(point, _)| point).collect()
         }
         None => FxHashSet::default(),
@@ -200,10 +202,8 @@ impl<'a> Follow<'_, 'a> {
             }
         }
         for (n, block) in self.body().blocks.iter().enumerate() {
-            let point = Point {
-                block: crate::model::body::BlockIdx(n as u32),
-                step: block.steps.len() as u32,
-            };
+            let point =
+                Point { block: crate::model::body::BlockIdx(n as u32), step: block.steps.len() as u32 };
             if let Some(Terminator::Switch { tests, range, .. }) = &block.end
                 && tests.iter().any(|(test, _)| self.is_tested(test))
             {
@@ -283,7 +283,11 @@ impl<'a> Follow<'_, 'a> {
         match value {
             Rvalue::Use(Operand::Move(from)) if self.place(from).is_some() && is_whole => {
                 match self.place(from) {
-                    Some(carries) if from.proj.is_empty() || carries == Carries::Pointer || is_capture(self.body(), from) => {
+                    Some(carries)
+                        if from.proj.is_empty()
+                            || carries == Carries::Pointer
+                            || is_capture(self.body(), from) =>
+                    {
                         self.carry(dest, carries, point, range);
                     }
                     // A part is taken out.
@@ -326,7 +330,9 @@ impl<'a> Follow<'_, 'a> {
         match into {
             // `copy.field = ..`, `*reference = ..`, and `n += 1` of a number.
             Some(_) if !is_whole && self.is_changed_by(dest) => self.note(point, UseOf::Change, range),
-            Some(Carries::Value) if is_whole && uses && matches!(value, Rvalue::Binary(..) | Rvalue::Unary(..)) => {
+            Some(Carries::Value)
+                if is_whole && uses && matches!(value, Rvalue::Binary(..) | Rvalue::Unary(..)) =>
+            {
                 self.note(point, UseOf::Change, range);
             }
             _ if uses => self.note(point, UseOf::See, range),
@@ -339,7 +345,14 @@ impl<'a> Follow<'_, 'a> {
         !dest.proj.is_empty()
     }
 
-    fn call(&mut self, point: Point, range: TextRange, dest: &Place, callee: &'a Callee, args: &'a [Operand]) {
+    fn call(
+        &mut self,
+        point: Point,
+        range: TextRange,
+        dest: &Place,
+        callee: &'a Callee,
+        args: &'a [Operand],
+    ) {
         let given: Vec<usize> =
             args.iter().enumerate().filter(|(_, it)| self.operand(it).is_some()).map(|(n, _)| n).collect();
         if given.is_empty() {
@@ -355,7 +368,10 @@ impl<'a> Follow<'_, 'a> {
             return;
         }
         let Some(first) = args.first() else { return };
-        if effects.drops.is_some() && matches!(first, Operand::Move(_)) && self.operand(first) == Some(Carries::Value) {
+        if effects.drops.is_some()
+            && matches!(first, Operand::Move(_))
+            && self.operand(first) == Some(Carries::Value)
+        {
             return;
         }
         let dest_ty = self.values.ty(dest);
@@ -378,7 +394,12 @@ impl<'a> Follow<'_, 'a> {
         let effects = self.values.knowledge.effects(api);
         let by_mut = row.recv == Some(SelfKind::RefMut);
         let changes_map = effects.writes.is_some_and(|it| {
-            matches!(it, super::knowledge::Writes::Entry | super::knowledge::Writes::Update | super::knowledge::Writes::All)
+            matches!(
+                it,
+                super::knowledge::Writes::Entry
+                    | super::knowledge::Writes::Update
+                    | super::knowledge::Writes::All
+            )
         });
         by_mut && (effects.part_of.is_some() || changes_map) && matches!(dest, Type::Lib(..))
     }
@@ -392,7 +413,8 @@ impl<'a> Follow<'_, 'a> {
             return false;
         }
         let ty = self.values.pointee_ty(receiver);
-        self.values.roles().is_collection(&ty) || matches!(ty, Type::Slice(_) | Type::Array(_) | Type::Prim(_))
+        self.values.roles().is_collection(&ty)
+            || matches!(ty, Type::Slice(_) | Type::Array(_) | Type::Prim(_))
     }
 
     /// Whether the result of a call is used anywhere.
@@ -402,7 +424,9 @@ impl<'a> Follow<'_, 'a> {
         let of = |operand: &Operand| matches!(operand, Operand::Copy(it) | Operand::Move(it) if is(it));
         let in_step = |kind: &StepKind| match kind {
             StepKind::Assign(_, value) => match value {
-                Rvalue::Ref(_, it) | Rvalue::RawRef(it) | Rvalue::LibDeref(_, it) | Rvalue::NextOf(it) => is(it),
+                Rvalue::Ref(_, it) | Rvalue::RawRef(it) | Rvalue::LibDeref(_, it) | Rvalue::NextOf(it) => {
+                    is(it)
+                }
                 other => other.operands().any(of),
             },
             StepKind::Call { args, .. } => args.iter().any(of),
@@ -448,12 +472,7 @@ impl<'a> Follow<'_, 'a> {
         );
         let copies = |_| None;
         let inner = Values::new(values.model, values.knowledge, &defs, Some(values), Vec::new(), &copies);
-        let mut walk = Follow {
-            values: &inner,
-            captures,
-            carried: FxHashMap::default(),
-            used: Vec::new(),
-        };
+        let mut walk = Follow { values: &inner, captures, carried: FxHashMap::default(), used: Vec::new() };
         walk.run();
         let used = walk.used;
         let changes: Vec<Used> = used.iter().filter(|it| it.what == UseOf::Change).copied().collect();
@@ -479,7 +498,9 @@ fn is_capture(body: &Body, place: &Place) -> bool {
 /// Whether a result says no more than that the call was made.
 fn is_empty_result(ty: &Type) -> bool {
     match ty {
-        Type::Lib(path, args) => path.ends_with("result::Result") && args.first().is_some_and(is_empty_result),
+        Type::Lib(path, args) => {
+            path.ends_with("result::Result") && args.first().is_some_and(is_empty_result)
+        }
         other => *other == Type::unit(),
     }
 }

@@ -285,7 +285,13 @@ fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
 }
 
 /// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
-pub(super) fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp, expected: bool) -> bool {
+pub(super) fn rechecked(
+    graph: &Graph,
+    body: &BodyFacts,
+    defs: &Defs<'_>,
+    write: &MapOp,
+    expected: bool,
+) -> bool {
     if write.answers && !expected && result_is_used(defs, write.point) {
         return true;
     }

@@ -45,7 +45,9 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
             && let Some(value) = value_operand(values.defs, write)
         {
             let traced = trace(values, value, false, MAX_STEPS);
-            found.extend(pair(values, graph, facts, n, &traced).map(|read| rewrite(facts, read, n, write.span)));
+            found.extend(
+                pair(values, graph, facts, n, &traced).map(|read| rewrite(facts, read, n, write.span)),
+            );
         }
     }
     for (point, step) in steps(body) {
@@ -60,10 +62,14 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
         match values.origin(pointer).filter(|it| it.relation == Relation::Lent) {
             Some(entry) => {
                 let act = facts.ops.iter().position(|op| {
-                    op.point == entry.read && op.writes == Some(Writes::Update) && entry.closure == body.closure
+                    op.point == entry.read
+                        && op.writes == Some(Writes::Update)
+                        && entry.closure == body.closure
                 });
                 let Some(act) = act else { continue };
-                found.extend(pair(values, graph, facts, act, &traced).map(|read| rewrite(facts, read, act, span)));
+                found.extend(
+                    pair(values, graph, facts, act, &traced).map(|read| rewrite(facts, read, act, span)),
+                );
             }
             None => found.extend(whole_map(values, facts, dest, point, span, &traced)),
         }
@@ -76,7 +82,9 @@ pub(super) fn may_replace_map(values: &Values<'_>) -> bool {
     steps(values.body()).any(|(_, step)| match &step.kind {
         StepKind::Assign(dest, value) if dest.proj.as_slice() == [Proj::Deref] => {
             values.roles().map_kind(&values.ty(dest)).is_some()
-                && trace_value(values, value, false, MAX_STEPS).iter().any(|(it, changed)| *changed && it.key.is_none())
+                && trace_value(values, value, false, MAX_STEPS)
+                    .iter()
+                    .any(|(it, changed)| *changed && it.key.is_none())
         }
         _ => false,
     })
@@ -216,11 +224,7 @@ fn trace_value(values: &Values<'_>, value: &Rvalue, changed: bool, left: u32) ->
 }
 
 /// `User { name, ..copy }`: the copy of which some fields go on under their names.
-fn updated(
-    values: &Values<'_>,
-    names: &[crate::syntax::Name],
-    operands: &[Operand],
-) -> Option<Origin> {
+fn updated(values: &Values<'_>, names: &[crate::syntax::Name], operands: &[Operand]) -> Option<Origin> {
     names.iter().zip(operands).find_map(|(name, operand)| {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
         let PlaceBase::Local(local) = place.base else { return None };

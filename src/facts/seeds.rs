@@ -8,7 +8,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnOwner, ModuleId};
 use crate::model::library::Api;
-use crate::model::types::{FnId, TraitRef, Type};
+use crate::model::types::{FnId, Mutability, TraitRef, Type};
 use crate::syntax::{BodyWords, Name, Shape, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -30,6 +30,8 @@ pub struct Seeds {
     cloning: FxHashSet<Name>,
     /// Functions of libraries that copy what is in what they are given: `cloned`.
     copying: FxHashSet<Name>,
+    /// Functions of libraries that part a handle from its other owners: `make_mut`.
+    parting: FxHashSet<Name>,
     /// Functions of libraries that run something elsewhere.
     spawning: FxHashSet<Name>,
     /// Fields and statics that are plain maps, or point to one.
@@ -67,7 +69,10 @@ impl Seeds {
             reach: Reach::new(model, &lib_types),
             lib_types,
             cloning: names_of(model, knowledge, |_, effects| effects.copies.is_some()),
-            copying: names_of(model, knowledge, |api, effects| effects.value_of.is_some() && gives_values(api)),
+            copying: names_of(model, knowledge, |api, effects| {
+                effects.value_of.is_some() && gives_values(api)
+            }),
+            parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
@@ -198,13 +203,19 @@ impl Seeds {
     /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
     /// looked at.
     fn may_copy(&self, krate: CrateId, words: &BodyWords) -> bool {
+        if words.idents.iter().any(|it| self.parting.contains(it)) {
+            return true;
+        }
         if !words.methods.iter().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
             return false;
         }
         let acts = self.pairs.get(&krate).map(|it| &it.acts);
         words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
             || self.copies_from_plain_map(words)
-                && words.idents.iter().any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
+                && words
+                    .idents
+                    .iter()
+                    .any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
     }
 
     /// Whether the words may copy something out of a plain map, or a whole one to another thread. Under-approximates: `clone` alone is in
@@ -217,7 +228,8 @@ impl Seeds {
 
     /// Whether a signature and the words of a body say that it may copy a map, or something in one, that it is given.
     fn may_copy_param(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
-        words.is_none_or(|it| self.copies_from_plain_map(it)) && params.iter().any(|it| is_plain_map(roles, it))
+        words.is_none_or(|it| self.copies_from_plain_map(it))
+            && params.iter().any(|it| is_plain_map(roles, it))
     }
 
     /// Whether the words name a function that checks a map and another that writes one.
@@ -289,18 +301,28 @@ fn is_named_in(
     names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
 }
 
-fn names_of(
-    model: &Model,
-    knowledge: &Knowledge,
-    fits: impl Fn(&Api, &Effects) -> bool,
-) -> FxHashSet<Name> {
+fn names_of(model: &Model, knowledge: &Knowledge, fits: impl Fn(&Api, &Effects) -> bool) -> FxHashSet<Name> {
     let apis = model.library.apis.iter().zip(&knowledge.effects);
     apis.filter(|(api, effects)| fits(api, effects)).map(|(api, _)| api.name).collect()
 }
 
+/// Whether a function gives a mutable reference to what a handle leads to, and makes it the handle's own for that.
+pub(super) fn parts_owners(roles: Roles<'_>, api: &Api, effects: &Effects) -> bool {
+    let Some(Type::Ref(Mutability::Mut, handle)) = api.args.first() else { return false };
+    let handle = match (handle.as_ref(), &api.self_ty) {
+        (Type::Param(_), Some(own)) => own,
+        (other, _) => other,
+    };
+    api.recv.is_none()
+        && effects.same.is_some()
+        && matches!(api.ret, Type::Ref(Mutability::Mut, _))
+        && roles.is_handle(handle)
+}
+
 /// Whether a function makes values of references: `Option<&T>` to `Option<T>`.
 fn gives_values(api: &Api) -> bool {
-    let lends = |ty: &Type| matches!(ty, Type::Lib(_, args) if args.iter().any(|it| matches!(it, Type::Ref(..))));
+    let lends =
+        |ty: &Type| matches!(ty, Type::Lib(_, args) if args.iter().any(|it| matches!(it, Type::Ref(..))));
     api.self_ty.as_ref().is_some_and(lends) && !lends(&api.ret)
 }
 

@@ -119,8 +119,12 @@ impl<'a> Values<'a> {
         let mut given: Vec<Vec<Given<'a>>> = vec![Vec::new(); body.locals.len()];
         for (point, step) in steps(body) {
             let dest = match &step.kind {
-                StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => dest,
-                StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
+                StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
+                    dest
+                }
+                StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
+                    continue;
+                }
             };
             if let Some(slot) = whole_local(dest).and_then(|it| given.get_mut(it.0 as usize)) {
                 slot.push(Given { point, step });
@@ -282,10 +286,12 @@ impl<'a> Values<'a> {
                 (lends && self.is_map_operand(&operand))
                     .then(|| self.lent(&operand, Some(KeyValue::Unknown), given.point))?
             }
-            Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), operands) => match operands.as_slice() {
-                [only] => self.of_operand(only),
-                _ => None,
-            },
+            Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), operands) => {
+                match operands.as_slice() {
+                    [only] => self.of_operand(only),
+                    _ => None,
+                }
+            }
             Rvalue::RawRef(_)
             | Rvalue::Aggregate(..)
             | Rvalue::Binary(..)
@@ -364,13 +370,16 @@ impl<'a> Values<'a> {
         if let Some(source) = arg(effects.value_of) {
             let origin = self.of_operand(source)?;
             let has_recv = self.model.library.api(api).recv.is_some();
-            let closure = args.iter().skip(usize::from(has_recv)).rev().find_map(|it| self.defs.closure_of(it));
+            let closure =
+                args.iter().skip(usize::from(has_recv)).rev().find_map(|it| self.defs.closure_of(it));
             // `filter` and `find` look with their closure, and give what they were given.
             let keeps = self.ty_of(source).as_ref() == Some(&dest);
             return match closure.and_then(|it| self.child(it)) {
                 Some(child) if child.n_params > 1 && !keeps => self.of_closure(child, origin, given),
                 _ => match (origin.relation, lends) {
-                    (Relation::Lent, false) if effects.calls.is_empty() && self.gives_copies(&dest, source) => {
+                    (Relation::Lent, false)
+                        if effects.calls.is_empty() && self.gives_copies(&dest, source) =>
+                    {
                         self.copied(origin, given.step.range, &dest)
                     }
                     (Relation::Copied, true) => None,
@@ -383,7 +392,8 @@ impl<'a> Values<'a> {
             .or_else(|| arg(effects.same_variant.then_some(ArgRef::SelfArg)))
         {
             let origin = self.of_operand(same)?;
-            return ((origin.relation == Relation::Lent) == lends || self.is_iterator(&dest)).then_some(origin);
+            return ((origin.relation == Relation::Lent) == lends || self.is_iterator(&dest))
+                .then_some(origin);
         }
         None
     }
@@ -413,9 +423,7 @@ impl<'a> Values<'a> {
 
     fn is_iterator(&self, ty: &Type) -> bool {
         let Type::Lib(path, _) = ty else { return false };
-        let is = |trait_: &crate::model::types::TraitRef| {
-            matches!(trait_, crate::model::types::TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator")
-        };
+        let is = |trait_: &crate::model::types::TraitRef| matches!(trait_, crate::model::types::TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator");
         self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
     }
 
@@ -477,7 +485,8 @@ impl<'a> Values<'a> {
         let roles = self.roles();
         match ty {
             Type::Lib(_, args) => {
-                roles.is_handle(ty) || (!roles.is_collection(ty) && args.iter().any(|it| self.gives_handle(it)))
+                roles.is_handle(ty)
+                    || (!roles.is_collection(ty) && args.iter().any(|it| self.gives_handle(it)))
             }
             _ => false,
         }
@@ -505,6 +514,10 @@ fn is_whole_move(operand: &Operand) -> bool {
 pub fn steps(body: &Body) -> impl Iterator<Item = (Point, &Step)> {
     body.blocks.iter().enumerate().flat_map(|(n, block)| {
         let block_idx = BlockIdx(n as u32);
-        block.steps.iter().enumerate().map(move |(i, step)| (Point { block: block_idx, step: i as u32 }, step))
+        block
+            .steps
+            .iter()
+            .enumerate()
+            .map(move |(i, step)| (Point { block: block_idx, step: i as u32 }, step))
     })
 }
