@@ -150,7 +150,7 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 /// The functions whose facts are made: in reported files, and with a seed (unless every body is wanted).
 fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> Vec<FnId> {
     let reported: FxHashSet<FileId> = files.iter().filter(|it| it.reported).map(|it| it.file).collect();
-    let (model, roles) = (facts.model, facts.roles());
+    let model = facts.model;
     let wanted = |n: usize| {
         let id = FnId(n as u32);
         let def = model.fn_def(id);
@@ -160,8 +160,7 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         if bodies == Bodies::Every {
             return true;
         }
-        model.words_of(def).is_none_or(|it| facts.seeds.wants(facts.crate_of(id), &it))
-            || facts.seeds.wants_signature(roles, &model.sig(id).params)
+        facts.is_chosen(id)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
 }

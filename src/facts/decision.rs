@@ -87,7 +87,7 @@ fn live(reached: &[bool], point: Point) -> bool {
 }
 
 /// A `RefCell`: nobody comes between two borrows.
-fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
+pub(super) fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
     op.under.iter().filter_map(|it| body.guard(*it)).any(|it| it.acquisition.wait == WaitKind::Cell)
 }
 
@@ -129,7 +129,7 @@ fn is_act(op: &MapOp) -> bool {
         && !op.rechecks
 }
 
-fn same_map(a: &MapOp, b: &MapOp) -> bool {
+pub(super) fn same_map(a: &MapOp, b: &MapOp) -> bool {
     match (&a.path, &b.path) {
         (Some(a), Some(b)) => a.same_as(b),
         _ => false,
@@ -137,7 +137,7 @@ fn same_map(a: &MapOp, b: &MapOp) -> bool {
 }
 
 /// Whether the two are about one key.
-fn same_key(read: &MapOp, write: &MapOp) -> bool {
+pub(super) fn same_key(read: &MapOp, write: &MapOp) -> bool {
     match read.reads {
         Some(Reads::Len) => matches!(write.writes, Some(Writes::Insert)),
         Some(Reads::Key) => match (&read.key, &write.key) {
@@ -251,7 +251,7 @@ fn decided(
 }
 
 /// Whether no guard covers both: the section of the read has ended when the write runs.
-fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
+pub(super) fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
     if read.under.iter().any(|it| write.under.contains(it)) {
         return false;
     }
@@ -285,7 +285,13 @@ fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
 }
 
 /// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
-fn rechecked(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp, expected: bool) -> bool {
+pub(super) fn rechecked(
+    graph: &Graph,
+    body: &BodyFacts,
+    defs: &Defs<'_>,
+    write: &MapOp,
+    expected: bool,
+) -> bool {
     if write.answers && !expected && result_is_used(defs, write.point) {
         return true;
     }
@@ -639,7 +645,7 @@ fn reaches_result(defs: &Defs<'_>, local: LocalId) -> bool {
 }
 
 /// The value that a write stores.
-fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
+pub(super) fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
     let step = defs.body.blocks.get(write.point.block.0 as usize)?.steps.get(write.point.step as usize)?;
     let args = match &step.kind {
         StepKind::Call { args, .. } => args.as_slice(),

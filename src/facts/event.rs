@@ -317,3 +317,12 @@ pub struct MapOp {
     /// Under which configuration.
     pub cfg: Cfg,
 }
+
+impl MapOp {
+    /// Whether the map lies in what stands in a place, behind its own lock or a lock that is in there too.
+    pub fn is_shared_inside(&self, place: &LockPath) -> bool {
+        let Some(path) = &self.path else { return false };
+        let rest = path.steps.strip_prefix(place.steps.as_slice());
+        path.root == place.root && rest.is_some_and(|it| self.shard || it.contains(&PathStep::Guarded))
+    }
+}

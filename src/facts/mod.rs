@@ -7,14 +7,18 @@
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls
 //! end what is known of guards given to them by value, and nothing else.
 
+pub mod clones;
 pub mod control;
+pub mod copies;
 pub mod costs;
 pub mod decision;
+pub mod decoded;
 pub mod defs;
 mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
+pub mod forced;
 pub mod growth;
 pub mod knowledge;
 pub mod line;
@@ -25,10 +29,14 @@ pub mod needs;
 pub mod path;
 pub mod price;
 pub mod reach;
+pub mod rewrites;
 pub mod roles;
 pub mod seeds;
 mod state;
+pub mod stores;
 pub mod summary;
+pub mod test_maps;
+pub mod values;
 pub mod words;
 
 pub use state::GuardId;
@@ -51,6 +59,7 @@ use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use summary::{MapEffect, Returned};
+use values::{CopyOut, Values};
 
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 3;
@@ -197,6 +206,10 @@ pub struct NamedLocal {
 struct Own {
     facts: BodyFacts,
     map_effects: Vec<MapEffect>,
+    /// The copy of a map, or of something in one, that it gives out.
+    copy_out: Option<CopyOut>,
+    /// What becomes of copies in it is worth a second look, which knows what its callees give out.
+    has_copies: bool,
 }
 
 /// The facts of one function, closure or async block.
@@ -228,6 +241,22 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// What goes into type stores and comes out of them.
+    pub stores: Vec<stores::StoreOp>,
+    /// Of those, by number: what goes in over another of its type.
+    pub replaced: Vec<(usize, usize)>,
+    /// Clones of decoded values that lead to the same map.
+    pub decoded: Vec<decoded::DecodedAlias>,
+    /// Where a map behind a shared reference is made one that can be written.
+    pub forced: Vec<Span>,
+    /// Clones of which two owners do not see what they should.
+    pub clone_uses: Vec<clones::CloneUse>,
+    /// Fields of `self` that a function which has it by `&mut` changes in place.
+    pub changed_fields: Vec<Name>,
+    /// Copies that are changed without anything seeing the change.
+    pub lost_copies: Vec<copies::LostCopy>,
+    /// Values that are read in one critical section and written back, changed, in another.
+    pub rewrites: Vec<rewrites::Rewrite>,
     /// Blocks that can be reached.
     pub reached: Vec<bool>,
     /// By block: what parameters must be for it to run; empty for a closure.
@@ -344,7 +373,8 @@ impl<'f> Facts<'f> {
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
-            Some(Arc::new(Own { facts, map_effects }))
+            let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
+            Some(Arc::new(Own { facts, map_effects, copy_out, has_copies }))
         })
         .as_ref()
     }
@@ -434,27 +464,79 @@ impl<'f> Facts<'f> {
         if self.looks_for_pairs(facts.owner) {
             decision::add_callees(self, facts);
         }
-        if facts.each().iter().all(|it| it.ops.is_empty()) {
+        if self.may_touch_store(id) {
+            stores::add_callees(self, facts);
+        }
+        // The same whichever bodies are lowered.
+        let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
+        if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
             return;
         }
         let Some(body) = self.lowered(id) else { return };
         self.decide_in(&body, None, Vec::new(), facts);
     }
 
+    /// The copy that a function gives out, and whether it, or a closure in it, may change a copy in vain.
+    fn own_copies(&self, body: &Body, facts: &mut BodyFacts) -> (Option<CopyOut>, bool) {
+        let returns = |id: FnId| self.returned(id, 1);
+        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
+        let nothing = |_: FnId| None;
+        let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
+        facts.changed_fields = clones::changed_fields(&values);
+        let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
+        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
+        // Any callee may give out a copy.
+        let something = |_: FnId| Some(CopyOut::anything());
+        (copy_out, self.may_lose(body, None, &something))
+    }
+
+    fn may_lose(&self, body: &Body, outer: Option<&Values<'_>>, copies_out: values::CopiesOut<'_>) -> bool {
+        let nothing = |_: FnId| None;
+        let outer_defs = outer.map(|it| it.defs);
+        let defs = Defs::new(self.model, self.knowledge, body, outer_defs, Vec::new(), &nothing);
+        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), copies_out);
+        !copies::lost(&values).is_empty()
+            || rewrites::may_replace_map(&values)
+            || clones::has_clones(&values)
+            || body.children.iter().any(|child| self.may_lose(child, Some(&values), copies_out))
+    }
+
+    /// The copy of a map, or of something in one, that a function gives out, as far as its own body shows.
+    fn copy_out(&self, id: FnId) -> Option<CopyOut> {
+        if !self.may_touch_map(id) {
+            return None;
+        }
+        self.own(id)?.copy_out.clone()
+    }
+
     fn decide_in(
         &self,
         body: &Body,
-        outer: Option<&Defs<'_>>,
+        outer: Option<&Values<'_>>,
         params: Vec<Option<LockPath>>,
         facts: &mut BodyFacts,
     ) {
         let returns = |id: FnId| self.returned(id, RETURN_DEPTH);
-        let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
+        let copies_out = |id: FnId| self.copy_out(id);
+        let outer_defs = outer.map(|it| it.defs);
+        let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);
+        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), &copies_out);
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
-            self.decide_in(child, Some(&defs), closure_params(self, &defs, child), facts);
+            self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
         }
-        if !facts.ops.is_empty() {
-            facts.decisions = decision::find(self, &defs, &control::Graph::new(body), facts);
+        facts.lost_copies = copies::lost(&values);
+        if facts.stores.len() > 1 {
+            facts.replaced = stores::replaced(&control::Graph::new(body), &facts.stores);
+        }
+        if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
+            let graph = control::Graph::new(body);
+            facts.decisions = decision::find(self, &defs, &graph, facts);
+            facts.clone_uses = clones::find(&values, &graph, facts);
+            facts.rewrites = rewrites::find(&values, &graph, facts);
+            name_roots(body, facts);
+            // A read that supplies the value written is no mere check.
+            let rewritten: Vec<usize> = facts.rewrites.iter().filter_map(|it| it.act).collect();
+            facts.decisions.retain(|it| !rewritten.contains(&it.act));
         }
     }
 
@@ -473,11 +555,31 @@ impl<'f> Facts<'f> {
         self.model.modules.get(module.0 as usize).map_or(crate::model::items::CrateId(0), |it| it.krate)
     }
 
+    /// Whether the words and the signature of a function say that its body is worth looking into.
+    pub fn is_chosen(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let words = self.model.words_of(def);
+        let words = words.as_deref();
+        let krate = self.crate_of(id);
+        words.is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.wants_test(krate, def, it))
+            || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
+            || self.seeds.takes_store(self.roles(), &self.model.sig(id).params)
+    }
+
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
         let words = self.model.words_of(self.model.fn_def(id));
         words.is_none_or(|it| self.seeds.wants(self.crate_of(id), &it))
+    }
+
+    /// Whether the words of a function's body say that it uses a type store.
+    fn may_touch_store(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let words = self.model.words_of(def);
+        def.body.is_some()
+            && (words.is_none_or(|it| self.seeds.wants_store(self.crate_of(id), &it))
+                || self.seeds.takes_store(self.roles(), &self.model.sig(id).params))
     }
 
     /// Analyses a body, its closures first.
@@ -524,6 +626,8 @@ impl<'f> Facts<'f> {
         let (mut events, mut calls) = (result.events, result.calls);
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
+        let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
+        let decoded = decoded::collect(self, &defs, &graph, &known);
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -538,6 +642,14 @@ impl<'f> Facts<'f> {
             returned_path: Some(defs.local_path(LocalId(0))),
             always,
             decisions: Vec::new(),
+            stores: stores::collect(self, &defs, &graph),
+            replaced: Vec::new(),
+            forced: forced::collect(self, &defs),
+            decoded,
+            lost_copies: Vec::new(),
+            clone_uses: Vec::new(),
+            changed_fields: Vec::new(),
+            rewrites: Vec::new(),
             reached: result.reached,
             needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },
             locals: Vec::new(),
@@ -550,6 +662,25 @@ impl<'f> Facts<'f> {
         };
         facts.locals = named_locals(body, &facts);
         facts
+    }
+}
+
+/// Adds the locals that places of clones and of values written back start at.
+fn name_roots(body: &Body, facts: &mut BodyFacts) {
+    let places =
+        facts.clone_uses.iter().map(|it| &it.original).chain(facts.rewrites.iter().map(|it| &it.map));
+    let roots: Vec<LocalId> = places
+        .filter_map(|it| match it.root {
+            path::Root::Local(closure, local) if closure == body.closure => Some(local),
+            _ => None,
+        })
+        .collect();
+    for id in roots {
+        if let Some(local) =
+            body.locals.get(id.0 as usize).filter(|_| facts.locals.iter().all(|it| it.local != id))
+        {
+            facts.locals.push(NamedLocal { local: id, name: local.name, ty: local.ty.clone() });
+        }
     }
 }
 

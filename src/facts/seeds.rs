@@ -2,18 +2,22 @@
 //!
 //! The words come from the tokenizer ([`BodyWords`]); a body that is not a seed is lowered only when a seed's facts ask for it.
 
-use super::knowledge::{Knowledge, MapKind};
+use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::items::{CrateId, FnOwner, ModuleId};
-use crate::model::types::{FnId, TraitRef, Type};
-use crate::syntax::{BodyWords, Name, Shape, StaticKind, Vis};
+use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
+use crate::model::library::Api;
+use crate::model::types::{FnId, Mutability, TraitRef, Type};
+use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Functions through which something callable is handed on to the one that runs it.
 const MAX_HANDED_ON: usize = 3;
+
+/// From so many functions of libraries on, a name is common.
+const COMMON: u32 = 3;
 
 /// Words that make a body a seed.
 pub struct Seeds {
@@ -25,10 +29,40 @@ pub struct Seeds {
     lib_types: FxHashMap<Name, Vec<Name>>,
     /// By crate: what its code can name of other crates.
     reach: Reach,
+    /// Functions of libraries that copy what they are given: `clone`.
+    cloning: FxHashSet<Name>,
+    /// Functions of libraries that copy what is in what they are given: `cloned`.
+    copying: FxHashSet<Name>,
+    /// Functions of libraries that part a handle from its other owners: `make_mut`.
+    parting: FxHashSet<Name>,
+    /// Functions of libraries that run something elsewhere.
+    spawning: FxHashSet<Name>,
+    /// Fields and statics that are plain maps, or point to one.
+    plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
+    /// Words by which type stores are used.
+    stores: StoreWords,
+    /// Words by which a shared reference is made one that can be written through.
+    forcing: FxHashSet<Name>,
+    /// By crate: global maps, and functions that use one, by at most one call more.
+    globals: FxHashSet<(CrateId, Name)>,
     /// By crate: names of `thread_local!` maps, and of functions that use them.
     local_maps: FxHashMap<CrateId, LocalMaps>,
+}
+
+/// Words by which type stores are used: the functions and fields of libraries that are about nothing else, and the types, with
+/// the libraries that they are of. The names that the analysed code has for a store stand by crate.
+#[derive(Default)]
+struct StoreWords {
+    fns: FxHashSet<Name>,
+    types: FxHashMap<Name, Vec<Name>>,
+    own: FxHashSet<(CrateId, Name)>,
+    /// Types that are stores, or have a method that shows one.
+    shown_by: FxHashSet<Name>,
+    /// By crate: functions with such words. Two of them may put into one store.
+    users: FxHashSet<(CrateId, Name)>,
+    libraries: Vec<FxHashSet<Name>>,
 }
 
 /// A declared name that makes a body a seed.
@@ -66,7 +100,17 @@ impl Seeds {
             names: FxHashMap::default(),
             reach: Reach::new(model, &lib_types),
             lib_types,
+            cloning: names_of(model, knowledge, |_, effects| effects.copies.is_some()),
+            copying: names_of(model, knowledge, |api, effects| {
+                effects.value_of.is_some() && gives_values(api)
+            }),
+            parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
+            spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
+            plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
+            stores: StoreWords::new(roles),
+            forcing: forcing(roles),
+            globals: global_maps(roles),
             local_maps: local_maps(roles),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
@@ -78,6 +122,9 @@ impl Seeds {
             for (variant, field) in
                 adt.variants.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
             {
+                if is_plain_map(roles, &field.ty) {
+                    seeds.add_plain_map(model, adt.module, field.vis, field.name);
+                }
                 if reaches_concurrent_map(roles, &field.ty) {
                     seeds.add(model, adt.module, field.vis, field.name, false);
                     if variant.shape == Shape::Tuple {
@@ -104,6 +151,7 @@ impl Seeds {
         }
         seeds.add_runners(model);
         seeds.pairs = seeds.find_pairs(model, knowledge);
+        seeds.stores.users = seeds.find_users_of_stores(model);
         seeds
     }
 
@@ -133,6 +181,19 @@ impl Seeds {
                 return;
             }
         }
+    }
+
+    /// The functions of each crate whose words name a type store and a function that puts into it or shows it.
+    fn find_users_of_stores(&self, model: &Model) -> FxHashSet<(CrateId, Name)> {
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let user = |(def, n): (&FnDef, u32)| {
+            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let words = model.words_of(def)?;
+            let uses = !library.contains(&def.name) && self.uses_store(krate, &words);
+            let takes = || model.sig(FnId(n)).params.iter().any(|it| self.stores.is_or_shows(it));
+            (uses && takes()).then_some((krate, def.name))
+        };
+        model.fns.iter().zip(0..).filter_map(user).collect()
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -177,17 +238,60 @@ impl Seeds {
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
-        let Some(module) = model.modules.get(module.0 as usize) else { return };
-        let word = Word { krate: module.krate, public: vis == Vis::Public, method };
-        let words = self.names.entry(name).or_default();
-        if !words.contains(&word) {
-            words.push(word);
-        }
+        add_word(&mut self.names, model, module, vis, name, method);
+    }
+
+    fn add_plain_map(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name) {
+        add_word(&mut self.plain_maps, model, module, vis, name, false);
     }
 
     /// Whether a body of a crate with these words is lowered.
     pub fn wants(&self, krate: CrateId, words: &BodyWords) -> bool {
-        self.is_seed(krate, words) || self.calls_a_pair(krate, words) || self.uses_local_map(krate, words)
+        self.is_seed(krate, words)
+            || self.calls_a_pair(krate, words)
+            || self.wants_store(krate, words)
+            || self.uses_local_map(krate, words)
+            || self.may_copy(krate, words)
+            || words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
+    }
+
+    /// Whether the words say that a type store is used.
+    pub fn wants_store(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.uses_store(krate, words) || self.calls_users_of_stores(krate, words)
+    }
+
+    /// Whether the words name two functions that use stores.
+    fn calls_users_of_stores(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let users = &self.stores.users;
+        let named = words.methods.iter().chain(&words.idents).filter(|it| users.contains(&(krate, **it)));
+        !users.is_empty() && named.count() > 1
+    }
+
+    fn uses_store(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let stores = &self.stores;
+        let is_type = |name: &Name| {
+            let known = stores.libraries.get(krate.0 as usize);
+            let of = stores.types.get(name).map(Vec::as_slice).unwrap_or_default();
+            known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
+        };
+        words.methods.iter().any(|it| stores.fns.contains(it))
+            || words
+                .idents
+                .iter()
+                .any(|it| stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it)))
+    }
+
+    /// Whether a test's words say that it uses a global map.
+    pub fn wants_test(&self, krate: CrateId, def: &FnDef, words: &BodyWords) -> bool {
+        let is_test = |it: &Name| it.as_str() == "test" || it.as_str().ends_with("::test");
+        !self.globals.is_empty()
+            && def.attrs.iter().any(is_test)
+            && words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+    }
+
+    /// Whether a function is given a type store, or what comes out of one.
+    pub fn takes_store(&self, roles: Roles<'_>, params: &[Type]) -> bool {
+        params.iter().any(|it| is_store(roles, it.peel_refs()))
     }
 
     /// Whether any crate has a map for each thread.
@@ -207,6 +311,38 @@ impl Seeds {
         let Some(names) = self.local_maps.get(&krate) else { return false };
         let is_name = |word: &Name| names.statics.contains(word) || names.users.contains(word);
         words.idents.iter().chain(&words.methods).any(is_name)
+    }
+
+    /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
+    /// looked at.
+    fn may_copy(&self, krate: CrateId, words: &BodyWords) -> bool {
+        if words.idents.iter().any(|it| self.parting.contains(it)) {
+            return true;
+        }
+        if !words.methods.iter().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
+            return false;
+        }
+        let acts = self.pairs.get(&krate).map(|it| &it.acts);
+        words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
+            || self.copies_from_plain_map(words)
+                && words
+                    .idents
+                    .iter()
+                    .any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
+    }
+
+    /// Whether the words may copy something out of a plain map, or a whole one to another thread. Under-approximates: `clone` alone is in
+    /// every third body.
+    fn copies_from_plain_map(&self, words: &BodyWords) -> bool {
+        let has = |names: &FxHashSet<Name>| words.methods.iter().any(|it| names.contains(it));
+        let spawns = || words.methods.iter().chain(&words.idents).any(|it| self.spawning.contains(it));
+        has(&self.copying) || has(&self.cloning) && spawns()
+    }
+
+    /// Whether a signature and the words of a body say that it may copy a map, or something in one, that it is given.
+    fn may_copy_param(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+        words.is_none_or(|it| self.copies_from_plain_map(it))
+            && params.iter().any(|it| is_plain_map(roles, it))
     }
 
     /// Whether the words name a function that checks a map and another that writes one.
@@ -236,8 +372,7 @@ impl Seeds {
 
     /// Whether a name may mean, in a crate, one of the declared ones: its own, or a public one of a crate that it depends on.
     fn is_named(&self, krate: CrateId, name: Name, fits: impl Fn(&Word) -> bool) -> bool {
-        let sees = |it: &Word| it.krate == krate || (it.public && self.reach.sees(krate, it.krate));
-        self.names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+        is_named_in(&self.names, &self.reach, krate, name, fits)
     }
 
     /// Whether a name may end a path to a library's concurrent map: `HashMap` does in a crate that writes `scc::HashMap`.
@@ -245,9 +380,181 @@ impl Seeds {
         self.lib_types.get(&name).is_some_and(|of| of.iter().any(|it| self.reach.names_library(krate, *it)))
     }
 
-    /// Whether a signature makes its function a seed: it takes a concurrent map or a guard.
-    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type]) -> bool {
-        params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+    /// Whether a signature makes its function a seed: it takes a concurrent map or a guard, or a map that the body may copy.
+    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+        self.may_copy_param(roles, params, words)
+            || params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+    }
+}
+
+fn add_word(
+    names: &mut FxHashMap<Name, Vec<Word>>,
+    model: &Model,
+    module: ModuleId,
+    vis: Vis,
+    name: Name,
+    method: bool,
+) {
+    let Some(module) = model.modules.get(module.0 as usize) else { return };
+    let word = Word { krate: module.krate, public: vis == Vis::Public, method };
+    let words = names.entry(name).or_default();
+    if !words.contains(&word) {
+        words.push(word);
+    }
+}
+
+fn is_named_in(
+    names: &FxHashMap<Name, Vec<Word>>,
+    reach: &Reach,
+    krate: CrateId,
+    name: Name,
+    fits: impl Fn(&Word) -> bool,
+) -> bool {
+    let sees = |it: &Word| it.krate == krate || (it.public && reach.sees(krate, it.krate));
+    names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+}
+
+fn names_of(model: &Model, knowledge: &Knowledge, fits: impl Fn(&Api, &Effects) -> bool) -> FxHashSet<Name> {
+    let apis = model.library.apis.iter().zip(&knowledge.effects);
+    apis.filter(|(api, effects)| fits(api, effects)).map(|(api, _)| api.name).collect()
+}
+
+/// Whether a function gives a mutable reference to what a handle leads to, and makes it the handle's own for that.
+pub(super) fn parts_owners(roles: Roles<'_>, api: &Api, effects: &Effects) -> bool {
+    let Some(Type::Ref(Mutability::Mut, handle)) = api.args.first() else { return false };
+    let handle = match (handle.as_ref(), &api.self_ty) {
+        (Type::Param(_), Some(own)) => own,
+        (other, _) => other,
+    };
+    api.recv.is_none()
+        && effects.same.is_some()
+        && matches!(api.ret, Type::Ref(Mutability::Mut, _))
+        && roles.is_handle(handle)
+}
+
+/// Whether a function makes values of references: `Option<&T>` to `Option<T>`.
+fn gives_values(api: &Api) -> bool {
+    let lends =
+        |ty: &Type| matches!(ty, Type::Lib(_, args) if args.iter().any(|it| matches!(it, Type::Ref(..))));
+    api.self_ty.as_ref().is_some_and(lends) && !lends(&api.ret)
+}
+
+/// Whether the type is a map that does not lock itself, or a reference, handle or lock of one.
+fn is_plain_map(roles: Roles<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Ref(_, inner) => is_plain_map(roles, inner),
+        Type::Lib(_, args) => match roles.map_kind(ty) {
+            Some(kind) => kind != MapKind::Concurrent,
+            None => roles.is_handle(ty) && args.first().is_some_and(|it| is_plain_map(roles, it)),
+        },
+        _ => false,
+    }
+}
+
+/// Words by which a shared reference is made one that can be written through.
+fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
+    let apis = roles.model.library.apis.iter().zip(&roles.knowledge.effects);
+    let forcing = apis.filter(|(_, effects)| effects.forces.is_some()).map(|(api, _)| api.name);
+    forcing.chain([Name::from(MUT_POINTER)]).collect()
+}
+
+/// By crate: the names of global maps, and those of functions that use one, by at most one call more.
+fn global_maps(roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
+    let model = roles.model;
+    let krate = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+    let global =
+        model.statics.iter().filter(|it| it.is_shared_by_threads() && roles.holds_shared_map(&it.ty));
+    let mut names: FxHashSet<(CrateId, Name)> =
+        global.filter_map(|it| Some((krate(it.module)?, it.name))).collect();
+    if names.is_empty() {
+        return names;
+    }
+    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+    for _ in 0..2 {
+        let user = |def: &FnDef| {
+            let krate = krate(def.module)?;
+            let words = model.words_of(def)?;
+            let uses = words.idents.iter().chain(&words.methods).any(|it| names.contains(&(krate, *it)));
+            (uses && !library.contains(&def.name)).then_some((krate, def.name))
+        };
+        let users: Vec<(CrateId, Name)> = model.fns.par_iter().filter_map(user).collect();
+        names.extend(users);
+    }
+    names
+}
+
+impl StoreWords {
+    fn new(roles: Roles<'_>) -> StoreWords {
+        let (model, library) = (roles.model, &roles.model.library);
+        let mut words = StoreWords::default();
+        // A name that many functions of libraries have (`insert`, `new`) would make every body a seed.
+        let mut others: FxHashMap<Name, u32> = FxHashMap::default();
+        for (api, effects) in library.apis.iter().zip(&roles.knowledge.effects) {
+            let of_store = effects.puts.is_some() || effects.gives || reaches_store(roles, &api.ret);
+            if of_store {
+                words.fns.insert(api.name);
+            } else {
+                *others.entry(api.name).or_default() += 1;
+            }
+            words.shown_by.extend(api.owner.filter(|_| of_store));
+        }
+        words.fns.retain(|it| others.get(it).is_none_or(|n| *n < COMMON));
+        for (path, role) in &roles.knowledge.types {
+            if role.store.is_some() {
+                words.add_type(*path);
+            }
+        }
+        for (from, to) in &library.aliases {
+            if roles.knowledge.role(*to).is_some_and(|it| it.store.is_some()) {
+                words.add_type(*from);
+            }
+        }
+        for ty in library.types.values() {
+            words.fns.extend(ty.fields.iter().filter(|(_, ty)| is_store(roles, ty)).map(|(name, _)| *name));
+        }
+        let krate = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+        for adt in &model.adts {
+            let fields =
+                adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
+            words.own.extend(fields.filter_map(|it| Some((krate(adt.module)?, it.name))));
+        }
+        for it in model.statics.iter().filter(|it| it.kind == Some(StaticKind::TaskLocal)) {
+            words.own.extend(krate(it.module).map(|krate| (krate, it.name)));
+        }
+        let libraries = |externs: &[(Name, ExternCrate)]| {
+            let one = |(_, it): &(Name, ExternCrate)| match it {
+                ExternCrate::Lib(name) => Some(*name),
+                ExternCrate::Local(_) => None,
+            };
+            externs.iter().filter_map(one).collect()
+        };
+        words.libraries = model.crates.iter().map(|it| libraries(&it.externs)).collect();
+        words
+    }
+
+    /// Whether a parameter's type is a store, or something of a library that shows one (a request).
+    fn is_or_shows(&self, ty: &Type) -> bool {
+        matches!(ty.peel_refs(), Type::Lib(path, _) if self.shown_by.contains(path))
+    }
+
+    fn add_type(&mut self, path: Name) {
+        if let (Some(library), Some(last)) = (path.split("::").next(), path.rsplit("::").next()) {
+            self.types.entry(Name::from(last)).or_default().push(Name::from(library));
+        }
+    }
+}
+
+/// Whether a type is a type store, or carries the value of one.
+fn is_store(roles: Roles<'_>, ty: &Type) -> bool {
+    matches!(ty, Type::Lib(path, _) if roles.knowledge.role(*path).is_some_and(|it| it.store.is_some()))
+}
+
+/// Whether a type is a type store, or a reference, guard or option of one.
+fn reaches_store(roles: Roles<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Lib(_, args) => is_store(roles, ty) || args.iter().any(|it| reaches_store(roles, it)),
+        Type::Ref(_, inner) => reaches_store(roles, inner),
+        _ => false,
     }
 }
 

@@ -137,6 +137,9 @@ pub struct Effects {
     pub part_of: Option<ArgRef>,
     /// The result is a copy of that place: handles in it lead to where those of the original lead.
     pub copies: Option<ArgRef>,
+    /// The result is made of what that place holds or, for an iterator, gives: the thing itself, a copy of it where the result holds no
+    /// reference, or what the closure argument makes of it; a default may stand in for it.
+    pub value_of: Option<ArgRef>,
     /// The result has the receiver's variant.
     pub same_variant: bool,
     /// Closure arguments are called with a reference into that place (`LocalKey::with`, `HashMap::retain`).
@@ -159,6 +162,14 @@ pub struct Effects {
     pub takes_out: Option<ArgRef>,
     /// A value moved into a place through a reference.
     pub stores: Option<Stores>,
+    /// The argument that is put into the type store that the function's owner is.
+    pub puts: Option<u32>,
+    /// The result is, or holds, what was taken out of the type store that the function's owner is.
+    pub gives: bool,
+    /// That shared reference or pointer comes out as one that can be written through.
+    pub forces: Option<ArgRef>,
+    /// The result is decoded from data: nobody else has it.
+    pub decodes: bool,
     /// Its closures run on several threads at once.
     pub parallel: bool,
     /// How far it looks into its receiver.

@@ -70,6 +70,14 @@ pub(super) struct TypeRow {
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
     #[serde(default)]
+    pub(super) phantom: bool,
+    #[serde(default)]
+    pub(super) raw_cell: bool,
+    pub(super) store: Option<String>,
+    pub(super) store_value: Option<String>,
+    #[serde(default)]
+    pub(super) state: bool,
+    #[serde(default)]
     pub(super) bounds_itself: bool,
     #[serde(default)]
     pub(super) slow_when_iterated: bool,
@@ -147,6 +155,7 @@ pub(super) struct FnRow {
     pub(super) same: Option<ArgWord>,
     pub(super) part_of: Option<ArgWord>,
     pub(super) copies: Option<ArgWord>,
+    pub(super) value_of: Option<ArgWord>,
     #[serde(default)]
     pub(super) same_variant: bool,
     pub(super) forgets: Option<ArgWord>,
@@ -157,6 +166,12 @@ pub(super) struct FnRow {
     pub(super) lends: Option<ArgWord>,
     pub(super) tells: Option<String>,
     pub(super) expects: Option<String>,
+    pub(super) puts: Option<u32>,
+    #[serde(default)]
+    pub(super) gives: bool,
+    pub(super) forces: Option<ArgWord>,
+    #[serde(default)]
+    pub(super) decodes: bool,
     #[serde(default)]
     pub(super) parallel: bool,
     pub(super) looks: Option<LooksWord>,

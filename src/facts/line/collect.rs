@@ -43,9 +43,9 @@ fn seed_note(facts: &Facts<'_>, id: FnId) -> String {
         return format!("analysed for its words {}", found.join(", "));
     }
     if facts.seeds.wants(krate, &words) {
-        return "analysed for a pair of calls that check and write a map".to_owned();
+        return "analysed for a pair of calls that check and write a map, or for a copy of one".to_owned();
     }
-    if facts.seeds.wants_signature(facts.roles(), &model.sig(id).params) {
+    if facts.seeds.wants_signature(facts.roles(), &model.sig(id).params, Some(&words)) {
         return "analysed for its signature".to_owned();
     }
     "analysed only when a caller asks: no word of it has to do with a lock, a guard or a concurrent map"

@@ -1,0 +1,58 @@
+//! A type whose clones share one half of it and own the other.
+
+use hazmap::prelude::*;
+
+/// `derive(Clone)` over a shared map and owned state that changes.
+pub static PARTIALLY_SHARED_CLONE: Lint = Lint {
+    name: "partially_shared_clone",
+    group: Group::Aliasing,
+    level: Level::Allow,
+    class: Some(Class::Pedantic),
+    reach: Reach::Crate,
+    since: "0.1.0",
+    summary: "clones of a type share its map and own the state beside it",
+    docs: include_str!("README.md"),
+    run,
+};
+
+fn run(pass: &Pass<'_>) {
+    let model = pass.items();
+    for (id, name) in pass.changed_fields() {
+        let adt = model.adt(id);
+        if adt.duplicate || !adt.derives.iter().any(|it| it.as_str() == "Clone") {
+            continue;
+        }
+        let fields = || adt.variants.iter().flat_map(|it| &it.fields);
+        let shared = fields().find(|it| is_shared_map(pass, &it.ty));
+        let owned = fields().find(|it| it.name == name && is_owned(pass, &it.ty));
+        if let (Some(shared), Some(owned)) = (shared, owned) {
+            pass.report_item(adt.test, diagnostic(adt, (shared.name, shared.span), (owned.name, owned.span)));
+        }
+    }
+}
+
+/// Whether a type is a handle to a map that can be changed through it.
+fn is_shared_map(pass: &Pass<'_>, ty: &Type) -> bool {
+    let roles = pass.roles();
+    let Type::Lib(_, args) = ty else { return false };
+    let Some(inner) = args.first().filter(|_| roles.is_handle(ty)) else { return false };
+    match roles.lock_of(inner) {
+        Some((_, guarded)) => roles.is_or_wraps_map(&guarded),
+        None => roles.map_kind(inner) == Some(MapKind::Concurrent),
+    }
+}
+
+/// Whether a clone has a value of its own.
+fn is_owned(pass: &Pass<'_>, ty: &Type) -> bool {
+    let roles = pass.roles();
+    matches!(ty, Type::Prim(_)) || roles.is_collection(ty)
+}
+
+fn diagnostic(adt: &Adt, shared: (Name, Span), owned: (Name, Span)) -> Diagnostic {
+    let message = format!("clones of `{}` share `{}` and part ways in `{}`", adt.name, shared.0, owned.0);
+    Diagnostic::new(&PARTIALLY_SHARED_CLONE, adt.span, message)
+        .label(shared.1, "the clones have one map")
+        .label(owned.1, "and each of them its own of this, which `&mut self` methods change")
+        .note("after `clone`, what the one writes to its own half and what it writes to the shared one no longer fit together")
+        .help("put both behind one handle, or write `Clone` by hand")
+}

@@ -1,0 +1,725 @@
+//! Clones of handles to maps, of maps that lock themselves, and of maps of handles: which owners see a change afterwards.
+//!
+//! A clone has two sides: what is derived from it, and what is derived from the original. Sides are told apart by the locals through
+//! which an operation goes; what cannot be put on one side is on none.
+
+use super::BodyFacts;
+use super::control::Graph;
+use super::defs::{Defs, argument, whole_local};
+use super::event::{MapOp, Point};
+use super::knowledge::{ArgRef, MapKind};
+use super::path::{LockPath, PathStep, Root};
+use super::seeds::parts_owners;
+use super::values::{Values, steps};
+use super::{GuardId, UseKind};
+use crate::model::Subst;
+use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind};
+use crate::model::library::ApiId;
+use crate::model::types::{Mutability, Type};
+use crate::model::typing::Callee;
+use crate::source::Span;
+use crate::syntax::Name;
+use rustc_hash::FxHashSet;
+
+/// How deep types are looked into.
+const MAX_DEPTH: u32 = 4;
+
+/// What is wrong with a clone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CloneHazard {
+    /// A second handle to the same map is taken for a copy of it.
+    Shallow,
+    /// The map is copied, the handles in it lead to the same values, and one of those is changed.
+    Nested,
+    /// A map that locks itself is copied entry by entry, and both go on being used.
+    Diverging,
+    /// `make_mut` parts a handle from a clone of it that is asked afterwards.
+    MadeMut,
+}
+
+/// A clone with two owners that do not see what they should.
+#[derive(Clone, Debug)]
+pub struct CloneUse {
+    /// What is wrong.
+    pub hazard: CloneHazard,
+    /// The clone.
+    pub clone: Span,
+    /// The change.
+    pub change: Span,
+    /// Where the other owner is used afterwards.
+    pub later: Span,
+    /// The place that is cloned.
+    pub original: LockPath,
+}
+
+type Locals = FxHashSet<LocalId>;
+
+/// What a clone makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Made {
+    /// A handle to a map that can be changed through it.
+    Handle,
+    /// A copy of a map that locks itself.
+    Bare,
+    /// A copy of a map whose values are handles to what can change.
+    Nested,
+    /// A handle to a plain map: copied when it is written.
+    CopyOnWrite,
+}
+
+/// A clone in a body.
+struct Cloned {
+    made: Made,
+    point: Point,
+    span: Span,
+    dest: LocalId,
+    original: LockPath,
+    /// Locals that depend on the clone.
+    clone_side: Locals,
+    /// Locals that depend on the original by another way.
+    original_side: Locals,
+    /// Its name says that it is meant as the earlier state.
+    is_named_so: bool,
+}
+
+/// Finds the hazardous clones of a body.
+pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec<CloneUse> {
+    let body = values.body();
+    if body.cut {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for cloned in clones(values) {
+        let after = After { values, graph, facts, cloned: &cloned };
+        let hazard = match cloned.made {
+            Made::Handle => after.shallow(),
+            Made::Nested => after.nested(),
+            Made::Bare => after.diverging(),
+            Made::CopyOnWrite => after.made_mut(),
+        };
+        found.extend(hazard);
+    }
+    found
+}
+
+/// Whether a body has a clone that is worth a look at what becomes of it.
+pub(super) fn has_clones(values: &Values<'_>) -> bool {
+    steps(values.body()).any(|(_, step)| match &step.kind {
+        StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
+            made(values, *api, dest, args).is_some()
+        }
+        _ => false,
+    })
+}
+
+fn made<'b>(
+    values: &Values<'_>,
+    api: ApiId,
+    dest: &Place,
+    args: &'b [Operand],
+) -> Option<(Made, &'b Operand)> {
+    let effects = values.knowledge.effects(api);
+    let original = argument(values.model, api, args, effects.copies.or(effects.same)?)?;
+    let ty = values.ty(dest);
+    // What comes out is another value of the same type: no `as_ref`.
+    if values.pointee_ty(original) != ty || matches!(original, Operand::Move(place) if values.ty(place) == ty)
+    {
+        return None;
+    }
+    Some((what(values, &ty, MAX_DEPTH)?, original))
+}
+
+/// What a clone of a value of the type is.
+fn what(values: &Values<'_>, ty: &Type, depth: u32) -> Option<Made> {
+    let depth = depth.checked_sub(1)?;
+    let roles = values.roles();
+    match ty {
+        Type::Lib(_, args) if roles.is_handle(ty) => {
+            let inner = args.first()?;
+            if let Some((lock, guarded)) = roles.lock_of(inner).filter(|_| !roles.is_handle(inner)) {
+                let _ = lock;
+                return roles.is_or_wraps_map(&guarded).then_some(Made::Handle);
+            }
+            match roles.map_kind(inner)? {
+                MapKind::Concurrent => Some(Made::Handle),
+                MapKind::Plain => Some(Made::CopyOnWrite),
+                MapKind::Persistent => None,
+            }
+        }
+        Type::Lib(_, args) => match roles.map_kind(ty)? {
+            MapKind::Concurrent => Some(Made::Bare),
+            MapKind::Plain => {
+                let shared = args.iter().take(2).any(|it| roles.is_handle(it) && roles.has_identity(it));
+                shared.then_some(Made::Nested)
+            }
+            MapKind::Persistent => None,
+        },
+        Type::Adt(id, args) => {
+            let adt = values.model.adt(*id);
+            if !adt.derives.iter().any(|it| it.as_str() == "Clone") {
+                return None;
+            }
+            let subst = Subst::pair(&adt.generics.params, args);
+            let fields = adt.variants.iter().flat_map(|it| &it.fields);
+            let of: Vec<Made> =
+                fields.filter_map(|it| what(values, &it.ty.substitute(&subst), depth)).collect();
+            // A struct with more than one of them is not judged.
+            match of.as_slice() {
+                [first, rest @ ..] if rest.iter().all(|it| it == first) => {
+                    let shares = *first != Made::Handle || roles.copy_shares(ty);
+                    (shares && *first != Made::CopyOnWrite).then_some(*first)
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn clones(values: &Values<'_>) -> Vec<Cloned> {
+    let body = values.body();
+    let mut found = Vec::new();
+    for (point, step) in steps(body) {
+        let StepKind::Call { dest, callee: Callee::Api(api), args, .. } = &step.kind else { continue };
+        let Some(dest_local) = whole_local(dest) else { continue };
+        let Some((made, original)) = made(values, *api, dest, args) else { continue };
+        let Some(path) = values.defs.operand_path(original).filter(LockPath::is_stable) else { continue };
+        let clone_side = depending(body, [dest_local].into_iter().collect(), None);
+        let original_side = original_side(values, &path, dest_local, &clone_side);
+        found.push(Cloned {
+            made,
+            point,
+            span: step.range.of(body.file),
+            dest: dest_local,
+            is_named_so: is_named_as_earlier(body, dest_local),
+            original: path,
+            clone_side,
+            original_side,
+        });
+    }
+    found
+}
+
+/// Whether the variable that gets a value says by its name that it is meant as the state before: evidence, no proof.
+fn is_named_as_earlier(body: &Body, local: LocalId) -> bool {
+    let named = |local: LocalId| body.locals.get(local.0 as usize).and_then(|it| it.name);
+    let mut local = local;
+    for _ in 0..8 {
+        if let Some(name) = named(local) {
+            return says_earlier(name);
+        }
+        let next = steps(body).find_map(|(_, step)| match &step.kind {
+            StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) if whole_local(from) == Some(local) => {
+                whole_local(dest)
+            }
+            _ => None,
+        });
+        let Some(next) = next.filter(|it| *it != local) else { return false };
+        local = next;
+    }
+    false
+}
+
+fn says_earlier(name: Name) -> bool {
+    const WORDS: [&str; 12] = [
+        "snapshot", "backup", "before", "old", "prev", "previous", "orig", "original", "copy", "saved",
+        "earlier", "initial",
+    ];
+    name.as_str().split('_').any(|part| WORDS.contains(&part))
+}
+
+fn original_side(values: &Values<'_>, path: &LockPath, clone: LocalId, clone_side: &Locals) -> Locals {
+    let body = values.body();
+    let mut seeds = Locals::default();
+    for (_, step) in steps(body) {
+        let (dest, is) = match &step.kind {
+            StepKind::Assign(dest, Rvalue::Ref(_, from) | Rvalue::LibDeref(_, from)) => {
+                (dest, is_of(values, from, path, clone_side))
+            }
+            StepKind::Call { dest, args, .. } => (
+                dest,
+                args.iter().any(|it| match it {
+                    Operand::Copy(place) | Operand::Move(place) => is_of(values, place, path, clone_side),
+                    Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
+                }),
+            ),
+            _ => continue,
+        };
+        if is && let Some(local) = whole_local(dest).filter(|it| *it != clone) {
+            seeds.insert(local);
+        }
+    }
+    depending(body, seeds, Some(clone))
+}
+
+fn is_of(values: &Values<'_>, place: &Place, path: &LockPath, other: &Locals) -> bool {
+    let in_other = matches!(place.base, PlaceBase::Local(local) if other.contains(&local));
+    !in_other && begins_with(&values.defs.path(place), path)
+}
+
+fn begins_with(path: &LockPath, start: &LockPath) -> bool {
+    path.root == start.root && path.steps.starts_with(&start.steps)
+}
+
+/// Locals that depend on given ones by any step; not through `blocked`.
+fn depending(body: &Body, mut found: Locals, blocked: Option<LocalId>) -> Locals {
+    let of =
+        |found: &Locals, place: &Place| matches!(place.base, PlaceBase::Local(it) if found.contains(&it));
+    let operand = |found: &Locals, it: &Operand| match it {
+        Operand::Copy(place) | Operand::Move(place) => of(found, place),
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
+    };
+    loop {
+        let n = found.len();
+        for (_, step) in steps(body) {
+            let (dest, depends) = match &step.kind {
+                StepKind::Assign(dest, value) => {
+                    let depends = match value {
+                        Rvalue::Ref(_, it)
+                        | Rvalue::RawRef(it)
+                        | Rvalue::LibDeref(_, it)
+                        | Rvalue::NextOf(it) => of(&found, it),
+                        other => other.operands().any(|it| operand(&found, it)),
+                    };
+                    (dest, depends)
+                }
+                StepKind::Call { dest, args, .. } => (dest, args.iter().any(|it| operand(&found, it))),
+                StepKind::Await { dest, future, .. } => (dest, of(&found, future)),
+                StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
+                    continue;
+                }
+            };
+            // What is stored through a reference makes nothing else depend on it.
+            let through = dest.proj.contains(&crate::model::body::Proj::Deref);
+            if depends
+                && !through
+                && let PlaceBase::Local(local) = dest.base
+                && Some(local) != blocked
+            {
+                found.insert(local);
+            }
+        }
+        if found.len() == n {
+            return found;
+        }
+    }
+}
+
+/// A clone and what comes after it.
+struct After<'v, 'a> {
+    values: &'v Values<'a>,
+    graph: &'v Graph,
+    facts: &'v BodyFacts,
+    cloned: &'v Cloned,
+}
+
+/// On which side of a clone something happens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Side {
+    Clone,
+    Original,
+}
+
+impl<'a> After<'_, 'a> {
+    fn body(&self) -> &'a Body {
+        self.values.body()
+    }
+
+    fn follows(&self, from: Point, to: Point) -> bool {
+        from.block == to.block && from.step < to.step || self.graph.leads_to(from.block, to.block)
+    }
+
+    fn step_kind(&self, point: Point) -> Option<&'a StepKind> {
+        Some(&self.body().blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)?.kind)
+    }
+
+    /// The side of an operation on a map, when it is on the cloned one.
+    fn side(&self, op: &MapOp) -> Option<Side> {
+        let StepKind::Call { args, .. } = self.step_kind(op.point)? else { return None };
+        let through_clone = args.iter().any(|it| self.is_in(it, &self.cloned.clone_side));
+        let original = &self.cloned.original;
+        let on_original = op.path.as_ref().is_some_and(|it| begins_with(it, original));
+        match (through_clone, on_original) {
+            (true, _) => Some(Side::Clone),
+            (false, true) => Some(Side::Original),
+            (false, false) => None,
+        }
+    }
+
+    fn is_in(&self, operand: &Operand, side: &Locals) -> bool {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                matches!(place.base, PlaceBase::Local(it) if side.contains(&it))
+            }
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
+        }
+    }
+
+    /// Operations after the clone, with their sides.
+    fn ops(&self) -> Vec<(&MapOp, Side)> {
+        let ops = self.facts.ops.iter().filter(|it| self.follows(self.cloned.point, it.point));
+        ops.filter_map(|it| Some((it, self.side(it)?))).collect()
+    }
+
+    fn report(&self, hazard: CloneHazard, change: Span, later: Span) -> CloneUse {
+        CloneUse { hazard, clone: self.cloned.span, change, later, original: self.cloned.original.clone() }
+    }
+
+    /// A handle that is taken for a copy.
+    fn shallow(&self) -> Option<CloneUse> {
+        let ops = self.ops();
+        for (change, side) in ops.iter().filter(|(it, _)| it.writes.is_some()) {
+            if *side == Side::Original
+                && let Some(later) = self.restored(change.point)
+            {
+                return Some(self.report(CloneHazard::Shallow, change.span, later));
+            }
+            for (read, other) in ops.iter().filter(|(it, _)| it.reads.is_some() && it.writes.is_none()) {
+                if other == side || !self.follows(change.point, read.point) {
+                    continue;
+                }
+                let named = self.cloned.is_named_so && *other == Side::Clone;
+                if named || self.is_compared(read.point, *other) {
+                    return Some(self.report(CloneHazard::Shallow, change.span, read.span));
+                }
+            }
+            if self.cloned.is_named_so
+                && *side == Side::Original
+                && let Some(later) = self.returned(change.point)
+            {
+                return Some(self.report(CloneHazard::Shallow, change.span, later));
+            }
+        }
+        None
+    }
+
+    /// Where the clone is put in the place of the original, after a point.
+    fn restored(&self, after: Point) -> Option<Span> {
+        let moved = self.moved_clone();
+        steps(self.body()).find_map(|(point, step)| {
+            let StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) = &step.kind else { return None };
+            let is = self.follows(after, point)
+                && whole_local(from).is_some_and(|it| moved.contains(&it))
+                && !dest.proj.is_empty()
+                && self.values.defs.path(dest) == self.cloned.original;
+            is.then(|| step.range.of(self.body().file))
+        })
+    }
+
+    /// Where the clone is given out, after a point.
+    fn returned(&self, after: Point) -> Option<Span> {
+        let moved = self.moved_clone();
+        steps(self.body()).find_map(|(point, step)| {
+            let StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) = &step.kind else { return None };
+            let is = self.follows(after, point)
+                && whole_local(dest) == Some(LocalId(0))
+                && whole_local(from).is_some_and(|it| moved.contains(&it));
+            is.then(|| step.range.of(self.body().file))
+        })
+    }
+
+    /// The locals that hold the clone itself.
+    fn moved_clone(&self) -> Locals {
+        let mut found: Locals = [self.cloned.dest].into_iter().collect();
+        loop {
+            let n = found.len();
+            for (_, step) in steps(self.body()) {
+                if let StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) = &step.kind
+                    && whole_local(from).is_some_and(|it| found.contains(&it))
+                    && let Some(local) = whole_local(dest)
+                {
+                    found.insert(local);
+                }
+            }
+            if found.len() == n {
+                return found;
+            }
+        }
+    }
+
+    /// Whether what a read gives is set against what the other side gives.
+    fn is_compared(&self, read: Point, side: Side) -> bool {
+        let Some(StepKind::Call { dest, .. }) = self.step_kind(read) else { return false };
+        let Some(local) = whole_local(dest) else { return false };
+        let seen = depending(self.body(), [local].into_iter().collect(), None);
+        let others = match side {
+            Side::Clone => &self.cloned.original_side,
+            Side::Original => &self.cloned.clone_side,
+        };
+        let pair = |a: &Operand, b: &Operand| {
+            self.is_in(a, &seen) && !self.is_in(a, others) && self.is_in(b, others) && !self.is_in(b, &seen)
+        };
+        steps(self.body()).any(|(_, step)| match &step.kind {
+            StepKind::Assign(_, Rvalue::Binary(_, a, b)) => pair(a, b) || pair(b, a),
+            StepKind::Call { args, dest, .. } => match args.as_slice() {
+                [a, b] => matches!(self.values.ty(dest), Type::Prim(_)) && (pair(a, b) || pair(b, a)),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// A copy of a map of handles, of which a value is changed.
+    fn nested(&self) -> Option<CloneUse> {
+        // Handles that are taken out from under a lock so as to work without it: sharing is the point.
+        let returned = self.moved_clone().contains(&LocalId(0));
+        if self.cloned.original.steps.contains(&PathStep::Guarded) && !returned {
+            return None;
+        }
+        let copy = LockPath::root(Root::Local(self.body().closure, self.cloned.dest));
+        let inner = |path: &LockPath| {
+            [&copy, &self.cloned.original].into_iter().any(|it| {
+                begins_with(path, it)
+                    && path.steps.iter().skip(it.steps.len()).any(|it| matches!(it, PathStep::Key(_)))
+            })
+        };
+        for (n, guard) in self.facts.guards.iter().enumerate() {
+            let is = guard.acquisition.path.as_ref().is_some_and(inner)
+                && self.follows(self.cloned.point, guard.point);
+            if !is {
+                continue;
+            }
+            let id = GuardId(n as u8);
+            let change = self.facts.uses.iter().find(|it| it.guard == id && it.kind == UseKind::Exclusive);
+            if let Some(change) = change {
+                return Some(self.report(CloneHazard::Nested, change.span, guard.span));
+            }
+        }
+        let op = self.facts.ops.iter().find(|op| {
+            op.writes.is_some()
+                && op.shard
+                && op.path.as_ref().is_some_and(inner)
+                && self.follows(self.cloned.point, op.point)
+        })?;
+        Some(self.report(CloneHazard::Nested, op.span, op.span))
+    }
+
+    /// A copy of a map that locks itself, given to another thread or task, with changes that the other side does not see.
+    fn diverging(&self) -> Option<CloneUse> {
+        let copy = LockPath::root(Root::Local(self.body().closure, self.cloned.dest));
+        if let Some(change) = self.written_in_vain(&copy) {
+            return Some(self.report(CloneHazard::Diverging, change, change));
+        }
+        let (child, spawned) = self.spawned()?;
+        let in_child: Vec<&MapOp> = child.each().into_iter().flat_map(|it| &it.ops).collect();
+        let of_copy = |op: &&&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &copy));
+        let change = in_child.iter().filter(of_copy).find(|it| it.writes.is_some());
+        let original =
+            |op: &&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original));
+        let later: Vec<&MapOp> = self
+            .facts
+            .ops
+            .iter()
+            .filter(|it| self.follows(self.cloned.point, it.point))
+            .filter(original)
+            .collect();
+        match change {
+            Some(change) => {
+                let lives_on = !matches!(self.cloned.original.root, Root::Local(..) | Root::Fresh(_));
+                let used = later.first().map(|it| it.span);
+                let used = used.or(lives_on.then_some(spawned))?;
+                Some(self.report(CloneHazard::Diverging, change.span, used))
+            }
+            None => {
+                // What looks once may want the map as it was; what looks on each turn wants to see it change.
+                let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
+                let graph = Graph::new(body);
+                let own = child.ops.iter().filter(|it| graph.leads_to(it.point.block, it.point.block));
+                let mut own = own.filter(|it| it.path.as_ref().is_some_and(|it| begins_with(it, &copy)));
+                let read = own.next()?;
+                let change = later.iter().find(|it| it.writes.is_some())?;
+                Some(self.report(CloneHazard::Diverging, change.span, read.span))
+            }
+        }
+    }
+
+    /// The first change of a copy with which nothing else is done: it was taken for a handle.
+    fn written_in_vain(&self, copy: &LockPath) -> Option<Span> {
+        let lives_on = !matches!(self.cloned.original.root, Root::Local(..) | Root::Fresh(_));
+        let ops: Vec<&MapOp> = self.facts.ops.iter().filter(|it| it.path.as_ref() == Some(copy)).collect();
+        let change = ops.iter().find(|it| it.writes.is_some())?;
+        if !lives_on || ops.iter().any(|it| it.writes.is_none()) {
+            return None;
+        }
+        let points: FxHashSet<Point> = ops.iter().map(|it| it.point).collect();
+        let pointers = self.pointers_to_clone();
+        let elsewhere = steps(self.body()).any(|(point, step)| match &step.kind {
+            StepKind::Call { args, .. } => {
+                !points.contains(&point) && args.iter().any(|it| self.is_in(it, &pointers))
+            }
+            StepKind::Assign(dest, value) => {
+                let is_known = whole_local(dest).is_some_and(|it| pointers.contains(&it) && it != LocalId(0));
+                !is_known && value.operands().any(|it| self.is_in(it, &pointers))
+            }
+            StepKind::Await { future, .. } => {
+                matches!(future.base, PlaceBase::Local(it) if pointers.contains(&it))
+            }
+            StepKind::Opaque { .. } => true,
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => false,
+        });
+        let result_used = ops.iter().any(|it| match self.step_kind(it.point) {
+            Some(StepKind::Call { dest, .. }) => whole_local(dest).is_none_or(|local| {
+                depending(self.body(), [local].into_iter().collect(), None).len() > 1 || local == LocalId(0)
+            }),
+            _ => true,
+        });
+        (!elsewhere && !result_used).then_some(change.span)
+    }
+
+    /// The locals that hold the clone, or a reference to it.
+    fn pointers_to_clone(&self) -> Locals {
+        let mut found: Locals = [self.cloned.dest].into_iter().collect();
+        loop {
+            let n = found.len();
+            for (_, step) in steps(self.body()) {
+                let StepKind::Assign(dest, value) = &step.kind else { continue };
+                let from = match value {
+                    Rvalue::Use(Operand::Move(from) | Operand::Copy(from))
+                    | Rvalue::Ref(_, from)
+                    | Rvalue::LibDeref(_, from) => from,
+                    _ => continue,
+                };
+                if matches!(from.base, PlaceBase::Local(it) if found.contains(&it))
+                    && let Some(local) = whole_local(dest)
+                {
+                    found.insert(local);
+                }
+            }
+            if found.len() == n {
+                return found;
+            }
+        }
+    }
+
+    /// The closure or block that takes the clone along and runs elsewhere.
+    fn spawned(&self) -> Option<(&BodyFacts, Span)> {
+        steps(self.body()).find_map(|(_, step)| {
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+            let n = self.values.knowledge.effects(*api).spawns?;
+            let given = argument(self.values.model, *api, args, ArgRef::Arg(n))?;
+            let id = self.values.defs.closure_of(given)?;
+            let takes = steps(self.body()).any(|(_, step)| match &step.kind {
+                StepKind::Assign(_, Rvalue::Closure(made, operands)) => {
+                    *made == id && operands.iter().any(|it| self.is_in(it, &self.moved_clone()))
+                }
+                _ => false,
+            });
+            let child = self.facts.children.iter().find(|it| it.closure == Some(id))?;
+            takes.then(|| (child, step.range.of(self.body().file)))
+        })
+    }
+
+    /// `make_mut` on the original, after which the clone is asked.
+    fn made_mut(&self) -> Option<CloneUse> {
+        // The clone as the earlier state is what copy-on-write is for.
+        if self.cloned.is_named_so {
+            return None;
+        }
+        let make = steps(self.body()).find(|(point, step)| {
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return false };
+            let row = self.values.model.library.api(*api);
+            parts_owners(self.values.roles(), row, self.values.knowledge.effects(*api))
+                && self.follows(self.cloned.point, *point)
+                && args.first().is_some_and(|it| {
+                    !self.is_in(it, &self.cloned.clone_side)
+                        && self.values.defs.operand_path(it).as_ref() == Some(&self.cloned.original)
+                })
+        })?;
+        let (point, change) = (make.0, make.1.range.of(self.body().file));
+        let later = self.asked(point).or_else(|| self.polled())?;
+        Some(self.report(CloneHazard::MadeMut, change, later))
+    }
+
+    /// Where the clone is looked into after a point; nothing where it is set against the original.
+    fn asked(&self, after: Point) -> Option<Span> {
+        steps(self.body()).find_map(|(point, step)| {
+            let StepKind::Call { callee, args, dest, .. } = &step.kind else { return None };
+            let asks = match callee {
+                Callee::Api(api) => {
+                    let effects = self.values.knowledge.effects(*api);
+                    effects.reads.is_some() && effects.copies.is_none()
+                }
+                Callee::Fn(_) => args.len() > 1 && self.values.ty(dest) != Type::unit(),
+                _ => false,
+            };
+            let is = asks
+                && self.follows(after, point)
+                && args.first().is_some_and(|it| self.is_in(it, &self.cloned.clone_side))
+                && !self.is_compared(point, Side::Clone);
+            is.then(|| step.range.of(self.body().file))
+        })
+    }
+
+    /// A loop of another thread that looks into the clone on each turn.
+    fn polled(&self) -> Option<Span> {
+        let (child, _) = self.spawned()?;
+        let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
+        let graph = Graph::new(body);
+        let nothing = |_| None;
+        let defs = Defs::new(
+            self.values.model,
+            self.values.knowledge,
+            body,
+            Some(self.values.defs),
+            Vec::new(),
+            &nothing,
+        );
+        let copies = |_| None;
+        let values = Values::new(
+            self.values.model,
+            self.values.knowledge,
+            &defs,
+            Some(self.values),
+            Vec::new(),
+            &copies,
+        );
+        steps(body).find_map(|(point, step)| {
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+            let is = values.knowledge.effects(*api).reads.is_some()
+                && args.first().is_some_and(|it| {
+                    values.is_map_operand(it)
+                        && values.defs.operand_path(it).as_ref() == Some(&self.cloned.original)
+                })
+                && graph.leads_to(point.block, point.block);
+            is.then(|| step.range.of(body.file))
+        })
+    }
+}
+
+/// The fields of `self` that a function which has it by `&mut` changes in place.
+pub(super) fn changed_fields(values: &Values<'_>) -> Vec<Name> {
+    let body = values.body();
+    let of_self = |place: &Place| match place.proj.as_slice() {
+        [crate::model::body::Proj::Deref, crate::model::body::Proj::Field(name), ..]
+            if place.base == PlaceBase::Local(LocalId(1)) =>
+        {
+            Some(*name)
+        }
+        _ => None,
+    };
+    let is_self = body
+        .locals
+        .get(1)
+        .is_some_and(|it| it.kind == LocalKind::Param && matches!(it.ty, Type::Ref(Mutability::Mut, _)));
+    if !is_self || body.closure.is_some() {
+        return Vec::new();
+    }
+    let mut found: Vec<Name> = steps(body)
+        .filter_map(|(_, step)| match &step.kind {
+            StepKind::Assign(dest, _) => of_self(dest),
+            StepKind::Call { callee: Callee::Api(api), args, .. } => {
+                let row = values.model.library.api(*api);
+                let receiver = args.first()?;
+                let place = values.defs.pointee(receiver)?;
+                let by_mut = row.recv == Some(crate::model::items::SelfKind::RefMut);
+                let ty = values.ty(place);
+                let changes = by_mut && (values.roles().is_collection(&ty) || matches!(ty, Type::Prim(_)));
+                changes.then(|| of_self(place)).flatten()
+            }
+            _ => None,
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}

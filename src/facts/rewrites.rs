@@ -1,0 +1,261 @@
+//! Values that are copied out of a map in one critical section, changed, and written back in another.
+
+use super::control::Graph;
+use super::decision::{one_thread, rechecked, same_key, same_map, two_sections, value_operand};
+use super::defs::whole_local;
+use super::event::{MapOp, Point};
+use super::knowledge::Writes;
+use super::values::{Origin, Relation, Values, steps};
+use super::{BodyFacts, GuardId, copies};
+use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::types::Type;
+use crate::model::typing::Callee;
+use crate::source::Span;
+use crate::syntax::BinOp;
+
+/// How far a value is followed backwards.
+const MAX_STEPS: u32 = 24;
+
+/// A value that is read, changed and written back in two critical sections.
+#[derive(Clone, Debug)]
+pub struct Rewrite {
+    /// Where the value is read.
+    pub read: Span,
+    /// Where it is written back.
+    pub write: Span,
+    /// The operation that writes it back: an index into [`BodyFacts::ops`]; `None` for an assignment to the whole map.
+    pub act: Option<usize>,
+    /// The map's place.
+    pub map: super::path::LockPath,
+    /// A concurrent map's own operations.
+    pub shard: bool,
+    /// The whole map is read and written.
+    pub whole: bool,
+}
+
+/// Finds them in a body whose operations are known.
+pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec<Rewrite> {
+    let body = values.body();
+    if body.cut {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (n, write) in facts.ops.iter().enumerate() {
+        if write.writes == Some(Writes::Insert)
+            && let Some(value) = value_operand(values.defs, write)
+        {
+            let traced = trace(values, value, false, MAX_STEPS);
+            found.extend(
+                pair(values, graph, facts, n, &traced).map(|read| rewrite(facts, read, n, write.span)),
+            );
+        }
+    }
+    for (point, step) in steps(body) {
+        let StepKind::Assign(dest, value) = &step.kind else { continue };
+        let [Proj::Deref] = dest.proj.as_slice() else { continue };
+        let PlaceBase::Local(pointer) = dest.base else { continue };
+        let traced = trace_value(values, value, false, MAX_STEPS);
+        if traced.is_empty() {
+            continue;
+        }
+        let span = step.range.of(body.file);
+        match values.origin(pointer).filter(|it| it.relation == Relation::Lent) {
+            Some(entry) => {
+                let act = facts.ops.iter().position(|op| {
+                    op.point == entry.read
+                        && op.writes == Some(Writes::Update)
+                        && entry.closure == body.closure
+                });
+                let Some(act) = act else { continue };
+                found.extend(
+                    pair(values, graph, facts, act, &traced).map(|read| rewrite(facts, read, act, span)),
+                );
+            }
+            None => found.extend(whole_map(values, facts, dest, point, span, &traced)),
+        }
+    }
+    found
+}
+
+/// Whether a map is replaced by a changed copy of one, under whatever guards.
+pub(super) fn may_replace_map(values: &Values<'_>) -> bool {
+    steps(values.body()).any(|(_, step)| match &step.kind {
+        StepKind::Assign(dest, value) if dest.proj.as_slice() == [Proj::Deref] => {
+            values.roles().map_kind(&values.ty(dest)).is_some()
+                && trace_value(values, value, false, MAX_STEPS)
+                    .iter()
+                    .any(|(it, changed)| *changed && it.key.is_none())
+        }
+        _ => false,
+    })
+}
+
+fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite {
+    let map = facts.ops.get(act).and_then(|it| it.path.clone()).or(read.path.clone());
+    Rewrite {
+        read: read.span,
+        write,
+        act: Some(act),
+        map: map.unwrap_or_else(|| super::path::LockPath::root(super::path::Root::Fresh(0))),
+        shard: read.shard,
+        whole: false,
+    }
+}
+
+/// The read that supplied a value which another section writes.
+fn pair<'f>(
+    values: &Values<'_>,
+    graph: &Graph,
+    facts: &'f BodyFacts,
+    act: usize,
+    traced: &[(Origin, bool)],
+) -> Option<&'f MapOp> {
+    let write = facts.ops.get(act)?;
+    if write.path.is_none() || write.rechecks || one_thread(facts, write) {
+        return None;
+    }
+    traced.iter().filter(|(origin, changed)| *changed && origin.key.is_some()).find_map(|(origin, _)| {
+        let read = facts.ops.iter().find(|op| {
+            op.point == origin.read
+                && op.reads.is_some()
+                && origin.closure == values.body().closure
+                && same_map(op, write)
+                && same_key(op, write)
+        })?;
+        let apart = !one_thread(facts, read)
+            && read.cfg.is_compatible(&write.cfg)
+            && two_sections(facts, read, write)
+            // That the write says whether the key was there mends nothing.
+            && !rechecked(graph, facts, values.defs, write, true);
+        apart.then_some(read)
+    })
+}
+
+/// `*map.write() = copy`, of a copy that was made under another guard.
+fn whole_map(
+    values: &Values<'_>,
+    facts: &BodyFacts,
+    dest: &Place,
+    point: Point,
+    span: Span,
+    traced: &[(Origin, bool)],
+) -> Option<Rewrite> {
+    values.roles().map_kind(&values.ty(dest))?;
+    // The assignment through the reference is no definition of it.
+    let PlaceBase::Local(pointer) = dest.base else { return None };
+    let [given] = values.given(pointer) else { return None };
+    let StepKind::Assign(_, Rvalue::LibDeref(_, guard) | Rvalue::Ref(_, guard)) = &given.step.kind else {
+        return None;
+    };
+    let path = values.defs.path(guard);
+    let (origin, _) =
+        traced.iter().find(|(it, changed)| *changed && it.key.is_none() && it.map.same_as(&path))?;
+    let over = |at: Point| -> Vec<GuardId> {
+        let guards = facts.guards.iter().enumerate().filter(|(_, guard)| {
+            let inside = guard.acquisition.path.clone().map(|it| it.then(super::path::PathStep::Guarded));
+            inside.as_ref() == Some(&path) && guard.point.block == at.block && guard.point.step < at.step
+        });
+        // The latest one before the point.
+        guards.max_by_key(|(_, guard)| guard.point).map(|(n, _)| GuardId(n as u8)).into_iter().collect()
+    };
+    let (at_read, at_write) = (over(origin.read), over(point));
+    let (read, write) = (at_read.first()?, at_write.first()?);
+    let is_cell = facts
+        .guard(*read)
+        .is_none_or(|it| it.acquisition.wait == super::knowledge::WaitKind::Cell || it.param.is_some());
+    (read != write && !is_cell).then(|| Rewrite {
+        read: origin.at.of(values.body().file),
+        write: span,
+        act: None,
+        map: path.clone(),
+        shard: false,
+        whole: true,
+    })
+}
+
+/// The copies that an operand's value is, or is an arithmetic step on; and whether it was changed on the way.
+fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Vec<(Origin, bool)> {
+    let Some(left) = left.checked_sub(1) else { return Vec::new() };
+    let (Operand::Copy(place) | Operand::Move(place)) = operand else { return Vec::new() };
+    let Some(local) = whole_local(place) else { return Vec::new() };
+    if let Some(origin) = values.origin(local) {
+        return match origin.relation {
+            Relation::Copied => {
+                let changed = changed || is_changed(values, local, left);
+                vec![(origin, changed)]
+            }
+            Relation::Lent => Vec::new(),
+        };
+    }
+    let mut found = Vec::new();
+    for given in values.given(local) {
+        match &given.step.kind {
+            StepKind::Assign(_, value) => found.extend(trace_value(values, value, changed, left)),
+            StepKind::Call { callee: Callee::Api(api), args, dest, .. } => {
+                let effects = values.knowledge.effects(*api);
+                if let Some(original) =
+                    effects.copies.and_then(|it| super::defs::argument(values.model, *api, args, it))
+                    && let Some(behind) = values.defs.pointee(original)
+                {
+                    found.extend(trace(values, &Operand::Copy(behind.clone()), changed, left));
+                } else if is_arithmetic(values, args, &values.ty(dest)) {
+                    found.extend(args.iter().flat_map(|it| trace(values, it, true, left)));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn trace_value(values: &Values<'_>, value: &Rvalue, changed: bool, left: u32) -> Vec<(Origin, bool)> {
+    let Some(left) = left.checked_sub(1) else { return Vec::new() };
+    match value {
+        Rvalue::Use(operand) => trace(values, operand, changed, left),
+        Rvalue::Binary(op, a, b) if !is_comparison(*op) => {
+            [a, b].into_iter().flat_map(|it| trace(values, it, true, left)).collect()
+        }
+        Rvalue::Unary(_, it) => trace(values, it, true, left),
+        Rvalue::Aggregate(Aggregate::Adt(_, names), operands) => {
+            updated(values, names, operands).into_iter().map(|it| (it, true)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `User { name, ..copy }`: the copy of which some fields go on under their names.
+fn updated(values: &Values<'_>, names: &[crate::syntax::Name], operands: &[Operand]) -> Option<Origin> {
+    names.iter().zip(operands).find_map(|(name, operand)| {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
+        let PlaceBase::Local(local) = place.base else { return None };
+        let same = matches!(place.proj.as_slice(), [Proj::Field(field)] if field == name);
+        same.then(|| values.origin(local)).flatten().filter(|it| it.relation == Relation::Copied)
+    })
+}
+
+/// Whether a variable, or one that its value was moved from, is changed in place.
+fn is_changed(values: &Values<'_>, local: LocalId, left: u32) -> bool {
+    let Some(left) = left.checked_sub(1) else { return false };
+    let changed = copies::follow(values, local).iter().any(|it| it.what == copies::UseOf::Change);
+    changed
+        || values.given(local).iter().any(|given| match &given.step.kind {
+            StepKind::Assign(_, Rvalue::Use(Operand::Move(from) | Operand::Copy(from))) => {
+                whole_local(from).is_some_and(|it| it != local && is_changed(values, it, left))
+            }
+            _ => false,
+        })
+}
+
+/// Whether a call computes a number from numbers of the same type: `saturating_sub`, `max`.
+fn is_arithmetic(values: &Values<'_>, args: &[Operand], result: &Type) -> bool {
+    let of = |it: &Operand| match it {
+        Operand::Copy(place) | Operand::Move(place) => values.ty(place) == *result,
+        Operand::Lit(_) => true,
+        Operand::Item(_) | Operand::Unit => false,
+    };
+    matches!(result, Type::Prim(_)) && args.first().is_some_and(of)
+}
+
+fn is_comparison(op: BinOp) -> bool {
+    matches!(op, BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge)
+}

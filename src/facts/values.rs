@@ -1,0 +1,523 @@
+//! Where values come from: which locals of a body hold a copy of a map, or of something got from a map, and which only point into one.
+//!
+//! A value is followed through moves, references, `Option`s, iterators, closures' parameters and results, captures, and out of called
+//! functions (one call deep). References, guards and iterators into a map are *lent*; what `clone`, `cloned`, `copied`, `*` and a
+//! pattern make of them is a *copy*. Handles are neither: a clone of one leads to the same place.
+
+use super::defs::{Defs, KeyValue, argument, whole_local};
+use super::event::Point;
+use super::knowledge::{ArgRef, Knowledge, MapKind};
+use super::path::LockPath;
+use super::roles::Roles;
+use crate::model::Model;
+use crate::model::body::{
+    Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind,
+};
+use crate::model::library::ApiId;
+use crate::model::types::{ClosureId, FnId, Type};
+use crate::model::typing::{Callee, Res};
+use crate::source::TextRange;
+use std::cell::RefCell;
+
+/// How deep closures in closures, and calls of one argument, are followed.
+const MAX_DEPTH: u32 = 4;
+
+/// How a value is related to a map.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Relation {
+    /// It points into the map: a reference, a guard, an iterator, an option of one.
+    Lent,
+    /// It is an owned copy.
+    Copied,
+}
+
+/// Where a value comes from.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Origin {
+    /// A copy, or a pointer into the map.
+    pub relation: Relation,
+    /// The map's place.
+    pub map: LockPath,
+    /// The map's type.
+    pub map_ty: Type,
+    /// Which entry; `None` for the whole map.
+    pub key: Option<KeyValue>,
+    /// The step that looks into the map.
+    pub read: Point,
+    /// The body in which that is.
+    pub closure: Option<ClosureId>,
+    /// Where the copy is made.
+    pub at: TextRange,
+}
+
+/// A copy that a function gives out, over its parameters.
+#[derive(Clone, Debug)]
+pub struct CopyOut {
+    /// The map's place.
+    pub map: LockPath,
+    /// The map's type.
+    pub map_ty: Type,
+    /// Which entry; `None` for the whole map.
+    pub key: Option<KeyValue>,
+}
+
+impl CopyOut {
+    /// A copy of which nothing is known but that it may be one.
+    pub fn anything() -> CopyOut {
+        let map = LockPath::root(super::path::Root::Lib(crate::syntax::Name::from("anything")));
+        CopyOut { map, map_ty: Type::Unknown, key: Some(KeyValue::Unknown) }
+    }
+}
+
+/// What a called function gives out, asked of its summary.
+pub type CopiesOut<'a> = &'a dyn Fn(FnId) -> Option<CopyOut>;
+
+/// One definition of a local.
+#[derive(Clone, Copy)]
+pub struct Given<'b> {
+    /// The step.
+    pub point: Point,
+    /// What the step is.
+    pub step: &'b Step,
+}
+
+#[derive(Clone)]
+enum Memo {
+    Unasked,
+    UnderWay,
+    Known(Option<Origin>),
+}
+
+/// The values of one body.
+pub struct Values<'a> {
+    /// The body's definitions.
+    pub defs: &'a Defs<'a>,
+    /// The program.
+    pub model: &'a Model,
+    /// The rows.
+    pub knowledge: &'a Knowledge,
+    outer: Option<&'a Values<'a>>,
+    /// For a closure: what its parameters are given.
+    params: Vec<Option<Origin>>,
+    copies_out: CopiesOut<'a>,
+    given: Vec<Vec<Given<'a>>>,
+    memo: RefCell<Vec<Memo>>,
+    depth: u32,
+}
+
+impl<'a> Values<'a> {
+    /// Collects the definitions of a body.
+    pub fn new(
+        model: &'a Model,
+        knowledge: &'a Knowledge,
+        defs: &'a Defs<'a>,
+        outer: Option<&'a Values<'a>>,
+        params: Vec<Option<Origin>>,
+        copies_out: CopiesOut<'a>,
+    ) -> Values<'a> {
+        let body = defs.body;
+        let mut given: Vec<Vec<Given<'a>>> = vec![Vec::new(); body.locals.len()];
+        for (point, step) in steps(body) {
+            let dest = match &step.kind {
+                StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
+                    dest
+                }
+                StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
+                    continue;
+                }
+            };
+            if let Some(slot) = whole_local(dest).and_then(|it| given.get_mut(it.0 as usize)) {
+                slot.push(Given { point, step });
+            }
+        }
+        let memo = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
+        let depth = outer.map_or(0, |it| it.depth + 1);
+        Values { defs, model, knowledge, outer, params, copies_out, given, memo, depth }
+    }
+
+    /// The body.
+    pub fn body(&self) -> &'a Body {
+        self.defs.body
+    }
+
+    /// Questions about types.
+    pub fn roles(&self) -> Roles<'a> {
+        Roles { model: self.model, knowledge: self.knowledge }
+    }
+
+    /// The definitions of a whole local.
+    pub fn given(&self, local: LocalId) -> &[Given<'a>] {
+        self.given.get(local.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The type of a place.
+    pub fn ty(&self, place: &Place) -> Type {
+        self.model.place_ty_in(self.body(), place)
+    }
+
+    /// The type of what an operand is or points to, references taken away.
+    pub fn pointee_ty(&self, operand: &Operand) -> Type {
+        if let Some(place) = self.defs.pointee(operand) {
+            let ty = self.ty(place);
+            if ty != Type::Unknown {
+                return ty.peel_refs().clone();
+            }
+        }
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => self.ty(place).peel_refs().clone(),
+            Operand::Item(Res::Static(id)) => self.model.static_value_ty(*id),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
+        }
+    }
+
+    /// Whether a value of the type points somewhere: a reference or guard, or an option or tuple of one.
+    pub fn lends(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Ref(..) | Type::Ptr(..) => true,
+            Type::Tuple(parts) => parts.iter().any(|it| self.lends(it)),
+            Type::Lib(path, args) => {
+                self.knowledge.role(*path).is_some_and(|it| it.guard.is_some())
+                    || args.iter().any(|it| self.lends(it))
+            }
+            Type::Adt(_, args) => args.iter().any(|it| self.lends(it)),
+            _ => false,
+        }
+    }
+
+    /// Where a local's value comes from.
+    pub fn origin(&self, local: LocalId) -> Option<Origin> {
+        let slot = local.0 as usize;
+        match self.memo.borrow().get(slot)? {
+            Memo::Known(known) => return known.clone(),
+            Memo::UnderWay => return None,
+            Memo::Unasked => {}
+        }
+        self.remember(slot, Memo::UnderWay);
+        let found = self.find(local);
+        self.remember(slot, Memo::Known(found.clone()));
+        found
+    }
+
+    fn remember(&self, slot: usize, memo: Memo) {
+        if let Some(it) = self.memo.borrow_mut().get_mut(slot) {
+            *it = memo;
+        }
+    }
+
+    fn find(&self, local: LocalId) -> Option<Origin> {
+        let is_param = local.0 >= 1 && local.0 <= self.body().n_params;
+        if is_param && self.body().closure.is_some() {
+            return self.params.get((local.0 as usize).checked_sub(2)?).cloned().flatten();
+        }
+        self.given(local).iter().find_map(|it| self.of_step(local, it))
+    }
+
+    /// Where the value of a place comes from: of a part, where the whole does.
+    pub fn of_place(&self, place: &Place) -> Option<Origin> {
+        let PlaceBase::Local(local) = place.base else { return None };
+        if self.body().closure.is_some()
+            && local == LocalId(1)
+            && let Some(Proj::Field(name)) = place.proj.first()
+        {
+            let capture = name.as_str().parse::<usize>().ok().and_then(|n| self.body().captures.get(n))?;
+            return self.outer?.of_place(&capture.place);
+        }
+        // A part of a pair: of the one operand that stands there.
+        if let [Proj::Field(name), ..] = place.proj.as_slice()
+            && let [given] = self.given(local)
+            && let StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Tuple, parts)) = &given.step.kind
+        {
+            return self.of_operand(parts.get(name.as_str().parse::<usize>().ok()?)?);
+        }
+        self.origin(local)
+    }
+
+    /// Where the value of an operand comes from.
+    pub fn of_operand(&self, operand: &Operand) -> Option<Origin> {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => self.of_place(place),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+        }
+    }
+
+    fn local_ty(&self, local: LocalId) -> &Type {
+        self.body().locals.get(local.0 as usize).map_or(&Type::Unknown, |it| &it.ty)
+    }
+
+    fn of_step(&self, local: LocalId, given: &Given<'a>) -> Option<Origin> {
+        let lends = self.lends(self.local_ty(local));
+        match &given.step.kind {
+            StepKind::Assign(_, value) => self.of_value(local, value, given, lends),
+            StepKind::Call { callee, args, .. } => self.of_call(callee, args, given, lends, false),
+            StepKind::Await { future, .. } => {
+                let (callee, args, _) = self.defs.future_call(future)?;
+                self.of_call(callee, args, given, lends, true)
+            }
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => None,
+        }
+    }
+
+    fn of_value(&self, local: LocalId, value: &Rvalue, given: &Given<'a>, lends: bool) -> Option<Origin> {
+        match value {
+            Rvalue::Use(operand) => {
+                let origin = self.of_operand(operand)?;
+                match (origin.relation, lends) {
+                    (Relation::Lent, true) | (Relation::Copied, false) => Some(origin),
+                    // An iterator into the map stays one.
+                    (Relation::Lent, false) if is_whole_move(operand) => Some(origin),
+                    // `*r`, or a pattern that copies. Moving is no copying: what is moved out of a map is in it no more.
+                    (Relation::Lent, false) if matches!(operand, Operand::Copy(_)) => {
+                        self.copied(origin, given.step.range, self.local_ty(local))
+                    }
+                    _ => None,
+                }
+            }
+            Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place) => {
+                self.of_place(place).filter(|it| it.relation == Relation::Lent)
+            }
+            Rvalue::NextOf(place) => {
+                if let Some(origin) = self.of_place(place) {
+                    return match (origin.relation, lends) {
+                        (Relation::Lent, true) | (Relation::Copied, false) => Some(origin),
+                        _ => None,
+                    };
+                }
+                let operand = Operand::Copy(place.clone());
+                (lends && self.is_map_operand(&operand))
+                    .then(|| self.lent(&operand, Some(KeyValue::Unknown), given.point))?
+            }
+            Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), operands) => {
+                match operands.as_slice() {
+                    [only] => self.of_operand(only),
+                    _ => None,
+                }
+            }
+            Rvalue::RawRef(_)
+            | Rvalue::Aggregate(..)
+            | Rvalue::Binary(..)
+            | Rvalue::Unary(..)
+            | Rvalue::Cast(_)
+            | Rvalue::Closure(..)
+            | Rvalue::FormatArgs(_)
+            | Rvalue::Unknown => None,
+        }
+    }
+
+    fn of_call(
+        &self,
+        callee: &Callee,
+        args: &[Operand],
+        given: &Given<'a>,
+        lends: bool,
+        awaited: bool,
+    ) -> Option<Origin> {
+        match callee {
+            Callee::Api(api) => self.of_api(*api, args, given, lends),
+            Callee::Fn(id) if !lends && self.model.fn_def(*id).is_async == awaited => {
+                self.of_getter(*id, args, given)
+            }
+            _ => None,
+        }
+    }
+
+    /// A function of the analysed code that gives out a copy.
+    fn of_getter(&self, id: FnId, args: &[Operand], given: &Given<'a>) -> Option<Origin> {
+        let out = (self.copies_out)(id)?;
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
+        Some(Origin {
+            relation: Relation::Copied,
+            map: out.map.in_caller(&paths)?,
+            map_ty: out.map_ty,
+            key: out.key.map(|it| it.in_caller(&paths, &keys)),
+            read: given.point,
+            closure: self.body().closure,
+            at: given.step.range,
+        })
+    }
+
+    fn of_api(&self, api: ApiId, args: &[Operand], given: &Given<'a>, lends: bool) -> Option<Origin> {
+        let effects = self.knowledge.effects(api);
+        let arg = |it: Option<ArgRef>| it.and_then(|it| argument(self.model, api, args, it));
+        let dest = match &given.step.kind {
+            StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => self.ty(dest),
+            _ => return None,
+        };
+        if let Some(original) = arg(effects.copies) {
+            if let Some(origin) = self.of_operand(original) {
+                return match (origin.relation, lends) {
+                    (Relation::Lent, true) | (Relation::Copied, false) => Some(origin),
+                    (Relation::Lent, false) => self.copied(origin, given.step.range, &dest),
+                    (Relation::Copied, true) => None,
+                };
+            }
+            if self.is_map_operand(original) && !lends {
+                let whole = self.lent(original, None, given.point)?;
+                return self.copied(whole, given.step.range, &dest);
+            }
+            return None;
+        }
+        // A copy of the copy is another copy: of what is behind a reference to it.
+        let points_into = effects.part_of.or(effects.takes.filter(|it| !it.momentary).map(|it| it.of));
+        if let Some(whole) = arg(points_into) {
+            if self.is_map_operand(whole) {
+                let key = effects.key.and_then(|n| argument(self.model, api, args, ArgRef::Arg(n)));
+                let key = key.map_or(KeyValue::Unknown, |it| self.defs.key_value(it));
+                return self.lent(whole, Some(key), given.point);
+            }
+            return self.of_operand(whole).filter(|it| it.relation == Relation::Lent);
+        }
+        if let Some(source) = arg(effects.value_of) {
+            let origin = self.of_operand(source)?;
+            let has_recv = self.model.library.api(api).recv.is_some();
+            let closure =
+                args.iter().skip(usize::from(has_recv)).rev().find_map(|it| self.defs.closure_of(it));
+            // `filter` and `find` look with their closure, and give what they were given.
+            let keeps = self.ty_of(source).as_ref() == Some(&dest);
+            return match closure.and_then(|it| self.child(it)) {
+                Some(child) if child.n_params > 1 && !keeps => self.of_closure(child, origin, given),
+                _ => match (origin.relation, lends) {
+                    (Relation::Lent, false)
+                        if effects.calls.is_empty() && self.gives_copies(&dest, source) =>
+                    {
+                        self.copied(origin, given.step.range, &dest)
+                    }
+                    (Relation::Copied, true) => None,
+                    _ => Some(origin),
+                },
+            };
+        }
+        if let Some(same) = arg(effects.same.or(effects.maps_guard.map(|it| it.of)))
+            .or_else(|| arg(effects.expects.map(|_| ArgRef::SelfArg)))
+            .or_else(|| arg(effects.same_variant.then_some(ArgRef::SelfArg)))
+        {
+            let origin = self.of_operand(same)?;
+            return ((origin.relation == Relation::Lent) == lends || self.is_iterator(&dest))
+                .then_some(origin);
+        }
+        None
+    }
+
+    fn ty_of(&self, operand: &Operand) -> Option<Type> {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => Some(self.ty(place)),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+        }
+    }
+
+    /// Whether a call turns references into copies: an option of a reference becomes one of a value, an adapter of an iterator says
+    /// so by having another item.
+    fn gives_copies(&self, dest: &Type, source: &Operand) -> bool {
+        let from = self.ty_of(source).unwrap_or(Type::Unknown);
+        if self.lends(&from) && !self.is_iterator(dest) {
+            return true;
+        }
+        // `Cloned<I, T>` and `Copied<I, T>` have the item as a second parameter.
+        match dest {
+            Type::Lib(_, args) if self.is_iterator(dest) => {
+                matches!(args.as_ref(), [inner, item] if *inner == from && !self.lends(item) && *item != Type::Unknown)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_iterator(&self, ty: &Type) -> bool {
+        let Type::Lib(path, _) = ty else { return false };
+        let is = |trait_: &crate::model::types::TraitRef| matches!(trait_, crate::model::types::TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator");
+        self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
+    }
+
+    /// What a closure that is given a part of a map makes of it.
+    fn of_closure(&self, child: &'a Body, origin: Origin, given: &Given<'a>) -> Option<Origin> {
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        let nothing = |_: FnId| None;
+        let paths = vec![Some(origin.map.clone())];
+        let defs = Defs::new(self.model, self.knowledge, child, Some(self.defs), paths, &nothing);
+        let values =
+            Values::new(self.model, self.knowledge, &defs, Some(self), vec![Some(origin)], self.copies_out);
+        let made = values.origin(LocalId(0))?;
+        let at = if made.relation == Relation::Copied { given.step.range } else { made.at };
+        Some(Origin { at, ..made })
+    }
+
+    /// A closure written in the body.
+    pub fn child(&self, id: ClosureId) -> Option<&'a Body> {
+        self.body().children.iter().find(|it| it.closure == Some(id))
+    }
+
+    /// Whether an operand is a map, or points to one through references, handles and guards.
+    pub fn is_map_operand(&self, operand: &Operand) -> bool {
+        self.roles().map_kind(&self.through_handles(self.pointee_ty(operand))).is_some()
+    }
+
+    fn through_handles(&self, ty: Type) -> Type {
+        let mut ty = ty;
+        for _ in 0..8 {
+            let next = match &ty {
+                Type::Ref(_, inner) => (**inner).clone(),
+                Type::Lib(_, args) if self.roles().is_handle(&ty) => match args.first() {
+                    Some(inner) => inner.clone(),
+                    None => return ty,
+                },
+                _ => return ty,
+            };
+            ty = next;
+        }
+        ty
+    }
+
+    fn lent(&self, map: &Operand, key: Option<KeyValue>, read: Point) -> Option<Origin> {
+        Some(Origin {
+            relation: Relation::Lent,
+            map: self.defs.operand_path(map)?,
+            map_ty: self.through_handles(self.pointee_ty(map)),
+            key,
+            read,
+            closure: self.body().closure,
+            at: TextRange::default(),
+        })
+    }
+
+    /// Whether a value of the type is a handle, or an option or iterator of one.
+    fn gives_handle(&self, ty: &Type) -> bool {
+        let roles = self.roles();
+        match ty {
+            Type::Lib(_, args) => {
+                roles.is_handle(ty)
+                    || (!roles.is_collection(ty) && args.iter().any(|it| self.gives_handle(it)))
+            }
+            _ => false,
+        }
+    }
+
+    /// The copy of something lent; nothing where the copy is a handle, or shares what matters in another way.
+    fn copied(&self, origin: Origin, at: TextRange, ty: &Type) -> Option<Origin> {
+        let whole = origin.key.is_none();
+        let kind = self.roles().map_kind(ty.peel_refs());
+        if whole && !matches!(kind, Some(MapKind::Plain | MapKind::Persistent)) {
+            return None;
+        }
+        if !whole && (*ty == Type::Unknown || self.gives_handle(ty)) {
+            return None;
+        }
+        Some(Origin { relation: Relation::Copied, at, ..origin })
+    }
+}
+
+fn is_whole_move(operand: &Operand) -> bool {
+    matches!(operand, Operand::Move(place) if place.proj.is_empty())
+}
+
+/// The steps of a body, with their points.
+pub fn steps(body: &Body) -> impl Iterator<Item = (Point, &Step)> {
+    body.blocks.iter().enumerate().flat_map(|(n, block)| {
+        let block_idx = BlockIdx(n as u32);
+        block
+            .steps
+            .iter()
+            .enumerate()
+            .map(move |(i, step)| (Point { block: block_idx, step: i as u32 }, step))
+    })
+}
