@@ -16,17 +16,24 @@ pub mod syntax;
 pub mod prelude {
     pub use crate::facts::clones::{CloneHazard, CloneUse};
     pub use crate::facts::copies::LostCopy;
+    pub use crate::facts::costs::{
+        CopiedBy, Costs, Freed, LoopLock, MapCopy, PanicWhy, Panics, SpawnedWrite, Work,
+    };
     pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
+    pub use crate::facts::growth::GrowingMap;
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
+    pub use crate::facts::local_maps::SplitUse;
+    pub use crate::facts::price::Price;
     pub use crate::facts::rewrites::Rewrite;
+    pub use crate::facts::stores::{StoreOp, Way};
     pub use crate::facts::{GuardUse, UseKind};
     pub use crate::lint::{
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,
-        Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Suggestion, View,
+        Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Stored, Suggestion, View,
     };
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};
     pub use crate::model::types::{AdtId, Type};
     pub use crate::source::{FileId, Span, TextRange};
-    pub use crate::syntax::Name;
+    pub use crate::syntax::{Name, StaticKind, Vis};
 }

@@ -179,6 +179,69 @@ fn deep_nesting() {
     }
 }
 
+/// The head of files about locks.
+const LOCKS: &str =
+    "use std::collections::HashMap;\nuse std::sync::Mutex;\npub struct S { map: Mutex<HashMap<u64, u64>> }\n";
+
+#[test]
+fn a_cycle_of_many_calls() {
+    // Each function calls the next while it holds the lock, and the last one the first.
+    let n = if std::env::var_os("HAZMAP_STRESS").is_some() { 50_000 } else { 3_000 };
+    let mut lib = format!("{LOCKS}impl S {{\n");
+    for i in 0..n {
+        let next = (i + 1) % n;
+        lib.push_str(&format!(
+            "    pub fn f{i}(&self) {{ let map = self.map.lock().unwrap(); if map.len() > {i} {{ self.f{next}(); }} }}\n"
+        ));
+    }
+    lib.push_str("}\n");
+    let run = check(package(&lib).path());
+    assert!(!run.words.contains("panicked"), "{}", run.words);
+    let relocked = run.findings.iter().filter(|it| it.contains("relock_while_held")).count();
+    assert_eq!(relocked, n, "{}", run.words);
+}
+
+#[test]
+fn a_long_chain_and_mutual_recursion_through_a_trait() {
+    let mut lib = format!("{LOCKS}impl S {{\n");
+    for i in 0..2_000 {
+        lib.push_str(&format!("    fn g{i}(&self) {{ self.g{}(); }}\n", i + 1));
+    }
+    lib.push_str(
+        "    fn g2000(&self) { self.map.lock().unwrap().clear(); }
+    pub fn start(&self) { let map = self.map.lock().unwrap(); if map.is_empty() { self.g0(); } }
+}
+pub trait Walk { fn walk(&self, of: &dyn Walk, s: &S); }
+pub struct A;
+pub struct B;
+impl Walk for A { fn walk(&self, of: &dyn Walk, s: &S) { of.walk(self, s); } }
+impl Walk for B { fn walk(&self, of: &dyn Walk, s: &S) { s.map.lock().unwrap().clear(); of.walk(self, s); } }
+pub fn walk_all(a: &A, b: &B, s: &S) { let map = s.map.lock().unwrap(); if map.is_empty() { a.walk(b, s); } }
+",
+    );
+    let run = check(package(&lib).path());
+    assert!(!run.words.contains("panicked"), "{}", run.words);
+    let relocked = run.findings.iter().filter(|it| it.contains("relock_while_held")).count();
+    assert_eq!(relocked, 2, "{}\n{}", run.words, run.findings.join("\n"));
+}
+
+#[test]
+fn a_match_of_many_arms() {
+    let mut lib = format!(
+        "{LOCKS}impl S {{\n    pub fn pick(&self, n: u64) {{\n        let map = self.map.lock().unwrap();\n        match n {{\n"
+    );
+    for i in 0..2_000 {
+        lib.push_str(&format!("            {i} => drop(map.get(&{i})),\n"));
+    }
+    lib.push_str("            _ => drop(self.map.lock()),\n        }\n    }\n}\n");
+    let run = check(package(&lib).path());
+    assert!(!run.words.contains("panicked"), "{}", run.words);
+    // Either it is seen, or the body is over a bound, and that is counted.
+    let relocked = run.findings.iter().any(|it| it.contains("relock_while_held"));
+    let cut = !run.words.contains("cut: over a bound     0");
+    assert!(relocked || cut, "{}\n{}", run.words, run.findings.join("\n"));
+}
+
 #[test]
 fn odd_bytes() {
     let dir = package("mod latin;\nmod empty;\nmod bom;\nmod shebang;\nmod crlf;\nmod nul;\nmod big;\n");

@@ -16,6 +16,47 @@ pub struct Graph {
 
 type Set = Vec<u64>;
 
+/// Blocks beyond which loops are not looked for: dominators are sets, and their size goes with the square.
+const MAX_LOOP_BLOCKS: usize = 2000;
+
+/// A natural loop.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// The block through which each turn begins.
+    pub header: BlockIdx,
+    /// By block: it belongs to the loop.
+    body: Vec<bool>,
+    /// Blocks that every full turn passes.
+    every_turn: Vec<usize>,
+}
+
+impl Loop {
+    /// Whether a block belongs to the loop.
+    pub fn contains(&self, block: BlockIdx) -> bool {
+        self.body.get(block.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// Whether every turn that is followed by another passes a block.
+    pub fn always_passes(&self, block: BlockIdx) -> bool {
+        self.every_turn.contains(&(block.0 as usize))
+    }
+
+    /// How many blocks it has.
+    pub fn len(&self) -> usize {
+        self.body.iter().filter(|it| **it).count()
+    }
+
+    /// Whether it has no blocks: never.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Its blocks.
+    pub fn blocks(&self) -> impl Iterator<Item = BlockIdx> + '_ {
+        self.body.iter().enumerate().filter(|(_, is)| **is).map(|(n, _)| BlockIdx(n as u32))
+    }
+}
+
 fn contains(set: &Set, n: usize) -> bool {
     set.get(n / 64).is_some_and(|word| word & (1 << (n % 64)) != 0)
 }
@@ -123,6 +164,63 @@ impl Graph {
         next.iter().any(|&it| reach(&self.successors, it).get(to.0 as usize).copied().unwrap_or(false))
     }
 
+    /// The natural loops: an edge back to a block that every way to its source passes, with all blocks on the way (Aho, Lam, Sethi, Ullman,
+    /// "Compilers", 9.6.6). Loops with one head are one. None in bodies of more than [`MAX_LOOP_BLOCKS`] blocks.
+    pub fn loops(&self) -> Vec<Loop> {
+        let n = self.successors.len();
+        if n > MAX_LOOP_BLOCKS {
+            return Vec::new();
+        }
+        let dominators = dominators(&self.successors, &self.reached);
+        let mut predecessors = vec![Vec::new(); n];
+        let edges =
+            self.successors.iter().enumerate().flat_map(|(from, all)| all.iter().map(move |to| (from, *to)));
+        let edges: Vec<(usize, usize)> =
+            edges.filter(|(from, _)| self.reached.get(*from).copied().unwrap_or(false)).collect();
+        for &(from, to) in &edges {
+            if let Some(slot) = predecessors.get_mut(to) {
+                slot.push(from);
+            }
+        }
+        let dominates = |a: usize, b: usize| dominators.get(b).is_some_and(|set| contains(set, a));
+        let mut loops: Vec<Loop> = Vec::new();
+        for &(from, to) in edges.iter().filter(|(from, to)| dominates(*to, *from)) {
+            let header = BlockIdx(to as u32);
+            let at = match loops.iter().position(|it| it.header == header) {
+                Some(at) => at,
+                None => {
+                    let mut body = vec![false; n];
+                    if let Some(slot) = body.get_mut(to) {
+                        *slot = true;
+                    }
+                    loops.push(Loop { header, body, every_turn: (0..n).collect() });
+                    loops.len() - 1
+                }
+            };
+            let Some(found) = loops.get_mut(at) else { continue };
+            let mut work = vec![from];
+            while let Some(it) = work.pop() {
+                if let Some(slot) = found.body.get_mut(it)
+                    && !*slot
+                {
+                    *slot = true;
+                    work.extend(predecessors.get(it).into_iter().flatten());
+                }
+            }
+            found.every_turn.retain(|it| dominates(*it, from));
+        }
+        for found in &mut loops {
+            let body = &found.body;
+            found.every_turn.retain(|it| body.get(*it).copied().unwrap_or(false));
+        }
+        loops
+    }
+
+    /// The blocks that may come right after one.
+    pub fn next(&self, block: BlockIdx) -> impl Iterator<Item = BlockIdx> + '_ {
+        self.successors.get(block.0 as usize).into_iter().flatten().map(|it| BlockIdx(*it as u32))
+    }
+
     /// Whether a path leads to the block from the entry.
     pub fn is_reached(&self, block: BlockIdx) -> bool {
         self.reached.get(block.0 as usize).copied().unwrap_or(false)
@@ -140,6 +238,43 @@ fn reach(successors: &[Vec<usize>], from: usize) -> Vec<bool> {
         }
     }
     seen
+}
+
+/// By block: the set of blocks that every way from the entry to it passes, itself included.
+fn dominators(successors: &[Vec<usize>], reached: &[bool]) -> Vec<Set> {
+    let n = successors.len();
+    let words = n.div_ceil(64);
+    let mut sets: Vec<Set> = vec![vec![u64::MAX; words]; n];
+    let singleton = |it: usize| {
+        let mut set = vec![0; words];
+        if let Some(word) = set.get_mut(it / 64) {
+            *word |= 1 << (it % 64);
+        }
+        set
+    };
+    if let Some(entry) = sets.first_mut() {
+        *entry = singleton(0);
+    }
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (from, targets) in successors.iter().enumerate() {
+            if !reached.get(from).copied().unwrap_or(false) {
+                continue;
+            }
+            let Some(above) = sets.get(from).cloned() else { continue };
+            for &to in targets.iter().filter(|to| **to != 0) {
+                let own = singleton(to);
+                let Some(set) = sets.get_mut(to) else { continue };
+                for ((word, above), own) in set.iter_mut().zip(&above).zip(&own) {
+                    let next = *word & (above | own);
+                    changed |= next != *word;
+                    *word = next;
+                }
+            }
+        }
+    }
+    sets
 }
 
 /// The sets of post-dominators, by iteration from the exits backwards. Blocks from which no exit is reached have none.
@@ -219,6 +354,33 @@ mod tests {
         let graph = graph(&[&[1, 4], &[2, 4], &[4], &[], &[3]]);
         assert!(graph.controlled_by(BlockIdx(2), BlockIdx(0)));
         assert!(!graph.controlled_by(BlockIdx(4), BlockIdx(0)));
+    }
+
+    #[test]
+    fn loops_are_found_with_the_blocks_of_every_turn() {
+        // 0 -> 1 (head) -> 2 -> {3, 4} -> 5 -> 1; 1 -> 6 leaves.
+        let graph = graph(&[&[1], &[2, 6], &[3, 4], &[5], &[5], &[1], &[]]);
+        let loops = graph.loops();
+        assert_eq!(loops.len(), 1);
+        assert_eq!(loops[0].blocks().map(|it| it.0).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+        let every = |n| loops[0].always_passes(BlockIdx(n));
+        assert!(every(1) && every(2) && every(5) && !every(3) && !every(6) && !every(0));
+    }
+
+    #[test]
+    fn a_turn_that_is_cut_short_does_not_pass_the_rest() {
+        // 1 is the head; 2 goes back at once or on to 3, which goes back too; 4 is an inner loop of its own.
+        let graph = graph(&[&[1], &[2, 5], &[1, 3], &[4], &[4, 1], &[]]);
+        let loops = graph.loops();
+        assert_eq!(loops.len(), 2);
+        let outer = loops.iter().find(|it| it.header == BlockIdx(1)).unwrap();
+        let inner = loops.iter().find(|it| it.header == BlockIdx(4)).unwrap();
+        assert!(
+            outer.contains(BlockIdx(4))
+                && outer.always_passes(BlockIdx(2))
+                && !outer.always_passes(BlockIdx(3))
+        );
+        assert_eq!(inner.len(), 1);
     }
 
     #[test]

@@ -472,6 +472,11 @@ fn value_depends(value: &Rvalue, found: &FxHashSet<LocalId>) -> bool {
     }
 }
 
+/// The blocks that end in a branch on the result of the call at a point.
+pub(super) fn decided_by(defs: &Defs<'_>, point: Point) -> Vec<BlockIdx> {
+    branches_on(defs.body, &tainted(defs, point)).into_iter().map(|(block, _)| block).collect()
+}
+
 /// Branches on tainted values. Assertions decide nothing about a write.
 fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -> Vec<(BlockIdx, Span)> {
     let mut found = Vec::new();

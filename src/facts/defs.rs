@@ -44,6 +44,8 @@ pub struct Defs<'a> {
     params: Vec<Option<LockPath>>,
     returns: Returns<'a>,
     defs: Vec<Def<'a>>,
+    /// The same, writes through a pointer left out: it points where it did.
+    pointers: Vec<Def<'a>>,
     paths: RefCell<Vec<Memo>>,
 }
 
@@ -65,13 +67,21 @@ impl<'a> Defs<'a> {
         returns: Returns<'a>,
     ) -> Defs<'a> {
         let mut defs = vec![Def::None; body.locals.len()];
+        let mut pointers = defs.clone();
         let mut add = |place: &Place, def: Def<'a>| {
             let PlaceBase::Local(local) = place.base else { return };
-            let Some(slot) = defs.get_mut(local.0 as usize) else { return };
-            *slot = match slot {
-                Def::None if place.proj.is_empty() => def,
-                _ => Def::Many,
+            let enter = |slot: Option<&mut Def<'a>>| {
+                if let Some(slot) = slot {
+                    *slot = match slot {
+                        Def::None if place.proj.is_empty() => def,
+                        _ => Def::Many,
+                    };
+                }
             };
+            enter(defs.get_mut(local.0 as usize));
+            if place.proj.first() != Some(&Proj::Deref) {
+                enter(pointers.get_mut(local.0 as usize));
+            }
         };
         for step in body.blocks.iter().flat_map(|block| &block.steps) {
             match &step.kind {
@@ -82,12 +92,19 @@ impl<'a> Defs<'a> {
             }
         }
         for param in 1..=body.n_params as usize {
-            if let Some(slot @ Def::Assign(_) | slot @ Def::Call(..)) = defs.get_mut(param) {
-                *slot = Def::Many;
+            for defs in [&mut defs, &mut pointers] {
+                if let Some(slot @ Def::Assign(_) | slot @ Def::Call(..)) = defs.get_mut(param) {
+                    *slot = Def::Many;
+                }
             }
         }
         let paths = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
-        Defs { body, model, knowledge, outer, params, returns, defs, paths }
+        Defs { body, model, knowledge, outer, params, returns, defs, pointers, paths }
+    }
+
+    /// The program.
+    pub fn model(&self) -> &'a Model {
+        self.model
     }
 
     /// How a local gets its value.
@@ -237,7 +254,7 @@ impl<'a> Defs<'a> {
     }
 
     fn find_path(&self, local: LocalId) -> Option<LockPath> {
-        match self.def(local) {
+        match self.pointers.get(local.0 as usize).copied().unwrap_or(Def::Many) {
             Def::None if local.0 >= 1 && local.0 <= self.body.n_params => {
                 if self.body.closure.is_none() {
                     return Some(LockPath::root(Root::Param(local.0 - 1)));

@@ -3,6 +3,7 @@
 use super::defs::KeyValue;
 use super::knowledge::{Mode, Reads, WaitKind, Writes};
 use super::lock_class::Classed;
+use super::needs::Need;
 use super::path::{LockPath, PathStep};
 use super::state::GuardId;
 use crate::model::body::{AwaitKind, BlockIdx, Lives};
@@ -74,6 +75,8 @@ pub struct Guard {
     pub lives: Lives,
     /// The parameter that brings it in, for a guard that the caller took.
     pub param: Option<u32>,
+    /// What the function's parameters must be for a callee to have given it out.
+    pub needs: Vec<Need>,
     /// The called function that holds it while it runs a closure of this body.
     pub holder: Option<FnId>,
 }
@@ -313,4 +316,13 @@ pub struct MapOp {
     pub in_callee: bool,
     /// Under which configuration.
     pub cfg: Cfg,
+}
+
+impl MapOp {
+    /// Whether the map lies in what stands in a place, behind its own lock or a lock that is in there too.
+    pub fn is_shared_inside(&self, place: &LockPath) -> bool {
+        let Some(path) = &self.path else { return false };
+        let rest = path.steps.strip_prefix(place.steps.as_slice());
+        path.root == place.root && rest.is_some_and(|it| self.shard || it.contains(&PathStep::Guarded))
+    }
 }

@@ -10,6 +10,7 @@
 use super::event::{Acquisition, Callback, Event, Guard, Held, RunBy, Trace, TraceStep, Under, What};
 use super::knowledge::Mode;
 use super::lock_class::reclassify;
+use super::needs::{self, Need};
 use super::path::{LockPath, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
@@ -116,6 +117,7 @@ impl Summaries {
                     span: it.inner,
                     cfg: it.cfg,
                     trace: it.trace,
+                    needs: [it.needs, body.needs_at(call.point)].concat(),
                 });
             }
         }
@@ -200,6 +202,8 @@ struct Happening {
     always: bool,
     cfg: Cfg,
     trace: Trace,
+    /// What the body's own parameters must be for it.
+    needs: Vec<Need>,
     /// Guards that the call is given, and that are gone by then.
     ended: Vec<GuardId>,
     /// What callees hold around a closure of the body.
@@ -226,6 +230,8 @@ fn happenings(
             if call.doomed && matches!(effect.what, What::Block(..)) {
                 continue;
             }
+            let Ok(needs) = needs::in_caller(&effect.needs, &call.known) else { continue };
+            let needs = needs.unwrap_or_default();
             let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
             reclassify(facts.roles(), root, &mut what);
             if call.limited {
@@ -239,6 +245,7 @@ fn happenings(
                 always: true,
                 cfg: cfg.and(&effect.cfg),
                 trace: effect.trace.through(step.clone()),
+                needs,
                 ended,
                 under: Vec::new(),
             };
@@ -289,6 +296,7 @@ fn given_runs(
                     always: at.always,
                     cfg: at.cfg.and(&effect.cfg),
                     trace,
+                    needs: at.needs.clone(),
                     ended: at.ended.clone(),
                     under: seen.under.clone(),
                 });
@@ -327,6 +335,7 @@ fn closure_runs(
             always: at.surely && at.always && event.always && closure.runs_always(event.point),
             cfg: at.cfg.and(&event.cfg),
             trace: event.trace.clone(),
+            needs: at.needs.clone(),
             ended: at.ended.clone(),
             under: seen.under.clone(),
         });
@@ -339,6 +348,7 @@ fn closure_runs(
                 surely: call.surely && it.surely,
                 always: at.surely && at.always && call.always && it.always && closure.runs_always(call.point),
                 cfg: at.cfg.and(&it.cfg),
+                needs: at.needs.clone(),
                 ended: at.ended.clone(),
                 under,
                 ..it
@@ -390,6 +400,7 @@ fn own_effect(body: &BodyFacts, event: &Event) -> Effect {
         surely: event.surely && event.always && body.runs_always(event.point),
         cfg: event.cfg.clone(),
         trace: event.trace.clone(),
+        needs: body.needs_at(event.point),
         held_params: body.held_params(&event.held),
     }
 }
@@ -450,10 +461,12 @@ impl Effects {
         match known.and_then(|n| self.found.get_mut(n)) {
             Some(known) => {
                 known.held_params.retain(|it| effect.held_params.contains(it));
+                known.needs.retain(|it| effect.needs.contains(it));
                 let surely = known.surely || effect.surely;
                 if effect.trace.len() < known.trace.len() {
-                    let held_params = std::mem::take(&mut known.held_params);
-                    *known = Effect { held_params, ..effect };
+                    let (held_params, needs) =
+                        (std::mem::take(&mut known.held_params), std::mem::take(&mut known.needs));
+                    *known = Effect { held_params, needs, ..effect };
                 }
                 known.surely = surely;
             }
@@ -570,6 +583,7 @@ fn callee_guard(part: &BodyFacts, added: &mut Vec<Guard>, call: &Call, under: &U
                 name: None,
                 lives: Lives::Statement,
                 param: None,
+                needs: Vec::new(),
                 holder: Some(*holder),
             });
             added.len() - 1

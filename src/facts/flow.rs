@@ -3,6 +3,7 @@
 use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Callback, Event, Guard, Held, MapOp, Point, ReadsBy, RunBy, Trace, What};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
+use super::needs::{self, Known};
 use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
@@ -47,6 +48,7 @@ struct Found {
     calls: Vec<Call>,
     returned: Vec<GuardId>,
     watched: Vec<Watched>,
+    held_at: FxHashMap<Point, Vec<Held>>,
 }
 
 /// What is noted of a call of the analysed code.
@@ -57,6 +59,7 @@ struct Called {
     args: Vec<Option<LockPath>>,
     keys: Vec<KeyValue>,
     given: Vec<Given>,
+    known: Vec<Known>,
     passed: Vec<(u32, Vec<GuardId>)>,
     held: Vec<Held>,
     range: TextRange,
@@ -73,6 +76,7 @@ impl Called {
             args: Vec::new(),
             keys: Vec::new(),
             given: Vec::new(),
+            known: Vec::new(),
             passed: Vec::new(),
             held: Vec::new(),
             range,
@@ -122,6 +126,7 @@ pub(super) fn run<'a, 'f>(
         returned_guards: found.returned,
         watched: found.watched,
         reached,
+        held_at: found.held_at,
         cut: flow.cut,
     }
 }
@@ -136,6 +141,8 @@ pub(super) struct FlowResult {
     pub returned_guards: Vec<GuardId>,
     pub watched: Vec<Watched>,
     pub reached: Vec<bool>,
+    /// What is held just before each step at which something is.
+    pub held_at: FxHashMap<Point, Vec<Held>>,
     pub cut: bool,
 }
 
@@ -203,6 +210,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         for (i, step) in steps.iter().enumerate() {
             let point = Point { block: n, step: i as u32 };
             let before = self.watch(&state);
+            self.note_held(point, step, &state);
             self.step(point, step, &mut state);
             self.note_watched(point, before, &state);
         }
@@ -234,6 +242,20 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// What is held, for those who look at single steps.
     fn watch(&self, state: &State) -> Option<Vec<Held>> {
         (self.facts.watching && self.out.is_some()).then(|| self.held(state, &[]))
+    }
+
+    /// Notes what is held before a step that does something.
+    fn note_held(&mut self, point: Point, step: &Step, state: &State) {
+        if self.out.is_none() || state.is_free() || matches!(step.kind, StepKind::Live(_) | StepKind::Dead(_))
+        {
+            return;
+        }
+        let held = self.held(state, &[]);
+        if let Some(out) = &mut self.out
+            && !held.is_empty()
+        {
+            out.held_at.insert(point, held);
+        }
     }
 
     fn note_watched(&mut self, point: Point, before: Option<Vec<Held>>, state: &State) {
@@ -374,6 +396,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             name: holder.and_then(|it| it.name),
             lives: holder.map_or(Lives::Statement, |it| it.lives),
             param,
+            needs: Vec::new(),
             holder: None,
         });
         Some(id)
@@ -1277,6 +1300,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             args: args.iter().map(|it| self.defs.operand_path(it)).collect(),
             keys,
             given: args.iter().map(|it| self.given(it)).collect(),
+            known: args.iter().map(|it| needs::known(self.defs, it)).collect(),
             passed: args.iter().enumerate().filter_map(passed).collect(),
             held: self.held(state, &[]),
             ..Called::of(callees, range)
@@ -1304,6 +1328,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             args: called.args,
             keys: called.keys,
             given: called.given,
+            known: called.known,
             passed: called.passed,
             held: called.held,
             point,
@@ -1468,14 +1493,25 @@ impl<'a, 'f> Flow<'a, 'f> {
         slot: Slot,
         state: &mut State,
     ) {
-        let args: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
-        for (n, acquisition) in returned.guards.iter().enumerate() {
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let known: Vec<Known> = args.iter().map(|it| needs::known(self.defs, it)).collect();
+        for (n, (acquisition, needs)) in returned.guards.iter().enumerate() {
+            // What the call passes may say that another guard comes out.
+            let Ok(needs) = needs::in_caller(needs, &known) else { continue };
+            let met = needs.is_none();
             let mut acquisition = acquisition.clone();
-            acquisition.path = acquisition.path.and_then(|it| it.in_caller(&args));
+            acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
             // The call that could be traded stands in the callee, which others may call to write.
             acquisition.reads_by = None;
-            if let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) {
-                state.take(guard, slot.clone());
+            let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) else {
+                continue;
+            };
+            state.take(guard, slot.clone());
+            if let Some(it) = self.guards.get_mut(guard.0 as usize) {
+                it.needs = needs.unwrap_or_default();
+            }
+            if !met {
+                state.doubt(guard);
             }
         }
     }

@@ -10,22 +10,30 @@
 pub mod clones;
 pub mod control;
 pub mod copies;
+pub mod costs;
 pub mod decision;
+pub mod decoded;
 pub mod defs;
 mod dispatch;
 pub mod event;
 mod fixpoint;
 mod flow;
+pub mod forced;
+pub mod growth;
 pub mod knowledge;
 pub mod line;
+pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
+pub mod needs;
 pub mod path;
+pub mod price;
 pub mod reach;
 pub mod rewrites;
 pub mod roles;
 pub mod seeds;
 mod state;
+pub mod stores;
 pub mod summary;
 pub mod values;
 pub mod words;
@@ -42,6 +50,7 @@ use defs::{Defs, KeyValue, argument};
 use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
 use knowledge::{Knowledge, Mode};
+use needs::Need;
 use path::LockPath;
 use rayon::prelude::*;
 use roles::{Holds, Roles};
@@ -145,6 +154,8 @@ pub struct Call {
     pub keys: Vec<KeyValue>,
     /// What of the arguments can be called.
     pub given: Vec<Given>,
+    /// What the arguments are known to be.
+    pub known: Vec<needs::Known>,
     /// Guards given away, by argument.
     pub passed: Vec<(u32, Vec<GuardId>)>,
     /// What is held just before.
@@ -229,6 +240,14 @@ pub struct BodyFacts {
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
     pub decisions: Vec<decision::Decision>,
+    /// What goes into type stores and comes out of them.
+    pub stores: Vec<stores::StoreOp>,
+    /// Of those, by number: what goes in over another of its type.
+    pub replaced: Vec<(usize, usize)>,
+    /// Clones of decoded values that lead to the same map.
+    pub decoded: Vec<decoded::DecodedAlias>,
+    /// Where a map behind a shared reference is made one that can be written.
+    pub forced: Vec<Span>,
     /// Clones of which two owners do not see what they should.
     pub clone_uses: Vec<clones::CloneUse>,
     /// Fields of `self` that a function which has it by `&mut` changes in place.
@@ -239,8 +258,16 @@ pub struct BodyFacts {
     pub rewrites: Vec<rewrites::Rewrite>,
     /// Blocks that can be reached.
     pub reached: Vec<bool>,
+    /// By block: what parameters must be for it to run; empty for a closure.
+    pub needs: Vec<Vec<needs::Need>>,
     /// Names and types of the locals that paths start at.
     pub locals: Vec<NamedLocal>,
+    /// What it costs those who wait.
+    pub costs: costs::Costs,
+    /// Uses of threads' own maps.
+    pub local_maps: Vec<local_maps::LocalMapUse>,
+    /// Those with a suspension between them.
+    pub splits: Vec<local_maps::SplitUse>,
     /// What is held around each step; empty unless the facts are [watching](Facts::watching).
     pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
@@ -403,7 +430,10 @@ impl<'f> Facts<'f> {
             match guard.param {
                 Some(param) if !returned.params.contains(&param) => returned.params.push(param),
                 Some(_) => {}
-                None => add_guard(&mut returned.guards, &guard.acquisition),
+                None => {
+                    let needs = [guard.needs.clone(), facts.needs_at(guard.point)].concat();
+                    add_guard(&mut returned.guards, &guard.acquisition, needs);
+                }
             }
         }
         returned.guards.truncate(4);
@@ -433,9 +463,12 @@ impl<'f> Facts<'f> {
         if self.looks_for_pairs(facts.owner) {
             decision::add_callees(self, facts);
         }
+        if self.may_touch_store(id) {
+            stores::add_callees(self, facts);
+        }
         // The same whichever bodies are lowered.
         let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
-        if !has_copies && facts.each().iter().all(|it| it.ops.is_empty()) {
+        if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
             return;
         }
         let Some(body) = self.lowered(id) else { return };
@@ -491,6 +524,9 @@ impl<'f> Facts<'f> {
             self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
         }
         facts.lost_copies = copies::lost(&values);
+        if facts.stores.len() > 1 {
+            facts.replaced = stores::replaced(&control::Graph::new(body), &facts.stores);
+        }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
             let graph = control::Graph::new(body);
             facts.decisions = decision::find(self, &defs, &graph, facts);
@@ -524,6 +560,7 @@ impl<'f> Facts<'f> {
         let words = words.as_deref();
         words.is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
             || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
+            || self.seeds.takes_store(self.roles(), &self.model.sig(id).params)
     }
 
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
@@ -531,6 +568,15 @@ impl<'f> Facts<'f> {
     fn may_touch_map(&self, id: FnId) -> bool {
         let words = self.model.words_of(self.model.fn_def(id));
         words.is_none_or(|it| self.seeds.wants(self.crate_of(id), &it))
+    }
+
+    /// Whether the words of a function's body say that it uses a type store.
+    fn may_touch_store(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let words = self.model.words_of(def);
+        def.body.is_some()
+            && (words.is_none_or(|it| self.seeds.wants_store(self.crate_of(id), &it))
+                || self.seeds.takes_store(self.roles(), &self.model.sig(id).params))
     }
 
     /// Analyses a body, its closures first.
@@ -543,7 +589,7 @@ impl<'f> Facts<'f> {
     ) -> BodyFacts {
         let returns = |id: FnId| self.returned(id, depth);
         let defs = Defs::new(self.model, self.knowledge, body, outer, params, &returns);
-        let children: Vec<BodyFacts> = body
+        let mut children: Vec<BodyFacts> = body
             .children
             .iter()
             .map(|child| {
@@ -554,12 +600,31 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
+        let costs = match depth {
+            RETURN_DEPTH => {
+                let costs = costs::collect(&costs::Around::new(self, &defs, &graph, &result, &children));
+                costs::mark_children(self, &defs, &mut children);
+                local_maps::forget_those_that_stay(self, &defs, &mut children);
+                costs
+            }
+            _ => costs::Costs::default(),
+        };
+        let (local_maps, splits) = match depth {
+            RETURN_DEPTH => {
+                let uses = local_maps::uses_in(self, &defs);
+                let splits = local_maps::splits(self, &defs, &graph, &uses, &children);
+                (uses, splits)
+            }
+            _ => (Vec::new(), Vec::new()),
+        };
         // Who waits while a thread is about to panic has other troubles.
         let doomed = control::Graph::doomed(body);
         let is_doomed = |point: Point| doomed.get(point.block.0 as usize).copied().unwrap_or(false);
         let (mut events, mut calls) = (result.events, result.calls);
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
+        let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
+        let decoded = decoded::collect(self, &defs, &graph, &known);
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -574,12 +639,20 @@ impl<'f> Facts<'f> {
             returned_path: Some(defs.local_path(LocalId(0))),
             always,
             decisions: Vec::new(),
+            stores: stores::collect(self, &defs, &graph),
+            replaced: Vec::new(),
+            forced: forced::collect(self, &defs),
+            decoded,
             lost_copies: Vec::new(),
             clone_uses: Vec::new(),
             changed_fields: Vec::new(),
             rewrites: Vec::new(),
             reached: result.reached,
+            needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },
             locals: Vec::new(),
+            costs,
+            local_maps,
+            splits,
             watched: result.watched,
             children,
             cut: result.cut,
@@ -643,6 +716,11 @@ impl BodyFacts {
         self.always.get(point.block.0 as usize).copied().unwrap_or(false)
     }
 
+    /// What parameters must be for a point to run.
+    fn needs_at(&self, point: Point) -> Vec<needs::Need> {
+        self.needs.get(point.block.0 as usize).cloned().unwrap_or_default()
+    }
+
     /// Parameters whose guards are among those held.
     fn held_params(&self, held: &[Held]) -> Vec<u32> {
         held.iter().filter_map(|held| self.guard(held.guard)?.param).collect()
@@ -651,12 +729,16 @@ impl BodyFacts {
 
 /// Adds a guard that a function gives out. Two guards of one lock are given out by different ways through the function (a read guard
 /// in one, a write guard that was downgraded in the other): only the weaker can be counted on.
-fn add_guard(guards: &mut Vec<Acquisition>, new: &Acquisition) {
-    let same = guards.iter_mut().find(|it| it.path.is_some() && it.path == new.path);
+fn add_guard(guards: &mut Vec<(Acquisition, Vec<Need>)>, new: &Acquisition, needs: Vec<Need>) {
+    let same = guards.iter_mut().find(|(it, _)| it.path.is_some() && it.path == new.path);
     match same {
-        Some(known) if new.mode == Mode::Shared => known.mode = Mode::Shared,
-        Some(_) => {}
-        None => guards.push(new.clone()),
+        Some((known, known_needs)) => {
+            known_needs.retain(|it| needs.contains(it));
+            if new.mode == Mode::Shared {
+                known.mode = Mode::Shared;
+            }
+        }
+        None => guards.push((new.clone(), needs)),
     }
 }
 

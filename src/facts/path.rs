@@ -93,6 +93,11 @@ impl LockPath {
             })
     }
 
+    /// Whether the path starts at something that can be told apart.
+    pub fn is_stable_root(&self) -> bool {
+        !matches!(self.root, Root::Fresh(_))
+    }
+
     /// Whether the two surely name the same storage.
     pub fn same_as(&self, other: &LockPath) -> bool {
         self == other && self.is_stable()

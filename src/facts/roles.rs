@@ -1,7 +1,7 @@
 //! What types mean for locks: does a value hold a guard, does it bear a map, which lock is it.
 
-use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, MAP, MapKind, TypeRole};
-use crate::model::types::{AdtId, OpaqueKind, Type};
+use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, LockShape, MAP, MapKind, TypeRole};
+use crate::model::types::{AdtId, Mutability, OpaqueKind, TraitRef, Type};
 use crate::model::{Model, Subst};
 use crate::syntax::Name;
 
@@ -213,6 +213,116 @@ impl<'a> Roles<'a> {
         }
     }
 
+    /// Whether the type is a map, or a handle, lock, box or option around one, and no type in it is one of the analysed code's or unknown: a
+    /// type that any other code could name as well.
+    pub fn is_bare_map(self, ty: &Type) -> bool {
+        self.shows_map(ty) && is_foreign(ty, MAX_DEPTH)
+    }
+
+    /// Whether the type shows a map that others share, with its lock: a lock around a map, or a handle to a map that locks itself; by itself
+    /// or inside of libraries' containers.
+    pub fn shows_shared_map(self, ty: &Type) -> bool {
+        self.shows_shared(ty, false, MAX_DEPTH)
+    }
+
+    fn shows_shared(self, ty: &Type, by_handle: bool, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match ty {
+            Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
+                self.shows_shared(inner, by_handle, depth)
+            }
+            Type::Tuple(parts) => parts.iter().any(|it| self.shows_shared(it, false, depth)),
+            Type::Lib(path, args) => {
+                let role = self.knowledge.role(*path);
+                if role.is_some_and(|it| it.guard.is_some()) {
+                    return false;
+                }
+                let shared = by_handle && self.map_kind(ty) == Some(MapKind::Concurrent);
+                let locked = role.is_some_and(|it| it.lock.is_some())
+                    && args.last().is_some_and(|it| self.shows_map(it));
+                let handle = role.is_some_and(|it| it.handle);
+                shared || locked || args.iter().any(|it| self.shows_shared(it, handle, depth))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a value of the type holds a map in a cell, or behind a pointer, that no lock keeps two threads apart in.
+    pub fn holds_unlocked_map(self, ty: &Type) -> bool {
+        let is = |ty: &Type| match ty {
+            Type::Ptr(Mutability::Mut, to) => self.is_or_wraps_map(to),
+            Type::Lib(path, args) => {
+                let role = self.knowledge.role(*path);
+                let cell = role.is_some_and(|it| {
+                    it.raw_cell || it.lock.is_some_and(|lock| lock.shape == LockShape::Cell)
+                });
+                cell && args.first().is_some_and(|it| self.is_or_wraps_map(it))
+            }
+            _ => false,
+        };
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
+    /// Whether the type is a cell of a map with no lock, by itself.
+    pub fn is_raw_cell_of_map(self, ty: &Type) -> bool {
+        let Type::Lib(path, args) = ty else { return false };
+        self.knowledge.role(*path).is_some_and(|it| it.raw_cell)
+            && args.first().is_some_and(|it| self.bears_map(it))
+    }
+
+    /// Whether a value of the type holds a lock between threads, or an atomic that may be part of one.
+    pub fn holds_thread_lock(self, ty: &Type) -> bool {
+        let is = |ty: &Type| match ty {
+            Type::Lib(path, _) => self.knowledge.role(*path).is_some_and(|it| {
+                it.lock.is_some_and(|lock| lock.shape != LockShape::Cell)
+                    || (it.identity && it.lock.is_none())
+            }),
+            _ => false,
+        };
+        self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
+    /// Whether a value of the type holds a raw pointer to a map.
+    pub fn holds_map_pointer(self, ty: &Type) -> bool {
+        let is = |ty: &Type| matches!(ty, Type::Ptr(Mutability::Mut, to) if self.is_or_wraps_map(to));
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
+    /// Whether the type is a lock of a map, or a map that locks itself; handles are looked through.
+    pub fn is_locked_map(self, ty: &Type) -> bool {
+        let mut inner = ty.peel_refs();
+        while let Type::Lib(_, args) = inner
+            && (self.is_handle(inner) || self.owns_its_target(inner))
+            && let Some(arg) = args.first()
+        {
+            inner = arg.peel_refs();
+        }
+        self.map_kind(inner) == Some(MapKind::Concurrent)
+            || self.lock_of(inner).is_some_and(|(_, guarded)| self.shows_map(&guarded))
+    }
+
+    /// Whether a value of the type holds a map that can be changed through `&self`: in a lock, or one that locks itself.
+    pub fn holds_shared_map(self, ty: &Type) -> bool {
+        let is = |ty: &Type| match ty {
+            Type::Lib(path, args) => {
+                let lock = self.knowledge.role(*path).is_some_and(|it| it.lock.is_some());
+                self.map_kind(ty) == Some(MapKind::Concurrent)
+                    || (lock && args.last().is_some_and(|it| self.bears_map(it)))
+            }
+            _ => false,
+        };
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
+    /// The map that a type is, behind handles, locks, boxes and options.
+    fn shows_map(self, ty: &Type) -> bool {
+        let Type::Lib(path, args) = ty.peel_refs() else { return false };
+        let wraps = |role: &TypeRole| role.handle || role.lazy || role.lock.is_some();
+        let wraps = self.knowledge.role(*path).is_some_and(wraps)
+            || matches!(path.as_str(), "std::boxed::Box" | "std::option::Option");
+        self.map_kind(ty.peel_refs()).is_some() || (wraps && args.last().is_some_and(|it| self.shows_map(it)))
+    }
+
     /// Whether the type is a map, or a struct, tuple or box around one.
     pub fn is_or_wraps_map(self, ty: &Type) -> bool {
         self.finds_map(ty, 3)
@@ -243,6 +353,7 @@ impl<'a> Roles<'a> {
         }
         let Some(depth) = depth.checked_sub(1) else { return false };
         match ty {
+            Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.phantom) => false,
             Type::Lib(_, args) | Type::Tuple(args) => args.iter().any(|it| self.finds(it, depth, seen, is)),
             Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
                 self.finds(inner, depth, seen, is)
@@ -259,5 +370,22 @@ impl<'a> Roles<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// Whether all types in a type are known and of libraries or the language.
+fn is_foreign(ty: &Type, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match ty {
+        Type::Prim(_) | Type::Never => true,
+        Type::Lib(_, args) | Type::Tuple(args) => args.iter().all(|it| is_foreign(it, depth)),
+        Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
+            is_foreign(inner, depth)
+        }
+        Type::Fn(_, parts) => parts.iter().all(|it| is_foreign(it, depth)),
+        Type::Opaque(OpaqueKind::Dyn, bounds) => bounds.iter().all(|bound| {
+            matches!(bound.trait_, TraitRef::Lib(_)) && bound.args.iter().all(|it| is_foreign(it, depth))
+        }),
+        _ => false,
     }
 }

@@ -6,15 +6,18 @@ use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::items::{CrateId, FnOwner, ModuleId};
+use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
 use crate::model::library::Api;
 use crate::model::types::{FnId, Mutability, TraitRef, Type};
-use crate::syntax::{BodyWords, Name, Shape, Vis};
+use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Functions through which something callable is handed on to the one that runs it.
 const MAX_HANDED_ON: usize = 3;
+
+/// From so many functions of libraries on, a name is common.
+const COMMON: u32 = 3;
 
 /// Words that make a body a seed.
 pub struct Seeds {
@@ -38,6 +41,26 @@ pub struct Seeds {
     plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
+    /// Words by which type stores are used.
+    stores: StoreWords,
+    /// Words by which a shared reference is made one that can be written through.
+    forcing: FxHashSet<Name>,
+    /// By crate: names of `thread_local!` maps, and of functions that use them.
+    local_maps: FxHashMap<CrateId, LocalMaps>,
+}
+
+/// Words by which type stores are used: the functions and fields of libraries that are about nothing else, and the types, with
+/// the libraries that they are of. The names that the analysed code has for a store stand by crate.
+#[derive(Default)]
+struct StoreWords {
+    fns: FxHashSet<Name>,
+    types: FxHashMap<Name, Vec<Name>>,
+    own: FxHashSet<(CrateId, Name)>,
+    /// Types that are stores, or have a method that shows one.
+    shown_by: FxHashSet<Name>,
+    /// By crate: functions with such words. Two of them may put into one store.
+    users: FxHashSet<(CrateId, Name)>,
+    libraries: Vec<FxHashSet<Name>>,
 }
 
 /// A declared name that makes a body a seed.
@@ -58,6 +81,13 @@ struct Pairs {
     acts: FxHashSet<Name>,
 }
 
+/// Names through which a thread's own map is used.
+#[derive(Default)]
+struct LocalMaps {
+    statics: FxHashSet<Name>,
+    users: FxHashSet<Name>,
+}
+
 impl Seeds {
     /// Collects the words from rows and from declared types.
     pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
@@ -76,6 +106,9 @@ impl Seeds {
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
+            stores: StoreWords::new(roles),
+            forcing: forcing(roles),
+            local_maps: local_maps(roles),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
             if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
@@ -115,6 +148,7 @@ impl Seeds {
         }
         seeds.add_runners(model);
         seeds.pairs = seeds.find_pairs(model, knowledge);
+        seeds.stores.users = seeds.find_users_of_stores(model);
         seeds
     }
 
@@ -144,6 +178,19 @@ impl Seeds {
                 return;
             }
         }
+    }
+
+    /// The functions of each crate whose words name a type store and a function that puts into it or shows it.
+    fn find_users_of_stores(&self, model: &Model) -> FxHashSet<(CrateId, Name)> {
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let user = |(def, n): (&FnDef, u32)| {
+            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let words = model.words_of(def)?;
+            let uses = !library.contains(&def.name) && self.uses_store(krate, &words);
+            let takes = || model.sig(FnId(n)).params.iter().any(|it| self.stores.is_or_shows(it));
+            (uses && takes()).then_some((krate, def.name))
+        };
+        model.fns.iter().zip(0..).filter_map(user).collect()
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -197,7 +244,62 @@ impl Seeds {
 
     /// Whether a body of a crate with these words is lowered.
     pub fn wants(&self, krate: CrateId, words: &BodyWords) -> bool {
-        self.is_seed(krate, words) || self.calls_a_pair(krate, words) || self.may_copy(krate, words)
+        self.is_seed(krate, words)
+            || self.calls_a_pair(krate, words)
+            || self.wants_store(krate, words)
+            || self.uses_local_map(krate, words)
+            || self.may_copy(krate, words)
+            || words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
+    }
+
+    /// Whether the words say that a type store is used.
+    pub fn wants_store(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.uses_store(krate, words) || self.calls_users_of_stores(krate, words)
+    }
+
+    /// Whether the words name two functions that use stores.
+    fn calls_users_of_stores(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let users = &self.stores.users;
+        let named = words.methods.iter().chain(&words.idents).filter(|it| users.contains(&(krate, **it)));
+        !users.is_empty() && named.count() > 1
+    }
+
+    fn uses_store(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let stores = &self.stores;
+        let is_type = |name: &Name| {
+            let known = stores.libraries.get(krate.0 as usize);
+            let of = stores.types.get(name).map(Vec::as_slice).unwrap_or_default();
+            known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
+        };
+        words.methods.iter().any(|it| stores.fns.contains(it))
+            || words
+                .idents
+                .iter()
+                .any(|it| stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it)))
+    }
+
+    /// Whether a function is given a type store, or what comes out of one.
+    pub fn takes_store(&self, roles: Roles<'_>, params: &[Type]) -> bool {
+        params.iter().any(|it| is_store(roles, it.peel_refs()))
+    }
+
+    /// Whether any crate has a map for each thread.
+    pub fn has_local_maps(&self) -> bool {
+        !self.local_maps.is_empty()
+    }
+
+    /// Whether the words name a map that each thread has one of.
+    pub fn names_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.local_maps
+            .get(&krate)
+            .is_some_and(|it| words.idents.iter().any(|word| it.statics.contains(word)))
+    }
+
+    /// Whether the words name such a map, or a function that uses one.
+    fn uses_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let Some(names) = self.local_maps.get(&krate) else { return false };
+        let is_name = |word: &Name| names.statics.contains(word) || names.users.contains(word);
+        words.idents.iter().chain(&words.methods).any(is_name)
     }
 
     /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
@@ -336,6 +438,118 @@ fn is_plain_map(roles: Roles<'_>, ty: &Type) -> bool {
         },
         _ => false,
     }
+}
+
+/// Words by which a shared reference is made one that can be written through.
+fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
+    let apis = roles.model.library.apis.iter().zip(&roles.knowledge.effects);
+    let forcing = apis.filter(|(_, effects)| effects.forces.is_some()).map(|(api, _)| api.name);
+    forcing.chain([Name::from(MUT_POINTER)]).collect()
+}
+
+impl StoreWords {
+    fn new(roles: Roles<'_>) -> StoreWords {
+        let (model, library) = (roles.model, &roles.model.library);
+        let mut words = StoreWords::default();
+        // A name that many functions of libraries have (`insert`, `new`) would make every body a seed.
+        let mut others: FxHashMap<Name, u32> = FxHashMap::default();
+        for (api, effects) in library.apis.iter().zip(&roles.knowledge.effects) {
+            let of_store = effects.puts.is_some() || effects.gives || reaches_store(roles, &api.ret);
+            if of_store {
+                words.fns.insert(api.name);
+            } else {
+                *others.entry(api.name).or_default() += 1;
+            }
+            words.shown_by.extend(api.owner.filter(|_| of_store));
+        }
+        words.fns.retain(|it| others.get(it).is_none_or(|n| *n < COMMON));
+        for (path, role) in &roles.knowledge.types {
+            if role.store.is_some() {
+                words.add_type(*path);
+            }
+        }
+        for (from, to) in &library.aliases {
+            if roles.knowledge.role(*to).is_some_and(|it| it.store.is_some()) {
+                words.add_type(*from);
+            }
+        }
+        for ty in library.types.values() {
+            words.fns.extend(ty.fields.iter().filter(|(_, ty)| is_store(roles, ty)).map(|(name, _)| *name));
+        }
+        let krate = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+        for adt in &model.adts {
+            let fields =
+                adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
+            words.own.extend(fields.filter_map(|it| Some((krate(adt.module)?, it.name))));
+        }
+        for it in model.statics.iter().filter(|it| it.kind == Some(StaticKind::TaskLocal)) {
+            words.own.extend(krate(it.module).map(|krate| (krate, it.name)));
+        }
+        let libraries = |externs: &[(Name, ExternCrate)]| {
+            let one = |(_, it): &(Name, ExternCrate)| match it {
+                ExternCrate::Lib(name) => Some(*name),
+                ExternCrate::Local(_) => None,
+            };
+            externs.iter().filter_map(one).collect()
+        };
+        words.libraries = model.crates.iter().map(|it| libraries(&it.externs)).collect();
+        words
+    }
+
+    /// Whether a parameter's type is a store, or something of a library that shows one (a request).
+    fn is_or_shows(&self, ty: &Type) -> bool {
+        matches!(ty.peel_refs(), Type::Lib(path, _) if self.shown_by.contains(path))
+    }
+
+    fn add_type(&mut self, path: Name) {
+        if let (Some(library), Some(last)) = (path.split("::").next(), path.rsplit("::").next()) {
+            self.types.entry(Name::from(last)).or_default().push(Name::from(library));
+        }
+    }
+}
+
+/// Whether a type is a type store, or carries the value of one.
+fn is_store(roles: Roles<'_>, ty: &Type) -> bool {
+    matches!(ty, Type::Lib(path, _) if roles.knowledge.role(*path).is_some_and(|it| it.store.is_some()))
+}
+
+/// Whether a type is a type store, or a reference, guard or option of one.
+fn reaches_store(roles: Roles<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Lib(_, args) => is_store(roles, ty) || args.iter().any(|it| reaches_store(roles, it)),
+        Type::Ref(_, inner) => reaches_store(roles, inner),
+        _ => false,
+    }
+}
+
+/// The `thread_local!` maps of each crate and the functions whose words name one.
+fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
+    let model = roles.model;
+    let crate_of = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+    let mut found: FxHashMap<CrateId, LocalMaps> = FxHashMap::default();
+    for it in &model.statics {
+        if it.kind == Some(StaticKind::ThreadLocal)
+            && roles.is_or_wraps_map(&it.ty)
+            && let Some(krate) = crate_of(it.module)
+        {
+            found.entry(krate).or_default().statics.insert(it.name);
+        }
+    }
+    if found.is_empty() {
+        return found;
+    }
+    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+    for def in &model.fns {
+        if let Some(names) = crate_of(def.module).and_then(|it| found.get_mut(&it))
+            && let Some(words) = model.words_of(def)
+            // Under-approximates: a name that libraries' functions have as well would make every body a seed.
+            && !library.contains(&def.name)
+            && words.idents.iter().any(|it| names.statics.contains(it))
+        {
+            names.users.insert(def.name);
+        }
+    }
+    found
 }
 
 /// Whether a function of the analysed code has a parameter that can be called.

@@ -119,6 +119,11 @@ impl State {
         self.stale |= bit(guard);
     }
 
+    /// The guard is not held on every path.
+    pub fn doubt(&mut self, guard: GuardId) {
+        self.must &= !bit(guard);
+    }
+
     /// Guards that stand in the slot or inside it.
     pub fn inside(&self, slot: &Slot) -> Vec<(GuardId, Slot)> {
         self.at.iter().filter(|(_, it)| it.within(slot)).cloned().collect()

@@ -1,6 +1,7 @@
 //! What a caller knows of a function: the contract between bodies.
 
 use super::event::{Acquisition, MapOp, Trace, What};
+use super::needs::Need;
 use super::path::LockPath;
 use crate::source::Span;
 use crate::syntax::Cfg;
@@ -10,8 +11,8 @@ use crate::syntax::Cfg;
 pub struct Returned {
     /// The place that the result is or points to.
     pub path: Option<LockPath>,
-    /// Guards that it takes and gives out.
-    pub guards: Vec<Acquisition>,
+    /// Guards that it takes and gives out, and what its parameters must be for each.
+    pub guards: Vec<(Acquisition, Vec<Need>)>,
     /// Parameters whose guards go on living in the result.
     pub params: Vec<u32>,
 }
@@ -29,6 +30,8 @@ pub struct Effect {
     pub cfg: Cfg,
     /// The calls inside the function down to it.
     pub trace: Trace,
+    /// What the function's parameters must be for it to happen.
+    pub needs: Vec<Need>,
     /// Parameters whose guards are still held then.
     pub held_params: Vec<u32>,
 }

@@ -21,5 +21,7 @@ pub mod validate;
 
 pub use declare::{Class, Group, Level, Lint, Reach};
 pub use diagnostic::{Applicability, Certainty, Diagnostic, Finding, Label, Suggestion};
-pub use pass::{Analysed, Critical, Decided, GuardLife, HeldGuard, OrderStep, Pass, ScopeFilter, View};
+pub use pass::{
+    Analysed, Critical, Decided, GuardLife, HeldGuard, OrderStep, Pass, ScopeFilter, Stored, View,
+};
 pub use validate::validate;

@@ -3,18 +3,24 @@
 use super::diagnostic::{Certainty, Diagnostic};
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
+use crate::facts::costs::Costs;
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
+use crate::facts::forced;
+use crate::facts::growth::{self, GrowingMap};
 use crate::facts::knowledge::Mode;
+use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
-use crate::facts::path::LockPath;
+use crate::facts::path::{LockPath, Root};
+use crate::facts::price::Price;
 use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
+use crate::facts::stores::StoreOp;
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
-use crate::model::items::FnOwner;
+use crate::model::items::{FnDef, FnOwner, Impl, Static, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
 use crate::source::{Files, Span};
 use crate::syntax::Name;
@@ -102,6 +108,15 @@ pub struct OrderStep<'a> {
     pub certainty: Certainty,
 }
 
+/// A value that goes into a type store, or comes out.
+#[derive(Clone, Copy)]
+pub struct Stored<'a> {
+    /// The body.
+    pub view: View<'a>,
+    /// What happens.
+    pub op: &'a StoreOp,
+}
+
 /// A check of a map and a write that it decides.
 #[derive(Clone, Copy)]
 pub struct Decided<'a> {
@@ -176,6 +191,32 @@ impl<'a> Pass<'a> {
         })
     }
 
+    /// The view `costs`: what each body does that costs those who wait for its guards.
+    pub fn costs(&self) -> impl Iterator<Item = (View<'a>, &'a Costs)> {
+        self.bodies().map(|view| (view, &view.facts.costs))
+    }
+
+    /// Uses of a thread's own map with a suspension between them.
+    pub fn split_uses(&self) -> impl Iterator<Item = (View<'a>, &'a SplitUse)> {
+        self.bodies().flat_map(|view| view.facts.splits.iter().map(move |it| (view, it)))
+    }
+
+    /// Shared maps of the analysed code that only ever grow.
+    pub fn growing_maps(&self) -> Vec<GrowingMap> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        growth::growing_maps(self.facts, &bodies)
+    }
+
+    /// The life of a guard of a body.
+    pub fn life(&self, view: View<'a>, id: GuardId) -> Option<GuardLife<'a>> {
+        Some(GuardLife { view, guard: view.facts.guard(id)?, id })
+    }
+
+    /// What a copy of a value of a type costs, at the least.
+    pub fn price(&self, ty: &Type) -> Price {
+        self.roles().price(ty)
+    }
+
     /// The view `decisions`: checks of a map and the writes in another critical section that they decide.
     pub fn decisions(&self) -> impl Iterator<Item = Decided<'a>> {
         self.bodies().flat_map(|view| {
@@ -184,6 +225,36 @@ impl<'a> Pass<'a> {
                 let act = view.facts.ops.get(decision.act)?;
                 Some(Decided { view, decision, check, act })
             })
+        })
+    }
+
+    /// What goes into type stores and comes out of them, where it is written.
+    pub fn stored(&self) -> impl Iterator<Item = Stored<'a>> {
+        self.bodies().flat_map(|view| {
+            view.facts.stores.iter().filter(|op| !op.in_callee).map(move |op| Stored { view, op })
+        })
+    }
+
+    /// The `task_local!`s with a map in them that is changed by those who look into them, and the first write.
+    pub fn changed_task_locals(&self) -> Vec<(&'a Static, &'a MapOp)> {
+        let statics = self.facts.model.statics.iter().zip(0..);
+        let task_locals = statics.filter(|(it, _)| it.is_task_local() && !it.duplicate);
+        let changed = |(it, n): (&'a Static, u32)| {
+            let place = LockPath::root(Root::Static(StaticId(n)));
+            let ops = self.analysed.iter().flat_map(|it| it.facts.each()).flat_map(|it| &it.ops);
+            let write = ops
+                .filter(|op| op.writes.is_some() && op.is_shared_inside(&place))
+                .min_by_key(|op| op.span)?;
+            Some((it, write))
+        };
+        task_locals.filter_map(changed).collect()
+    }
+
+    /// Two values of one type of which the second goes in over the first.
+    pub fn replaced(&self) -> impl Iterator<Item = (Stored<'a>, Stored<'a>)> {
+        self.bodies().flat_map(|view| {
+            let stored = move |n: usize| Some(Stored { view, op: view.facts.stores.get(n)? });
+            view.facts.replaced.iter().filter_map(move |(a, b)| Some((stored(*a)?, stored(*b)?)))
         })
     }
 
@@ -277,6 +348,28 @@ impl<'a> Pass<'a> {
         text.get(span.range.lo as usize..span.range.hi as usize).unwrap_or_default().to_owned()
     }
 
+    /// The functions that are part of a public interface: `pub`, in no trait's impl, of a type that is `pub` itself.
+    pub fn public_fns(&self) -> impl Iterator<Item = (FnId, &'a FnDef)> {
+        let model = self.facts.model;
+        let public_type = move |id| match (&model.impl_(id).trait_, &model.impl_(id).self_ty) {
+            (None, Type::Adt(id, _)) => model.adt(*id).is_public(),
+            _ => false,
+        };
+        model.fns.iter().zip(0..).map(|(def, n)| (FnId(n), def)).filter(move |(_, def)| {
+            let owner = match def.owner {
+                FnOwner::Free => true,
+                FnOwner::Impl(id) => public_type(id),
+                FnOwner::Trait(_) => false,
+            };
+            def.is_public() && owner && def.in_fn.is_none() && !def.duplicate
+        })
+    }
+
+    /// The `unsafe impl`s that let threads share a map that no lock keeps them apart in.
+    pub fn forced_impls(&self) -> Vec<&'a Impl> {
+        forced::impls(self.facts.roles())
+    }
+
     /// Hands a finding of a body over.
     pub fn report_in(&self, view: View<'_>, diagnostic: Diagnostic) {
         let model = self.facts.model;
@@ -309,6 +402,21 @@ impl<'a> Pass<'a> {
     }
 }
 
+impl<'a> View<'a> {
+    /// The writes of shared maps in the function and the closures in it.
+    pub fn writes(&self) -> impl Iterator<Item = &'a MapOp> + use<'a> {
+        self.analysed.facts.each().into_iter().flat_map(|it| &it.ops).filter(|it| it.writes.is_some())
+    }
+}
+
+impl<'a> Stored<'a> {
+    /// A write of a shared map inside what is taken out: in this function, or in one that it calls.
+    pub fn write_inside(&self) -> Option<&'a MapOp> {
+        let place = self.op.gives.as_ref()?;
+        self.view.writes().find(|it| it.is_shared_inside(place))
+    }
+}
+
 impl<'a> Critical<'a> {
     /// The guards held just before.
     pub fn held(&self) -> impl Iterator<Item = HeldGuard<'a>> + use<'a> {
@@ -338,6 +446,27 @@ impl HeldGuard<'_> {
         match (&self.guard.acquisition.path, &again.path) {
             (Some(held), Some(again)) => !self.held.stale && held.same_as(again),
             _ => false,
+        }
+    }
+
+    /// Whether an acquisition is of a lock that lies in what this guard's lock guards.
+    pub fn leads_to(&self, inner: &Acquisition) -> bool {
+        let (Some(outer), Some(inner)) = (&self.guard.acquisition.path, &inner.path) else { return false };
+        !self.held.stale
+            && outer.root == inner.root
+            && inner.steps.len() > outer.steps.len()
+            && inner.steps.starts_with(&outer.steps)
+    }
+
+    /// Whether the guard is a temporary of the expression in which an event happens.
+    pub fn is_of_expression(&self, event: &Event) -> bool {
+        match self.held.lives {
+            Lives::Statement | Lives::Condition | Lives::Tail | Lives::Extended => true,
+            // The scrutinee itself, not the arms.
+            Lives::Match | Lives::IfLet | Lives::WhileLet | Lives::For => {
+                self.guard.point.block == event.point.block
+            }
+            Lives::Scope => false,
         }
     }
 

@@ -60,6 +60,7 @@ impl Model {
         let mut walk = Walk { model: self, seen: FxHashSet::default(), found: Vec::new() };
         walk.ty(ty, DropWhen::Always);
         let list: Arc<[DropFn]> = walk.found.into();
+        // hazmap: allow(duplicate_cache_fill, reason = "the list is cheap and the same each time; no lock is held while it is made")
         if let Ok(mut known) = self.drop_fns.known.write() {
             known.insert(ty.clone(), list.clone());
         }

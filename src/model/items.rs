@@ -102,6 +102,25 @@ pub struct Adt {
     pub duplicate: bool,
 }
 
+impl FnDef {
+    /// Whether it is written `pub`.
+    pub fn is_public(&self) -> bool {
+        self.vis == Vis::Public
+    }
+}
+
+impl Adt {
+    /// Whether it is written `pub`.
+    pub fn is_public(&self) -> bool {
+        self.vis == Vis::Public
+    }
+
+    /// Whether it is an enum: its fields are as visible as it is.
+    pub fn is_enum(&self) -> bool {
+        self.kind == AdtKind::Enum
+    }
+}
+
 /// What kind of type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -335,6 +354,11 @@ const INERT: &[&str] = &[
 ];
 
 impl Static {
+    /// Whether each task has one of its own.
+    pub fn is_task_local(&self) -> bool {
+        self.kind == Some(StaticKind::TaskLocal)
+    }
+
     /// Whether an attribute stands on it that may make something else of it (`#[dynamic] static mut`).
     pub fn is_rewritten(&self) -> bool {
         self.attrs.iter().any(|it| {

@@ -4,6 +4,7 @@ use super::Model;
 use super::items::{AliasId, FnOwner, FnSig, GenericsDef, ImplId, StaticId};
 use super::scope::Scope;
 use super::types::{AdtId, Bound, FnId, Mutability, TraitId, TraitRef, Type};
+use crate::source::Span;
 use crate::syntax::{Arena, FileTree, FnDecl, Generics, Item, ItemKind, Name, SelfParam, TyId};
 use std::sync::Arc;
 
@@ -112,6 +113,28 @@ impl Model {
             params: decl.params.iter().map(|ty| self.lower_ty(&scope, arena, *ty)).collect(),
             ret: decl.ret.map_or_else(Type::unit, |ty| self.lower_ty(&scope, arena, ty)),
         }
+    }
+
+    /// Returns the types of a function's parameters (without the receiver) and its result, as far as written, with where they stand. None
+    /// for a function that a macro wrote.
+    pub fn written_types(&self, f: FnId) -> Vec<(Type, Span)> {
+        let def = self.fn_def(f);
+        let written = Written { file: def.span.file, item: def.item };
+        let by_macro = def.body.as_ref().is_some_and(|it| it.written.is_some());
+        let Some((tree, Item { kind: ItemKind::Fn(decl), .. })) = self.written_item(written) else {
+            return Vec::new();
+        };
+        if by_macro {
+            return Vec::new();
+        }
+        let sig = self.sig(f);
+        let types = sig.params.iter().chain(std::iter::once(&sig.ret));
+        let places = decl.params.iter().map(Some).chain(std::iter::once(decl.ret.as_ref()));
+        let one = |(ty, id): (&Type, Option<&TyId>)| {
+            let range = tree.arena.tys.get(id?.0 as usize)?.range;
+            Some((ty.clone(), range.of(def.span.file)))
+        };
+        types.zip(places).filter_map(one).collect()
     }
 
     fn receiver(&self, scope: &Scope, arena: &Arena, decl: &FnDecl) -> Option<Type> {

@@ -930,6 +930,9 @@ pub struct WrittenBody {
     pub words: BodyWords,
 }
 
+/// The word that stands for `*mut` among the words of a body.
+pub const MUT_POINTER: &str = "*mut";
+
 /// What the tokenizer saw in one body.
 #[derive(Debug, Clone, Default)]
 pub struct BodyWords {

@@ -149,7 +149,9 @@ pub fn bad_static() {
 pub fn good_static_copied() {
     let ids: Vec<u32> = NICKNAMES.lock().unwrap().keys().copied().collect();
     for id in ids {
-        NICKNAMES.lock().unwrap().remove(&id);
+        if id > 0 {
+            NICKNAMES.lock().unwrap().remove(&id);
+        }
     }
 }
 

@@ -1,12 +1,11 @@
 //! A `static` without `mut` is another matter, whatever is in it.
-//@ check-pass
 
 use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
 
 pub struct Shared(UnsafeCell<BTreeMap<u32, u32>>);
 
-unsafe impl Sync for Shared {}
+unsafe impl Sync for Shared {} //~ unsound_map_sharing
 
 static SHARED: Shared = Shared(UnsafeCell::new(BTreeMap::new()));
 

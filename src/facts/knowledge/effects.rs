@@ -66,6 +66,15 @@ pub enum Writes {
     All,
 }
 
+/// How far a look at a value goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Looks {
+    /// At a part, or at a number: the rest is not needed.
+    Part,
+    /// Not yet said: what is done with the result tells.
+    On,
+}
+
 /// When a closure or future argument runs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum When {
@@ -153,8 +162,24 @@ pub struct Effects {
     pub takes_out: Option<ArgRef>,
     /// A value moved into a place through a reference.
     pub stores: Option<Stores>,
+    /// The argument that is put into the type store that the function's owner is.
+    pub puts: Option<u32>,
+    /// The result is, or holds, what was taken out of the type store that the function's owner is.
+    pub gives: bool,
+    /// That shared reference or pointer comes out as one that can be written through.
+    pub forces: Option<ArgRef>,
+    /// The result is decoded from data: nobody else has it.
+    pub decodes: bool,
     /// Its closures run on several threads at once.
     pub parallel: bool,
+    /// How far it looks into its receiver.
+    pub looks: Option<Looks>,
+    /// The result holds all that the receiver, an iterator, gives.
+    pub gathers: bool,
+    /// What takes long when it is done for many entries, in words that fit "… under the guard": `sorting`.
+    pub work: Option<Name>,
+    /// What it runs, or spawns, stays on the thread that it is called on.
+    pub one_thread: bool,
     /// It never returns.
     pub diverges: bool,
     /// No side effect worth the name.

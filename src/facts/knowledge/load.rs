@@ -2,7 +2,7 @@
 
 use super::check::{self, Inherited};
 use super::effects::Effects;
-use super::roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, TypeRole, WaitKind};
+use super::roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
 use super::schema::{ImplRow, RowFile, TypeRow};
 use super::signature::{self, Names, Params};
 use super::{BUILTIN, Knowledge, KnowledgeProblem};
@@ -383,7 +383,29 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         lazy: row.lazy,
         heap: row.heap || row.map.is_some(),
         holds,
+        bounds_itself: row.bounds_itself,
+        slow_when_iterated: row.slow_when_iterated,
         waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
+        phantom: row.phantom,
+        raw_cell: row.raw_cell,
+        store: store_role(row, problems),
+    }
+}
+
+fn store_role(row: &TypeRow, problems: &mut Problems<'_>) -> Option<StoreRole> {
+    let role = |name: &String, value| StoreRole { name: Name::from(name), value, state: row.state };
+    match (&row.store, &row.store_value) {
+        (Some(name), None) => Some(role(name, false)),
+        (None, Some(name)) => Some(role(name, true)),
+        (Some(_), Some(_)) => {
+            problems.add(&row.path, "both `store` and `store_value`");
+            None
+        }
+        (None, None) if row.state => {
+            problems.add(&row.path, "`state` without `store` or `store_value`");
+            None
+        }
+        (None, None) => None,
     }
 }
 

@@ -11,10 +11,10 @@ mod roles;
 mod schema;
 mod signature;
 
-pub use effects::{ArgRef, Effects, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
+pub use effects::{ArgRef, Effects, Looks, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
 pub use load::{load, load_builtin};
 pub use roles::{GUARD, IDENTITY, MAP};
-pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, TypeRole, WaitKind};
+pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
 
 use crate::model::library::ApiId;
 use crate::syntax::Name;
@@ -87,6 +87,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("lru.toml", include_str!("lru.toml")),
     ("moka.toml", include_str!("moka.toml")),
     ("once_cell.toml", include_str!("once_cell.toml")),
+    ("opentelemetry.toml", include_str!("opentelemetry.toml")),
     ("papaya.toml", include_str!("papaya.toml")),
     ("parking_lot.toml", include_str!("parking_lot.toml")),
     ("quick_cache.toml", include_str!("quick_cache.toml")),
@@ -97,6 +98,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("rpds.toml", include_str!("rpds.toml")),
     ("rustc_hash.toml", include_str!("rustc_hash.toml")),
     ("scc.toml", include_str!("scc.toml")),
+    ("serde_formats.toml", include_str!("serde_formats.toml")),
     ("serde_json.toml", include_str!("serde_json.toml")),
     ("slab.toml", include_str!("slab.toml")),
     ("slotmap.toml", include_str!("slotmap.toml")),
@@ -117,10 +119,14 @@ const BUILTIN: &[(&str, &str)] = &[
     ("tokio_io.toml", include_str!("tokio_io.toml")),
     ("tokio_stream.toml", include_str!("tokio_stream.toml")),
     ("tokio_util.toml", include_str!("tokio_util.toml")),
+    ("tonic.toml", include_str!("tonic.toml")),
     ("tracing.toml", include_str!("tracing.toml")),
+    ("tracing_subscriber.toml", include_str!("tracing_subscriber.toml")),
     ("triomphe.toml", include_str!("triomphe.toml")),
+    ("type_map.toml", include_str!("type_map.toml")),
     ("url.toml", include_str!("url.toml")),
     ("uuid.toml", include_str!("uuid.toml")),
+    ("web_stores.toml", include_str!("web_stores.toml")),
 ];
 
 #[cfg(test)]

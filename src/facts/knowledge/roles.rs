@@ -22,8 +22,29 @@ pub struct TypeRole {
     pub heap: bool,
     /// The parameters, by number, of which a value is kept alive inside.
     pub holds: Vec<u32>,
+    /// A map that puts entries out when it has too many.
+    pub bounds_itself: bool,
+    /// An iterator whose elements are read from a file or the like as it goes.
+    pub slow_when_iterated: bool,
     /// An iterator whose every element is waited for: what blocks, in words that fit "… blocks the thread".
     pub waits_when_iterated: Option<Name>,
+    /// Nothing is in it, whatever its parameters are.
+    pub phantom: bool,
+    /// What is in it can be changed through `&self`, and no lock keeps two threads apart.
+    pub raw_cell: bool,
+    /// What it is to a type store.
+    pub store: Option<StoreRole>,
+}
+
+/// What a type is to a type store, which hands out values by their type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoreRole {
+    /// Which store: types of one name put into, and take out of, the same.
+    pub name: Name,
+    /// Its values carry one of the store's: made, they go in; received as a parameter, they come out.
+    pub value: bool,
+    /// The store is the application's, not the request's or the task's: a type of one's own in it is explicit state.
+    pub state: bool,
 }
 
 /// Marks of types that hold a guard.

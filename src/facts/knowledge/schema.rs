@@ -1,6 +1,6 @@
 //! The form of a file of rows, as `SCHEMA.md` tells it.
 
-use super::effects::{ArgRef, Mode, Reads, When, Writes};
+use super::effects::{ArgRef, Looks, Mode, Reads, When, Writes};
 use super::roles::{LockShape, MapKind, RecursiveRead, WaitKind};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -69,6 +69,18 @@ pub(super) struct TypeRow {
     #[serde(default)]
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
+    #[serde(default)]
+    pub(super) phantom: bool,
+    #[serde(default)]
+    pub(super) raw_cell: bool,
+    pub(super) store: Option<String>,
+    pub(super) store_value: Option<String>,
+    #[serde(default)]
+    pub(super) state: bool,
+    #[serde(default)]
+    pub(super) bounds_itself: bool,
+    #[serde(default)]
+    pub(super) slow_when_iterated: bool,
     #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -154,8 +166,20 @@ pub(super) struct FnRow {
     pub(super) lends: Option<ArgWord>,
     pub(super) tells: Option<String>,
     pub(super) expects: Option<String>,
+    pub(super) puts: Option<u32>,
+    #[serde(default)]
+    pub(super) gives: bool,
+    pub(super) forces: Option<ArgWord>,
+    #[serde(default)]
+    pub(super) decodes: bool,
     #[serde(default)]
     pub(super) parallel: bool,
+    pub(super) looks: Option<LooksWord>,
+    #[serde(default)]
+    pub(super) gathers: bool,
+    pub(super) work: Option<String>,
+    #[serde(default)]
+    pub(super) one_thread: bool,
     #[serde(default)]
     pub(super) diverges: bool,
     #[serde(rename = "pure", default)]
@@ -241,6 +265,7 @@ words! {
         Clear => Writes::Clear,
         All => Writes::All,
     }
+    LooksWord => Looks { Part => Looks::Part, On => Looks::On }
     WhenWord => When { Now => When::Now, Iterated => When::Iterated, Awaited => When::Awaited, Later => When::Later }
     MapWord => MapKind { Plain => MapKind::Plain, Concurrent => MapKind::Concurrent, Persistent => MapKind::Persistent }
     LockWord => LockShape {

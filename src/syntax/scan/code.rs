@@ -82,6 +82,9 @@ impl Scanner<'_> {
         match keyword {
             Some(Keyword::Else) => self.else_word(),
             Some(Keyword::Nesting) => {
+                if word == b"mut" {
+                    self.mut_word();
+                }
                 self.operand(Kind::Lifetime);
                 if let Some(frame) = self.frames.last_mut() {
                     frame.count += 1;

@@ -4,6 +4,7 @@ use super::frames::{Frame, FrameKind};
 use super::{NONE, Scanner};
 use crate::syntax::keywords::{Keyword, keyword};
 use crate::syntax::tokens::{Kind, Token};
+use crate::syntax::tree::MUT_POINTER;
 
 impl<'a> Scanner<'a> {
     /// An identifier that is no keyword.
@@ -38,6 +39,13 @@ impl<'a> Scanner<'a> {
         let text = text.strip_prefix("r#").unwrap_or(text);
         let is_method = self.is_after_dot() && self.next_is_call();
         self.record(text, is_method);
+    }
+
+    /// The keyword `mut`: in `as *mut T` it makes a pointer that may be written through.
+    pub(super) fn mut_word(&mut self) {
+        if self.prev.kind == Kind::Punct(b'*') && self.is_in_body() {
+            self.record(MUT_POINTER, false);
+        }
     }
 
     /// A literal: after a dot it is the number of a tuple field, or two of them (`pair.0.1`).

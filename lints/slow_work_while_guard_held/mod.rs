@@ -1,0 +1,46 @@
+//! Work on many entries while others wait.
+
+use hazmap::prelude::*;
+
+/// Sorting, formatting, hashing or serialising of many entries while their guard lives.
+pub static SLOW_WORK_WHILE_GUARD_HELD: Lint = Lint {
+    name: "slow_work_while_guard_held",
+    group: Group::Cost,
+    level: Level::Allow,
+    class: Some(Class::Pedantic),
+    reach: Reach::Body,
+    since: "0.1.0",
+    summary: "many entries are sorted, formatted, hashed or serialised under a guard",
+    docs: include_str!("README.md"),
+    run,
+};
+
+fn run(pass: &Pass<'_>) {
+    for (view, costs) in pass.costs() {
+        for found in &costs.work {
+            if let Some(life) = pass.life(view, found.guard)
+                && pass.in_scope(&life.guard.acquisition)
+                && life.guard.cfg.is_compatible(&found.cfg)
+                // A copy that need not be is `whole_map_clone_under_guard`.
+                && costs.copies.iter().all(|it| it.span != found.span)
+            {
+                pass.report_in(view, diagnostic(pass, &life, found));
+            }
+        }
+    }
+}
+
+fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Work) -> Diagnostic {
+    let lock = pass.lock_words(life.view, &life.guard.acquisition);
+    let message = format!("{} runs over many entries while a guard of `{lock}` is alive", found.what);
+    let mut it = Diagnostic::new(&SLOW_WORK_WHILE_GUARD_HELD, found.span, message)
+        .label(life.guard.span, "the guard is taken here");
+    if let Some(each) = found.each {
+        it = it.label(each, "for each entry");
+    }
+    it.note("others wait for as long as that takes, which goes with the number of entries")
+        .help(
+            "copy out what is needed and work on it after the guard, where the copy is cheaper than the work",
+        )
+        .certainty(if found.surely { Certainty::Definite } else { Certainty::Possible })
+}

@@ -1,0 +1,161 @@
+//! A body with all that its analysis has found, for those who look at its steps again.
+
+use crate::facts::control::{Graph, Loop};
+use crate::facts::defs::Defs;
+use crate::facts::event::{Guard, Held, Point};
+use crate::facts::flow::FlowResult;
+use crate::facts::knowledge::{Effects, MapKind, WaitKind};
+use crate::facts::path::{LockPath, PathStep};
+use crate::facts::{BodyFacts, Facts, GuardId};
+use crate::model::body::{BlockIdx, LocalId, Operand, Place, PlaceBase, Step, StepKind};
+use crate::model::library::ApiId;
+use crate::model::types::Type;
+use crate::model::typing::{Callee, Res};
+use crate::source::Span;
+
+/// A body and what is known of it.
+pub(in crate::facts) struct Around<'a, 'f> {
+    pub facts: &'a Facts<'f>,
+    pub defs: &'a Defs<'a>,
+    pub graph: &'a Graph,
+    pub flow: &'a FlowResult,
+    pub children: &'a [BodyFacts],
+    pub loops: Vec<Loop>,
+}
+
+impl<'a, 'f> Around<'a, 'f> {
+    pub(in crate::facts) fn new(
+        facts: &'a Facts<'f>,
+        defs: &'a Defs<'a>,
+        graph: &'a Graph,
+        flow: &'a FlowResult,
+        children: &'a [BodyFacts],
+    ) -> Around<'a, 'f> {
+        let loops = if flow.guards.is_empty() { Vec::new() } else { graph.loops() };
+        Around { facts, defs, graph, flow, children, loops }
+    }
+
+    /// The steps of the body that can be reached, with their points.
+    pub fn steps(&self) -> impl Iterator<Item = (Point, &'a Step)> + use<'a, 'f> {
+        let reached = &self.flow.reached;
+        let is_reached = move |n: usize| reached.get(n).copied().unwrap_or(false);
+        self.defs.body.blocks.iter().enumerate().filter(move |(n, _)| is_reached(*n)).flat_map(
+            |(n, block)| {
+                let at = move |(i, step)| (Point { block: BlockIdx(n as u32), step: i as u32 }, step);
+                block.steps.iter().enumerate().map(at)
+            },
+        )
+    }
+
+    /// A library call, with its effects.
+    pub fn api_call(&self, step: &'a Step) -> Option<(ApiId, &'f Effects, &'a [Operand])> {
+        match &step.kind {
+            StepKind::Call { callee: Callee::Api(api), args, .. } => {
+                Some((*api, self.facts.knowledge.effects(*api), args))
+            }
+            _ => None,
+        }
+    }
+
+    pub fn span(&self, step: &Step) -> Span {
+        step.range.of(self.defs.body.file)
+    }
+
+    pub fn guard(&self, id: GuardId) -> Option<&'a Guard> {
+        self.flow.guards.get(id.0 as usize)
+    }
+
+    /// The guard, held just before a point, whose lock guards what a path leads to. Nobody waits for a `RefCell`; a concurrent map's own
+    /// guards are not meant.
+    pub fn guard_over(&self, point: Point, path: &LockPath) -> Option<&'a Held> {
+        let held = self.flow.held_at.get(&point)?;
+        held.iter().find(|held| {
+            !held.stale
+                && self.guard(held.guard).is_some_and(|guard| {
+                    !guard.acquisition.shard
+                        && guard.acquisition.wait != WaitKind::Cell
+                        && is_inside(&guard.acquisition.path, path)
+                })
+        })
+    }
+
+    /// What of a guarded value a path leads to: the steps from there.
+    pub fn steps_inside<'p>(&self, held: &Held, path: &'p LockPath) -> &'p [PathStep] {
+        let lock = self.guard(held.guard).and_then(|it| it.acquisition.path.as_ref());
+        lock.and_then(|lock| path.steps.get(lock.steps.len() + 1..)).unwrap_or_default()
+    }
+
+    /// The type of what an operand is or points to.
+    pub fn pointee_ty(&self, operand: &Operand) -> Type {
+        let model = self.facts.model;
+        if let Some(place) = self.defs.pointee(operand) {
+            let ty = model.place_ty_in(self.defs.body, place);
+            if ty != Type::Unknown {
+                return ty;
+            }
+        }
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                model.place_ty_in(self.defs.body, place).peel_refs().clone()
+            }
+            Operand::Item(Res::Static(id)) => model.static_value_ty(*id),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
+        }
+    }
+
+    /// The map that a guard's pointee or a reference is, when it needs a lock to be shared.
+    pub fn plain_map(&self, ty: &Type) -> Option<Type> {
+        let roles = self.facts.roles();
+        let ty = ty.peel_refs();
+        if roles.map_kind(ty) == Some(MapKind::Plain) {
+            return Some(ty.clone());
+        }
+        let (_, guard) = roles.guard_part(ty).filter(|(_, guard)| guard == ty)?;
+        let Type::Lib(_, args) = &guard else { return None };
+        args.iter().rev().find(|it| roles.map_kind(it) == Some(MapKind::Plain)).cloned()
+    }
+
+    /// The innermost loop around a block.
+    pub fn loop_of(&self, block: BlockIdx) -> Option<&Loop> {
+        self.loops.iter().filter(|it| it.contains(block)).min_by_key(|it| it.len())
+    }
+
+    /// Where a loop is written: its head.
+    pub fn loop_span(&self, it: &Loop) -> Option<Span> {
+        use crate::model::body::Terminator;
+        let body = self.defs.body;
+        let header = body.blocks.get(it.header.0 as usize)?;
+        let range = match &header.end {
+            Some(Terminator::Switch { range, .. }) => Some(*range),
+            _ => header.steps.first().map(|step| step.range),
+        };
+        let first = |block: &BlockIdx| Some(body.blocks.get(block.0 as usize)?.steps.first()?.range);
+        range.or_else(|| it.blocks().find_map(|block| first(&block))).map(|it| it.of(body.file))
+    }
+}
+
+/// Whether a path leads into what the lock at another guards.
+pub(super) fn is_inside(lock: &Option<LockPath>, path: &LockPath) -> bool {
+    let Some(lock) = lock else { return false };
+    let n = lock.steps.len();
+    path.root == lock.root
+        && path.steps.starts_with(&lock.steps)
+        && path.steps.get(n) == Some(&PathStep::Guarded)
+        && path.is_stable_root()
+}
+
+/// The local that a place starts at.
+pub(super) fn base(place: &Place) -> Option<LocalId> {
+    match place.base {
+        PlaceBase::Local(local) => Some(local),
+        PlaceBase::Static(_) | PlaceBase::Lib(_) => None,
+    }
+}
+
+/// The local that an operand starts at.
+pub(super) fn operand_base(operand: &Operand) -> Option<LocalId> {
+    match operand {
+        Operand::Copy(place) | Operand::Move(place) => base(place),
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+    }
+}

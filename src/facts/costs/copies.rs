@@ -1,0 +1,299 @@
+//! Copies of whole maps under their guards, and what becomes of them.
+
+use super::around::{Around, base};
+use super::{CopiedBy, MapCopy};
+use crate::facts::defs::{Def, whole_local};
+use crate::facts::event::{Held, Point};
+use crate::facts::knowledge::{Looks, MapKind, Reads};
+use crate::facts::path::PathStep;
+use crate::model::body::{
+    LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
+};
+use crate::model::items::SelfKind;
+use crate::model::library::ApiId;
+use crate::model::types::Type;
+use crate::model::typing::Callee;
+use crate::source::Span;
+use rustc_hash::FxHashSet;
+
+/// Calls of an iterator chain that are followed from its end to the map.
+const MAX_CHAIN: usize = 8;
+
+/// The copies of a body.
+pub(super) fn find(around: &Around<'_, '_>) -> Vec<MapCopy> {
+    if around.flow.held_at.is_empty() {
+        return Vec::new();
+    }
+    around.steps().filter_map(|(point, step)| copy_at(around, point, step)).collect()
+}
+
+/// The copy that a step makes, when it is one that need not have been.
+fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy> {
+    let (held, how, map, entry) = copied(around, point, step)?;
+    let StepKind::Call { dest, .. } = &step.kind else { return None };
+    let turn = around.loop_of(point.block).filter(|it| it.always_passes(point.block));
+    let each_turn = turn.and_then(|it| around.loop_span(it));
+    let uses = Uses::of(around, whole_local(dest)?);
+    let only_looked = !uses.escapes && !uses.whole && !uses.looks.is_empty();
+    let each_turn = each_turn.filter(|_| !uses.escapes);
+    if !only_looked && each_turn.is_none() {
+        return None;
+    }
+    let span = around.span(step);
+    Some(MapCopy {
+        span,
+        guard: held.guard,
+        surely: held.surely,
+        how,
+        map,
+        entry,
+        looks: uses.looks,
+        each_turn,
+    })
+}
+
+/// Which guarded map a step copies, how, and what an entry of the copy is.
+fn copied<'a>(
+    around: &Around<'a, '_>,
+    point: Point,
+    step: &'a Step,
+) -> Option<(&'a Held, CopiedBy, Type, Type)> {
+    let (api, effects, args) = around.api_call(step)?;
+    let guarded = |operand: &Operand| {
+        let map = around.plain_map(&around.pointee_ty(operand))?;
+        let path = around.defs.operand_path(operand)?;
+        let held = around.guard_over(point, &path)?;
+        // The map itself, or in the struct that is locked: not one that is a value of another map.
+        let fields = around.steps_inside(held, &path).iter().all(|it| matches!(it, PathStep::Field(_)));
+        fields.then_some((held, map))
+    };
+    if effects.copies.is_some() {
+        let (held, map) = guarded(args.first()?)?;
+        let entry = entry_of(around, &map);
+        return Some((held, CopiedBy::Clone, map, entry));
+    }
+    if let Some(work) = effects.work
+        && work.as_str() == "serialising"
+    {
+        // What is written somewhere is sent.
+        let [value] = args else { return None };
+        let (held, map) = guarded(value)?;
+        let entry = entry_of(around, &map);
+        return Some((held, CopiedBy::Serialise, map, entry));
+    }
+    if effects.gathers && around.facts.model.library.api(api).recv == Some(SelfKind::Value) {
+        let source = chain_source(around, args.first()?)?;
+        let (held, map) = guarded(source)?;
+        let StepKind::Call { dest, .. } = &step.kind else { return None };
+        let copy = around.facts.model.place_ty_in(around.defs.body, dest);
+        return Some((held, CopiedBy::Collect, map, entry_of(around, &copy)));
+    }
+    None
+}
+
+/// The map that an iterator goes through entry by entry, with nothing left out.
+fn chain_source<'a>(around: &Around<'a, '_>, iterator: &'a Operand) -> Option<&'a Operand> {
+    let mut operand = iterator;
+    for _ in 0..MAX_CHAIN {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
+        let Def::Call(Callee::Api(api), args, _) = around.defs.def(whole_local(place)?) else { return None };
+        let effects = around.facts.knowledge.effects(*api);
+        let receiver = args.first()?;
+        if effects.reads == Some(Reads::All) {
+            return Some(receiver);
+        }
+        // `(&map).into_iter()`, adapters that keep every element.
+        if effects.looks != Some(Looks::On) {
+            return None;
+        }
+        if around.plain_map(&around.pointee_ty(receiver)).is_some() {
+            return Some(receiver);
+        }
+        operand = receiver;
+    }
+    None
+}
+
+/// What an entry of a collection is.
+fn entry_of(around: &Around<'_, '_>, ty: &Type) -> Type {
+    let Type::Lib(_, args) = ty else { return Type::Unknown };
+    let is_map = around.facts.roles().map_kind(ty) == Some(MapKind::Plain);
+    let n = around.facts.roles().entry_params(ty);
+    match (is_map, args.as_ref()) {
+        (true, [key, value, ..]) if n == 2 => Type::Tuple([key.clone(), value.clone()].into()),
+        (_, [item, ..]) => item.clone(),
+        (_, []) => Type::Unknown,
+    }
+}
+
+/// What becomes of a value.
+#[derive(Default)]
+struct Uses {
+    /// Looks at parts of it.
+    looks: Vec<Span>,
+    /// All of it is used here.
+    whole: bool,
+    /// It goes elsewhere: returned, stored, sent, or given to something that may do so.
+    escapes: bool,
+}
+
+impl Uses {
+    /// Follows a value through moves, borrows and iterators.
+    fn of(around: &Around<'_, '_>, local: LocalId) -> Uses {
+        let mut known: FxHashSet<LocalId> = FxHashSet::from_iter([local]);
+        loop {
+            let before = known.len();
+            let mut uses = Uses::default();
+            for (_, step) in around.steps() {
+                uses.step(around, step, &mut known);
+            }
+            for block in &around.defs.body.blocks {
+                uses.branch(block.end.as_ref(), &known);
+            }
+            if known.len() == before {
+                return uses;
+            }
+        }
+    }
+
+    fn branch(&mut self, end: Option<&Terminator>, known: &FxHashSet<LocalId>) {
+        let Some(Terminator::Switch { tests, .. }) = end else { return };
+        for (test, _) in tests {
+            match test {
+                Test::Next(place) => self.whole |= base(place).is_some_and(|it| known.contains(&it)),
+                Test::True(_) | Test::False(_) | Test::Variant(..) | Test::Equals(..) | Test::Maybe => {}
+            }
+        }
+    }
+
+    fn step(&mut self, around: &Around<'_, '_>, step: &Step, known: &mut FxHashSet<LocalId>) {
+        match &step.kind {
+            StepKind::Assign(dest, value) => self.assign(around, dest, value, known),
+            StepKind::Call { dest, callee, args, .. } => self.call(around, step, dest, callee, args, known),
+            StepKind::Await { future, .. } => {
+                self.escapes |= base(future).is_some_and(|it| known.contains(&it));
+            }
+            StepKind::Opaque { words } => {
+                let named = |local: &LocalId| {
+                    let name = around.defs.body.locals.get(local.0 as usize).and_then(|it| it.name);
+                    name.is_some_and(|it| words.contains(&it))
+                };
+                self.escapes |= known.iter().any(named);
+            }
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => {}
+        }
+    }
+
+    fn assign(
+        &mut self,
+        around: &Around<'_, '_>,
+        dest: &Place,
+        value: &Rvalue,
+        known: &mut FxHashSet<LocalId>,
+    ) {
+        let is_known = |operand: &Operand| is_of(operand, known);
+        match value {
+            Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place)
+                if base(place).is_some_and(|it| known.contains(&it)) =>
+            {
+                self.goes_on(around, dest, known);
+            }
+            Rvalue::Use(operand) | Rvalue::Cast(operand) if is_known(operand) => {
+                self.goes_on(around, dest, known);
+            }
+            Rvalue::NextOf(place) => self.whole |= base(place).is_some_and(|it| known.contains(&it)),
+            Rvalue::FormatArgs(all) => self.whole |= all.iter().any(is_known),
+            // Into a struct or a closure: it lives on there.
+            other => self.escapes |= other.operands().any(is_known),
+        }
+    }
+
+    fn goes_on(&mut self, around: &Around<'_, '_>, dest: &Place, known: &mut FxHashSet<LocalId>) {
+        let local = match dest.base {
+            PlaceBase::Local(local) if !dest.proj.contains(&Proj::Deref) => local,
+            _ => return self.escapes = true,
+        };
+        let kind = around.defs.body.locals.get(local.0 as usize).map(|it| it.kind);
+        match kind {
+            Some(LocalKind::Variable | LocalKind::Temporary) if dest.proj.is_empty() => {
+                known.insert(local);
+            }
+            _ => self.escapes = true,
+        }
+    }
+
+    fn call(
+        &mut self,
+        around: &Around<'_, '_>,
+        step: &Step,
+        dest: &Place,
+        callee: &Callee,
+        args: &[Operand],
+        known: &mut FxHashSet<LocalId>,
+    ) {
+        let is_known = |operand: &Operand| is_of(operand, known);
+        if !args.iter().any(is_known) {
+            return;
+        }
+        let by_value = args.iter().any(|it| is_known(it) && !is_reference(around, it));
+        let Callee::Api(api) = callee else {
+            self.escapes |= by_value;
+            self.whole = true;
+            return;
+        };
+        let effects = around.facts.knowledge.effects(*api);
+        let receiver = args.first().is_some_and(is_known);
+        if effects.drops.is_some() {
+            return;
+        }
+        if !receiver {
+            // An argument: looked at whole when it is lent, gone when it is given.
+            self.escapes |= by_value;
+            self.whole = true;
+            return;
+        }
+        let keeps = effects.expects.is_some()
+            || effects.same.is_some()
+            || effects.same_variant
+            || effects.looks == Some(Looks::On)
+            || (effects.reads == Some(Reads::All) && effects.part_of.is_some());
+        let part = effects.looks == Some(Looks::Part)
+            || is_index(around, *api)
+            || matches!(effects.reads, Some(Reads::Key | Reads::Len));
+        if part {
+            self.looks.push(around.span(step));
+        } else if keeps {
+            self.goes_on(around, dest, known);
+        } else {
+            self.whole = true;
+            // A result that may hold it: `copy.into_iter().collect()`.
+            self.escapes |= by_value && !effects.gathers;
+        }
+    }
+}
+
+/// Whether a call is `value[index]`.
+fn is_index(around: &Around<'_, '_>, api: ApiId) -> bool {
+    around.facts.model.library.api(api).path.contains("::Index")
+}
+
+/// Whether an operand is one of the values, or a part of one: not the error that came in its place.
+fn is_of(operand: &Operand, known: &FxHashSet<LocalId>) -> bool {
+    let place = match operand {
+        Operand::Copy(place) | Operand::Move(place) => place,
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => return false,
+    };
+    let is_error = |it: &Proj| matches!(it, Proj::Variant(name) if matches!(name.as_str(), "Err" | "None"));
+    base(place).is_some_and(|it| known.contains(&it)) && !place.proj.iter().any(is_error)
+}
+
+fn is_reference(around: &Around<'_, '_>, operand: &Operand) -> bool {
+    match operand {
+        Operand::Copy(_) => true,
+        Operand::Move(place) => {
+            let ty = around.facts.model.place_ty_in(around.defs.body, place);
+            matches!(ty, Type::Ref(..)) || around.defs.pointee(operand).is_some()
+        }
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
+    }
+}

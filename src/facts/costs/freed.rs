@@ -1,0 +1,75 @@
+//! Maps whose entries are freed while their guard lives.
+
+use super::Freed;
+use super::around::Around;
+use crate::facts::defs::argument;
+use crate::facts::event::Point;
+use crate::facts::knowledge::{MapKind, Writes};
+use crate::facts::path::{LockPath, PathStep};
+use crate::model::body::{Proj, Rvalue, Step, StepKind};
+use crate::model::types::Type;
+
+/// The maps that a body frees under their guards.
+pub(super) fn find(around: &Around<'_, '_>) -> Vec<Freed> {
+    if around.flow.held_at.is_empty() {
+        return Vec::new();
+    }
+    around.steps().filter_map(|(point, step)| freed_at(around, point, step)).collect()
+}
+
+fn freed_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<Freed> {
+    let (place, span, map, assigned) = match &step.kind {
+        // The old value of `*guard = new`.
+        StepKind::Assign(place, Rvalue::Use(_)) if place.proj.contains(&Proj::Deref) => {
+            let ty = around.facts.model.place_ty_in(around.defs.body, place);
+            let path = around.defs.path(place);
+            if !is_map_or_struct_of_one(around, &ty) || is_taken_out(around, &path) {
+                return None;
+            }
+            (path, around.span(step), ty, true)
+        }
+        StepKind::Call { .. } => {
+            let (_, effects, args) = around.api_call(step)?;
+            if effects.writes != Some(Writes::Clear) {
+                return None;
+            }
+            let receiver = args.first()?;
+            let map = around.plain_map(&around.pointee_ty(receiver))?;
+            (around.defs.operand_path(receiver)?, around.span(step), map, false)
+        }
+        _ => return None,
+    };
+    let held = around.guard_over(point, &place)?;
+    let inside = around.steps_inside(held, &place);
+    let fields = inside.iter().all(|it| matches!(it, PathStep::Field(_)));
+    fields.then(|| Freed {
+        span,
+        guard: held.guard,
+        surely: held.surely,
+        assigned,
+        map,
+        cfg: step.cfg.clone(),
+    })
+}
+
+/// Whether a type is a map, or a struct with a map for a field.
+fn is_map_or_struct_of_one(around: &Around<'_, '_>, ty: &Type) -> bool {
+    let roles = around.facts.roles();
+    let is_map = |ty: &Type| roles.map_kind(ty) == Some(MapKind::Plain);
+    match ty {
+        Type::Adt(id, _) => match roles.model.adt(*id).variants.as_slice() {
+            [only] => only.fields.iter().any(|it| is_map(&it.ty)),
+            _ => false,
+        },
+        _ => is_map(ty),
+    }
+}
+
+/// Whether the body moves the value out of the place somewhere: what is overwritten then is the empty one that was left.
+fn is_taken_out(around: &Around<'_, '_>, path: &LockPath) -> bool {
+    around.steps().any(|(_, step)| {
+        let Some((api, effects, args)) = around.api_call(step) else { return false };
+        let from = effects.takes_out.and_then(|it| argument(around.facts.model, api, args, it));
+        from.and_then(|it| around.defs.operand_path(it)).is_some_and(|it| it == *path)
+    })
+}

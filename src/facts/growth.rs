@@ -1,0 +1,271 @@
+//! Shared maps that only ever grow.
+//!
+//! Under-approximates wherever it can: a map is named only when every function that can name it is understood, and none of them has a
+//! word in it by which anything shrinks.
+
+use super::event::MapOp;
+use super::knowledge::{MapKind, Writes};
+use super::lock_class::{ClassRoot, class_of};
+use super::path::LockPath;
+use super::{BodyFacts, Facts, GuardId, UseKind};
+use crate::model::items::{ModuleId, StaticId};
+use crate::model::types::{AdtId, FnId, Type};
+use crate::source::Span;
+use crate::syntax::{BodyWords, Name, StaticKind, Vis};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A map that only grows.
+#[derive(Clone, Debug)]
+pub struct GrowingMap {
+    /// Its field or static.
+    pub name: Name,
+    /// Where that is declared.
+    pub span: Span,
+    /// Where it grows.
+    pub grows: Span,
+    /// It is test code.
+    pub test: bool,
+}
+
+/// A private field or static that is a shared map.
+struct Candidate {
+    root: ClassRoot,
+    field: Option<Name>,
+    name: Name,
+    span: Span,
+    module: ModuleId,
+    test: bool,
+    grows: Option<Span>,
+    ruled_out: bool,
+}
+
+/// The maps of the analysed code that only grow.
+pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> Vec<GrowingMap> {
+    let mut candidates = candidates(facts);
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let mut named: FxHashMap<Name, Vec<usize>> = FxHashMap::default();
+    for (n, it) in candidates.iter().enumerate() {
+        named.entry(it.name).or_default().push(n);
+    }
+    let bodies: FxHashMap<FnId, &BodyFacts> = bodies.iter().copied().collect();
+    let shrinking = shrinking(facts);
+    for (n, def) in facts.model.fns.iter().enumerate() {
+        let Some(words) = facts.model.words_of(def) else { continue };
+        let id = FnId(n as u32);
+        for at in words.idents.iter().filter_map(|it| named.get(it)).flatten() {
+            let Some(candidate) = candidates.get_mut(*at) else { continue };
+            if !candidate.ruled_out && is_within(facts, def.module, candidate.module) {
+                look(facts, id, &words, bodies.get(&id).copied(), &shrinking, candidate);
+            }
+        }
+    }
+    let growing = candidates.into_iter().filter(|it| !it.ruled_out);
+    growing
+        .filter_map(|it| Some(GrowingMap { name: it.name, span: it.span, grows: it.grows?, test: it.test }))
+        .collect()
+}
+
+fn candidates(facts: &Facts<'_>) -> Vec<Candidate> {
+    let model = facts.model;
+    let mut found = Vec::new();
+    for (n, adt) in model.adts.iter().enumerate() {
+        for field in adt.variants.iter().flat_map(|it| &it.fields) {
+            if field.vis == Vis::Private && grows_without_bound(facts, &field.ty) {
+                found.push(Candidate {
+                    root: ClassRoot::Type(AdtId(n as u32)),
+                    field: Some(field.name),
+                    name: field.name,
+                    span: field.span,
+                    module: adt.module,
+                    test: adt.test,
+                    grows: None,
+                    ruled_out: adt.variants.len() != 1,
+                });
+            }
+        }
+    }
+    for (n, it) in model.statics.iter().enumerate() {
+        let id = StaticId(n as u32);
+        let plain = matches!(it.kind, Some(StaticKind::Plain | StaticKind::LazyStatic)) && !it.mutable;
+        if plain && it.vis == Vis::Private && grows_without_bound(facts, &model.static_value_ty(id)) {
+            found.push(Candidate {
+                root: ClassRoot::Static(id),
+                field: None,
+                name: it.name,
+                span: it.span,
+                module: it.module,
+                test: it.test,
+                grows: None,
+                ruled_out: false,
+            });
+        }
+    }
+    found
+}
+
+/// Whether the type is a shared map whose keys do not bound it, and that does not bound itself.
+fn grows_without_bound(facts: &Facts<'_>, ty: &Type) -> bool {
+    let Some(Type::Lib(path, args)) = shared_map(facts, ty) else { return false };
+    let bounded = facts.knowledge.role(path).is_none_or(|it| it.bounds_itself);
+    !bounded && args.first().is_some_and(|key| !has_few_values(facts, key, 4))
+}
+
+/// The map that a type shares: one behind a lock, or one that locks itself.
+fn shared_map(facts: &Facts<'_>, ty: &Type) -> Option<Type> {
+    let roles = facts.roles();
+    if let Some((lock, inner)) = roles.lock_of(ty) {
+        let one_thread = lock.kind == super::knowledge::WaitKind::Cell;
+        return (!one_thread && roles.map_kind(&inner) == Some(MapKind::Plain)).then_some(inner);
+    }
+    let mut ty = ty;
+    for _ in 0..4 {
+        if roles.map_kind(ty) == Some(MapKind::Concurrent) {
+            return Some(ty.clone());
+        }
+        match ty {
+            Type::Lib(_, args) if roles.is_handle(ty) || roles.owns_its_target(ty) => ty = args.first()?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Whether there are few values of a type of keys, or only those that the program's text has.
+fn has_few_values(facts: &Facts<'_>, key: &Type, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match key {
+        Type::Prim(name) => matches!(name.as_str(), "bool" | "u8" | "i8"),
+        Type::Tuple(parts) => parts.iter().all(|it| has_few_values(facts, it, depth)),
+        Type::Array(_) | Type::Slice(_) => false,
+        // What lives for ever stands in the text, mostly.
+        Type::Ref(..) | Type::FnItem(_) => true,
+        Type::Adt(id, _) => {
+            let fields = facts.model.adt(*id).variants.iter().flat_map(|it| &it.fields);
+            fields.into_iter().all(|it| has_few_values(facts, &it.ty, depth))
+        }
+        Type::Lib(path, args) => match path.as_str() {
+            "std::any::TypeId" => true,
+            "std::option::Option" => args.iter().all(|it| has_few_values(facts, it, depth)),
+            _ => false,
+        },
+        _ => true,
+    }
+}
+
+/// Names of library functions by which something goes.
+fn shrinking(facts: &Facts<'_>) -> FxHashSet<Name> {
+    let apis = facts.model.library.apis.iter().zip(&facts.knowledge.effects);
+    let goes = apis.filter(|(api, effects)| {
+        matches!(effects.writes, Some(Writes::Remove | Writes::Clear | Writes::All))
+            || effects.takes_out.is_some()
+            || (api.owner.is_none() && api.path.starts_with("std::mem::"))
+    });
+    goes.map(|(api, _)| api.name).collect()
+}
+
+fn is_within(facts: &Facts<'_>, module: ModuleId, outer: ModuleId) -> bool {
+    let mut at = Some(module);
+    for _ in 0..64 {
+        match at {
+            Some(it) if it == outer => return true,
+            Some(it) => at = facts.model.modules.get(it.0 as usize).and_then(|it| it.parent),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// What one function that names a candidate says of it.
+fn look(
+    facts: &Facts<'_>,
+    id: FnId,
+    words: &BodyWords,
+    body: Option<&BodyFacts>,
+    shrinking: &FxHashSet<Name>,
+    candidate: &mut Candidate,
+) {
+    if words.methods.iter().chain(&words.idents).any(|it| shrinking.contains(it)) {
+        candidate.ruled_out = true;
+        return;
+    }
+    let seen = body.map(|body| Seen::of(facts, body, candidate)).unwrap_or_default();
+    if seen.is_lost || (!seen.is_used && !makes(facts, id, candidate)) {
+        candidate.ruled_out = true;
+    }
+    let test = facts.model.fn_def(id).test;
+    if candidate.grows.is_none() && (candidate.test || !test) {
+        candidate.grows = seen.grows;
+    }
+}
+
+/// Whether a function only makes values of the candidate's type, with nothing shared in them.
+fn makes(facts: &Facts<'_>, id: FnId, candidate: &Candidate) -> bool {
+    let ClassRoot::Type(adt) = candidate.root else { return false };
+    let sig = facts.model.sig(id);
+    let roles = facts.roles();
+    let gives = match &sig.ret {
+        Type::Adt(it, _) => *it == adt,
+        Type::Lib(_, args) => args.iter().any(|it| matches!(it, Type::Adt(it, _) if *it == adt)),
+        _ => false,
+    };
+    gives && facts.model.fn_def(id).self_param.is_none() && sig.params.iter().all(|it| !roles.bears_map(it))
+}
+
+/// What the steps of a function do with a candidate.
+#[derive(Default)]
+struct Seen {
+    is_used: bool,
+    /// Something is done that is not understood, or that shrinks it.
+    is_lost: bool,
+    grows: Option<Span>,
+}
+
+impl Seen {
+    fn of(facts: &Facts<'_>, body: &BodyFacts, candidate: &Candidate) -> Seen {
+        let mut seen = Seen::default();
+        for part in body.each() {
+            seen.is_lost |= part.cut;
+            let is_it = |path: &Option<LockPath>| {
+                path.as_ref().is_some_and(|path| is_candidate(facts, body, path, candidate))
+            };
+            let ops: Vec<&MapOp> = part.ops.iter().filter(|it| !it.in_callee && is_it(&it.path)).collect();
+            for op in &ops {
+                seen.is_used = true;
+                seen.is_lost |= matches!(op.writes, Some(Writes::Remove | Writes::Clear | Writes::All));
+                if seen.grows.is_none() && matches!(op.writes, Some(Writes::Insert | Writes::Entry)) {
+                    seen.grows = Some(op.span);
+                }
+            }
+            for (n, guard) in part.guards.iter().enumerate() {
+                let id = GuardId(n as u8);
+                if guard.acquisition.shard || !is_it(&guard.acquisition.path) {
+                    continue;
+                }
+                seen.is_used = true;
+                let mut spans: Vec<Span> = Vec::new();
+                for it in part.uses.iter().filter(|it| it.guard == id) {
+                    seen.is_lost |= it.kind == UseKind::Moved;
+                    if !spans.contains(&it.span) {
+                        spans.push(it.span);
+                    }
+                }
+                let n_ops = ops.iter().filter(|it| it.under.contains(&id)).count();
+                seen.is_lost |= part.returned_guards.contains(&id) || spans.len() > n_ops;
+            }
+            seen.is_lost |= part.calls.iter().flat_map(|it| &it.args).any(is_it);
+        }
+        seen
+    }
+}
+
+/// Whether a path leads to the candidate.
+fn is_candidate(facts: &Facts<'_>, root: &BodyFacts, path: &LockPath, candidate: &Candidate) -> bool {
+    let Some(found) = class_of(facts.roles(), root, path) else { return false };
+    found.class.root == candidate.root
+        && match candidate.field {
+            Some(field) => found.class.fields == [field],
+            None => found.class.fields.is_empty(),
+        }
+}

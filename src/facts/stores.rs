@@ -1,0 +1,376 @@
+//! What goes into type stores and comes out of them: request extensions, contexts, type maps.
+//!
+//! A type store keeps one value of each type and hands it out by its type. Which functions put and give, and which types carry a
+//! store's value by themselves (axum's `Extension`), is said by rows.
+
+use super::control::Graph;
+use super::defs::{Def, Defs, argument, whole_local};
+use super::event::Point;
+use super::knowledge::{ArgRef, StoreRole};
+use super::path::{LockPath, Root};
+use super::{BodyFacts, Facts};
+use crate::model::body::{Aggregate, BlockIdx, Body, LocalId, Operand, Place, Rvalue, Step, StepKind};
+use crate::model::items::SelfKind;
+use crate::model::library::ApiId;
+use crate::model::types::{FnId, Type};
+use crate::model::typing::{Callee, Res};
+use crate::source::Span;
+use crate::syntax::Cfg;
+
+/// Calls through which what a function puts into a store is seen by its callers.
+const MAX_CALLS: usize = 3;
+/// Values that are followed back from one that is put.
+const MAX_FOLLOWED: usize = 64;
+
+/// Which way a value goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// Into the store.
+    In,
+    /// Out of it, borrowed or taken.
+    Out,
+}
+
+/// A value that goes into a type store, or comes out.
+#[derive(Clone, Debug)]
+pub struct StoreOp {
+    /// Which way.
+    pub way: Way,
+    /// Which kind of store.
+    pub store: StoreRole,
+    /// The value's type: what it is kept by.
+    pub ty: Type,
+    /// The point.
+    pub point: Point,
+    /// The name of the call.
+    pub span: Span,
+    /// The store's place, where it is known: a context's place is that of the value that is called so.
+    pub at: Option<LockPath>,
+    /// The place of what the call gives: the value taken out, the new context.
+    pub gives: Option<LockPath>,
+    /// The call gives a new store with the value in it, and leaves the old one as it is.
+    pub derives: bool,
+    /// The value holds the very store that it is put into, on each turn of a loop, and the next turn's store is what comes of it.
+    pub grows: bool,
+    /// It happens in a function of the analysed code that is called here.
+    pub in_callee: bool,
+    /// Under which configuration.
+    pub cfg: Cfg,
+}
+
+/// What a body puts into stores and takes out of them.
+pub(super) fn collect(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph) -> Vec<StoreOp> {
+    let cx = Cx { facts, defs, graph, body: defs.body };
+    let mut found = cx.received();
+    for (n, block) in defs.body.blocks.iter().enumerate() {
+        for (step, it) in block.steps.iter().enumerate() {
+            let point = Point { block: BlockIdx(n as u32), step: step as u32 };
+            cx.step(it, point, &mut found);
+        }
+    }
+    found
+}
+
+/// Adds what callees put into the stores that a body passes to them.
+pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
+    for child in &mut body.children {
+        add_callees(facts, child);
+    }
+    let mut called = Vec::new();
+    for call in &body.calls {
+        let &[callee] = call.callees.as_slice() else { continue };
+        if call.in_closure {
+            continue;
+        }
+        for op in put_by(facts, callee, MAX_CALLS) {
+            let Some(at) = op.at.as_ref().and_then(|it| it.in_caller(&call.args)) else { continue };
+            let cfg = call.cfg.and(&op.cfg);
+            called.push(StoreOp { at: Some(at), gives: None, point: call.point, in_callee: true, cfg, ..op });
+        }
+    }
+    body.stores.extend(called);
+    body.stores.sort_by_key(|it| it.point);
+}
+
+/// What a function does with the stores among its parameters, its callees included; spans are those of the operations themselves.
+fn put_by(facts: &Facts<'_>, func: FnId, depth: usize) -> Vec<StoreOp> {
+    let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+    if !facts.may_touch_store(func) {
+        return Vec::new();
+    }
+    let Some(own) = facts.own(func) else { return Vec::new() };
+    let mut all: Vec<StoreOp> = own.facts.stores.iter().filter(|it| it.at.is_some()).cloned().collect();
+    for call in own.facts.calls.iter().filter(|it| !it.in_closure && it.callees.len() == 1) {
+        for op in call.callees.iter().flat_map(|it| put_by(facts, *it, depth)) {
+            let at = op.at.as_ref().and_then(|it| it.in_caller(&call.args));
+            all.push(StoreOp { at, ..op });
+        }
+    }
+    all.truncate(MAX_FOLLOWED);
+    all
+}
+
+struct Cx<'c> {
+    facts: &'c Facts<'c>,
+    defs: &'c Defs<'c>,
+    graph: &'c Graph,
+    body: &'c Body,
+}
+
+impl Cx<'_> {
+    /// Parameters that carry a store's value: `Extension(visits): Extension<Visits>`.
+    fn received(&self) -> Vec<StoreOp> {
+        let first = if self.body.closure.is_some() { 2 } else { 1 };
+        let param = |n: u32| {
+            let local = self.body.locals.get(n as usize)?;
+            let (store, ty) = self.carried(local.ty.peel_refs())?;
+            Some(StoreOp {
+                way: Way::Out,
+                store,
+                ty,
+                point: Point { block: BlockIdx(0), step: 0 },
+                span: local.range.of(self.body.file),
+                at: None,
+                gives: Some(self.defs.local_path(LocalId(n))),
+                derives: false,
+                grows: false,
+                in_callee: false,
+                cfg: Cfg::default(),
+            })
+        };
+        (first..=self.body.n_params).filter_map(param).collect()
+    }
+
+    /// The value that a type carries into a store, or out of it.
+    fn carried(&self, ty: &Type) -> Option<(StoreRole, Type)> {
+        let Type::Lib(path, args) = ty else { return None };
+        let store = self.facts.knowledge.role(*path)?.store.filter(|it| it.value)?;
+        Some((store, args.first()?.peel_refs().clone()))
+    }
+
+    fn step(&self, step: &Step, point: Point, found: &mut Vec<StoreOp>) {
+        match &step.kind {
+            StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
+                found.extend(self.call(step, point, *api, args, dest));
+            }
+            StepKind::Call { dest, callee: Callee::Ctor(Res::LibStruct(_)), .. } => {
+                found.extend(self.made(step, point, dest));
+            }
+            StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::LibStruct(_), _), _)) => {
+                found.extend(self.made(step, point, dest));
+            }
+            _ => {}
+        }
+    }
+
+    /// A value that carries another into a store is made: `Extension(limits)`.
+    fn made(&self, step: &Step, point: Point, dest: &Place) -> Option<StoreOp> {
+        let (store, ty) = self.carried(&self.facts.model.place_ty_in(self.body, dest))?;
+        Some(StoreOp { at: self.layered_on(dest), ..self.op(step, point, Way::In, store, ty) })
+    }
+
+    fn op(&self, step: &Step, point: Point, way: Way, store: StoreRole, ty: Type) -> StoreOp {
+        StoreOp {
+            way,
+            store,
+            ty,
+            point,
+            span: step.range.of(self.body.file),
+            at: None,
+            gives: None,
+            derives: false,
+            grows: false,
+            in_callee: false,
+            cfg: step.cfg.clone(),
+        }
+    }
+
+    fn call(&self, step: &Step, point: Point, api: ApiId, args: &[Operand], dest: &Place) -> Option<StoreOp> {
+        let effects = self.facts.knowledge.effects(api);
+        if effects.puts.is_none() && !effects.gives {
+            return None;
+        }
+        let row = self.facts.model.library.api(api);
+        let store = self.facts.knowledge.role(row.owner?)?.store?;
+        let receiver = row.recv.and_then(|_| args.first());
+        let at = receiver.and_then(|it| self.defs.operand_path(it));
+        let result = whole_local(dest).map(|it| self.defs.local_path(it));
+        let dest_ty = self.facts.model.place_ty_in(self.body, dest);
+        if effects.gives {
+            let ty = taken_type(&dest_ty)?;
+            return Some(StoreOp { at, gives: result, ..self.op(step, point, Way::Out, store, ty) });
+        }
+        let value = argument(self.facts.model, api, args, ArgRef::Arg(effects.puts?))?;
+        // What is not known is still a link of a chain of contexts.
+        let ty = self.operand_ty(value).unwrap_or(Type::Unknown);
+        // `Data<T>` goes in under its own type, and comes out as that.
+        let ty = self.carried(&ty).filter(|(it, _)| it.name == store.name).map_or(ty, |(_, inner)| inner);
+        let derives = row.recv == Some(SelfKind::Ref);
+        let at = at.or_else(|| self.layered_on(dest));
+        let grows = at.as_ref().is_some_and(|at| {
+            self.in_loop(point.block)
+                && self.outlives_turn(at, point.block)
+                && self.comes_from(value, at)
+                && (!derives || result.as_ref().is_some_and(|it| self.goes_back(it, at, point.block)))
+        });
+        Some(StoreOp { at, gives: result, derives, grows, ..self.op(step, point, Way::In, store, ty) })
+    }
+
+    /// The place of what a layer is put around: `router.layer(Extension(limits))`.
+    fn layered_on(&self, layer: &Place) -> Option<LockPath> {
+        let layer = whole_local(layer)?;
+        let is_layer = |it: &Operand| match it {
+            Operand::Copy(place) | Operand::Move(place) => whole_local(place) == Some(layer),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
+        };
+        self.body.blocks.iter().flat_map(|it| &it.steps).find_map(|step| match &step.kind {
+            StepKind::Call { callee: Callee::Api(api), args, .. }
+                if self.facts.knowledge.effects(*api).same == Some(ArgRef::SelfArg) =>
+            {
+                let (receiver, rest) = args.split_first()?;
+                rest.iter().any(is_layer).then(|| self.defs.operand_path(receiver))?
+            }
+            _ => None,
+        })
+    }
+
+    fn in_loop(&self, block: BlockIdx) -> bool {
+        self.graph.leads_to(block, block)
+    }
+
+    /// Whether what stands in a place at the end of a loop's turn is there in the next one.
+    fn outlives_turn(&self, place: &LockPath, block: BlockIdx) -> bool {
+        let Root::Local(closure, local) = place.root else { return true };
+        closure == self.body.closure
+            && !self.body.blocks.iter().zip(0..).any(|(it, n)| {
+                let same_loop =
+                    self.graph.leads_to(BlockIdx(n), block) && self.graph.leads_to(block, BlockIdx(n));
+                same_loop
+                    && it.steps.iter().any(|step| matches!(step.kind, StepKind::Live(it) if it == local))
+            })
+    }
+
+    /// Whether a value is stored, in the same loop, in a place.
+    fn goes_back(&self, value: &LockPath, place: &LockPath, block: BlockIdx) -> bool {
+        value == place
+            || self.body.blocks.iter().zip(0..).any(|(it, n)| {
+                (BlockIdx(n) == block || self.graph.leads_to(block, BlockIdx(n)))
+                    && self.graph.leads_to(BlockIdx(n), block)
+                    && it.steps.iter().any(|step| match &step.kind {
+                        StepKind::Assign(to, Rvalue::Use(from)) => {
+                            self.defs.path(to) == *place
+                                && self.defs.operand_path(from).as_ref() == Some(value)
+                        }
+                        _ => false,
+                    })
+            })
+    }
+
+    fn operand_ty(&self, operand: &Operand) -> Option<Type> {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                Some(self.facts.model.place_ty_in(self.body, place))
+            }
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+        }
+    }
+
+    /// Whether a value is made, among other things, of what stands in a place.
+    fn comes_from(&self, value: &Operand, place: &LockPath) -> bool {
+        let mut open: Vec<&Operand> = vec![value];
+        let mut n = 0;
+        while let Some(operand) = open.pop() {
+            n += 1;
+            let (Operand::Copy(from) | Operand::Move(from)) = operand else { continue };
+            if n > MAX_FOLLOWED {
+                return false;
+            }
+            if self.defs.path(from) == *place {
+                return true;
+            }
+            let Some(local) = whole_local(from) else { continue };
+            match self.defs.def(local) {
+                Def::Assign(Rvalue::Use(it) | Rvalue::Cast(it)) => open.push(it),
+                Def::Assign(Rvalue::Aggregate(_, parts)) => open.extend(parts),
+                Def::Assign(Rvalue::Ref(_, of) | Rvalue::LibDeref(_, of)) => {
+                    if self.defs.path(of) == *place {
+                        return true;
+                    }
+                }
+                Def::Call(_, args, _) => open.extend(args),
+                Def::Assign(_) | Def::Await(_) | Def::Many | Def::None => {}
+            }
+        }
+        false
+    }
+}
+
+/// Two values of one type that go into one store, the second over the first: by their numbers in [`BodyFacts::stores`].
+pub(super) fn replaced(graph: &Graph, ops: &[StoreOp]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (n, first) in ops.iter().enumerate() {
+        for (m, second) in ops.iter().enumerate() {
+            let both_in = n != m && first.way == Way::In && second.way == Way::In;
+            if both_in
+                && first.ty == second.ty
+                && first.store.name == second.store.name
+                && first.cfg.is_compatible(&second.cfg)
+                && comes_before(graph, first, second)
+                && same_store(ops, first, second)
+                && !taken_between(graph, ops, first, second)
+            {
+                found.push((n, m));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a path leads from one to the other; around a loop, only as they are written.
+fn comes_before(graph: &Graph, first: &StoreOp, second: &StoreOp) -> bool {
+    let (a, b) = (first.point, second.point);
+    if a.block == b.block {
+        return a.step < b.step;
+    }
+    graph.leads_to(a.block, b.block) && (!graph.leads_to(b.block, a.block) || first.span < second.span)
+}
+
+/// Whether two values go into the same store, or into a context and one that is made of it.
+fn same_store(ops: &[StoreOp], first: &StoreOp, second: &StoreOp) -> bool {
+    let (Some(a), Some(mut b)) = (&first.at, second.at.as_ref()) else { return false };
+    if !first.derives {
+        return !second.derives && a.same_as(b);
+    }
+    for _ in 0..MAX_CALLS {
+        if first.gives.as_ref().is_some_and(|it| it.same_as(b)) {
+            return true;
+        }
+        let made_by = ops.iter().find(|it| it.derives && it.gives.as_ref() == Some(b));
+        let Some(before) = made_by.and_then(|it| it.at.as_ref()) else { return false };
+        b = before;
+    }
+    false
+}
+
+/// Whether the first value is looked for, or taken out, before the second goes in.
+fn taken_between(graph: &Graph, ops: &[StoreOp], first: &StoreOp, second: &StoreOp) -> bool {
+    ops.iter().any(|it| {
+        it.way == Way::Out
+            && it.ty == first.ty
+            && it.store.name == first.store.name
+            && comes_before(graph, first, it)
+            && comes_before(graph, it, second)
+    })
+}
+
+/// The type of what `Option<&T>`, `&mut T`, `Result<&T, E>` or `Option<T>` gives.
+fn taken_type(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Ref(_, inner) => taken_type(inner),
+        Type::Lib(path, args) if matches!(path.as_str(), "std::option::Option" | "std::result::Result") => {
+            Some(args.first()?.peel_refs().clone())
+        }
+        Type::Unknown => None,
+        other => Some(other.clone()),
+    }
+}

@@ -1,0 +1,111 @@
+//@ check-pass
+//! Uses that are on one side, or on one thread.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+
+async fn pause() {
+    tokio::task::yield_now().await;
+}
+
+thread_local! {
+    static SEEN: RefCell<HashSet<u64>> = RefCell::default();
+    static SIZES: RefCell<HashMap<String, usize>> = RefCell::default();
+    static BUFFER: RefCell<Vec<u8>> = RefCell::default();
+    static COUNT: Cell<u64> = const { Cell::new(0) };
+}
+
+tokio::task_local! {
+    static OWN: RefCell<HashMap<u64, u64>>;
+}
+
+fn inner(id: u64) {
+    SEEN.with_borrow_mut(|seen| seen.insert(id));
+}
+
+fn outer(id: u64) {
+    inner(id);
+}
+
+pub async fn good_before(id: u64) -> bool {
+    let seen = SEEN.with_borrow(|seen| seen.contains(&id));
+    SEEN.with_borrow_mut(|seen| seen.insert(id));
+    pause().await;
+    seen
+}
+
+pub async fn good_after(id: u64) -> bool {
+    pause().await;
+    SEEN.with_borrow_mut(|seen| seen.insert(id));
+    SEEN.with_borrow(|seen| seen.contains(&id))
+}
+
+pub async fn good_two_maps(id: u64) {
+    SEEN.with_borrow_mut(|seen| seen.insert(id));
+    pause().await;
+    SIZES.with_borrow_mut(|sizes| sizes.insert(String::new(), 1));
+}
+
+pub async fn good_no_map() -> usize {
+    BUFFER.with_borrow_mut(|buffer| buffer.push(1));
+    COUNT.set(1);
+    pause().await;
+    COUNT.set(2);
+    BUFFER.with_borrow(|buffer| buffer.len())
+}
+
+pub async fn good_task_local() {
+    OWN.with(|own| own.borrow_mut().insert(1, 1));
+    pause().await;
+    OWN.with(|own| own.borrow_mut().remove(&1));
+}
+
+pub async fn good_two_calls_away(id: u64) -> bool {
+    outer(id);
+    pause().await;
+    SEEN.with_borrow(|seen| seen.contains(&id))
+}
+
+pub async fn good_one_branch_each(id: u64, first: bool) {
+    if first {
+        SEEN.with_borrow_mut(|seen| seen.insert(id));
+    } else {
+        pause().await;
+        SEEN.with_borrow_mut(|seen| seen.remove(&id));
+    }
+}
+
+pub async fn good_next_turn(ids: &[u64]) {
+    for id in ids {
+        SEEN.with_borrow_mut(|seen| seen.insert(*id));
+        pause().await;
+    }
+}
+
+pub fn good_local_task(id: u64) {
+    tokio::task::spawn_local(async move {
+        SEEN.with_borrow_mut(|seen| seen.insert(id));
+        pause().await;
+        SEEN.with_borrow_mut(|seen| seen.remove(&id));
+    });
+}
+
+pub fn good_block_on(runtime: &tokio::runtime::Runtime, id: u64) {
+    runtime.block_on(async move {
+        SEEN.with_borrow_mut(|seen| seen.insert(id));
+        pause().await;
+        SEEN.with_borrow_mut(|seen| seen.remove(&id));
+    });
+}
+
+pub async fn good_in_a_thread(id: u64) {
+    SEEN.with_borrow_mut(|seen| seen.insert(id));
+    pause().await;
+    std::thread::spawn(move || SEEN.with_borrow_mut(|seen| seen.remove(&id)));
+}
+
+pub fn good_sync(id: u64) -> bool {
+    inner(id);
+    std::thread::yield_now();
+    SEEN.with_borrow(|seen| seen.contains(&id))
+}
