@@ -9,6 +9,7 @@ use super::defs::{Defs, argument, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{ArgRef, MapKind};
 use super::path::{LockPath, PathStep, Root};
+use super::seeds::parts_owners;
 use super::values::{Values, steps};
 use super::{GuardId, UseKind};
 use crate::model::Subst;
@@ -616,7 +617,8 @@ impl<'a> After<'_, 'a> {
         }
         let make = steps(self.body()).find(|(point, step)| {
             let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return false };
-            self.makes_mut(*api)
+            let row = self.values.model.library.api(*api);
+            parts_owners(self.values.roles(), row, self.values.knowledge.effects(*api))
                 && self.follows(self.cloned.point, *point)
                 && args.first().is_some_and(|it| {
                     !self.is_in(it, &self.cloned.clone_side)
@@ -626,24 +628,6 @@ impl<'a> After<'_, 'a> {
         let (point, change) = (make.0, make.1.range.of(self.body().file));
         let later = self.asked(point).or_else(|| self.polled())?;
         Some(self.report(CloneHazard::MadeMut, change, later))
-    }
-
-    /// Whether a library function copies what a handle leads to when it has other owners: from `&mut handle` it makes `&mut` of what
-    /// that leads to.
-    fn makes_mut(&self, api: ApiId) -> bool {
-        let row = self.values.model.library.api(api);
-        let first = match (&row.self_ty, row.recv) {
-            (_, None) => row.args.first(),
-            _ => None,
-        };
-        let Some(Type::Ref(Mutability::Mut, handle)) = first else { return false };
-        let handle = match handle.as_ref() {
-            Type::Param(_) => row.self_ty.as_ref(),
-            other => Some(other),
-        };
-        self.values.knowledge.effects(api).same.is_some()
-            && matches!(row.ret, Type::Ref(Mutability::Mut, _))
-            && handle.is_some_and(|it| self.values.roles().is_handle(it))
     }
 
     /// Where the clone is looked into after a point; nothing where it is set against the original.

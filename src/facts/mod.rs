@@ -39,6 +39,7 @@ pub mod test_maps;
 pub mod values;
 pub mod words;
 
+pub use crate::syntax::Name;
 pub use state::GuardId;
 
 use crate::model::Model;
@@ -46,7 +47,7 @@ use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Typing;
 use crate::source::{Files, Span};
-use crate::syntax::{BodyTree, Cfg, Name};
+use crate::syntax::{BodyTree, Cfg};
 use defs::{Defs, KeyValue, argument};
 use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
@@ -533,6 +534,7 @@ impl<'f> Facts<'f> {
             facts.decisions = decision::find(self, &defs, &graph, facts);
             facts.clone_uses = clones::find(&values, &graph, facts);
             facts.rewrites = rewrites::find(&values, &graph, facts);
+            name_roots(body, facts);
             // A read that supplies the value written is no mere check.
             let rewritten: Vec<usize> = facts.rewrites.iter().filter_map(|it| it.act).collect();
             facts.decisions.retain(|it| !rewritten.contains(&it.act));
@@ -661,6 +663,25 @@ impl<'f> Facts<'f> {
         };
         facts.locals = named_locals(body, &facts);
         facts
+    }
+}
+
+/// Adds the locals that places of clones and of values written back start at.
+fn name_roots(body: &Body, facts: &mut BodyFacts) {
+    let places =
+        facts.clone_uses.iter().map(|it| &it.original).chain(facts.rewrites.iter().map(|it| &it.map));
+    let roots: Vec<LocalId> = places
+        .filter_map(|it| match it.root {
+            path::Root::Local(closure, local) if closure == body.closure => Some(local),
+            _ => None,
+        })
+        .collect();
+    for id in roots {
+        if let Some(local) =
+            body.locals.get(id.0 as usize).filter(|_| facts.locals.iter().all(|it| it.local != id))
+        {
+            facts.locals.push(NamedLocal { local: id, name: local.name, ty: local.ty.clone() });
+        }
     }
 }
 

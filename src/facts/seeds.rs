@@ -8,7 +8,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
 use crate::model::library::Api;
-use crate::model::types::{FnId, TraitRef, Type};
+use crate::model::types::{FnId, Mutability, TraitRef, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -33,6 +33,8 @@ pub struct Seeds {
     cloning: FxHashSet<Name>,
     /// Functions of libraries that copy what is in what they are given: `cloned`.
     copying: FxHashSet<Name>,
+    /// Functions of libraries that part a handle from its other owners: `make_mut`.
+    parting: FxHashSet<Name>,
     /// Functions of libraries that run something elsewhere.
     spawning: FxHashSet<Name>,
     /// Fields and statics that are plain maps, or point to one.
@@ -102,6 +104,7 @@ impl Seeds {
             copying: names_of(model, knowledge, |api, effects| {
                 effects.value_of.is_some() && gives_values(api)
             }),
+            parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
@@ -313,6 +316,9 @@ impl Seeds {
     /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
     /// looked at.
     fn may_copy(&self, krate: CrateId, words: &BodyWords) -> bool {
+        if words.idents.iter().any(|it| self.parting.contains(it)) {
+            return true;
+        }
         if !words.methods.iter().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
             return false;
         }
@@ -411,6 +417,19 @@ fn is_named_in(
 fn names_of(model: &Model, knowledge: &Knowledge, fits: impl Fn(&Api, &Effects) -> bool) -> FxHashSet<Name> {
     let apis = model.library.apis.iter().zip(&knowledge.effects);
     apis.filter(|(api, effects)| fits(api, effects)).map(|(api, _)| api.name).collect()
+}
+
+/// Whether a function gives a mutable reference to what a handle leads to, and makes it the handle's own for that.
+pub(super) fn parts_owners(roles: Roles<'_>, api: &Api, effects: &Effects) -> bool {
+    let Some(Type::Ref(Mutability::Mut, handle)) = api.args.first() else { return false };
+    let handle = match (handle.as_ref(), &api.self_ty) {
+        (Type::Param(_), Some(own)) => own,
+        (other, _) => other,
+    };
+    api.recv.is_none()
+        && effects.same.is_some()
+        && matches!(api.ret, Type::Ref(Mutability::Mut, _))
+        && roles.is_handle(handle)
 }
 
 /// Whether a function makes values of references: `Option<&T>` to `Option<T>`.

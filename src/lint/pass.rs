@@ -1,6 +1,7 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
+use crate::facts::Name;
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
 use crate::facts::costs::Costs;
@@ -24,7 +25,6 @@ use crate::model::body::Lives;
 use crate::model::items::{FnDef, FnOwner, Impl, Static, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
 use crate::source::{Files, Span};
-use crate::syntax::Name;
 use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.

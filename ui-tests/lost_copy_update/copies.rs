@@ -55,7 +55,7 @@ impl Board {
 
     pub fn bad_on_each_turn(&self, ids: &[u32]) {
         for id in ids {
-            let mut log = self.jobs.lock().unwrap()[id].log.clone();
+            let mut log = self.jobs.lock().unwrap()[id].log.clone(); //~ lock_in_loop
             if log.is_empty() {
                 continue;
             }
@@ -76,10 +76,11 @@ impl Board {
         load < limit
     }
 
-    pub fn good_worked_off(&self, queue: &str) {
+    // The copy is a list of work: nothing is lost.
+    pub fn worked_off(&self, queue: &str) {
         let mut ids = self.queues.read().unwrap().get(queue).cloned().unwrap_or_default();
         while let Some(id) = ids.pop_front() {
-            self.jobs.lock().unwrap().remove(&id);
+            self.jobs.lock().unwrap().remove(&id); //~ lock_in_loop
         }
     }
 
