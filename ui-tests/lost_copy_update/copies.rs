@@ -55,7 +55,7 @@ impl Board {
 
     pub fn bad_on_each_turn(&self, ids: &[u32]) {
         for id in ids {
-            let mut log = self.jobs.lock().unwrap()[id].log.clone();
+            let mut log = self.jobs.lock().unwrap()[id].log.clone(); //~ lock_in_loop
             if log.is_empty() {
                 continue;
             }
@@ -79,7 +79,7 @@ impl Board {
     pub fn good_worked_off(&self, queue: &str) {
         let mut ids = self.queues.read().unwrap().get(queue).cloned().unwrap_or_default();
         while let Some(id) = ids.pop_front() {
-            self.jobs.lock().unwrap().remove(&id);
+            self.loads.remove(&id.to_string());
         }
     }
 

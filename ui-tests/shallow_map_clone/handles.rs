@@ -83,10 +83,10 @@ impl Shop {
         std::thread::spawn(move || old.write().unwrap().clear());
     }
 
-    pub fn good_copied_under_the_lock(&self) -> usize {
+    pub fn good_copied_under_the_lock(&self) -> HashMap<String, u32> {
         let before = self.prices.read().unwrap().clone();
         self.prices.write().unwrap().clear();
-        before.len()
+        before
     }
 
     pub fn good_two_maps(&self, other: &Arc<DashMap<String, u64>>) -> bool {
