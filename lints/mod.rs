@@ -15,6 +15,7 @@ pub mod deserialized_map_alias;
 pub mod diverging_map_clone;
 pub mod duplicate_cache_fill;
 pub mod global_map;
+pub mod global_map_in_tests;
 pub mod inconsistent_lock_order;
 pub mod lock_in_loop;
 pub mod lock_in_loop_shared;
@@ -59,6 +60,7 @@ pub static ALL: &[&Lint] = &[
     &diverging_map_clone::DIVERGING_MAP_CLONE,
     &duplicate_cache_fill::DUPLICATE_CACHE_FILL,
     &global_map::GLOBAL_MAP,
+    &global_map_in_tests::GLOBAL_MAP_IN_TESTS,
     &inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
     &lock_in_loop::LOCK_IN_LOOP,
     &lock_in_loop_shared::LOCK_IN_LOOP_SHARED,

@@ -35,6 +35,7 @@ pub mod seeds;
 mod state;
 pub mod stores;
 pub mod summary;
+pub mod test_maps;
 pub mod values;
 pub mod words;
 
@@ -556,9 +557,11 @@ impl<'f> Facts<'f> {
 
     /// Whether the words and the signature of a function say that its body is worth looking into.
     pub fn is_chosen(&self, id: FnId) -> bool {
-        let words = self.model.words_of(self.model.fn_def(id));
+        let def = self.model.fn_def(id);
+        let words = self.model.words_of(def);
         let words = words.as_deref();
-        words.is_none_or(|it| self.seeds.wants(self.crate_of(id), it))
+        let krate = self.crate_of(id);
+        words.is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.wants_test(krate, def, it))
             || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
             || self.seeds.takes_store(self.roles(), &self.model.sig(id).params)
     }

@@ -45,6 +45,8 @@ pub struct Seeds {
     stores: StoreWords,
     /// Words by which a shared reference is made one that can be written through.
     forcing: FxHashSet<Name>,
+    /// By crate: global maps, and functions that use one, by at most one call more.
+    globals: FxHashSet<(CrateId, Name)>,
     /// By crate: names of `thread_local!` maps, and of functions that use them.
     local_maps: FxHashMap<CrateId, LocalMaps>,
 }
@@ -108,6 +110,7 @@ impl Seeds {
             pairs: FxHashMap::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
+            globals: global_maps(roles),
             local_maps: local_maps(roles),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
@@ -278,6 +281,14 @@ impl Seeds {
                 .any(|it| stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it)))
     }
 
+    /// Whether a test's words say that it uses a global map.
+    pub fn wants_test(&self, krate: CrateId, def: &FnDef, words: &BodyWords) -> bool {
+        let is_test = |it: &Name| it.as_str() == "test" || it.as_str().ends_with("::test");
+        !self.globals.is_empty()
+            && def.attrs.iter().any(is_test)
+            && words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+    }
+
     /// Whether a function is given a type store, or what comes out of one.
     pub fn takes_store(&self, roles: Roles<'_>, params: &[Type]) -> bool {
         params.iter().any(|it| is_store(roles, it.peel_refs()))
@@ -445,6 +456,31 @@ fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
     let apis = roles.model.library.apis.iter().zip(&roles.knowledge.effects);
     let forcing = apis.filter(|(_, effects)| effects.forces.is_some()).map(|(api, _)| api.name);
     forcing.chain([Name::from(MUT_POINTER)]).collect()
+}
+
+/// By crate: the names of global maps, and those of functions that use one, by at most one call more.
+fn global_maps(roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
+    let model = roles.model;
+    let krate = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
+    let global =
+        model.statics.iter().filter(|it| it.is_shared_by_threads() && roles.holds_shared_map(&it.ty));
+    let mut names: FxHashSet<(CrateId, Name)> =
+        global.filter_map(|it| Some((krate(it.module)?, it.name))).collect();
+    if names.is_empty() {
+        return names;
+    }
+    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+    for _ in 0..2 {
+        let user = |def: &FnDef| {
+            let krate = krate(def.module)?;
+            let words = model.words_of(def)?;
+            let uses = words.idents.iter().chain(&words.methods).any(|it| names.contains(&(krate, *it)));
+            (uses && !library.contains(&def.name)).then_some((krate, def.name))
+        };
+        let users: Vec<(CrateId, Name)> = model.fns.par_iter().filter_map(user).collect();
+        names.extend(users);
+    }
+    names
 }
 
 impl StoreWords {

@@ -17,6 +17,7 @@ use crate::facts::price::Price;
 use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
 use crate::facts::stores::StoreOp;
+use crate::facts::test_maps::{self, TestClash};
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
@@ -368,6 +369,12 @@ impl<'a> Pass<'a> {
             };
             def.is_public() && owner && def.in_fn.is_none() && !def.duplicate
         })
+    }
+
+    /// Global maps that two tests of one binary change under each other's feet, one a map.
+    pub fn test_clashes(&self) -> Vec<TestClash> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        test_maps::clashes(self.facts, &bodies)
     }
 
     /// The `unsafe impl`s that let threads share a map that no lock keeps them apart in.

@@ -354,6 +354,11 @@ const INERT: &[&str] = &[
 ];
 
 impl Static {
+    /// Whether all threads see the same one.
+    pub fn is_shared_by_threads(&self) -> bool {
+        matches!(self.kind, Some(StaticKind::Plain | StaticKind::LazyStatic))
+    }
+
     /// Whether each task has one of its own.
     pub fn is_task_local(&self) -> bool {
         self.kind == Some(StaticKind::TaskLocal)

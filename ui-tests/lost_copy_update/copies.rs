@@ -76,10 +76,11 @@ impl Board {
         load < limit
     }
 
-    pub fn good_worked_off(&self, queue: &str) {
+    // The copy is a list of work: nothing is lost.
+    pub fn worked_off(&self, queue: &str) {
         let mut ids = self.queues.read().unwrap().get(queue).cloned().unwrap_or_default();
         while let Some(id) = ids.pop_front() {
-            self.loads.remove(&id.to_string());
+            self.jobs.lock().unwrap().remove(&id); //~ lock_in_loop
         }
     }
 

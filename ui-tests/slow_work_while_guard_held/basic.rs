@@ -26,6 +26,16 @@ impl Log {
         all
     }
 
+    pub fn bad_filled_and_sorted(&self) -> Vec<String> {
+        let users = self.users.lock().unwrap();
+        let mut all = Vec::new();
+        for name in users.keys() {
+            all.push(name.clone());
+        }
+        all.sort_unstable(); //~ slow_work_while_guard_held
+        all
+    }
+
     pub fn bad_json(&self) -> Vec<u8> {
         let users = self.users.lock().unwrap();
         serde_json::to_vec(&*users).unwrap_or_default() //~ slow_work_while_guard_held
@@ -77,6 +87,17 @@ impl Log {
         let users = self.users.lock().unwrap();
         names.sort();
         users.len()
+    }
+
+    pub fn good_filled_from_elsewhere(&self, names: &[String]) -> Vec<String> {
+        let users = self.users.lock().unwrap();
+        let mut all = Vec::new();
+        for name in names {
+            all.push(name.clone());
+        }
+        all.sort();
+        drop(users);
+        all
     }
 
     pub fn good_number(&self) -> String {

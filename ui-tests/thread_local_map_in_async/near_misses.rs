@@ -1,4 +1,3 @@
-//@ check-pass
 //! Uses that are on one side, or on one thread.
 
 use std::cell::{Cell, RefCell};
@@ -16,7 +15,7 @@ thread_local! {
 }
 
 tokio::task_local! {
-    static OWN: RefCell<HashMap<u64, u64>>;
+    static OWN: RefCell<HashMap<u64, u64>>; //~ mutable_map_in_type_store
 }
 
 fn inner(id: u64) {

@@ -8,7 +8,7 @@ use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Held, Point};
 use crate::facts::knowledge::{Looks, Reads, When};
 use crate::facts::path::PathStep;
-use crate::model::body::{BodyFlavor, Operand, Place, Rvalue, Step, StepKind, Terminator, Test};
+use crate::model::body::{BodyFlavor, LocalId, Operand, Place, Rvalue, Step, StepKind, Terminator, Test};
 use crate::model::typing::Callee;
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
@@ -134,10 +134,21 @@ fn collected<'a>(around: &Around<'a, '_>, point: Point, operand: &'a Operand) ->
             Def::Call(Callee::Api(api), args, _) if around.facts.knowledge.effects(*api).gathers => {
                 return from_map(around, point, args.first()?);
             }
-            _ => return None,
+            _ => return filled(around, point, local),
         }
     }
     None
+}
+
+/// The guard over the map from which a loop fills the list in a local: `for name in map.keys() { all.push(..) }`.
+fn filled<'a>(around: &Around<'a, '_>, point: Point, list: LocalId) -> Option<&'a Held> {
+    around.steps().find_map(|(at, step)| {
+        let (_, effects, args) = around.api_call(step)?;
+        let into = args.first().filter(|_| effects.stores.is_some())?;
+        let pushed = around.defs.pointee(into).and_then(base) == Some(list);
+        let mut turns = around.loops.iter().filter(|it| pushed && it.contains(at.block));
+        turns.find_map(|it| through_map(around, point, it))
+    })
 }
 
 /// The guard over the map that an iterator goes through, perhaps with entries left out.
