@@ -39,6 +39,7 @@ pub mod test_maps;
 pub mod values;
 pub mod words;
 
+pub use crate::syntax::Name;
 pub use state::GuardId;
 
 use crate::model::Model;
@@ -46,7 +47,7 @@ use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Typing;
 use crate::source::{Files, Span};
-use crate::syntax::{BodyTree, Cfg, Name};
+use crate::syntax::{BodyTree, Cfg};
 use defs::{Defs, KeyValue, argument};
 use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;

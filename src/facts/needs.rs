@@ -44,22 +44,26 @@ pub enum Value {
     Bool(bool),
 }
 
+/// What a caller passes is not what a part of the callee needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RuledOut;
+
 impl Need {
     /// The need in a caller that passes `given`: `Err` when it is not met, `None` when nothing is left to ask.
-    pub fn in_caller(self, given: Known) -> Result<Option<Need>, ()> {
+    pub fn in_caller(self, given: Known) -> Result<Option<Need>, RuledOut> {
         let met = match (given, self.value) {
             (Known::Variant(given), Value::Variant(asked)) => given == asked,
             (Known::Bool(given), Value::Bool(asked)) => given == asked,
             (Known::Param(param), _) => return Ok(Some(Need { param, ..self })),
             _ => return Ok(None),
         };
-        if met == self.holds { Ok(None) } else { Err(()) }
+        if met == self.holds { Ok(None) } else { Err(RuledOut) }
     }
 }
 
 /// What a caller's own parameters must be, where a callee asks for `needs`; `None` when all that it asks for is surely so, `Err` when
 /// something is not.
-pub(super) fn in_caller(needs: &[Need], known: &[Known]) -> Result<Option<Vec<Need>>, ()> {
+pub(super) fn in_caller(needs: &[Need], known: &[Known]) -> Result<Option<Vec<Need>>, RuledOut> {
     let mut left = Vec::new();
     let mut met = true;
     for need in needs {
