@@ -1,7 +1,6 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
-use crate::facts::Name;
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
 use crate::facts::costs::Costs;
