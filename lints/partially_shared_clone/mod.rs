@@ -16,16 +16,13 @@ pub static PARTIALLY_SHARED_CLONE: Lint = Lint {
 };
 
 fn run(pass: &Pass<'_>) {
-    let model = pass.items();
-    for (id, name) in pass.changed_fields() {
-        let adt = model.adt(id);
-        if adt.duplicate || !adt.derives.iter().any(|it| it.as_str() == "Clone") {
+    for (adt, owned) in pass.changed_fields() {
+        if adt.duplicate || !adt.derives.iter().any(|it| it.as_str() == "Clone") || !is_owned(pass, &owned.ty)
+        {
             continue;
         }
-        let fields = || adt.variants.iter().flat_map(|it| &it.fields);
-        let shared = fields().find(|it| is_shared_map(pass, &it.ty));
-        let owned = fields().find(|it| it.name == name && is_owned(pass, &it.ty));
-        if let (Some(shared), Some(owned)) = (shared, owned) {
+        let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
+        if let Some(shared) = fields.find(|it| is_shared_map(pass, &it.ty)) {
             pass.report_item(adt.test, diagnostic(adt, (shared.name, shared.span), (owned.name, owned.span)));
         }
     }

@@ -1,7 +1,6 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
-use crate::facts::Name;
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
 use crate::facts::costs::Costs;
@@ -22,7 +21,7 @@ use crate::facts::test_maps::{self, TestClash};
 use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
-use crate::model::items::{FnDef, FnOwner, Impl, Static, StaticId};
+use crate::model::items::{Adt, FieldDef, FnDef, FnOwner, Impl, Static, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
 use crate::source::{Files, Span};
 use std::sync::{Mutex, PoisonError};
@@ -272,18 +271,24 @@ impl<'a> Pass<'a> {
         })
     }
 
-    /// The fields of types that functions which have the value by `&mut` change in place, sorted.
-    pub fn changed_fields(&self) -> Vec<(AdtId, Name)> {
+    /// The fields of types that functions which have the value by `&mut` change in place, by type.
+    pub fn changed_fields(&self) -> Vec<(&'a Adt, &'a FieldDef)> {
         let model = self.facts.model;
-        let of = |it: &Analysed| -> Vec<(AdtId, Name)> {
+        let of = |it: &Analysed| -> Vec<(AdtId, usize)> {
             let FnOwner::Impl(id) = model.fn_def(it.func).owner else { return Vec::new() };
             let Type::Adt(adt, _) = &model.impl_(id).self_ty else { return Vec::new() };
-            it.facts.changed_fields.iter().map(|name| (*adt, *name)).collect()
+            let fields = model.adt(*adt).variants.iter().flat_map(|it| &it.fields).enumerate();
+            let changed = fields.filter(|(_, field)| it.facts.changed_fields.contains(&field.name));
+            changed.map(|(n, _)| (*adt, n)).collect()
         };
-        let mut all: Vec<(AdtId, Name)> = self.analysed.iter().flat_map(of).collect();
+        let mut all: Vec<(AdtId, usize)> = self.analysed.iter().flat_map(of).collect();
         all.sort();
         all.dedup();
-        all
+        let field = |(id, n): (AdtId, usize)| {
+            let adt = model.adt(id);
+            adt.variants.iter().flat_map(|it| &it.fields).nth(n).map(|field| (adt, field))
+        };
+        all.into_iter().filter_map(field).collect()
     }
 
     /// The view `flows`, of values read in one critical section and written back, changed, in another.
