@@ -7,7 +7,7 @@ use super::knowledge::When;
 use super::{BodyFacts, Facts};
 use crate::model::body::{BlockIdx, Body, BodyFlavor, BodyOwner, Operand, PlaceBase, StepKind};
 use crate::model::items::{FnOwner, StaticId};
-use crate::model::types::{ClosureId, FnId};
+use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::{Name, StaticKind};
@@ -53,7 +53,19 @@ impl Facts<'_> {
         let Some(body) = self.lowered(id) else { return Vec::new() };
         let none = |_: FnId| None;
         let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &none);
-        uses_in(self, &defs).into_iter().map(|it| it.key).collect()
+        let mut used: Vec<StaticId> = uses_in(self, &defs).into_iter().map(|it| it.key).collect();
+        // Who is told nothing by a function that notes something in a struct of figures misses nothing.
+        if self.model.sig(id).ret == Type::unit() {
+            used.retain(|key| self.is_just_map(*key));
+        }
+        used
+    }
+
+    /// Whether a static is a map, or a cell around one, and not a struct with a map in it.
+    fn is_just_map(&self, id: StaticId) -> bool {
+        let (roles, ty) = (self.roles(), &self.model.static_(id).ty);
+        roles.map_kind(ty).is_some()
+            || roles.lock_of(ty).is_some_and(|(_, inner)| roles.map_kind(&inner).is_some())
     }
 }
 

@@ -108,3 +108,27 @@ pub fn good_sync(id: u64) -> bool {
     std::thread::yield_now();
     SEEN.with_borrow(|seen| seen.contains(&id))
 }
+
+#[derive(Default)]
+struct Figures {
+    by_kind: HashMap<&'static str, u64>,
+    n: u64,
+}
+
+thread_local! {
+    static FIGURES: RefCell<Figures> = RefCell::default();
+}
+
+fn count(kind: &'static str) {
+    FIGURES.with_borrow_mut(|it| {
+        *it.by_kind.entry(kind).or_default() += 1;
+        it.n += 1;
+    });
+}
+
+// Each thread counts for itself, and somebody adds them up.
+pub async fn good_figures() {
+    count("begun");
+    pause().await;
+    count("done");
+}
