@@ -263,11 +263,14 @@ impl<'a> Pass<'a> {
         self.bodies().flat_map(|view| view.facts.lost_copies.iter().map(move |it| (view, it)))
     }
 
-    /// The view `flows`, of clones: those of which two owners do not see what they should.
+    /// The view `flows`, of clones: those of which two owners do not see what they should. Those of decoded values are told of by
+    /// `deserialized_map_alias`.
     pub fn clone_uses(&self, hazard: CloneHazard) -> impl Iterator<Item = (View<'a>, &'a CloneUse)> {
         self.bodies().flat_map(move |view| {
             let uses = view.facts.clone_uses.iter();
-            uses.filter(move |it| it.hazard == hazard).map(move |it| (view, it))
+            let is_decoded =
+                move |it: &CloneUse| view.facts.decoded.iter().any(|alias| alias.clone == it.clone);
+            uses.filter(move |it| it.hazard == hazard && !is_decoded(it)).map(move |it| (view, it))
         })
     }
 
