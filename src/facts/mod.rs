@@ -563,6 +563,7 @@ impl<'f> Facts<'f> {
         let words = words.as_deref();
         let krate = self.crate_of(id);
         words.is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.wants_test(krate, def, it))
+            || words.is_some_and(|it| self.seeds.calls_own_pair(self.model, def, it))
             || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
             || self.seeds.takes_store(self.roles(), &self.model.sig(id).params)
     }
@@ -570,8 +571,11 @@ impl<'f> Facts<'f> {
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        let words = self.model.words_of(self.model.fn_def(id));
-        words.is_none_or(|it| self.seeds.wants(self.crate_of(id), &it))
+        let def = self.model.fn_def(id);
+        let words = self.model.words_of(def);
+        words.is_none_or(|it| {
+            self.seeds.wants(self.crate_of(id), &it) || self.seeds.calls_own_pair(self.model, def, &it)
+        })
     }
 
     /// Whether the words of a function's body say that it uses a type store.

@@ -8,7 +8,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
 use crate::model::library::Api;
-use crate::model::types::{FnId, Mutability, TraitRef, Type};
+use crate::model::types::{AdtId, FnId, Mutability, TraitRef, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -41,6 +41,8 @@ pub struct Seeds {
     plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
+    /// The same by type, of methods that are named as many functions are: only methods of the type itself are seeds by them.
+    own_pairs: FxHashMap<AdtId, Pairs>,
     /// Words by which type stores are used.
     stores: StoreWords,
     /// Words by which a shared reference is made one that can be written through.
@@ -108,6 +110,7 @@ impl Seeds {
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
+            own_pairs: FxHashMap::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
             globals: global_maps(roles),
@@ -150,7 +153,7 @@ impl Seeds {
             seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
         }
         seeds.add_runners(model);
-        seeds.pairs = seeds.find_pairs(model, knowledge);
+        (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
         seeds.stores.users = seeds.find_users_of_stores(model);
         seeds
     }
@@ -197,7 +200,11 @@ impl Seeds {
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
-    fn find_pairs(&self, model: &Model, knowledge: &Knowledge) -> FxHashMap<CrateId, Pairs> {
+    fn find_pairs(
+        &self,
+        model: &Model,
+        knowledge: &Knowledge,
+    ) -> (FxHashMap<CrateId, Pairs>, FxHashMap<AdtId, Pairs>) {
         let (mut reads, mut writes) = (FxHashSet::default(), FxHashSet::default());
         for (api, effects) in model.library.apis.iter().zip(&knowledge.effects) {
             if effects.reads.is_some() {
@@ -215,26 +222,39 @@ impl Seeds {
             }
         }
         let mut pairs: FxHashMap<CrateId, Pairs> = FxHashMap::default();
+        let mut own_pairs: FxHashMap<AdtId, Pairs> = FxHashMap::default();
         for (n, def) in model.fns.iter().enumerate() {
             let Some(words) = model.words_of(def) else { continue };
             let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
             // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
             let common = library.contains(&def.name)
                 || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
-            if common || def.self_param.is_none() || !self.is_seed(module.krate, &words) {
+            if def.self_param.is_none() || !self.is_seed(module.krate, &words) {
                 continue;
             }
-            let names = pairs.entry(module.krate).or_default();
-            if words.methods.iter().any(|it| reads.contains(it))
-                && model.sig(FnId(n as u32)).ret != Type::unit()
-            {
-                names.checks.insert(def.name);
+            let checks = words.methods.iter().any(|it| reads.contains(it))
+                && model.sig(FnId(n as u32)).ret != Type::unit();
+            let acts = words.methods.iter().any(|it| writes.contains(it));
+            let note = |names: &mut Pairs| {
+                names.checks.extend(checks.then_some(def.name));
+                names.acts.extend(acts.then_some(def.name));
+            };
+            if let Some(adt) = owner(model, def) {
+                note(own_pairs.entry(adt).or_default());
             }
-            if words.methods.iter().any(|it| writes.contains(it)) {
-                names.acts.insert(def.name);
+            if !common {
+                note(pairs.entry(module.krate).or_default());
             }
         }
-        pairs
+        (pairs, own_pairs)
+    }
+
+    /// Whether a method's words name a method of its own type that checks a map and another that writes one.
+    pub fn calls_own_pair(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
+        let Some(pairs) = owner(model, def).and_then(|it| self.own_pairs.get(&it)) else { return false };
+        let named =
+            |names: &FxHashSet<Name>| words.methods.iter().any(|it| *it != def.name && names.contains(it));
+        named(&pairs.checks) && named(&pairs.acts)
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
@@ -643,6 +663,15 @@ fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
         }
     }
     found
+}
+
+/// The type that a function is a method of.
+fn owner(model: &Model, def: &FnDef) -> Option<AdtId> {
+    let FnOwner::Impl(id) = def.owner else { return None };
+    match &model.impl_(id).self_ty {
+        Type::Adt(adt, _) => Some(*adt),
+        _ => None,
+    }
 }
 
 /// Names of methods of locks that give a guard or run a closure under it. What is taken and given back within a call can only
