@@ -57,6 +57,9 @@ pub struct Seeds {
 /// the libraries that they are of. The names that the analysed code has for a store stand by crate.
 #[derive(Default)]
 struct StoreWords {
+    /// Methods.
+    methods: FxHashSet<Name>,
+    /// Functions that are no methods, and fields.
     fns: FxHashSet<Name>,
     types: FxHashMap<Name, Vec<Name>>,
     own: FxHashSet<(CrateId, Name)>,
@@ -294,7 +297,7 @@ impl Seeds {
             let of = stores.types.get(name).map(Vec::as_slice).unwrap_or_default();
             known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
         };
-        words.methods.iter().any(|it| stores.fns.contains(it))
+        words.methods.iter().any(|it| stores.methods.contains(it))
             || words
                 .idents
                 .iter()
@@ -510,15 +513,22 @@ impl StoreWords {
         // A name that many functions of libraries have (`insert`, `new`) would make every body a seed.
         let mut others: FxHashMap<Name, u32> = FxHashMap::default();
         for (api, effects) in library.apis.iter().zip(&roles.knowledge.effects) {
-            let of_store = effects.puts.is_some() || effects.gives || reaches_store(roles, &api.ret);
+            // What builds a store step by step gives itself out again each time, and puts nothing in.
+            let builds =
+                || api.owner.is_some_and(|it| roles.knowledge.role(it).is_some_and(|it| it.store.is_some()));
+            let of_store =
+                effects.puts.is_some() || effects.gives || (reaches_store(roles, &api.ret) && !builds());
             if of_store {
-                words.fns.insert(api.name);
+                let of_kind = if api.recv.is_some() { &mut words.methods } else { &mut words.fns };
+                of_kind.insert(api.name);
             } else {
                 *others.entry(api.name).or_default() += 1;
             }
             words.shown_by.extend(api.owner.filter(|_| of_store));
         }
-        words.fns.retain(|it| others.get(it).is_none_or(|n| *n < COMMON));
+        let is_rare = |it: &Name| others.get(it).is_none_or(|n| *n < COMMON);
+        words.fns.retain(is_rare);
+        words.methods.retain(is_rare);
         for (path, role) in &roles.knowledge.types {
             if role.store.is_some() {
                 words.add_type(*path);
