@@ -16,15 +16,9 @@ pub static LOCK_IN_LOOP_SHARED: Lint = Lint {
 };
 
 fn run(pass: &Pass<'_>) {
-    for (view, costs) in pass.costs() {
-        for found in &costs.loop_locks {
-            if let Some(life) = pass.life(view, found.guard)
-                && pass.in_scope(&life.guard.acquisition)
-                && !found.parallel
-                && life.guard.acquisition.mode == Mode::Shared
-            {
-                pass.report_in(view, diagnostic(pass, &life, found));
-            }
+    for (life, found) in pass.loop_locks() {
+        if !found.parallel && life.guard.acquisition.mode == Mode::Shared {
+            pass.report_in(life.view, diagnostic(pass, &life, found));
         }
     }
 }

@@ -50,9 +50,9 @@ impl Summaries {
     pub(super) fn new(facts: &Facts<'_>, roots: &[FnId]) -> Summaries {
         let demanded = demanded(facts, roots);
         let mut summaries = Summaries::default();
-        for level in levels(facts, &demanded) {
+        for level in levels(&demanded) {
             let done: Vec<(Found, bool)> =
-                level.par_iter().map(|component| summaries.component(facts, component)).collect();
+                level.par_iter().map(|component| summaries.component(facts, &demanded, component)).collect();
             for (found, cut) in done {
                 summaries.n_cut += u64::from(cut);
                 summaries.effects.extend(found);
@@ -67,9 +67,9 @@ impl Summaries {
     }
 
     /// The summaries of functions that call each other, and whether they were cut.
-    fn component(&self, facts: &Facts<'_>, component: &[FnId]) -> (Found, bool) {
+    fn component(&self, facts: &Facts<'_>, demanded: &Demanded, component: &[FnId]) -> (Found, bool) {
         if let &[id] = component
-            && !callees(facts, id).contains(&id)
+            && !demanded.get(&id).is_some_and(|callees| callees.contains(&id))
         {
             return (vec![(id, self.summarise(facts, id, &FxHashMap::default()))], false);
         }
@@ -483,18 +483,21 @@ impl Effects {
     }
 }
 
-/// The functions whose summaries are asked for.
-fn demanded(facts: &Facts<'_>, roots: &[FnId]) -> Vec<FnId> {
+/// The functions whose summaries are asked for, with all that each calls, which are asked for as well.
+type Demanded = BTreeMap<FnId, Vec<FnId>>;
+
+fn demanded(facts: &Facts<'_>, roots: &[FnId]) -> Demanded {
     let mut seen: FxHashSet<FnId> = FxHashSet::default();
+    let mut demanded = Demanded::new();
     let asked: Vec<Vec<FnId>> = roots.par_iter().map(|id| asked_by(facts, *id)).collect();
     let mut frontier: Vec<FnId> = asked.into_iter().flatten().filter(|it| seen.insert(*it)).collect();
     while !frontier.is_empty() {
-        let next: Vec<Vec<FnId>> = frontier.par_iter().map(|id| callees(facts, *id)).collect();
-        frontier = next.into_iter().flatten().filter(|it| seen.insert(*it)).collect();
+        let called: Vec<Vec<FnId>> = frontier.par_iter().map(|id| callees(facts, *id)).collect();
+        let next = called.iter().flatten().copied().filter(|it| seen.insert(*it)).collect();
+        demanded.extend(frontier.into_iter().zip(called));
+        frontier = next;
     }
-    let mut all: Vec<FnId> = seen.into_iter().collect();
-    all.sort_unstable();
-    all
+    demanded
 }
 
 /// The callees of a body that matter to it: called while something is held, or given something that they may call while they hold
@@ -535,11 +538,10 @@ fn run_by(call: &Call) -> impl Iterator<Item = FnId> {
 }
 
 /// Functions that call each other, as one; each level only calls those before it.
-fn levels(facts: &Facts<'_>, demanded: &[FnId]) -> Vec<Vec<Vec<FnId>>> {
+fn levels(demanded: &Demanded) -> Vec<Vec<Vec<FnId>>> {
     let mut graph: DiGraph<FnId, ()> = DiGraph::new();
-    let nodes: FxHashMap<FnId, NodeIndex> = demanded.iter().map(|id| (*id, graph.add_node(*id))).collect();
-    let called: Vec<Vec<FnId>> = demanded.par_iter().map(|id| callees(facts, *id)).collect();
-    for (from, callees) in demanded.iter().zip(&called) {
+    let nodes: FxHashMap<FnId, NodeIndex> = demanded.keys().map(|id| (*id, graph.add_node(*id))).collect();
+    for (from, callees) in demanded {
         for callee in callees {
             if let (Some(from), Some(to)) = (nodes.get(from), nodes.get(callee)) {
                 graph.add_edge(*from, *to, ());

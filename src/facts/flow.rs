@@ -902,8 +902,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
             },
         };
-        let Some(slot) = place.and_then(|it| Slot::of(&it)) else { return Vec::new() };
-        state.inside(&slot).into_iter().map(|(guard, _)| guard).collect()
+        place.map(|it| state.guards_in(&it)).unwrap_or_default()
     }
 
     /// The lock that a library function takes.
@@ -1076,10 +1075,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 .map(|it| self.guards_behind(it, state))
                 .unwrap_or_default();
             let passed: Vec<GuardId> = match (has_recv, args.first()) {
-                (true, Some(Operand::Move(place))) => match Slot::of(place) {
-                    Some(slot) => state.inside(&slot).into_iter().map(|(guard, _)| guard).collect(),
-                    None => Vec::new(),
-                },
+                (true, Some(Operand::Move(place))) => state.guards_in(place),
                 _ => Vec::new(),
             };
             if let Some(id) = self.defs.closure_of(arg) {
@@ -1287,8 +1283,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let passed = |(n, arg): (usize, &Operand)| match arg {
             Operand::Move(place) => {
-                let inside = state.inside(&Slot::of(place)?);
-                (!inside.is_empty()).then(|| (n as u32, inside.into_iter().map(|(guard, _)| guard).collect()))
+                let inside = state.guards_in(place);
+                (!inside.is_empty()).then_some((n as u32, inside))
             }
             _ => None,
         };
@@ -1358,11 +1354,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Some(Def::Call(_, _, range)) if !self.is_variable(place) => range,
             _ => step.range,
         };
-        let gone: Vec<GuardId> = match Slot::of(place) {
-            Some(slot) => state.inside(&slot).into_iter().map(|(guard, _)| guard).collect(),
-            None => Vec::new(),
-        };
-        let held = self.held(state, &gone);
+        let held = self.held(state, &state.guards_in(place));
         let path = Some(self.defs.path(place));
         self.note_destructors(point, step, range, &ty, path, held);
     }
@@ -1527,10 +1519,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         what: AwaitKind,
         state: &mut State,
     ) {
-        let inside: Vec<GuardId> = match Slot::of(future) {
-            Some(slot) => state.inside(&slot).into_iter().map(|(guard, _)| guard).collect(),
-            None => Vec::new(),
-        };
+        let inside = state.guards_in(future);
         self.event(point, step, What::Await(what), state, &inside);
         let operand = Operand::Move(future.clone());
         self.run_future(point, step, &operand, state);

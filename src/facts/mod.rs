@@ -43,9 +43,9 @@ pub use crate::syntax::Name;
 pub use state::GuardId;
 
 use crate::model::Model;
-use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, StepKind};
+use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, Step, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
-use crate::model::typing::Typing;
+use crate::model::typing::{Callee, Typing};
 use crate::source::{Files, Span};
 use crate::syntax::{BodyTree, Cfg};
 use defs::{Defs, KeyValue, argument};
@@ -57,6 +57,7 @@ use path::LockPath;
 use rayon::prelude::*;
 use roles::{Holds, Roles};
 use rustc_hash::FxHashSet;
+use std::cell::LazyCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use summary::{MapEffect, Returned};
@@ -412,11 +413,28 @@ impl<'f> Facts<'f> {
         }
         let cell = self.returned.get(level as usize)?.get(id.0 as usize)?;
         cell.get_or_init(|| {
+            // Most functions return the same however deep their callees are asked: they are lowered and analysed once.
+            if level > 0
+                && let Some(own) = self.returned(id, 1)
+                && own.settled
+            {
+                return Some(own);
+            }
             let body = self.lowered(id)?;
             let facts = self.analyse(&body, None, Vec::new(), level);
-            Some(self.summarise_result(&facts))
+            Some(Returned { settled: !self.asks_callees(&body), ..self.summarise_result(&facts) })
         })
         .clone()
+    }
+
+    /// Whether what is known of a body can depend on what its callees return.
+    fn asks_callees(&self, body: &Body) -> bool {
+        let asks = |step: &Step| match &step.kind {
+            StepKind::Call { callee: Callee::Fn(id), .. } => self.can_matter(&self.model.sig(*id).ret),
+            _ => false,
+        };
+        body.blocks.iter().flat_map(|it| &it.steps).any(asks)
+            || body.children.iter().any(|it| self.asks_callees(it))
     }
 
     /// Whether a result can be a guard, or point to a lock.
@@ -526,11 +544,11 @@ impl<'f> Facts<'f> {
             self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
         }
         facts.lost_copies = copies::lost(&values);
+        let graph = LazyCell::new(|| control::Graph::new(body));
         if facts.stores.len() > 1 {
-            facts.replaced = stores::replaced(&control::Graph::new(body), &facts.stores);
+            facts.replaced = stores::replaced(&graph, &facts.stores);
         }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
-            let graph = control::Graph::new(body);
             facts.decisions = decision::find(self, &defs, &graph, facts);
             facts.clone_uses = clones::find(&values, &graph, facts);
             facts.rewrites = rewrites::find(&values, &graph, facts);
@@ -631,8 +649,18 @@ impl<'f> Facts<'f> {
         let (mut events, mut calls) = (result.events, result.calls);
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
-        let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
-        let decoded = decoded::collect(self, &defs, &graph, &known);
+        // What only lints look at is not asked for where a result is all that matters.
+        let (stores, forced, decoded) = match depth {
+            RETURN_DEPTH => {
+                let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
+                (
+                    stores::collect(self, &defs, &graph),
+                    forced::collect(self, &defs),
+                    decoded::collect(self, &defs, &graph, &known),
+                )
+            }
+            _ => (Vec::new(), Vec::new(), Vec::new()),
+        };
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -647,9 +675,9 @@ impl<'f> Facts<'f> {
             returned_path: Some(defs.local_path(LocalId(0))),
             always,
             decisions: Vec::new(),
-            stores: stores::collect(self, &defs, &graph),
+            stores,
             replaced: Vec::new(),
-            forced: forced::collect(self, &defs),
+            forced,
             decoded,
             lost_copies: Vec::new(),
             clone_uses: Vec::new(),
@@ -753,7 +781,7 @@ fn add_guard(guards: &mut Vec<(Acquisition, Vec<Need>)>, new: &Acquisition, need
 /// What a closure's parameters are, where the call that runs it lends a place to it (`LocalKey::with`, `Option::map`).
 fn closure_params(facts: &Facts<'_>, defs: &Defs<'_>, child: &Body) -> Vec<Option<LockPath>> {
     for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
-        let StepKind::Call { callee: crate::model::typing::Callee::Api(api), args, .. } = &step.kind else {
+        let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else {
             continue;
         };
         if !args.iter().any(|it| defs.closure_of(it) == child.closure) {

@@ -8,7 +8,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
 use crate::model::library::Api;
-use crate::model::types::{AdtId, FnId, Mutability, TraitRef, Type};
+use crate::model::types::{AdtId, FnId, Mutability, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -621,17 +621,15 @@ fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
 /// Whether a function of the analysed code has a parameter that can be called.
 fn takes_callable(model: &Model, id: FnId) -> bool {
     let sig = model.sig(id);
-    let is_bound = |ty: &Type| sig.generics.bounds.iter().any(|(of, bound)| of == ty && calls(&bound.trait_));
+    let is_bound = |ty: &Type| {
+        sig.generics.bounds.iter().any(|(of, bound)| of == ty && bound.trait_.call_trait().is_some())
+    };
     sig.params.iter().any(|ty| match ty.peel_refs() {
         Type::Fn(..) => true,
         Type::Lib(_, args) => matches!(args.first(), Some(Type::Fn(..))),
         ty @ Type::Param(_) => is_bound(ty),
         _ => false,
     })
-}
-
-fn calls(trait_: &TraitRef) -> bool {
-    matches!(trait_, TraitRef::Lib(path) if path.starts_with("std::ops::Fn") || path.starts_with("std::ops::AsyncFn"))
 }
 
 /// The name by which code calls a function: `new` alone says nothing, so a constructor goes by its type's name.

@@ -129,6 +129,12 @@ impl State {
         self.at.iter().filter(|(_, it)| it.within(slot)).cloned().collect()
     }
 
+    /// The guards that stand in a place or inside it; none where it is reached through a reference.
+    pub fn guards_in(&self, place: &Place) -> Vec<GuardId> {
+        let entries = Slot::of(place).map(|slot| self.inside(&slot)).unwrap_or_default();
+        entries.into_iter().map(|(guard, _)| guard).collect()
+    }
+
     /// Guards that stand in a slot around this one: in a carrier whose parts are not told apart.
     pub fn around(&self, slot: &Slot) -> Vec<(GuardId, Slot)> {
         self.at.iter().filter(|(_, it)| it != slot && slot.within(it)).cloned().collect()

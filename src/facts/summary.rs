@@ -15,6 +15,8 @@ pub struct Returned {
     pub guards: Vec<(Acquisition, Vec<Need>)>,
     /// Parameters whose guards go on living in the result.
     pub params: Vec<u32>,
+    /// It does not depend on what callees return.
+    pub settled: bool,
 }
 
 /// Something that a function does, seen from a caller.

@@ -3,7 +3,7 @@
 use super::diagnostic::{Certainty, Diagnostic};
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
-use crate::facts::costs::Costs;
+use crate::facts::costs::{Costs, LoopLock};
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
 use crate::facts::forced;
@@ -194,6 +194,18 @@ impl<'a> Pass<'a> {
     /// The view `costs`: what each body does that costs those who wait for its guards.
     pub fn costs(&self) -> impl Iterator<Item = (View<'a>, &'a Costs)> {
         self.bodies().map(|view| (view, &view.facts.costs))
+    }
+
+    /// Locks that the lock lints look at and that a loop takes on each turn, with the guard's life.
+    pub fn loop_locks(&self) -> impl Iterator<Item = (GuardLife<'a>, &'a LoopLock)> {
+        self.costs().flat_map(move |(view, costs)| {
+            let life = move |found: &'a LoopLock| Some((self.life(view, found.guard)?, found));
+            costs
+                .loop_locks
+                .iter()
+                .filter_map(life)
+                .filter(|(life, _)| self.in_scope(&life.guard.acquisition))
+        })
     }
 
     /// Uses of a thread's own map with a suspension between them.

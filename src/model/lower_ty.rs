@@ -7,7 +7,7 @@ use super::prelude::{self, last_segment};
 use super::resolve::{Position, Resolved};
 use super::scope::Scope;
 use super::subst::{MAX_TYPE_DEPTH, Subst};
-use super::types::{Bound, FnKind, Mutability, OpaqueKind, TraitRef, Type, Types};
+use super::types::{Bound, CallTrait, FnKind, Mutability, OpaqueKind, TraitRef, Type, Types};
 use crate::syntax::{Arena, GenericArgs, Name, Path, TyId, TyKind};
 use std::sync::Arc;
 
@@ -349,12 +349,7 @@ fn is_marker(bound: &Bound) -> bool {
 
 /// Makes the callable type that a bound `Fn(A) -> B` describes.
 fn as_fn(bound: &Bound, kind: OpaqueKind) -> Option<Type> {
-    let TraitRef::Lib(path) = bound.trait_ else { return None };
-    let is_async = match path.as_str() {
-        "std::ops::Fn" | "std::ops::FnMut" | "std::ops::FnOnce" => false,
-        "std::ops::AsyncFn" | "std::ops::AsyncFnMut" | "std::ops::AsyncFnOnce" => true,
-        _ => return None,
-    };
+    let is_async = bound.trait_.call_trait()? == CallTrait::AsyncFn;
     let output = bound.assoc.iter().find(|(name, _)| name.as_str() == "Output");
     let output = output.map_or_else(Type::unit, |(_, ty)| ty.clone());
     let output = if is_async { Type::Future(None, Arc::new(output)) } else { output };

@@ -109,6 +109,29 @@ pub struct Bound {
     pub assoc: Arc<[(Name, Type)]>,
 }
 
+/// How a trait is called by a call expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallTrait {
+    /// `Fn`, `FnMut`, `FnOnce`.
+    Fn,
+    /// `AsyncFn` and its kin: the output is awaited.
+    AsyncFn,
+}
+
+impl TraitRef {
+    /// Whether the trait is one of the callable ones.
+    pub fn call_trait(self) -> Option<CallTrait> {
+        let TraitRef::Lib(path) = self else { return None };
+        match path.as_str() {
+            "std::ops::Fn" | "std::ops::FnMut" | "std::ops::FnOnce" => Some(CallTrait::Fn),
+            "std::ops::AsyncFn" | "std::ops::AsyncFnMut" | "std::ops::AsyncFnOnce" => {
+                Some(CallTrait::AsyncFn)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Type {
     /// The unit type.
     pub fn unit() -> Type {

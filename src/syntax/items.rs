@@ -133,14 +133,8 @@ impl<'a> Items<'a> {
                 out.push(self.add(ItemKind::ExternCrate { krate }, head, place));
             }
             syn::Item::Fn(item) => {
-                let first = self.start(&item.attrs, &item.vis, self.signature_start(&item.sig));
-                let f = Function {
-                    attrs: &item.attrs,
-                    vis: &item.vis,
-                    sig: &item.sig,
-                    block: Some(&item.block),
-                    first,
-                };
+                let f =
+                    Function { attrs: &item.attrs, vis: &item.vis, sig: &item.sig, block: Some(&item.block) };
                 out.push(self.function(&f, place));
             }
             syn::Item::ForeignMod(item) => {
@@ -219,12 +213,13 @@ impl<'a> Items<'a> {
 
     fn function(&mut self, f: &Function<'_>, place: Place) -> ItemIdx {
         let qualifiers = self.signature_start(f.sig);
+        let first = self.start(f.attrs, f.vis, qualifiers);
         let body = f.block.map(|block| {
             let body = self.at(block.brace_token.span.join());
             let written = self.written_fn(f.sig, block);
             BodySource { item: qualifiers.join(body), body, kind: BodyKind::Fn, written }
         });
-        let mut range = f.first.join(self.at(f.sig.paren_token.span.close()));
+        let mut range = first.join(self.at(f.sig.paren_token.span.close()));
         if let Some(body) = body {
             range = range.join(body.body);
         }
@@ -291,8 +286,7 @@ impl<'a> Items<'a> {
     fn foreign_item(&mut self, item: &ForeignItem, place: Place, out: &mut Vec<ItemIdx>) {
         match item {
             ForeignItem::Fn(item) => {
-                let first = self.start(&item.attrs, &item.vis, self.signature_start(&item.sig));
-                let f = Function { attrs: &item.attrs, vis: &item.vis, sig: &item.sig, block: None, first };
+                let f = Function { attrs: &item.attrs, vis: &item.vis, sig: &item.sig, block: None };
                 out.push(self.function(&f, place));
             }
             ForeignItem::Static(item) => {
@@ -466,9 +460,8 @@ impl<'a> Items<'a> {
         let inherited = Visibility::Inherited;
         match member {
             TraitItem::Fn(item) => {
-                let first = self.start(&item.attrs, &inherited, self.signature_start(&item.sig));
                 let block = item.default.as_ref();
-                let f = Function { attrs: &item.attrs, vis: &inherited, sig: &item.sig, block, first };
+                let f = Function { attrs: &item.attrs, vis: &inherited, sig: &item.sig, block };
                 Some(self.function(&f, place))
             }
             TraitItem::Const(item) => {
@@ -526,14 +519,8 @@ impl<'a> Items<'a> {
     pub(super) fn impl_member(&mut self, member: &ImplItem, place: Place) -> Option<ItemIdx> {
         match member {
             ImplItem::Fn(item) => {
-                let first = self.start(&item.attrs, &item.vis, self.signature_start(&item.sig));
-                let f = Function {
-                    attrs: &item.attrs,
-                    vis: &item.vis,
-                    sig: &item.sig,
-                    block: Some(&item.block),
-                    first,
-                };
+                let f =
+                    Function { attrs: &item.attrs, vis: &item.vis, sig: &item.sig, block: Some(&item.block) };
                 Some(self.function(&f, place))
             }
             ImplItem::Const(item) => {
@@ -607,7 +594,6 @@ struct Function<'s> {
     vis: &'s Visibility,
     sig: &'s syn::Signature,
     block: Option<&'s syn::Block>,
-    first: TextRange,
 }
 
 /// Collects the items that blocks declare, without going into those items.

@@ -1,7 +1,7 @@
 //! Reads the signatures and types of rows: a small part of Rust's syntax, without `syn`, since thousands are read at each start.
 
 use crate::model::items::SelfKind;
-use crate::model::types::{Bound, FnKind, Mutability, OpaqueKind, TraitRef, Type};
+use crate::model::types::{Bound, CallTrait, FnKind, Mutability, OpaqueKind, TraitRef, Type};
 use crate::syntax::Name;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -768,8 +768,7 @@ fn is_parameter_like(text: &str) -> bool {
 
 /// `impl Fn(A) -> B` and `dyn Fn(A) -> B` as a callable type.
 fn callable(kind: OpaqueKind, bound: &Bound) -> Option<Type> {
-    let TraitRef::Lib(path) = bound.trait_ else { return None };
-    if !matches!(path.as_str(), "std::ops::Fn" | "std::ops::FnMut" | "std::ops::FnOnce") {
+    if bound.trait_.call_trait() != Some(CallTrait::Fn) {
         return None;
     }
     let output = bound.assoc.first().map_or_else(Type::unit, |(_, ty)| ty.clone());

@@ -2,13 +2,13 @@
 
 use super::Infer;
 use super::fold::Fold;
-use super::lang::CallTrait;
 use super::table::{Snapshot, VarKind};
 use super::work::Work;
 use crate::model::Subst;
 use crate::model::items::ImplId;
 use crate::model::library::{LibImpl, Library};
 use crate::model::scope::TypeHead;
+use crate::model::types::CallTrait;
 use crate::model::types::{Bound, FnKind, Mutability, OpaqueKind, TraitId, TraitRef, Type};
 use crate::syntax::Name;
 use std::sync::Arc;
@@ -337,7 +337,7 @@ impl<'a> Infer<'a> {
 
     fn search_for(&mut self, ty: &Type, trait_: TraitRef) -> Has {
         let ty = self.shallow(ty);
-        if self.lang.call_trait(trait_).is_some() {
+        if trait_.call_trait().is_some() {
             return match self.callable(&ty) {
                 Got::Yes(_) => Has::Yes,
                 Got::No if matches!(ty, Type::Adt(..) | Type::Prim(_) | Type::Param(_)) => Has::No,
@@ -455,7 +455,7 @@ impl<'a> Infer<'a> {
 
     /// Whether anything can be learnt from a bound: it names types beside the one that it is about.
     fn teaches(&self, bound: &Bound) -> bool {
-        !bound.args.is_empty() || !bound.assoc.is_empty() || self.lang.call_trait(bound.trait_).is_some()
+        !bound.args.is_empty() || !bound.assoc.is_empty() || bound.trait_.call_trait().is_some()
     }
 
     /// A variable for each parameter.
@@ -549,7 +549,7 @@ impl<'a> Infer<'a> {
 
     fn callable_bound(&mut self, ty: &Type) -> Option<(Vec<Type>, Type)> {
         for bound in self.bounds_of(ty) {
-            let Some(kind) = self.lang.call_trait(bound.trait_) else { continue };
+            let Some(kind) = bound.trait_.call_trait() else { continue };
             let ret = bound
                 .assoc
                 .iter()

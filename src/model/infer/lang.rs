@@ -1,7 +1,7 @@
 //! Items of the standard library that the language itself names: what `for`, `?`, `.await`, `*`, `..` and closures mean. Everything
 //! else about libraries comes from rows.
 
-use crate::model::types::{TraitRef, Type};
+use crate::model::types::Type;
 use crate::syntax::{BinOp, Name};
 use std::sync::LazyLock;
 
@@ -44,12 +44,7 @@ lang! {
     deref_mut_trait = "std::ops::DerefMut",
     index_trait = "std::ops::Index",
     index_mut_trait = "std::ops::IndexMut",
-    fn_trait = "std::ops::Fn",
-    fn_mut_trait = "std::ops::FnMut",
     fn_once_trait = "std::ops::FnOnce",
-    async_fn_trait = "std::ops::AsyncFn",
-    async_fn_mut_trait = "std::ops::AsyncFnMut",
-    async_fn_once_trait = "std::ops::AsyncFnOnce",
     clone_trait = "std::clone::Clone",
     copy_trait = "std::marker::Copy",
     default_trait = "std::default::Default",
@@ -96,15 +91,6 @@ pub(super) fn lang() -> &'static Lang {
     &LANG
 }
 
-/// How a trait is called by a call expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum CallTrait {
-    /// `Fn`, `FnMut`, `FnOnce`.
-    Fn,
-    /// `AsyncFn` and its kin: the output is awaited.
-    AsyncFn,
-}
-
 impl Lang {
     /// The trait that a trait's method hands on to by an impl for every type, that trait's method, and whether it is the argument of the
     /// first trait that must have the second.
@@ -126,21 +112,6 @@ impl Lang {
             Some(self.eq)
         } else if trait_ == self.partial_ord {
             Some(self.partial_cmp)
-        } else {
-            None
-        }
-    }
-
-    /// Whether a trait is one of the callable ones.
-    pub fn call_trait(&self, trait_: TraitRef) -> Option<CallTrait> {
-        let TraitRef::Lib(path) = trait_ else { return None };
-        if path == self.fn_trait || path == self.fn_mut_trait || path == self.fn_once_trait {
-            Some(CallTrait::Fn)
-        } else if path == self.async_fn_trait
-            || path == self.async_fn_mut_trait
-            || path == self.async_fn_once_trait
-        {
-            Some(CallTrait::AsyncFn)
         } else {
             None
         }

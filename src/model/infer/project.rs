@@ -89,7 +89,7 @@ impl<'a> Infer<'a> {
             if name == lang.output { self.await_output(base) } else { Got::Yes(base.clone()) }
         } else if path == lang.deref_trait {
             self.deref_target(base)
-        } else if lang.call_trait(TraitRef::Lib(path)).is_some() {
+        } else if TraitRef::Lib(path).call_trait().is_some() {
             self.callable(base).map(|(_, ret)| ret)
         } else if path == lang.to_owned_trait && name == lang.owned {
             self.owned(base)

@@ -2,8 +2,8 @@
 
 use super::Infer;
 use super::bounds::{Got, Source, Sources};
-use super::lang::CallTrait;
 use super::locals::Mark;
+use crate::model::types::CallTrait;
 use crate::model::types::{Bound, TraitRef, Type, Types};
 use crate::syntax::{ExprId, Name};
 
@@ -93,7 +93,7 @@ impl<'a> Infer<'a> {
 
     /// Learns from `ty: bound`; `false` when it has to wait.
     fn learn_from_bound(&mut self, ty: &Type, bound: &Bound, tries: u8) -> bool {
-        if let Some(kind) = self.lang.call_trait(bound.trait_) {
+        if let Some(kind) = bound.trait_.call_trait() {
             return self.learn_from_call(ty, bound, kind);
         }
         let ty = self.shallow(ty);
@@ -243,7 +243,7 @@ impl<'a> Infer<'a> {
         if let Type::Infer(_) = ty {
             for work in &self.work {
                 let Work::Bound(of, bound, _) = work else { continue };
-                let Some(kind) = self.lang.call_trait(bound.trait_) else { continue };
+                let Some(kind) = bound.trait_.call_trait() else { continue };
                 if self.table.shallow(of) != ty {
                     continue;
                 }
