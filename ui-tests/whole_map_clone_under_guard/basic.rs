@@ -33,6 +33,21 @@ static NAMES: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex::de
 type Rooms = HashMap<u32, Room>;
 
 impl Hotel {
+    // The copy is needed, and flagged: the loop that goes through it changes the map.
+    pub fn retried(&self, mut full: impl FnMut(&Room) -> bool) {
+        loop {
+            let rooms = self.rooms.read().unwrap().clone(); //~ whole_map_clone_under_guard
+            for (number, room) in rooms {
+                if full(&room) {
+                    self.rooms.write().unwrap().remove(&number);
+                }
+            }
+            if self.rooms.read().unwrap().is_empty() {
+                return;
+            }
+        }
+    }
+
     pub fn bad_clone_then_get(&self, number: u32) -> Option<u32> {
         let rooms = self.rooms.read().unwrap().clone(); //~ whole_map_clone_under_guard: `self.rooms`
         rooms.get(&number).map(|room| room.floor)
