@@ -155,6 +155,19 @@ impl What {
 }
 
 impl What {
+    /// Does something with each place in it.
+    pub(super) fn each_place(&mut self, mut change: impl FnMut(&mut Option<LockPath>)) {
+        match self {
+            What::Acquire(taken) => change(&mut taken.path),
+            What::Callback(call) => {
+                call.args.iter_mut().for_each(&mut change);
+                call.under.iter_mut().for_each(|it| change(&mut it.acquisition.path));
+            }
+            What::Block(_, on) => change(on),
+            What::Await(_) => {}
+        }
+    }
+
     /// Whether this is a wait for the very thing that a lock guards.
     pub fn is_for(&self, lock: &Acquisition) -> bool {
         matches!(self, What::Block(_, Some(on)) if lock.guards_resource(on))

@@ -20,12 +20,14 @@ mod fixpoint;
 mod flow;
 pub mod forced;
 pub mod growth;
+mod iterated;
 pub mod knowledge;
 pub mod line;
 pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
 pub mod needs;
+mod parts;
 pub mod path;
 pub mod price;
 pub mod reach;
@@ -48,7 +50,7 @@ use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Typing};
 use crate::source::{Files, Span};
 use crate::syntax::{BodyTree, Cfg};
-use defs::{Defs, KeyValue, argument};
+use defs::{Defs, KeyValue};
 use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
 use knowledge::{Knowledge, Mode};
@@ -239,6 +241,10 @@ pub struct BodyFacts {
     pub returned_guards: Vec<GuardId>,
     /// The place that the result is or points to.
     pub returned_path: Option<LockPath>,
+    /// Fields of the result, and the place outside that each is or points to.
+    pub returned_parts: Vec<(Name, LockPath)>,
+    /// Fields of values that are made here and given to functions, and the place that each is or points to.
+    pub made_parts: Vec<(LocalId, Name, LockPath)>,
     /// By block: it runs on every path that leaves the body.
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
@@ -407,8 +413,7 @@ impl<'f> Facts<'f> {
     /// What a function returns, as far as `depth` calls show; `None` when nothing is known or it cannot be of interest.
     pub fn returned(&self, id: FnId, depth: u32) -> Option<Returned> {
         let level = depth.checked_sub(1)?;
-        let ret = &self.model.sig(id).ret;
-        if !self.can_matter(ret) {
+        if !self.can_matter(id) {
             return None;
         }
         let cell = self.returned.get(level as usize)?.get(id.0 as usize)?;
@@ -430,21 +435,30 @@ impl<'f> Facts<'f> {
     /// Whether what is known of a body can depend on what its callees return.
     fn asks_callees(&self, body: &Body) -> bool {
         let asks = |step: &Step| match &step.kind {
-            StepKind::Call { callee: Callee::Fn(id), .. } => self.can_matter(&self.model.sig(*id).ret),
+            StepKind::Call { callee: Callee::Fn(id), .. } => self.can_matter(*id),
             _ => false,
         };
         body.blocks.iter().flat_map(|it| &it.steps).any(asks)
             || body.children.iter().any(|it| self.asks_callees(it))
     }
 
-    /// Whether a result can be a guard, or point to a lock.
-    fn can_matter(&self, ret: &Type) -> bool {
+    /// Whether a function's result can be a guard, point to a lock, or keep a pointer to one that the function is given.
+    fn can_matter(&self, id: FnId) -> bool {
         let roles = self.roles();
-        matches!(ret, Type::Ref(..)) || roles.is_handle(ret) || roles.holds_guard(ret) != Holds::No
+        let sig = self.model.sig(id);
+        let ret = &sig.ret;
+        matches!(ret, Type::Ref(..))
+            || roles.is_handle(ret)
+            || roles.holds_guard(ret) != Holds::No
+            || (!sig.params.is_empty() && roles.keeps_handle(ret))
     }
 
     fn summarise_result(&self, facts: &BodyFacts) -> Returned {
-        let mut returned = Returned { path: facts.returned_path.clone(), ..Returned::default() };
+        let mut returned = Returned {
+            path: facts.returned_path.clone(),
+            parts: facts.returned_parts.clone(),
+            ..Returned::default()
+        };
         for &id in &facts.returned_guards {
             let Some(guard) = facts.guard(id) else { continue };
             match guard.param {
@@ -541,7 +555,7 @@ impl<'f> Facts<'f> {
         let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);
         let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), &copies_out);
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
-            self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
+            self.decide_in(child, Some(&values), closure_params(&defs, child), facts);
         }
         facts.lost_copies = copies::lost(&values);
         let graph = LazyCell::new(|| control::Graph::new(body));
@@ -619,7 +633,7 @@ impl<'f> Facts<'f> {
             .children
             .iter()
             .map(|child| {
-                let params = closure_params(self, &defs, child);
+                let params = closure_params(&defs, child);
                 self.analyse(child, Some(&defs), params, depth)
             })
             .collect();
@@ -661,6 +675,7 @@ impl<'f> Facts<'f> {
             }
             _ => (Vec::new(), Vec::new(), Vec::new()),
         };
+        let made_parts = made_parts(&defs, calls.iter().chain(children.iter().flat_map(|it| &it.calls)));
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -673,6 +688,8 @@ impl<'f> Facts<'f> {
             calls,
             returned_guards: result.returned_guards,
             returned_path: Some(defs.local_path(LocalId(0))),
+            returned_parts: defs.result_parts(),
+            made_parts,
             always,
             decisions: Vec::new(),
             stores,
@@ -763,6 +780,22 @@ impl BodyFacts {
     }
 }
 
+/// The fields of the values that a body makes and calls something on, or gives to it.
+fn made_parts<'c>(defs: &Defs<'_>, calls: impl Iterator<Item = &'c Call>) -> Vec<(LocalId, Name, LockPath)> {
+    let mut locals: Vec<LocalId> = calls
+        .flat_map(|it| it.args.iter().flatten())
+        .filter_map(|path| match path.root {
+            path::Root::Local(closure, local) if closure == defs.body.closure => Some(local),
+            _ => None,
+        })
+        .collect();
+    locals.sort_unstable();
+    locals.dedup();
+    let parts =
+        |local: LocalId| defs.parts_of(local).into_iter().map(move |(name, path)| (local, name, path));
+    locals.into_iter().flat_map(parts).collect()
+}
+
 /// Adds a guard that a function gives out. Two guards of one lock are given out by different ways through the function (a read guard
 /// in one, a write guard that was downgraded in the other): only the weaker can be counted on.
 fn add_guard(guards: &mut Vec<(Acquisition, Vec<Need>)>, new: &Acquisition, needs: Vec<Need>) {
@@ -779,7 +812,7 @@ fn add_guard(guards: &mut Vec<(Acquisition, Vec<Need>)>, new: &Acquisition, need
 }
 
 /// What a closure's parameters are, where the call that runs it lends a place to it (`LocalKey::with`, `Option::map`).
-fn closure_params(facts: &Facts<'_>, defs: &Defs<'_>, child: &Body) -> Vec<Option<LockPath>> {
+fn closure_params(defs: &Defs<'_>, child: &Body) -> Vec<Option<LockPath>> {
     for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
         let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else {
             continue;
@@ -787,10 +820,7 @@ fn closure_params(facts: &Facts<'_>, defs: &Defs<'_>, child: &Body) -> Vec<Optio
         if !args.iter().any(|it| defs.closure_of(it) == child.closure) {
             continue;
         }
-        let Some(lent) = facts.knowledge.effects(*api).lends else { return Vec::new() };
-        let path = argument(facts.model, *api, args, lent).and_then(|it| defs.operand_path(it));
-        let takes = facts.knowledge.effects(*api).takes.is_some();
-        return vec![path.map(|it| if takes { it.then(path::PathStep::Guarded) } else { it })];
+        return vec![defs.lent(*api, args)];
     }
     Vec::new()
 }

@@ -392,7 +392,7 @@ impl<'a> Values<'a> {
             .or_else(|| arg(effects.same_variant.then_some(ArgRef::SelfArg)))
         {
             let origin = self.of_operand(same)?;
-            return ((origin.relation == Relation::Lent) == lends || self.is_iterator(&dest))
+            return ((origin.relation == Relation::Lent) == lends || self.roles().is_iterator(&dest))
                 .then_some(origin);
         }
         None
@@ -409,22 +409,16 @@ impl<'a> Values<'a> {
     /// so by having another item.
     fn gives_copies(&self, dest: &Type, source: &Operand) -> bool {
         let from = self.ty_of(source).unwrap_or(Type::Unknown);
-        if self.lends(&from) && !self.is_iterator(dest) {
+        if self.lends(&from) && !self.roles().is_iterator(dest) {
             return true;
         }
         // `Cloned<I, T>` and `Copied<I, T>` have the item as a second parameter.
         match dest {
-            Type::Lib(_, args) if self.is_iterator(dest) => {
+            Type::Lib(_, args) if self.roles().is_iterator(dest) => {
                 matches!(args.as_ref(), [inner, item] if *inner == from && !self.lends(item) && *item != Type::Unknown)
             }
             _ => false,
         }
-    }
-
-    fn is_iterator(&self, ty: &Type) -> bool {
-        let Type::Lib(path, _) = ty else { return false };
-        let is = |trait_: &crate::model::types::TraitRef| matches!(trait_, crate::model::types::TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator");
-        self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
     }
 
     /// What a closure that is given a part of a map makes of it.
