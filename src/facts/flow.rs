@@ -1732,10 +1732,18 @@ impl<'a, 'f> Flow<'a, 'f> {
                     None => own,
                 };
                 let (surely, stale) = (state.surely(guard), state.is_stale(guard));
-                let holder = holder.map(|it| (self.body.closure, it));
+                let holder = holder.map(|it| self.came_from(it));
                 Held { guard, surely, stale, mode, lives, holder }
             })
             .collect()
+    }
+
+    /// The local that what a local holds came from, which is what places through it start at.
+    fn came_from(&self, local: LocalId) -> (Option<ClosureId>, LocalId) {
+        match self.defs.local_path(local) {
+            LockPath { root: Root::Local(closure, from), steps } if steps.is_empty() => (closure, from),
+            _ => (self.body.closure, local),
+        }
     }
 
     /// A lock that a call holds while it runs its closures.

@@ -46,8 +46,8 @@ pub use state::GuardId;
 pub(crate) use unshared::{is_unshared, only_tests_run};
 
 use crate::model::Model;
-use crate::model::exports::Exports;
 use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, Step, StepKind};
+use crate::model::exports::Exports;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Typing};
 use crate::source::{Files, Span};

@@ -5,7 +5,7 @@
 
 use super::event::{Guard, Held, What};
 use super::path::{LockPath, PathStep, Root};
-use super::roles::Roles;
+use super::roles::{Holds, Roles};
 use crate::model::body::LocalId;
 use crate::model::types::{ClosureId, Type};
 
@@ -35,7 +35,7 @@ fn is_behind_guard(
     let Root::Local(closure, local) = &on.root else { return false };
     let ty = tys(*closure, *local).filter(|_| holder == Some((*closure, *local)));
     let Some(ty) = ty else { return false };
-    let mut ty = ty.peel_refs().clone();
+    let mut ty = unwrapped(roles, ty.peel_refs()).clone();
     for (n, step) in on.steps.iter().enumerate() {
         if roles.is_guard(&ty) {
             let inside = on.steps.get(n..).unwrap_or_default();
@@ -45,4 +45,16 @@ fn is_behind_guard(
         ty = roles.model.field_ty(&ty, None, *name);
     }
     false
+}
+
+/// What brings the guard in a `Result` or an `Option`, which a place passes without a step.
+fn unwrapped<'t>(roles: Roles<'_>, ty: &'t Type) -> &'t Type {
+    let mut ty = ty;
+    while let Type::Lib(_, args) = ty
+        && !roles.is_guard(ty)
+        && let Some(inner) = args.iter().find(|it| roles.holds_guard(it) == Holds::Yes)
+    {
+        ty = inner;
+    }
+    ty
 }

@@ -9,7 +9,7 @@
 //! [`MAX_CALLERS`] functions with the name in them; over a bound the lock counts as shared.
 
 use super::defs::{Defs, argument};
-use super::event::{Acquisition, Point};
+use super::event::Point;
 use super::knowledge::ArgRef;
 use super::path::{LockPath, Root};
 use super::summary::Returned;
@@ -27,14 +27,13 @@ const MAX_CALLS: u32 = 5;
 /// Functions whose words have a function's name in them beyond which its callers are not looked for.
 const MAX_CALLERS: usize = 48;
 
-/// Whether the lock that an acquisition of a function takes is one that nobody else has yet when the point is reached.
-pub(crate) fn is_unshared(facts: &Facts<'_>, func: FnId, taken: &Acquisition, at: Point) -> bool {
-    let Some(path) = &taken.path else { return false };
+/// Whether a lock of this type, at this place of a function, is one that nobody else has yet when the point is reached.
+pub(crate) fn is_unshared(facts: &Facts<'_>, func: FnId, path: &LockPath, lock: &Type, at: Point) -> bool {
     if !matches!(path.root, Root::Param(_) | Root::Local(None, _)) {
         return false;
     }
     let roles = facts.roles();
-    let Some(lock) = lock_itself(roles, &taken.lock) else { return false };
+    let Some(lock) = lock_itself(roles, lock) else { return false };
     let search = Search { facts, roles, lock, lets_out: RefCell::default() };
     search.is_own(func, &path.root, at, MAX_CALLS)
 }
@@ -42,8 +41,7 @@ pub(crate) fn is_unshared(facts: &Facts<'_>, func: FnId, taken: &Acquisition, at
 /// Whether all that can run a function is test code.
 pub(crate) fn only_tests_run(facts: &Facts<'_>, func: FnId) -> bool {
     let is_test = |id: FnId| facts.model.fn_def(id).test;
-    is_test(func)
-        || may_call(facts, func).is_some_and(|it| !it.is_empty() && it.into_iter().all(is_test))
+    is_test(func) || may_call(facts, func).is_some_and(|it| !it.is_empty() && it.into_iter().all(is_test))
 }
 
 /// The functions that have a function's name in them; `None` where others may call it.
@@ -147,7 +145,8 @@ impl Search<'_, '_> {
     /// Whether every known caller of a function gives it a value of its own, and no other can call it.
     fn is_given_own(&self, func: FnId, param: u32, depth: u32) -> bool {
         let Some(callers) = may_call(self.facts, func) else { return false };
-        let callers: Vec<FnId> = callers.into_iter().filter(|it| !self.facts.model.fn_def(*it).test).collect();
+        let callers: Vec<FnId> =
+            callers.into_iter().filter(|it| !self.facts.model.fn_def(*it).test).collect();
         if callers.len() > MAX_CALLERS {
             return false;
         }
@@ -257,8 +256,7 @@ impl Search<'_, '_> {
 
     fn library_lets_out(&self, defs: &Defs<'_>, api: ApiId, args: &[Operand]) -> bool {
         let effects = self.facts.knowledge.effects(api);
-        let spawned =
-            effects.spawns.and_then(|n| argument(self.facts.model, api, args, ArgRef::Arg(n)));
+        let spawned = effects.spawns.and_then(|n| argument(self.facts.model, api, args, ArgRef::Arg(n)));
         if let Some(task) = spawned {
             return !effects.one_thread && self.operand_carries(defs, task);
         }
@@ -285,7 +283,9 @@ impl Search<'_, '_> {
         }
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return false };
         matches!(self.ty(defs, operand), Type::Future(..))
-            && defs.future_call(place).is_none_or(|(_, args, _)| args.iter().any(|it| self.carries(&self.ty(defs, it))))
+            && defs
+                .future_call(place)
+                .is_none_or(|(_, args, _)| args.iter().any(|it| self.carries(&self.ty(defs, it))))
     }
 
     /// Whether an operand is a static that has such a lock.
@@ -317,9 +317,10 @@ fn is_whole(place: &Place, local: LocalId) -> bool {
 /// The place that a value refers to.
 fn place_of(value: &Rvalue) -> Option<&Place> {
     match value {
-        Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place) | Rvalue::NextOf(place) => {
-            Some(place)
-        }
+        Rvalue::Ref(_, place)
+        | Rvalue::RawRef(place)
+        | Rvalue::LibDeref(_, place)
+        | Rvalue::NextOf(place) => Some(place),
         _ => None,
     }
 }

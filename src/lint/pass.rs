@@ -5,7 +5,7 @@ use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
 use crate::facts::costs::{Costs, LoopLock};
 use crate::facts::decision::Decision;
-use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
+use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy, What};
 use crate::facts::forced;
 use crate::facts::growth::{self, GrowingMap};
 use crate::facts::knowledge::Mode;
@@ -356,7 +356,7 @@ impl<'a> Pass<'a> {
             What::Acquire(taken) => Some(taken),
             _ => None,
         };
-        let is = |it: &Acquisition| facts::is_unshared(self.facts, analysed.func, it, event.point);
+        let is = |it: &Acquisition| self.is_unshared_at(analysed.func, it, event.point);
         held.into_iter().chain(taken).any(is) || facts::only_tests_run(self.facts, analysed.func)
     }
 
@@ -378,7 +378,23 @@ impl<'a> Pass<'a> {
 
     /// Whether nobody else has a lock yet when an event of a body happens: the value that it lies in is still being made.
     pub fn is_unshared(&self, view: View<'_>, taken: &Acquisition, event: &Event) -> bool {
-        view.facts.closure.is_none() && facts::is_unshared(self.facts, view.analysed.func, taken, event.point)
+        view.facts.closure.is_none() && self.is_unshared_at(view.analysed.func, taken, event.point)
+    }
+
+    /// Whether nobody else has a map yet when it is read or written.
+    pub fn is_unshared_map(&self, view: View<'_>, op: &MapOp) -> bool {
+        let func = view.analysed.func;
+        let guard = op.under.first().and_then(|it| view.facts.guard(*it));
+        view.facts.closure.is_none()
+            && match (guard, &op.path) {
+                (Some(guard), _) => self.is_unshared_at(func, &guard.acquisition, op.point),
+                (None, Some(path)) => facts::is_unshared(self.facts, func, path, &op.map, op.point),
+                (None, None) => false,
+            }
+    }
+
+    fn is_unshared_at(&self, func: FnId, taken: &Acquisition, at: Point) -> bool {
+        taken.path.as_ref().is_some_and(|path| facts::is_unshared(self.facts, func, path, &taken.lock, at))
     }
 
     /// A lock's place in words: `self.peers`.

@@ -74,6 +74,21 @@ impl Store {
         Ok(writer.count())
     }
 
+    fn try_lend(&self, journal: Option<File>) -> std::io::Result<Lent<'_>> {
+        let journal = journal.ok_or(std::io::ErrorKind::NotFound)?;
+        Ok(self.lend(journal))
+    }
+
+    pub fn good_commits_what_was_tried(&self, journal: Option<File>) -> std::io::Result<usize> {
+        let mut writer = self.try_lend(journal)?;
+        writer.commit()?;
+        Ok(writer.count())
+    }
+
+    pub fn good_tried_in_a_closure(&self, journal: Option<File>) -> std::io::Result<()> {
+        self.try_lend(journal).and_then(|mut writer| writer.commit())
+    }
+
     pub fn good_in_a_closure(&self, journal: Option<File>) -> Option<std::io::Result<()>> {
         journal.map(|it| self.lend(it)).map(|mut writer| writer.commit())
     }
