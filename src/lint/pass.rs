@@ -329,9 +329,13 @@ impl<'a> Pass<'a> {
         let mut all = Vec::new();
         let asked: RefCell<FxHashMap<(usize, usize, GuardId), bool>> = RefCell::default();
         let is_alone = |edge: &OrderEdge| {
-            let ask = || reported.get(edge.body).is_some_and(|it| self.is_alone(it, edge));
+            let own = reported.get(edge.body).filter(|_| edge.closure.is_none());
+            let Some(analysed) = own else { return false };
             let key = (edge.body, edge.event, edge.guard);
-            edge.closure.is_none() && *asked.borrow_mut().entry(key).or_insert_with(ask)
+            let known = asked.borrow().get(&key).copied();
+            let found = known.unwrap_or_else(|| self.is_alone(analysed, edge));
+            asked.borrow_mut().insert(key, found);
+            found
         };
         for cycle in lock_order::cycles(&bodies, &is_alone) {
             let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else {
