@@ -24,12 +24,15 @@ fn run(pass: &Pass<'_>) {
             let held = critical.held().find(|it| {
                 let lock = &it.guard.acquisition;
                 let serves = on.as_ref().is_some_and(|on| lock.guards_resource(on));
-                pass.in_scope(lock) && has_waiters(it) && is_near(&critical, it) && !serves
+                pass.stands_before_map(lock) && has_waiters(it) && is_near(&critical, it) && !serves
             });
             let Some(held) = held.filter(|it| critical.certainty(it) == wanted) else { continue };
             let call = (critical.event.span, held.guard.span);
             if !told.contains(&call) {
                 told.push(call);
+                if pass.is_unshared(critical.view, &held.guard.acquisition, critical.event) {
+                    continue;
+                }
                 pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));
             }
         }

@@ -6,8 +6,8 @@ use super::lock_class::Classed;
 use super::needs::Need;
 use super::path::{LockPath, PathStep};
 use super::state::GuardId;
-use crate::model::body::{AwaitKind, BlockIdx, Lives};
-use crate::model::types::{FnId, Type};
+use crate::model::body::{AwaitKind, BlockIdx, Lives, LocalId};
+use crate::model::types::{ClosureId, FnId, Type};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
 
@@ -94,6 +94,8 @@ pub struct Held {
     pub mode: Mode,
     /// Why its holder lives here.
     pub lives: Lives,
+    /// The local that holds it, of that body or of a closure that it is given to.
+    pub holder: Option<(Option<ClosureId>, LocalId)>,
 }
 
 /// What happens.

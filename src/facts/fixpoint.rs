@@ -11,6 +11,7 @@ use super::event::{Acquisition, Callback, Event, Guard, Held, RunBy, Trace, Trac
 use super::knowledge::Mode;
 use super::lock_class::reclassify;
 use super::needs::{self, Need};
+use super::own_resource::is_for_guarded;
 use super::path::{LockPath, PathStep, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
@@ -155,8 +156,11 @@ impl Summaries {
         let lookup = |id: FnId| self.of(id);
         for it in happenings(facts, root, call, &lookup, MAX_CLOSURES) {
             let mut held: Vec<Held> = call.held.clone();
-            let is_for =
-                |held: &Held| part.guard(held.guard).is_some_and(|guard| it.what.is_for(&guard.acquisition));
+            let ty = |closure, local| root.local(closure, local).map(|it| &it.ty);
+            let is_for = |held: &Held| {
+                part.guard(held.guard)
+                    .is_some_and(|guard| is_for_guarded(facts.roles(), &ty, &it.what, guard, held))
+            };
             held.retain(|held| !it.ended.contains(&held.guard) && !is_for(held));
             for under in &it.under {
                 let mode = under.acquisition.mode;
@@ -168,6 +172,7 @@ impl Summaries {
                     stale: false,
                     mode,
                     lives,
+                    holder: None,
                 }));
             }
             if held.is_empty() {

@@ -5,6 +5,7 @@ use super::event::{Acquisition, Callback, Event, Guard, Held, MapOp, Point, Read
 use super::iterated::{self, Consumers};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
 use super::needs::{self, Known};
+use super::own_resource::is_for_guarded;
 use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
@@ -1166,10 +1167,15 @@ impl<'a, 'f> Flow<'a, 'f> {
         // A guard that the closure gets as its parameter may be gone when something happens in it.
         let around = |flow: &Self, inside: &[Held]| {
             let still =
-                inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
+                inside.iter().find(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
             let mut held = flow.held(state, without);
-            if takes_guard && !still {
-                held.retain(|it| !passed.contains(&it.guard));
+            match still {
+                Some(still) => {
+                    let given = held.iter_mut().filter(|it| passed.contains(&it.guard));
+                    given.for_each(|it| it.holder = still.holder);
+                }
+                None if takes_guard => held.retain(|it| !passed.contains(&it.guard)),
+                None => {}
             }
             held.extend(extra.iter().map(|&guard| flow.held_now(guard)));
             for held in &mut held {
@@ -1333,9 +1339,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         args: &[Operand],
         state: &State,
     ) {
-        if self.out.is_none() || callees.is_empty() {
-            return;
-        }
         let passed = |(n, arg): (usize, &Operand)| match arg {
             Operand::Move(place) => {
                 let inside = state.guards_in(place);
@@ -1343,6 +1346,35 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             _ => None,
         };
+        let passed = args.iter().enumerate().filter_map(passed).collect();
+        self.note_passing(point, step, range, callees, args, passed, state);
+    }
+
+    /// The guards that the future of a call keeps, by the argument that brought them.
+    fn guards_by_argument(&self, future: &Place, state: &State) -> Vec<(u32, Vec<GuardId>)> {
+        let Some(slot) = Slot::of(future) else { return Vec::new() };
+        let by_argument = |(guard, at): (GuardId, Slot)| {
+            let n = at.path.get(slot.path.len())?.as_str().parse().ok()?;
+            Some((n, vec![guard]))
+        };
+        state.inside(&slot).into_iter().filter_map(by_argument).collect()
+    }
+
+    /// Notes a call that gives guards away.
+    #[allow(clippy::too_many_arguments)]
+    fn note_passing(
+        &mut self,
+        point: Point,
+        step: &Step,
+        range: TextRange,
+        callees: Vec<FnId>,
+        args: &[Operand],
+        passed: Vec<(u32, Vec<GuardId>)>,
+        state: &State,
+    ) {
+        if self.out.is_none() || callees.is_empty() {
+            return;
+        }
         let keys = match self.facts.looks_for_pairs(self.body.owner) {
             true => args.iter().map(|it| self.defs.key_value(it)).collect(),
             false => Vec::new(),
@@ -1352,7 +1384,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             keys,
             given: args.iter().map(|it| self.given(it)).collect(),
             known: args.iter().map(|it| needs::known(self.defs, it)).collect(),
-            passed: args.iter().enumerate().filter_map(passed).collect(),
+            passed,
             held: self.held(state, &[]),
             ..Called::of(callees, range)
         };
@@ -1521,7 +1553,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             };
             match (&slot, stays) {
                 (Some(slot), true) => {
-                    self.put(guards.into_iter().map(|(it, _)| (it, Vec::new())).collect(), slot, state);
+                    // A future keeps its arguments apart: its body says what becomes of each.
+                    let part = if is_async { vec![Name::from(&n.to_string())] } else { Vec::new() };
+                    self.put(guards.into_iter().map(|(it, _)| (it, part.clone())).collect(), slot, state);
                 }
                 _ => self.release(guards, state),
             }
@@ -1660,7 +1694,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
             }
             Callee::Fn(id) if self.facts.model.fn_def(*id).is_async => {
-                self.note_local(point, step, range, vec![*id], args, state);
+                let passed = self.guards_by_argument(place, state);
+                self.note_passing(point, step, range, vec![*id], args, passed, state);
             }
             Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
                 self.note_trait_call(point, step, range, *func, args, state);
@@ -1707,7 +1742,12 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Whether something is a wait for the very thing that a guard is there for.
     fn is_for(&self, what: &What, held: &Held) -> bool {
-        self.guards.get(held.guard.0 as usize).is_some_and(|it| what.is_for(&it.acquisition))
+        let ty = |closure, local: LocalId| {
+            let own = (closure == self.body.closure).then(|| self.body.locals.get(local.0 as usize))?;
+            own.map(|it| &it.ty)
+        };
+        let guard = self.guards.get(held.guard.0 as usize);
+        guard.is_some_and(|guard| is_for_guarded(self.roles, &ty, what, guard, held))
     }
 
     /// Records an event, with nothing held as well: a caller may hold something.
@@ -1746,15 +1786,25 @@ impl<'a, 'f> Flow<'a, 'f> {
                     Some(false) => Mode::Shared,
                     None => own,
                 };
-                Held { guard, surely: state.surely(guard), stale: state.is_stale(guard), mode, lives }
+                let (surely, stale) = (state.surely(guard), state.is_stale(guard));
+                let holder = holder.map(|it| self.came_from(it));
+                Held { guard, surely, stale, mode, lives, holder }
             })
             .collect()
+    }
+
+    /// The local that what a local holds came from, which is what places through it start at.
+    fn came_from(&self, local: LocalId) -> (Option<ClosureId>, LocalId) {
+        match self.defs.local_path(local) {
+            LockPath { root: Root::Local(closure, from), steps } if steps.is_empty() => (closure, from),
+            _ => (self.body.closure, local),
+        }
     }
 
     /// A lock that a call holds while it runs its closures.
     fn held_now(&self, guard: GuardId) -> Held {
         let mode = self.guards.get(guard.0 as usize).map_or(Mode::Exclusive, |it| it.acquisition.mode);
-        Held { guard, surely: true, stale: false, mode, lives: Lives::Statement }
+        Held { guard, surely: true, stale: false, mode, lives: Lives::Statement, holder: None }
     }
 }
 

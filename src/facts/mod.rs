@@ -27,6 +27,7 @@ pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
 pub mod needs;
+mod own_resource;
 mod parts;
 pub mod path;
 pub mod price;
@@ -38,14 +39,17 @@ mod state;
 pub mod stores;
 pub mod summary;
 pub mod test_maps;
+mod unshared;
 pub mod values;
 pub mod words;
 
 pub use crate::syntax::Name;
 pub use state::GuardId;
+pub(crate) use unshared::{is_unshared, only_tests_run};
 
 use crate::model::Model;
 use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, Step, StepKind};
+use crate::model::exports::Exports;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Typing};
 use crate::source::{Files, Span};
@@ -81,6 +85,7 @@ pub struct Facts<'f> {
     own: Vec<OnceLock<Option<Arc<Own>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     lowered_once: Vec<AtomicBool>,
+    exports: OnceLock<Exports>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -325,6 +330,7 @@ impl<'f> Facts<'f> {
             own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
+            exports: OnceLock::new(),
             watching: false,
             stats: FactStats::default(),
         }
@@ -333,6 +339,11 @@ impl<'f> Facts<'f> {
     /// Facts that also keep what is held around each step: for those who look at single lines.
     pub fn watching(model: &'f Model, knowledge: &'f Knowledge, files: &'f Files) -> Facts<'f> {
         Facts { watching: true, ..Facts::new(model, knowledge, files) }
+    }
+
+    /// What code outside can name.
+    pub fn exports(&self) -> &Exports {
+        self.exports.get_or_init(|| Exports::new(self.model))
     }
 
     /// Questions about types.
