@@ -56,6 +56,8 @@ fn diagnostic(pass: &Pass<'_>, view: View<'_>, clone: &CloneUse) -> Diagnostic {
 
 fn with_remedy(found: Diagnostic) -> Diagnostic {
     found
-    .note("`make_mut` changes in place only while there is one owner; otherwise it copies, without a word")
-    .help("share the map behind a lock, or publish the new handle to all owners (`arc_swap`)")
+        .note(
+            "`make_mut` changes in place only while there is one owner; otherwise it copies, without a word",
+        )
+        .help("share the map behind a lock, or publish the new handle to all owners (`arc_swap`)")
 }

@@ -98,7 +98,12 @@ struct Cloned {
 }
 
 /// Finds the hazardous clones of a body.
-pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts, parts_in: PartsIn<'_>) -> Vec<CloneUse> {
+pub(super) fn find(
+    values: &Values<'_>,
+    graph: &Graph,
+    facts: &BodyFacts,
+    parts_in: PartsIn<'_>,
+) -> Vec<CloneUse> {
     let body = values.body();
     if body.cut {
         return Vec::new();
@@ -508,7 +513,8 @@ impl<'a> After<'_, 'a> {
         steps(self.body()).find_map(|(point, step)| {
             let StepKind::Call { dest, args, .. } = &step.kind else { return None };
             let ty = self.values.ty(dest);
-            let holds = ty == clone_ty || matches!(&ty, Type::Lib(_, args) if args.first() == Some(&clone_ty));
+            let holds =
+                ty == clone_ty || matches!(&ty, Type::Lib(_, args) if args.first() == Some(&clone_ty));
             let is = holds
                 && self.follows(after, point)
                 && of_collection(args).is_some_and(|it| kept.contains(&it))
@@ -770,7 +776,8 @@ impl<'a> After<'_, 'a> {
                 let paths: Vec<Option<LockPath>> =
                     args.iter().map(|it| self.values.defs.operand_path(it)).collect();
                 let parts = (self.parts_in)(*id);
-                let of_original = |it: &Parting| it.path.in_caller(&paths).as_ref() == Some(&self.cloned.original);
+                let of_original =
+                    |it: &Parting| it.path.in_caller(&paths).as_ref() == Some(&self.cloned.original);
                 parts.into_iter().find(of_original).map(|it| it.span)
             }
             _ => None,

@@ -138,11 +138,7 @@ pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut Bo
 }
 
 /// For a call that runs a closure only when an option has no value, or a result an error: the option or result, and the closure.
-fn run_on_a_miss<'b>(
-    facts: &Facts<'_>,
-    defs: &Defs<'b>,
-    step: &'b Step,
-) -> Option<(&'b Operand, &'b Body)> {
+fn run_on_a_miss<'b>(facts: &Facts<'_>, defs: &Defs<'b>, step: &'b Step) -> Option<(&'b Operand, &'b Body)> {
     let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
     let row = facts.model.library.api(*api);
     let is_container = matches!(&row.self_ty, Some(Type::Lib(path, _)) if matches!(path.as_str(), "std::option::Option" | "std::result::Result"));
@@ -449,9 +445,7 @@ pub(super) fn comes_before(graph: &Graph, a: &MapOp, b: &MapOp) -> bool {
 /// Whether a lock that is not the map's own is held around both: who takes it first has the map to itself.
 fn is_gated(body: &BodyFacts, a: &MapOp, b: &MapOp) -> bool {
     let at_b = held_around(body, b);
-    held_around(body, a)
-        .iter()
-        .any(|it| at_b.contains(it) && !a.under.contains(it) && !b.under.contains(it))
+    held_around(body, a).iter().any(|it| at_b.contains(it) && !a.under.contains(it) && !b.under.contains(it))
 }
 
 /// The guards held when an operation runs, or when the guard that it runs under is taken.
@@ -560,7 +554,10 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
 /// Whether the function that writes looks at the entry first: what may go wrong between the two is told of there.
 fn looked_up_first(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp) -> bool {
     body.ops.iter().any(|op| {
-        looks(defs, op) && op.point != write.point && same_map(op, write) && same_entry(op, write)
+        looks(defs, op)
+            && op.point != write.point
+            && same_map(op, write)
+            && same_entry(op, write)
             && comes_before(graph, op, write)
     })
 }

@@ -7,7 +7,7 @@ use super::defs::{Def, Defs, whole_local};
 use super::path::{LockPath, PathStep, Root};
 use super::values::steps;
 use super::{BodyFacts, Facts};
-use crate::model::body::{Aggregate, Body, Operand, Proj, Rvalue, StepKind};
+use crate::model::body::{Aggregate, Body, Operand, Place, Proj, Rvalue, StepKind};
 use crate::model::items::FnOwner;
 use crate::model::types::{AdtId, FnId, Type};
 use crate::model::typing::{Callee, Res};
@@ -69,9 +69,7 @@ fn fields_of(path: &LockPath) -> Option<Vec<Name>> {
 fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> Option<(Span, Span)> {
     let krate = facts.crate_of(changes);
     let first = *fields.first()?;
-    let of_crate = || {
-        (0..facts.model.fns.len() as u32).map(FnId).filter(|it| facts.crate_of(*it) == krate)
-    };
+    let of_crate = || (0..facts.model.fns.len() as u32).map(FnId).filter(|it| facts.crate_of(*it) == krate);
     let names = |id: FnId, name: Name| {
         let def = facts.model.fn_def(id);
         facts.model.words_of(def).is_some_and(|it| it.idents.contains(&name))
@@ -81,12 +79,13 @@ fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> O
         let body = facts.lowered(it)?;
         twin_in(facts, &body, owner_id, fields)
     })?;
-    let last = *other.last()?;
+    let (last, before) = other.split_last()?;
+    let (last, holder) = (*last, holder(facts, owner_id, before));
     let users: Vec<FnId> = of_crate().filter(|it| names(*it, last)).collect();
     let mut later = None;
     for id in users {
         let body = facts.lowered(id)?;
-        if is_given_anew(&body, last) {
+        if is_given_anew(facts, &body, holder, last) {
             return None;
         }
         if later.is_none() && owner(facts, id) == Some(owner_id) {
@@ -101,7 +100,8 @@ fn twin_in(facts: &Facts<'_>, body: &Body, owner: AdtId, fields: &[Name]) -> Opt
     let nothing = |_: FnId| None;
     let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &nothing);
     steps(body).find_map(|(_, step)| {
-        let StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) = &step.kind
+        let StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) =
+            &step.kind
         else {
             return None;
         };
@@ -111,8 +111,9 @@ fn twin_in(facts: &Facts<'_>, body: &Body, owner: AdtId, fields: &[Name]) -> Opt
         let mut leaves = Vec::new();
         gather(&defs, names, operands, &mut Vec::new(), MAX_DEPTH, &mut leaves);
         let (_, own) = leaves.iter().find(|(it, _)| it == fields)?;
-        let (other, _) =
-            leaves.iter().find(|(it, path)| it != fields && path == own && !path.steps.contains(&PathStep::Guarded))?;
+        let (other, _) = leaves
+            .iter()
+            .find(|(it, path)| it != fields && path == own && !path.steps.contains(&PathStep::Guarded))?;
         let is_local = matches!(own.root, Root::Local(..));
         is_local.then(|| (step.range.of(body.file), other.clone()))
     })
@@ -131,25 +132,56 @@ fn gather(
     for (name, operand) in names.iter().zip(operands) {
         before.push(*name);
         if let Operand::Copy(place) | Operand::Move(place) = operand {
-            match whole_local(place).map(|it| defs.def(it)) {
-                Some(Def::Assign(Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands))) => {
-                    gather(defs, names, operands, before, depth, found);
-                }
-                _ => found.push((before.clone(), defs.path(place))),
+            match made_by(defs, place) {
+                Some((names, operands)) => gather(defs, names, operands, before, depth, found),
+                None => found.push((before.clone(), defs.path(place))),
             }
         }
         before.pop();
     }
 }
 
-/// Whether a body assigns to a field of that name.
-fn is_given_anew(body: &Body, field: Name) -> bool {
-    steps(body).any(|(_, step)| match &step.kind {
-        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
-            dest.proj.last() == Some(&Proj::Field(field))
+/// The fields that a value is made of, when it is made by a struct literal; through moves.
+fn made_by<'a>(defs: &Defs<'a>, place: &Place) -> Option<(&'a [Name], &'a [Operand])> {
+    let mut local = whole_local(place)?;
+    for _ in 0..8 {
+        match defs.def(local) {
+            Def::Assign(Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) => {
+                return Some((names, operands));
+            }
+            Def::Assign(Rvalue::Use(Operand::Move(from))) => local = whole_local(from)?,
+            _ => return None,
         }
+    }
+    None
+}
+
+/// The type that is reached through fields of a type.
+fn holder(facts: &Facts<'_>, from: AdtId, fields: &[Name]) -> Option<AdtId> {
+    fields.iter().try_fold(from, |at, name| {
+        let mut all = facts.model.adt(at).variants.iter().flat_map(|it| &it.fields);
+        match all.find(|it| it.name == *name)?.ty.peel_refs() {
+            Type::Adt(id, _) => Some(*id),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a body may assign to a field of a type.
+fn is_given_anew(facts: &Facts<'_>, body: &Body, holder: Option<AdtId>, field: Name) -> bool {
+    let is = |dest: &Place| {
+        let Some((Proj::Field(name), before)) = dest.proj.split_last() else { return false };
+        let owner = Place { proj: before.to_vec(), ..dest.clone() };
+        *name == field
+            && match facts.model.place_ty_in(body, &owner).peel_refs() {
+                Type::Adt(id, _) => holder.is_none_or(|it| it == *id),
+                _ => true,
+            }
+    };
+    steps(body).any(|(_, step)| match &step.kind {
+        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => is(dest),
         _ => false,
-    }) || body.children.iter().any(|it| is_given_anew(it, field))
+    }) || body.children.iter().any(|it| is_given_anew(facts, it, holder, field))
 }
 
 /// Where a method looks into the map in fields of its receiver.

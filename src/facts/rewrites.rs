@@ -166,10 +166,7 @@ fn pair<'f>(
             // An entry whose value is copied out is read, too.
             let reads = op.reads.is_some() && same_key(op, write)
                 || op.writes == Some(Writes::Entry) && same_entry(op, write);
-            reads
-                && op.point == origin.read
-                && origin.closure == values.body().closure
-                && same_map(op, write)
+            reads && op.point == origin.read && origin.closure == values.body().closure && same_map(op, write)
         })?;
         let apart = !one_thread(facts, read)
             && read.cfg.is_compatible(&write.cfg)

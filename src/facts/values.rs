@@ -303,9 +303,10 @@ impl<'a> Values<'a> {
                 }
             }
             // A pair with a handle out of the map in it: an entry that goes on into another map.
-            Rvalue::Aggregate(Aggregate::Tuple, operands) if self.handles => {
-                operands.iter().filter_map(|it| self.of_operand(it)).find(|it| it.relation == Relation::Copied)
-            }
+            Rvalue::Aggregate(Aggregate::Tuple, operands) if self.handles => operands
+                .iter()
+                .filter_map(|it| self.of_operand(it))
+                .find(|it| it.relation == Relation::Copied),
             Rvalue::RawRef(_)
             | Rvalue::Aggregate(..)
             | Rvalue::Binary(..)

@@ -90,7 +90,7 @@ impl Meters {
     pub fn good_cache_of_plain_data(&self, id: u64) -> String {
         let found = self.texts.lock().unwrap().get(&id).cloned();
         found.unwrap_or_else(|| {
-            let made = id.to_string();
+            let made = format!("text {id}");
             self.texts.lock().unwrap().insert(id, made.clone());
             made
         })

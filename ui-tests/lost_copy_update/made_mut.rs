@@ -46,11 +46,12 @@ impl Cache {
         }
     }
 
-    pub fn good_written_back(&self, id: u64) {
+    // Not lost; that others may write in between is another matter.
+    pub fn written_back(&self, id: u64) {
         let found = self.guilds.get(&id).map(|it| it.value().clone());
         let Some(mut guild) = found else { return };
         Arc::make_mut(&mut guild).members.push(1);
-        self.guilds.insert(id, guild);
+        self.guilds.insert(id, guild); //~ check_then_act
     }
 
     pub fn good_returned(&self, id: u64) -> Option<Arc<Vec<String>>> {

@@ -110,7 +110,7 @@ impl Names {
     }
 
     fn rename(&mut self, id: u8, name: &str) {
-        Arc::make_mut(&mut self.all).insert(id, name.to_owned()); //~ make_mut_diverges: `self.all`
+        Arc::make_mut(&mut self.all).insert(id, name.to_owned()); //~ make_mut_diverges
     }
 }
 

@@ -42,8 +42,7 @@ fn look_in(facts: &Facts<'_>, body: &Body, test: bool, candidate: &mut Candidate
     }
     // What a closure takes along is used there by another name.
     let captured = body.children.iter().flat_map(|it| &it.captures);
-    candidate.ruled_out |=
-        captured.into_iter().any(|it| names(facts, body, &it.place, candidate));
+    candidate.ruled_out |= captured.into_iter().any(|it| names(facts, body, &it.place, candidate));
     for child in &body.children {
         look_in(facts, child, test, candidate);
     }
@@ -57,7 +56,8 @@ enum Use {
 
 /// The one use of a reference, when it is understood and nothing can go by it.
 fn use_of(facts: &Facts<'_>, body: &Body, reference: LocalId) -> Option<Use> {
-    let is = |it: &Operand| matches!(it, Operand::Copy(place) | Operand::Move(place) if is_of(place, reference));
+    let is =
+        |it: &Operand| matches!(it, Operand::Copy(place) | Operand::Move(place) if is_of(place, reference));
     let mut uses = steps(body).filter(|(_, step)| match &step.kind {
         StepKind::Call { args, .. } => args.iter().any(is),
         kind => places(kind).any(|it| is_of(it, reference) && !is_given(kind, reference)),
@@ -116,7 +116,9 @@ fn places(kind: &StepKind) -> impl Iterator<Item = &Place> {
             }
             other => std::iter::once(dest).chain(other.operands().filter_map(of)).collect(),
         },
-        StepKind::Call { dest, args, .. } => std::iter::once(dest).chain(args.iter().filter_map(of)).collect(),
+        StepKind::Call { dest, args, .. } => {
+            std::iter::once(dest).chain(args.iter().filter_map(of)).collect()
+        }
         StepKind::Await { dest, future, .. } => vec![dest, future],
         StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => Vec::new(),
     };
