@@ -323,12 +323,16 @@ pub struct MapOp {
     pub under: Vec<GuardId>,
     /// A concurrent map's own operation.
     pub shard: bool,
+    /// It goes over the entries and picks those that what its closure took along says.
+    pub picks: bool,
     /// The argument of the call that is the value written, counted with the receiver.
     pub value_arg: Option<u32>,
     /// A write in whose section the map is looked at again.
     pub rechecks: bool,
     /// It happens in a function of the analysed code that is called here.
     pub in_callee: bool,
+    /// Where it really happens, when in a called function.
+    pub inner: Option<Span>,
     /// Under which configuration.
     pub cfg: Cfg,
 }

@@ -1022,12 +1022,21 @@ impl<'a, 'f> Flow<'a, 'f> {
             shard,
             value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
             rechecks: false,
+            picks: effects.writes == Some(Writes::All) && args.iter().any(|it| self.takes_along(it)),
             in_callee: false,
+            inner: None,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
         }
+    }
+
+    /// Whether an operand is a closure that captures something.
+    fn takes_along(&self, operand: &Operand) -> bool {
+        let Some(id) = self.defs.closure_of(operand) else { return false };
+        let child = self.defs.body.children.iter().find(|it| it.closure == Some(id));
+        child.is_some_and(|it| !it.captures.is_empty())
     }
 
     /// The guards whose lock guards what a path leads to.

@@ -29,6 +29,7 @@ pub mod lock_order;
 pub mod needs;
 mod own_resource;
 mod parts;
+pub mod parted;
 pub mod path;
 pub mod price;
 pub mod reach;
@@ -264,6 +265,8 @@ pub struct BodyFacts {
     pub forced: Vec<Span>,
     /// Clones of which two owners do not see what they should.
     pub clone_uses: Vec<clones::CloneUse>,
+    /// Places that it changes through `make_mut`.
+    pub parts: Vec<clones::Parting>,
     /// Fields of `self` that a function which has it by `&mut` changes in place.
     pub changed_fields: Vec<Name>,
     /// Copies that are changed without anything seeing the change.
@@ -527,6 +530,7 @@ impl<'f> Facts<'f> {
         let nothing = |_: FnId| None;
         let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
         facts.changed_fields = clones::changed_fields(&values);
+        facts.parts = clones::partings(&values);
         let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
         let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
         // Any callee may give out a copy.
@@ -553,6 +557,13 @@ impl<'f> Facts<'f> {
         self.own(id)?.copy_out.clone()
     }
 
+    /// What a function changes through `make_mut`, as far as its own body shows.
+    fn parts_in(&self, id: FnId) -> Vec<clones::Parting> {
+        let def = self.model.fn_def(id);
+        let may = self.model.words_of(def).is_some_and(|it| self.seeds.may_part(&it));
+        if may { self.own(id).map(|it| it.facts.parts.clone()).unwrap_or_default() } else { Vec::new() }
+    }
+
     fn decide_in(
         &self,
         body: &Body,
@@ -575,7 +586,8 @@ impl<'f> Facts<'f> {
         }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
             facts.decisions = decision::find(self, &defs, &graph, facts);
-            facts.clone_uses = clones::find(&values, &graph, facts);
+            decision::find_in_closures(self, &defs, facts);
+            facts.clone_uses = clones::find(&values, &graph, facts, &|id| self.parts_in(id));
             facts.rewrites = rewrites::find(&values, &graph, facts);
             name_roots(body, facts);
             // A read that supplies the value written is no mere check.
@@ -710,6 +722,7 @@ impl<'f> Facts<'f> {
             lost_copies: Vec::new(),
             clone_uses: Vec::new(),
             changed_fields: Vec::new(),
+            parts: Vec::new(),
             rewrites: Vec::new(),
             reached: result.reached,
             needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },

@@ -227,7 +227,7 @@ impl<'a> Roles<'a> {
         let Some(depth) = depth.checked_sub(1) else { return true };
         match ty {
             Type::Lib(path, args) => match self.knowledge.role(*path) {
-                Some(role) if role.handle => false,
+                Some(role) if role.handle || role.clone_shares => false,
                 Some(role) if role.lock.is_some() || role.map.is_some() => true,
                 Some(_) | None => args.iter().any(|it| self.owns_lock(it, depth)),
             },

@@ -103,6 +103,8 @@ pub struct Values<'a> {
     given: Vec<Vec<Given<'a>>>,
     memo: RefCell<Vec<Memo>>,
     depth: u32,
+    /// Handles that are cloned out of a map are followed as copies, too: of what `make_mut` makes of them.
+    handles: bool,
 }
 
 impl<'a> Values<'a> {
@@ -132,7 +134,15 @@ impl<'a> Values<'a> {
         }
         let memo = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
         let depth = outer.map_or(0, |it| it.depth + 1);
-        Values { defs, model, knowledge, outer, params, copies_out, given, memo, depth }
+        let handles = outer.is_some_and(|it| it.handles);
+        Values { defs, model, knowledge, outer, params, copies_out, given, memo, depth, handles }
+    }
+
+    /// The same values, with handles that are cloned out of a map followed as copies of it.
+    pub(super) fn of_handles(&self) -> Values<'a> {
+        let memo = RefCell::new(vec![Memo::Unasked; self.body().locals.len()]);
+        let (params, given) = (self.params.clone(), self.given.clone());
+        Values { params, given, memo, handles: true, ..*self }
     }
 
     /// The body.
@@ -292,6 +302,11 @@ impl<'a> Values<'a> {
                     _ => None,
                 }
             }
+            // A pair with a handle out of the map in it: an entry that goes on into another map.
+            Rvalue::Aggregate(Aggregate::Tuple, operands) if self.handles => operands
+                .iter()
+                .filter_map(|it| self.of_operand(it))
+                .find(|it| it.relation == Relation::Copied),
             Rvalue::RawRef(_)
             | Rvalue::Aggregate(..)
             | Rvalue::Binary(..)
@@ -392,6 +407,9 @@ impl<'a> Values<'a> {
             .or_else(|| arg(effects.same_variant.then_some(ArgRef::SelfArg)))
         {
             let origin = self.of_operand(same)?;
+            if self.handles && origin.relation == Relation::Lent && !lends && self.gives_handle(&dest) {
+                return self.copied(origin, given.step.range, &dest);
+            }
             return ((origin.relation == Relation::Lent) == lends || self.roles().is_iterator(&dest))
                 .then_some(origin);
         }
@@ -493,7 +511,7 @@ impl<'a> Values<'a> {
         if whole && !matches!(kind, Some(MapKind::Plain | MapKind::Persistent)) {
             return None;
         }
-        if !whole && (*ty == Type::Unknown || self.gives_handle(ty)) {
+        if !whole && (*ty == Type::Unknown || (!self.handles && self.gives_handle(ty))) {
             return None;
         }
         Some(Origin { relation: Relation::Copied, at, ..origin })

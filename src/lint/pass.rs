@@ -12,6 +12,7 @@ use crate::facts::knowledge::Mode;
 use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
+use crate::facts::parted::{self, PartedField};
 use crate::facts::path::{LockPath, Root};
 use crate::facts::price::Price;
 use crate::facts::rewrites::Rewrite;
@@ -292,6 +293,16 @@ impl<'a> Pass<'a> {
                 move |it: &CloneUse| view.facts.decoded.iter().any(|alias| alias.clone == it.clone);
             uses.filter(move |it| it.hazard == hazard && !is_decoded(it)).map(move |it| (view, it))
         })
+    }
+
+    /// Handles that `make_mut` parts from another one in the same value, with the function that does.
+    pub fn parted_fields(&self) -> Vec<(View<'a>, PartedField)> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        let view = |(id, found): (FnId, PartedField)| {
+            let analysed = self.analysed.iter().find(|it| it.func == id)?;
+            Some((View { analysed, facts: &analysed.facts }, found))
+        };
+        parted::find(self.facts, &bodies).into_iter().filter_map(view).collect()
     }
 
     /// The fields of types that functions which have the value by `&mut` change in place, by type.

@@ -384,6 +384,7 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         heap: row.heap || row.map.is_some(),
         holds,
         bounds_itself: row.bounds_itself,
+        clone_shares: row.clone_shares,
         slow_when_iterated: row.slow_when_iterated,
         waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
         phantom: row.phantom,

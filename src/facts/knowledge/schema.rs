@@ -80,6 +80,8 @@ pub(super) struct TypeRow {
     #[serde(default)]
     pub(super) bounds_itself: bool,
     #[serde(default)]
+    pub(super) clone_shares: bool,
+    #[serde(default)]
     pub(super) slow_when_iterated: bool,
     #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
