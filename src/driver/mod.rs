@@ -18,10 +18,15 @@
 pub mod analyse;
 pub mod args;
 mod catalogue;
+pub mod config;
+pub mod fingerprint;
+pub mod globs;
 pub mod levels;
 pub mod names;
+mod output;
 pub mod progress;
 pub mod report;
+mod selection;
 pub mod stats;
 mod subcommand;
 mod suppress;
@@ -43,6 +48,8 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
     match args::parse(env::args_os().collect()) {
         Ok(Request::Check(check)) => subcommand::check(&check, lints),
         Ok(Request::Why { at, check }) => subcommand::why(&at, &check, lints),
+        Ok(Request::Config { schema: true, .. }) => say(&config::json_schema(lints)),
+        Ok(Request::Config { check, .. }) => subcommand::config(&check, lints),
         Ok(Request::List) => say(&catalogue::list(lints)),
         Ok(Request::Explain { lint }) => match catalogue::explain(&lint, lints) {
             Ok(text) => say(&text),
