@@ -103,6 +103,9 @@ pub struct CheckArgs {
     /// What is written.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Which findings are new.
+    #[command(flatten)]
+    pub adoption: AdoptionArgs,
     /// How the run is done.
     #[command(flatten)]
     pub run: RunArgs,
@@ -191,6 +194,33 @@ pub struct OutputArgs {
     /// Print figures about the run on stderr
     #[arg(long)]
     pub stats: bool,
+}
+
+/// Which findings are new, and what is done with the old ones.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Adoption")]
+pub struct AdoptionArgs {
+    /// Show only findings that this baseline does not know
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to a baseline, and succeed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "add_allow"])]
+    pub write_baseline: Option<PathBuf>,
+    /// Take out of the baseline what is no longer found
+    #[arg(long, requires = "baseline")]
+    pub prune_baseline: bool,
+    /// Show only findings about lines that differ from this revision of git
+    #[arg(long, value_name = "REV", conflicts_with_all = ["new_from_merge_base", "diff"])]
+    pub new_from_rev: Option<String>,
+    /// Show only findings about lines that differ from where this branch was left
+    #[arg(long, value_name = "BRANCH", conflicts_with = "diff")]
+    pub new_from_merge_base: Option<String>,
+    /// Show only findings about lines that this unified diff touches (`-`: read it from stdin)
+    #[arg(long, value_name = "FILE")]
+    pub diff: Option<PathBuf>,
+    /// Write a permission for each finding that is shown, with a reason to be filled in
+    #[arg(long)]
+    pub add_allow: bool,
 }
 
 /// How the run is done.

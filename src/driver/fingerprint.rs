@@ -37,6 +37,11 @@ impl Roots {
         inner.or_else(|| self.0.first()).map(PathBuf::as_path)
     }
 
+    /// Returns whether a file is there at a path from one of the roots.
+    pub fn hold(&self, path: &str) -> bool {
+        self.0.iter().any(|root| root.join(path).is_file())
+    }
+
     /// A path from its root.
     pub fn shown(&self, path: &Path) -> String {
         self.of(path).map_or_else(|| relative(Path::new(""), path), |root| relative(root, path))

@@ -15,9 +15,13 @@
 //! What this room does not know: what any single lint looks for (but for the four about directives and unreadable files,
 //! whose findings arise here).
 
+mod add_allow;
+mod adoption;
 pub mod analyse;
 pub mod args;
+mod baseline;
 mod catalogue;
+mod changes;
 pub mod config;
 pub mod fingerprint;
 pub mod globs;

@@ -1,5 +1,6 @@
 //! `cargo hazmap`: from arguments to findings on stdout and an exit code.
 
+use super::adoption::{self, Scene};
 use super::analyse::{self, Analysis, Bodies, Generated, Options};
 use super::args::{Check, Format, OutputArgs, Selection};
 use super::config::{self, Config};
@@ -44,6 +45,9 @@ pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
         files: &outcome.files,
         base: &outcome.base,
     };
+    if !args.quiet {
+        outcome.said.iter().for_each(|words| drop(writeln!(io::stderr(), "{words}")));
+    }
     let success = !failed && outcome.failed.is_empty();
     let written = Written { frame, origins: &outcome.origins, success }.write(args);
     if args.stats {
@@ -111,6 +115,8 @@ struct Outcome {
     report: Report,
     /// Where platforms tell paths from.
     base: PathBuf,
+    /// What is said about old and new findings.
+    said: Vec<String>,
     /// Paths that could not be analysed at all.
     failed: Vec<String>,
 }
@@ -180,9 +186,18 @@ fn run(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {
     analysis.diagnostics.extend(odd_names(&odd, lints));
     levels.place(&files);
     let roots = Roots::new(workspaces.iter().map(|workspace| workspace.root.clone()));
-    let report = report::report(&analysis, lints, &levels, &files, &roots);
+    let mut report = report::report(&analysis, lints, &levels, &files, &roots);
     let base = selection::repository_root(&workspaces);
-    Ok(Outcome { files, origins, analysis, report, base, failed })
+    let reported = analysis.files.iter().filter(|it| it.reported);
+    let scene = Scene {
+        files: &files,
+        roots: &roots,
+        repository: &base,
+        reported: &reported.map(|it| roots.shown(&files.path(it.file))).collect(),
+        ran: &lints.iter().filter(|lint| levels.is_on(lint)).map(|lint| lint.name).collect(),
+    };
+    let said = adoption::apply(&mut report, &check.args.adoption, &scene)?;
+    Ok(Outcome { files, origins, analysis, report, base, said, failed })
 }
 
 /// Names that mean nothing are findings too, so that `-D unknown_lint` keeps a pipeline honest.

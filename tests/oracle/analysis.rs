@@ -3,7 +3,7 @@
 use super::programs::Batch;
 use super::rustc::{MACRO_CRATES, MACROS, Run};
 use super::world::{Probe, Program};
-use hazmap::facts::knowledge;
+use hazmap::facts::knowledge::{self, UserRows};
 use hazmap::model::body::{Body, BodyOwner};
 use hazmap::model::items::FnOwner;
 use hazmap::model::lower::lower_body;
