@@ -38,7 +38,8 @@ fn team() -> Made {
 /// Adds two findings, moves ten and fixes three.
 fn change(made: &Made) {
     // Five move within their file, which is also indented anew and gets a comment on top.
-    let moved = file(&[5, 6, 7, 8, 9, 0, 1, 2, 3, 4]).replace("self.map.write()", "self\n            .map\n            .write()");
+    let moved = file(&[5, 6, 7, 8, 9, 0, 1, 2, 3, 4])
+        .replace("self.map.write()", "self\n            .map\n            .write()");
     made.write("src/f0.rs", &format!("// Copyright\n\n{moved}"));
     // Five move to another module.
     made.write("src/f1.rs", &file(&[10, 11, 12, 13, 14]));
@@ -89,7 +90,10 @@ fn a_team_begins_today() {
     assert_eq!(ran.code, 0);
     ran.says("baseline: 0 new, 47 known, 0 gone");
     let pruned = made.read("old.json");
-    assert!(pruned.contains("src/moved.rs") && !pruned.contains("::m27"), "what moved is kept where it is now");
+    assert!(
+        pruned.contains("src/moved.rs") && !pruned.contains("::m27"),
+        "what moved is kept where it is now"
+    );
 }
 
 #[test]
@@ -100,7 +104,8 @@ fn a_baseline_holds_on_other_machines() {
     assert!(!text.contains(made.path().to_str().unwrap()) && !text.contains("\"line\""));
     // Another folder, Windows' line ends and paths, run from above.
     let there = Made::new(&[]);
-    for name in ["Cargo.toml", "src/lib.rs", "src/f0.rs", "src/f1.rs", "src/f2.rs", "src/f3.rs", "src/f4.rs"] {
+    for name in ["Cargo.toml", "src/lib.rs", "src/f0.rs", "src/f1.rs", "src/f2.rs", "src/f3.rs", "src/f4.rs"]
+    {
         there.write(&format!("w/{name}"), &made.read(name).replace('\n', "\r\n"));
     }
     there.write("old.json", &text.replace("src/", "src\\\\").replace('\n', "\r\n"));
@@ -111,7 +116,8 @@ fn a_baseline_holds_on_other_machines() {
 
 #[test]
 fn what_was_not_looked_at_is_not_gone() {
-    let member = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
+    let member =
+        |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
     let made = Made::new(&[("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n")]);
     for name in ["a", "b"] {
         made.write(&format!("{name}/Cargo.toml"), &member(name));
@@ -203,7 +209,8 @@ fn only_lines_of_a_diff() {
     assert_eq!(made.found(&["--diff", "change.diff"]), NEW);
     let mut command = program();
     command.args(["--diff", "-", "--message-format", "short"]).current_dir(made.path());
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), diff.as_bytes()).unwrap();
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!((ran.code, ran.out.lines().count()), (1, 2), "{ran:#?}");

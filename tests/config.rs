@@ -103,8 +103,13 @@ fn tables_in_manifests() {
     let root = "[workspace]\nmembers = [\"a\", \"b\"]\n[workspace.metadata.hazmap.lints]\nrelock_while_held = \"warn\"\n";
     let own = "[package.metadata.hazmap]\nlints.relock_while_held = \"deny\"\n";
     let (a, b) = (package("a", own), package("b", ""));
-    let files =
-        [("Cargo.toml", root), ("a/Cargo.toml", &a), ("b/Cargo.toml", &b), ("b/src/lib.rs", RELOCKS), ("a/src/lib.rs", RELOCKS)];
+    let files = [
+        ("Cargo.toml", root),
+        ("a/Cargo.toml", &a),
+        ("b/Cargo.toml", &b),
+        ("b/src/lib.rs", RELOCKS),
+        ("a/src/lib.rs", RELOCKS),
+    ];
     let made = Made::new(&files);
     let ran = made.run(&["--message-format", "short"]);
     let levels: Vec<&str> = ran.out.lines().filter_map(|line| line.split("[hazmap").next()).collect();
@@ -127,17 +132,29 @@ fn tables_in_manifests() {
 #[test]
 fn mistakes_are_said_with_the_line_and_the_word_that_was_meant() {
     for (config, words) in [
-        ("scope = \"all\"\n\nexclud = []\n", "hazmap.toml:3: unknown key `exclud`\nhelp: did you mean `exclude`?"),
+        (
+            "scope = \"all\"\n\nexclud = []\n",
+            "hazmap.toml:3: unknown key `exclud`\nhelp: did you mean `exclude`?",
+        ),
         ("[[override]]\npath = []\n", "hazmap.toml:2: unknown key `path`\nhelp: did you mean `paths`?"),
         ("scope = \"mops\"\n", "hazmap.toml:1: unknown value `mops`\nhelp: did you mean `maps`?"),
         ("\nlints.deadlock = \"dney\"\n", "hazmap.toml:2: unknown value `dney`\nhelp: did you mean `deny`?"),
-        ("lints.race = { levl = \"deny\" }\n", "hazmap.toml:1: unknown key `levl`\nhelp: did you mean `level`?"),
+        (
+            "lints.race = { levl = \"deny\" }\n",
+            "hazmap.toml:1: unknown key `levl`\nhelp: did you mean `level`?",
+        ),
         ("lints.race = 3\n", "hazmap.toml:1: invalid type: integer `3`, expected a level, as in `\"warn\"`"),
         ("exclude = [\"a\",\n  \"b[\"]\n", "hazmap.toml:2: `b[` is no pattern"),
         ("[lint-options.check_then_actt]\n", "hazmap.toml:1: unknown key `check_then_actt`"),
         ("scope = \n", "hazmap.toml:1: "),
-        ("[[knowledge]]\n[[knowledge.type]]\npath = \"a::B\"\nlok = \"mutex\"\n", "hazmap.toml:4: unknown key `lok`: did you mean `lock`?"),
-        ("[[knowledge]]\n[[knowledge.impl]]\nfor = \"a::B\"\nfns = [{ sig = \"fn f(\" }]\n", "hazmap.toml:4: "),
+        (
+            "[[knowledge]]\n[[knowledge.type]]\npath = \"a::B\"\nlok = \"mutex\"\n",
+            "hazmap.toml:4: unknown key `lok`: did you mean `lock`?",
+        ),
+        (
+            "[[knowledge]]\n[[knowledge.impl]]\nfor = \"a::B\"\nfns = [{ sig = \"fn f(\" }]\n",
+            "hazmap.toml:4: ",
+        ),
     ] {
         let ran = relocks(config).run(&[]);
         assert_eq!(ran.code, 2, "{config}: {ran:#?}");
@@ -165,13 +182,17 @@ fn profiles_of_test_code() {
     made.write("hazmap.toml", "lints.relock_while_held = \"warn\"\n");
     assert_eq!(made.found(&[]), Vec::<String>::new());
     assert_eq!(made.found(&["--test-code", "strict"]), ["src/lib.rs:13 relock_while_held"]);
-    made.write("hazmap.toml", "[[override]]\npaths = [\"src\"]\ntest-code = \"strict\"\nlints.deadlock = \"warn\"\n");
+    made.write(
+        "hazmap.toml",
+        "[[override]]\npaths = [\"src\"]\ntest-code = \"strict\"\nlints.deadlock = \"warn\"\n",
+    );
     assert_eq!(made.found(&[]), ["src/lib.rs:13 relock_while_held"]);
 }
 
 #[test]
 fn own_rows_about_libraries() {
-    let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nacme = \"1\"\n";
+    let manifest =
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nacme = \"1\"\n";
     let made = Made::package(ACME, &[("Cargo.toml", manifest)]);
     assert_eq!(made.found(&[]), Vec::<String>::new());
     made.write("hazmap.toml", ACME_ROWS);
@@ -206,7 +227,8 @@ store = \"acme sessions\"
 for = \"acme::Session\"
 fns = [{ sig = \"fn put<T>(&mut self, value: T)\", puts = 0 }]
 ";
-    let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nacme = \"1\"\n";
+    let manifest =
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nacme = \"1\"\n";
     let made = Made::package(lib, &[("Cargo.toml", manifest)]);
     assert_eq!(made.found(&[]), Vec::<String>::new());
     made.write("hazmap.toml", rows);
@@ -234,11 +256,14 @@ impl S {
 
 #[test]
 fn what_is_in_force_is_shown_and_can_be_read_again() {
-    let made = relocks(&format!("exclude = [\"gen/**\"]\nlints.race = \"deny\"\n[[override]]\npaths = [\"old\"]\nlints.all = \"warn\"\n{ACME_ROWS}"));
+    let made = relocks(&format!(
+        "exclude = [\"gen/**\"]\nlints.race = \"deny\"\n[[override]]\npaths = [\"old\"]\nlints.all = \"warn\"\n{ACME_ROWS}"
+    ));
     let ran = made.run(&["config", "--scope", "all", "-W", "pedantic"]);
     assert_eq!(ran.code, 0, "{ran:#?}");
     let line = |start: &str| {
-        let found = ran.out.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{}", ran.out));
+        let found =
+            ran.out.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{}", ran.out));
         found.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(line("# configuration"), "# configuration: hazmap.toml");
@@ -261,7 +286,10 @@ fn the_schema_is_the_one_that_is_shipped_and_says_what_the_program_says() {
         fs::write("hazmap.schema.json", &text).unwrap();
     }
     let shipped = fs::read_to_string("hazmap.schema.json").unwrap();
-    assert!(shipped == text, "hazmap.schema.json is not what `cargo hazmap config --schema` prints; HAZMAP_BLESS=1 writes it");
+    assert!(
+        shipped == text,
+        "hazmap.schema.json is not what `cargo hazmap config --schema` prints; HAZMAP_BLESS=1 writes it"
+    );
     assert_eq!(relocks("").run(&["config", "--schema"]).out, text);
 
     let schema: Value = serde_json::from_str(&text).unwrap();
@@ -270,11 +298,21 @@ fn the_schema_is_the_one_that_is_shipped_and_says_what_the_program_says() {
         let value: toml::Table = toml::from_str(config).unwrap();
         validator.is_valid(&serde_json::to_value(value).unwrap())
     };
-    for config in [ACME_ROWS, "", "scope = \"all\"\nlints.x = { level = \"deny\", priority = -1 }\n[[override]]\npaths = []\n"] {
+    for config in [
+        ACME_ROWS,
+        "",
+        "scope = \"all\"\nlints.x = { level = \"deny\", priority = -1 }\n[[override]]\npaths = []\n",
+    ] {
         assert!(valid(config), "{config}");
         assert_eq!(relocks(config).run(&["config"]).code, 0, "{config}");
     }
-    for config in ["scpe = \"all\"\n", "lints.race = 3\n", "[[override]]\npath = []\n", "[[knowledge]]\nfoo = 1\n", "test-code = true\n"] {
+    for config in [
+        "scpe = \"all\"\n",
+        "lints.race = 3\n",
+        "[[override]]\npath = []\n",
+        "[[knowledge]]\nfoo = 1\n",
+        "test-code = true\n",
+    ] {
         assert!(!valid(config), "{config}");
         assert_eq!(relocks(config).run(&["config"]).code, 2, "{config}");
     }

@@ -30,13 +30,15 @@ fn sarif_is_valid_and_full() {
     let log = json(&ran.out);
     let schema = json(&fs::read_to_string("tests/schemas/sarif-2.1.0.json").unwrap());
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let wrong: Vec<String> = validator.iter_errors(&log).map(|it| format!("{}: {it}", it.instance_path())).collect();
+    let wrong: Vec<String> =
+        validator.iter_errors(&log).map(|it| format!("{}: {it}", it.instance_path())).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(!validator.is_valid(&json(&ran.out.replace("\"2.1.0\"", "\"2.1\""))));
 
     let run = &log["runs"][0];
     let results = run["results"].as_array().unwrap();
-    let relocks: Vec<&Value> = results.iter().filter(|it| it["ruleId"] == "hazmap::relock_while_held").collect();
+    let relocks: Vec<&Value> =
+        results.iter().filter(|it| it["ruleId"] == "hazmap::relock_while_held").collect();
     let [shown, permitted] = relocks.as_slice() else { panic!("{results:#?}") };
     let index = usize::try_from(shown["ruleIndex"].as_u64().unwrap()).unwrap();
     let rule = &run["tool"]["driver"]["rules"][index];
@@ -49,8 +51,10 @@ fn sarif_is_valid_and_full() {
     assert_eq!(shown["suppressions"], Value::Array(Vec::new()));
     assert_eq!(shown["partialFingerprints"]["hazmap/v1"].as_str().map(str::len), Some(32));
     let steps = shown["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
-    let lines: Vec<_> =
-        steps.iter().map(|it| it["location"]["physicalLocation"]["region"]["startLine"].as_u64().unwrap()).collect();
+    let lines: Vec<_> = steps
+        .iter()
+        .map(|it| it["location"]["physicalLocation"]["region"]["startLine"].as_u64().unwrap())
+        .collect();
     assert_eq!(lines, [10, 11, 16], "taken, called, taken again");
     let suppression = &permitted["suppressions"][0];
     assert_eq!((&suppression["kind"], &suppression["status"]), (&"inSource".into(), &"accepted".into()));
@@ -66,7 +70,10 @@ fn a_clean_run_is_valid_too() {
     assert_eq!(made.run(&["--message-format", "gitlab"]).out, "[]\n");
     assert_eq!(made.run(&["--message-format", "github"]).out, "");
     assert!(made.run(&["--message-format", "markdown"]).out.contains("No findings."));
-    assert_eq!(elements(&made.run(&["--message-format", "junit"]).out), ["testsuites", "testsuite", "testcase"]);
+    assert_eq!(
+        elements(&made.run(&["--message-format", "junit"]).out),
+        ["testsuites", "testsuite", "testcase"]
+    );
     assert_eq!(elements(&made.run(&["--message-format", "checkstyle"]).out), ["checkstyle"]);
 }
 
@@ -76,7 +83,10 @@ fn workflow_commands_of_github() {
     let commands: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("::")).collect();
     assert!(commands[0].starts_with("::error file=src/lib.rs,line=11,endLine=11,col=14,endColumn=17,title=hazmap%3A%3Arelock_while_held::`self.by_id` is"), "{}", commands[0]);
     assert!(commands[0].contains("%0Anote: ") && !commands[0].contains("%0D"));
-    assert_eq!(commands.iter().filter(|line| line.starts_with("::warning file=src/lib.rs,")).count(), commands.len() - 1);
+    assert_eq!(
+        commands.iter().filter(|line| line.starts_with("::warning file=src/lib.rs,")).count(),
+        commands.len() - 1
+    );
 }
 
 #[test]
@@ -115,7 +125,7 @@ fn elements(xml: &str) -> Vec<String> {
         match reader.read_event().unwrap_or_else(|error| panic!("{error}: {xml}")) {
             Event::Start(it) | Event::Empty(it) => {
                 it.attributes().for_each(|attribute| drop(attribute.unwrap()));
-                names.push(String::from_utf8(it.name().as_ref().to_vec()).unwrap());
+                names.push(it.name().as_ref().to_owned());
             }
             Event::Eof => return names,
             _ => {}
@@ -127,7 +137,11 @@ fn elements(xml: &str) -> Vec<String> {
 fn a_summary_in_markdown() {
     let out = sample().run(&["--message-format", "markdown"]).out;
     assert!(out.starts_with("## hazmap\n") && out.contains("| `relock_while_held` | 1 | 0 |"), "{out}");
-    assert!(out.contains("| `src/lib.rs:11` | error | `hazmap::relock_while_held` | `self.by_id` is locked again"));
+    assert!(
+        out.contains(
+            "| `src/lib.rs:11` | error | `hazmap::relock_while_held` | `self.by_id` is locked again"
+        )
+    );
 }
 
 #[test]
@@ -135,7 +149,12 @@ fn platforms_are_recognised_unless_a_format_is_named() {
     let made = sample();
     assert!(made.run_with(&[], &[("GITHUB_ACTIONS", "true")]).out.contains("::error file="));
     assert!(json(&made.run_with(&[], &[("GITLAB_CI", "true")]).out).is_array());
-    assert!(!made.run_with(&["--message-format", "short"], &[("GITHUB_ACTIONS", "true")]).out.contains("::error file"));
+    assert!(
+        !made
+            .run_with(&["--message-format", "short"], &[("GITHUB_ACTIONS", "true")])
+            .out
+            .contains("::error file")
+    );
 }
 
 #[test]
@@ -164,5 +183,9 @@ fn paths_are_told_from_the_repository() {
     let issues = json(&made.run(&["check", "code/rust", "--message-format", "gitlab"]).out);
     assert_eq!(issues[0]["location"]["path"], "rust/src/lib.rs");
     // For people they are told from where they stand.
-    assert!(made.run(&["check", "code/rust", "--message-format", "short"]).out.starts_with("code/rust/src/lib.rs:11"));
+    assert!(
+        made.run(&["check", "code/rust", "--message-format", "short"])
+            .out
+            .starts_with("code/rust/src/lib.rs:11")
+    );
 }

@@ -31,7 +31,8 @@ pub struct Scene<'a> {
 pub fn apply(report: &mut Report, args: &AdoptionArgs, scene: &Scene<'_>) -> Result<Vec<String>, String> {
     let mut said = Vec::new();
     if let Some(changed) = Changed::of(args, scene)? {
-        let touched = report.findings.iter().map(|it| changed.touches(it, scene)).collect::<Result<Vec<_>, _>>()?;
+        let touched =
+            report.findings.iter().map(|it| changed.touches(it, scene)).collect::<Result<Vec<_>, _>>()?;
         silence(report, &touched, SilencedBy::OldCode);
     }
     if let Some(path) = &args.write_baseline {
@@ -94,7 +95,8 @@ fn words(compared: &Compared, pruned: bool) -> Vec<String> {
         said.push(format!("  gone: {place}: {lint}{times}"));
     }
     if compared.gone.len() > 0 {
-        let help = if pruned { "they are taken out of the baseline" } else { "--prune-baseline takes them out" };
+        let help =
+            if pruned { "they are taken out of the baseline" } else { "--prune-baseline takes them out" };
         said.push(format!("  {help}"));
     }
     said

@@ -148,9 +148,7 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("linting", options.lints.len());
-    run_lints(options, &mut analysis, || {
-        Pass::new(files, &facts, &analysed, options.scope, &options.knobs)
-    });
+    run_lints(options, &mut analysis, || Pass::new(files, &facts, &analysed, options.scope, &options.knobs));
     analysis.stats.stage("linting", start.elapsed());
     count_facts(&facts, &mut analysis.stats);
     analysis

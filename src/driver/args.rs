@@ -3,6 +3,7 @@
 use super::levels::{Origin, Setting, TestCode};
 use crate::lint::{Level, ScopeFilter};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ffi::OsString;
@@ -20,6 +21,12 @@ pub enum Request {
         /// Show the JSON schema instead.
         schema: bool,
     },
+    /// Write a commented configuration.
+    Init,
+    /// Print completions for a shell.
+    Completions(Shell),
+    /// Print the manual page.
+    Man,
     /// Show the catalogue.
     List,
     /// Show a lint's page.
@@ -73,6 +80,15 @@ enum Command {
         #[command(flatten)]
         check: CheckArgs,
     },
+    /// Writes a commented hazmap.toml into the current folder, and shows what a pipeline needs
+    Init,
+    /// Prints completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Prints the manual page, in roff
+    Man,
     /// Lists all lints
     List,
     /// Shows the page of a lint, or the lints of a group
@@ -302,7 +318,8 @@ impl FormatFile {
     fn parse(text: &str) -> Result<FormatFile, String> {
         let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, as in sarif=hazmap.sarif")?;
         let format = Format::from_str(format, true).map_err(|_| {
-            let known: Vec<_> = Format::value_variants().iter().filter_map(|it| it.to_possible_value()).collect();
+            let known: Vec<_> =
+                Format::value_variants().iter().filter_map(|it| it.to_possible_value()).collect();
             let names: Vec<&str> = known.iter().map(|it| it.get_name()).collect();
             format!("there is no format `{format}`, only {}", names.join(", "))
         })?;
@@ -339,11 +356,31 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
     Ok(match cli.command {
         None => Request::Check(check(cli.check, &matches)),
         Some(Command::Check(args)) => Request::Check(check(args, inner)),
-        Some(Command::Config { schema, check: args }) => Request::Config { check: check(args, inner), schema },
+        Some(Command::Config { schema, check: args }) => {
+            Request::Config { check: check(args, inner), schema }
+        }
+        Some(Command::Init) => Request::Init,
+        Some(Command::Completions { shell }) => Request::Completions(shell),
+        Some(Command::Man) => Request::Man,
         Some(Command::List) => Request::List,
         Some(Command::Explain { lint }) => Request::Explain { lint },
         Some(Command::Why { at, check: args }) => Request::Why { at, check: check(args, inner) },
     })
+}
+
+/// Completions for a shell, of the program that cargo runs.
+pub fn completions(shell: Shell) -> String {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "cargo-hazmap", &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The manual page.
+pub fn manual() -> String {
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = clap_mangen::Man::new(Cli::command()).render(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// The level settings in the order in which they were written.
@@ -354,7 +391,8 @@ fn settings(matches: &ArgMatches) -> Vec<Setting> {
     for (flag, level) in flags {
         let indices = matches.indices_of(flag).into_iter().flatten();
         let names = matches.get_many::<String>(flag).into_iter().flatten();
-        let setting = |level, name: &String| Setting { level, name: name.clone(), origin: Origin::CommandLine };
+        let setting =
+            |level, name: &String| Setting { level, name: name.clone(), origin: Origin::CommandLine };
         placed.extend(indices.zip(names).map(|(index, name)| (index, setting(level, name))));
     }
     placed.sort_by_key(|(index, _)| *index);

@@ -72,7 +72,10 @@ impl Baseline {
             serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         if document.hazmap_baseline != VERSION {
             let form = document.hazmap_baseline;
-            return Err(format!("{}: it is of form {form}, and this version reads {VERSION}", path.display()));
+            return Err(format!(
+                "{}: it is of form {form}, and this version reads {VERSION}",
+                path.display()
+            ));
         }
         let mut known: BTreeMap<Identity, u32> = BTreeMap::new();
         for Entry { lint, path, item, text, count } in document.findings {
@@ -86,7 +89,8 @@ impl Baseline {
     /// Writes a file, sorted, an entry a block: changes of it can be read and merged.
     pub fn write(&self, path: &Path) -> Result<(), String> {
         let mut findings: Vec<Entry> = self.known.iter().map(|(it, count)| entry(it, *count)).collect();
-        findings.sort_by(|a, b| (&a.path, &a.item, &a.lint, &a.text).cmp(&(&b.path, &b.item, &b.lint, &b.text)));
+        findings
+            .sort_by(|a, b| (&a.path, &a.item, &a.lint, &a.text).cmp(&(&b.path, &b.item, &b.lint, &b.text)));
         let document = Document { hazmap_baseline: VERSION, findings };
         // Plain structs of strings and numbers always serialise.
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();

@@ -65,7 +65,9 @@ pub fn of_diff(text: &str) -> Result<BTreeMap<String, Touched>, String> {
             let file = path.clone().map(|path| files.entry(path).or_default());
             let mut touched = Touched::default();
             while old > 0 || new > 0 {
-                let Some((line, _)) = lines.next() else { return Err("the diff ends inside a hunk".to_owned()) };
+                let Some((line, _)) = lines.next() else {
+                    return Err("the diff ends inside a hunk".to_owned());
+                };
                 match line.as_bytes().first() {
                     Some(b'+') => {
                         touched.lines(index, 1);
@@ -84,7 +86,12 @@ pub fn of_diff(text: &str) -> Result<BTreeMap<String, Touched>, String> {
             }
         }
     }
-    if files.is_empty() && !text.trim().is_empty() && path.is_none() && !text.contains("\n--- ") && !text.starts_with("diff ") {
+    if files.is_empty()
+        && !text.trim().is_empty()
+        && path.is_none()
+        && !text.contains("\n--- ")
+        && !text.starts_with("diff ")
+    {
         return Err("this is no unified diff".to_owned());
     }
     Ok(files)
@@ -126,7 +133,8 @@ impl<'r> Revision<'r> {
         let commit = format!("{name}^{{commit}}");
         let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
         let commit = git(repository, &args)?;
-        let commit = commit.ok_or_else(|| format!("git knows no revision `{name}` in {}", repository.display()))?;
+        let commit =
+            commit.ok_or_else(|| format!("git knows no revision `{name}` in {}", repository.display()))?;
         Ok(Revision { repository, commit: commit.trim().to_owned() })
     }
 
@@ -149,12 +157,25 @@ impl<'r> Revision<'r> {
 /// Runs git for its output; `None` when it says no.
 fn git(repository: &Path, args: &[&str]) -> Result<Option<String>, String> {
     let output = Command::new("git")
-        .args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never", "--no-pager"])
+        .args([
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "core.hooksPath=/dev/null",
+            "-c",
+            "protocol.allow=never",
+            "--no-pager",
+        ])
         .arg("-C")
         .arg(repository)
         .args(args)
         // Objects as they are stored: nothing is fetched, replaced or refreshed for us.
-        .envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_NO_REPLACE_OBJECTS", "1"), ("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0")])
+        .envs([
+            ("GIT_NO_LAZY_FETCH", "1"),
+            ("GIT_NO_REPLACE_OBJECTS", "1"),
+            ("GIT_OPTIONAL_LOCKS", "0"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+        ])
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()

@@ -198,8 +198,7 @@ impl Levels {
                 && names::resolve(&setting.name, &self.lints).is_some_and(|named| named.covers(lint))
         };
         let somewhere = self.layers.iter().filter(|layer| !matches!(layer.paths, Paths::All));
-        self.level(lint, None) != Level::Allow
-            || somewhere.flat_map(|layer| &layer.settings).any(raises)
+        self.level(lint, None) != Level::Allow || somewhere.flat_map(|layer| &layer.settings).any(raises)
     }
 
     /// Returns whether a lint runs in a file.

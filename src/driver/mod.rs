@@ -25,6 +25,7 @@ mod changes;
 pub mod config;
 pub mod fingerprint;
 pub mod globs;
+mod init;
 pub mod levels;
 pub mod names;
 mod output;
@@ -54,6 +55,9 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
         Ok(Request::Why { at, check }) => subcommand::why(&at, &check, lints),
         Ok(Request::Config { schema: true, .. }) => say(&config::json_schema(lints)),
         Ok(Request::Config { check, .. }) => subcommand::config(&check, lints),
+        Ok(Request::Init) => init::init(),
+        Ok(Request::Completions(shell)) => say(&args::completions(shell)),
+        Ok(Request::Man) => say(&args::manual()),
         Ok(Request::List) => say(&catalogue::list(lints)),
         Ok(Request::Explain { lint }) => match catalogue::explain(&lint, lints) {
             Ok(text) => say(&text),

@@ -34,7 +34,8 @@ impl Written<'_> {
     /// Writes to stdout and to the files that were asked for.
     pub fn write(&self, args: &OutputArgs) -> io::Result<()> {
         for FormatFile { format, file } in &args.output {
-            let said = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
+            let said =
+                |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
             fs::write(file, self.text(*format, Paint::Plain)).map_err(said)?;
         }
         let text = self.text(stdout_format(args), paint(args.color));

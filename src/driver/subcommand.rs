@@ -141,9 +141,8 @@ fn set_up(check: &Check, selection: &Selection, lints: &[&'static Lint]) -> Resu
     let mut layers = Vec::new();
     let alone = workspaces.len() == 1;
     for workspace in &mut workspaces {
-        let config = config::load(workspace, &files, check).map_err(|errors| {
-            errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
-        })?;
+        let config = config::load(workspace, &files, check)
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))?;
         if !config.deps.value {
             workspace.packages.retain(|package| package.member);
         }

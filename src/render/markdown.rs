@@ -11,7 +11,8 @@ const MAX_LISTED: usize = 200;
 /// Renders counts by lint, and the findings in a table.
 pub fn markdown(frame: &Frame<'_>) -> String {
     let counts = frame.counts();
-    let (errors, warnings) = counts.values().fold((0, 0), |(e, w), (errors, warnings)| (e + errors, w + warnings));
+    let (errors, warnings) =
+        counts.values().fold((0, 0), |(e, w), (errors, warnings)| (e + errors, w + warnings));
     let mut out = String::from("## hazmap\n\n");
     if frame.findings.is_empty() {
         out.push_str("No findings.\n");

@@ -44,10 +44,7 @@ fn sample() -> (Files, Vec<Finding>) {
         .suggestion(suggestion)
         .certainty(Certainty::Definite);
     let without = Diagnostic::without_place(&LINT, "no place\nsecond line");
-    (
-        files,
-        vec![Finding::new(diagnostic, Level::Deny), Finding::new(without, Level::Warn)],
-    )
+    (files, vec![Finding::new(diagnostic, Level::Deny), Finding::new(without, Level::Warn)])
 }
 
 #[test]

@@ -91,7 +91,9 @@ impl Made {
 /// The program, free of what the surroundings say.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-hazmap"));
-    VARIABLES.iter().for_each(|name| drop(command.env_remove(name)));
+    for name in VARIABLES {
+        command.env_remove(name);
+    }
     command
 }
 

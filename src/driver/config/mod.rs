@@ -300,7 +300,8 @@ impl<'w> Builder<'w> {
 fn said_of_members(error: ConfigError) -> ConfigError {
     let of_workspace = ["scope", "include-generated", "deps", "lint-options", "knowledge"];
     let known = of_workspace.iter().any(|key| error.message == format!("unknown key `{key}`"));
-    let help = known.then(|| "it holds for the whole workspace: set it in the workspace's configuration".to_owned());
+    let help =
+        known.then(|| "it holds for the whole workspace: set it in the workspace's configuration".to_owned());
     ConfigError { help: help.or(error.help), ..error }
 }
 

@@ -112,7 +112,10 @@ mod tests {
     #[test]
     fn unknown_words_are_guessed() {
         let (message, help) = reworded("unknown field `scpe`, expected one of `scope`, `lints`");
-        assert_eq!((message.as_str(), help.as_deref()), ("unknown key `scpe`", Some("did you mean `scope`?")));
+        assert_eq!(
+            (message.as_str(), help.as_deref()),
+            ("unknown key `scpe`", Some("did you mean `scope`?"))
+        );
         let (message, help) = reworded("unknown variant `zzz`, expected `maps` or `all`");
         assert_eq!(message, "unknown value `zzz`");
         assert_eq!(help.as_deref(), Some("it can be one of `maps`, `all`"));
