@@ -66,8 +66,8 @@ fn a_file_beats_the_defaults_and_the_command_line_beats_the_file() {
 fn priorities_and_single_lints() {
     for (config, expected) in [
         ("relock_while_held = \"allow\"\ndeadlock = \"deny\"\n", 0),
-        ("relock_while_held = \"allow\"\ndeadlock = { level = \"deny\", priority = 1 }\n", 1),
-        ("relock_while_held = { level = \"allow\", priority = -1 }\ndeadlock = \"deny\"\n", 1),
+        ("relock_while_held = \"allow\"\nall = { level = \"deny\", priority = 1 }\n", 1),
+        ("relock_while_held = { level = \"allow\", priority = -1 }\nall = \"deny\"\n", 1),
         ("\"hazmap::relock-while-held\" = { level = \"warn\" }\n", 0),
         ("relock_while_held = \"forbid\"\n", 1),
     ] {
@@ -240,7 +240,7 @@ fn options_of_single_lints() {
     let lib = "\
 use std::collections::HashMap;
 use std::sync::Mutex;
-pub struct S { m: Mutex<HashMap<u64, [u64; 2]>> }
+pub struct S { m: Mutex<HashMap<u64, (u64, u64, u64)>> }
 impl S {
     pub fn has(&self, k: u64) -> bool {
         let copy = self.m.lock().unwrap().clone();

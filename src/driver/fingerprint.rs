@@ -125,6 +125,6 @@ mod tests {
             item: "app::f".to_owned(),
             text: "m.write();".to_owned(),
         };
-        assert_eq!(fingerprints(&[identity]), ["PIN"]);
+        assert_eq!(fingerprints(&[identity]), ["cb2c909e690c6512f4a3848e72b51f84"]);
     }
 }
