@@ -44,3 +44,10 @@ fn completions_and_the_manual() {
         manual.code == 0 && manual.out.contains(".TH cargo-hazmap") && manual.out.contains("Exit status")
     );
 }
+
+#[test]
+fn counts_by_lint_and_package() {
+    let made = Made::package(RELOCKS, &[]);
+    let ran = made.run(&["--statistics"]);
+    ran.says("findings by lint:\n      1  relock_while_held\nfindings by package:\n      1  app\n");
+}

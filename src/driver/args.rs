@@ -27,6 +27,11 @@ pub enum Request {
     Completions(Shell),
     /// Print the manual page.
     Man,
+    /// Write a page of all lints.
+    Docs {
+        /// The folder.
+        out: PathBuf,
+    },
     /// Show the catalogue.
     List,
     /// Show a lint's page.
@@ -89,6 +94,12 @@ enum Command {
     },
     /// Prints the manual page, in roff
     Man,
+    /// Writes a page of all lints, searchable and readable without a network
+    Docs {
+        /// The folder that index.html is written to
+        #[arg(value_name = "OUT")]
+        out: PathBuf,
+    },
     /// Lists all lints
     List,
     /// Shows the page of a lint, or the lints of a group
@@ -207,6 +218,9 @@ pub struct OutputArgs {
     /// Say nothing but the findings
     #[arg(short, long)]
     pub quiet: bool,
+    /// Print how many findings each lint and each package has on stderr
+    #[arg(long)]
+    pub statistics: bool,
     /// Print figures about the run on stderr
     #[arg(long)]
     pub stats: bool,
@@ -362,6 +376,7 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
         Some(Command::Init) => Request::Init,
         Some(Command::Completions { shell }) => Request::Completions(shell),
         Some(Command::Man) => Request::Man,
+        Some(Command::Docs { out }) => Request::Docs { out },
         Some(Command::List) => Request::List,
         Some(Command::Explain { lint }) => Request::Explain { lint },
         Some(Command::Why { at, check: args }) => Request::Why { at, check: check(args, inner) },

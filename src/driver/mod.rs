@@ -32,6 +32,7 @@ mod output;
 pub mod progress;
 pub mod report;
 mod selection;
+mod statistics;
 pub mod stats;
 mod subcommand;
 mod suppress;
@@ -39,9 +40,12 @@ pub mod ui_test;
 pub mod why;
 
 use crate::lint::{self, Lint};
+use crate::render;
 use args::Request;
 use std::env;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs `cargo hazmap` with the given lints and the arguments of this process.
@@ -58,6 +62,7 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
         Ok(Request::Init) => init::init(),
         Ok(Request::Completions(shell)) => say(&args::completions(shell)),
         Ok(Request::Man) => say(&args::manual()),
+        Ok(Request::Docs { out }) => docs(&out, lints),
         Ok(Request::List) => say(&catalogue::list(lints)),
         Ok(Request::Explain { lint }) => match catalogue::explain(&lint, lints) {
             Ok(text) => say(&text),
@@ -67,6 +72,16 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
             let _ = error.print();
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(subcommand::COULD_NOT_RUN))
         }
+    }
+}
+
+/// Writes the page of all lints into a folder.
+fn docs(out: &Path, lints: &[&'static Lint]) -> ExitCode {
+    let page = out.join("index.html");
+    let written = fs::create_dir_all(out).and_then(|()| fs::write(&page, render::site(lints)));
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => subcommand::could_not_run(&format!("{}: {error}", page.display())),
     }
 }
 

@@ -9,7 +9,7 @@ use super::levels::{Layer, Levels, Odd, Origin, Paths};
 use super::output::{self, Written};
 use super::progress::Progress;
 use super::report::{self, Report};
-use super::{selection, why};
+use super::{selection, statistics, why};
 use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins};
 use crate::source::{self, FileId, Files, Workspace};
@@ -50,6 +50,10 @@ pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
     }
     let success = !failed && outcome.failed.is_empty();
     let written = Written { frame, origins: &outcome.origins, success }.write(args);
+    if args.statistics {
+        let table = statistics::table(&outcome.report.findings, &outcome.files, &outcome.origins);
+        let _ = write!(io::stderr(), "{table}");
+    }
     if args.stats {
         let _ = write!(io::stderr(), "{}", outcome.analysis.stats);
     }

@@ -13,6 +13,7 @@ pub mod json;
 pub mod markdown;
 pub mod sarif;
 pub mod short;
+pub mod site;
 pub mod text;
 pub mod xml;
 
@@ -23,6 +24,7 @@ pub use json::{Origins, json};
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use short::short;
+pub use site::site;
 pub use text::{Paint, text};
 pub use xml::{checkstyle, junit};
 
