@@ -12,9 +12,10 @@ mod schema;
 mod signature;
 
 pub use effects::{ArgRef, Effects, Looks, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
-pub use load::{load, load_builtin};
+pub use load::{UserRows, load, load_builtin};
 pub use roles::{GUARD, IDENTITY, MAP};
 pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
+pub use schema::RowFile;
 
 use crate::model::library::ApiId;
 use crate::syntax::Name;
