@@ -165,7 +165,18 @@ fn progress_for(args: &CheckArgs) -> Progress {
 }
 
 fn load_options(args: &CheckArgs) -> LoadOptions {
-    LoadOptions { packages: args.package.clone(), exclude: args.exclude.clone(), ..LoadOptions::default() }
+    LoadOptions {
+        packages: args.package.clone(),
+        exclude: args.exclude.clone(),
+        cargo_home: if args.deps { cargo_home() } else { None },
+        ..LoadOptions::default()
+    }
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> Option<PathBuf> {
+    let set = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    set.or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 /// Loads what was asked for; what cannot be loaded is said, and the rest goes on.
