@@ -241,10 +241,14 @@ fn is_vendored(files: &Files, file: FileId) -> bool {
 }
 
 fn count(model: &Model, files: &Files, stats: &mut Stats) {
-    stats.files = model.trees.len() as u64;
-    stats.lines = model.trees.values().map(|tree| u64::from(tree.n_lines)).sum();
-    stats.bytes = model.trees.keys().map(|file| files.text_len(*file) as u64).sum();
-    let bodies = model.fns.iter().filter_map(|it| it.body);
+    let foreign = model.foreign_files();
+    let is_own = |file: &FileId| foreign.binary_search(file).is_err();
+    let own = || model.trees.iter().filter(|(file, _)| is_own(file));
+    stats.files = own().count() as u64;
+    stats.foreign_files = model.trees.len() as u64 - stats.files;
+    stats.lines = own().map(|(_, tree)| u64::from(tree.n_lines)).sum();
+    stats.bytes = own().map(|(file, _)| files.text_len(*file) as u64).sum();
+    let bodies = model.fns.iter().filter(|it| is_own(&it.span.file)).filter_map(|it| it.body);
     for body in bodies {
         stats.functions += 1;
         stats.body_bytes += u64::from(body.body.hi.saturating_sub(body.body.lo));

@@ -197,6 +197,9 @@ pub struct ConfigArgs {
     /// Report on generated and vendored files too
     #[arg(long)]
     pub include_generated: bool,
+    /// Read the sources of dependencies that cargo has downloaded, as far as the analysed code names them (slower)
+    #[arg(long, conflicts_with = "no_deps")]
+    pub deps: bool,
     /// Do not read path dependencies outside the workspace
     #[arg(long)]
     pub no_deps: bool,

@@ -5,18 +5,29 @@ use crate::source::{self, LoadOptions, Workspace};
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// What to load.
-pub fn load_options(args: &Selection) -> LoadOptions {
-    LoadOptions { packages: args.package.clone(), exclude: args.exclude.clone(), ..LoadOptions::default() }
+/// What to load; with `deps`, the sources of dependencies that cargo has downloaded too.
+pub fn load_options(args: &Selection, deps: bool) -> LoadOptions {
+    LoadOptions {
+        packages: args.package.clone(),
+        exclude: args.exclude.clone(),
+        cargo_home: if deps { cargo_home() } else { None },
+        ..LoadOptions::default()
+    }
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> Option<PathBuf> {
+    let set = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    set.or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 /// Loads what was asked for; what cannot be loaded is said, and the rest goes on.
-pub fn load_all(args: &Selection) -> (Vec<Workspace>, Vec<String>) {
+pub fn load_all(args: &Selection, deps: bool) -> (Vec<Workspace>, Vec<String>) {
     let paths = match start_paths(args) {
         Ok(paths) => paths,
         Err(words) => return (Vec::new(), vec![words]),
     };
-    let options = load_options(args);
+    let options = load_options(args, deps);
     let (mut workspaces, mut failed) = (Vec::new(), Vec::new());
     for path in paths {
         match source::load(&path, &options) {

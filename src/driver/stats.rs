@@ -8,7 +8,9 @@ use std::time::Duration;
 pub struct Stats {
     /// Files read.
     pub files: u64,
-    /// Their lines.
+    /// Files of crates from elsewhere read besides.
+    pub foreign_files: u64,
+    /// Lines of the files.
     pub lines: u64,
     /// Their bytes.
     pub bytes: u64,
@@ -40,6 +42,7 @@ impl Stats {
     /// Adds the figures of another workspace of the same run.
     pub fn add(&mut self, other: Stats) {
         self.files += other.files;
+        self.foreign_files += other.foreign_files;
         self.lines += other.lines;
         self.bytes += other.bytes;
         self.functions += other.functions;
@@ -78,6 +81,9 @@ fn percent(part: u64, whole: u64) -> String {
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "files                 {}", self.files)?;
+        if self.foreign_files > 0 {
+            writeln!(f, "files of dependencies {}", self.foreign_files)?;
+        }
         writeln!(f, "lines                 {}", self.lines)?;
         writeln!(f, "bytes                 {}", self.bytes)?;
         writeln!(f, "functions             {}", self.functions)?;

@@ -138,8 +138,9 @@ struct Setup {
 
 /// Loads what was asked for, and how it is to be looked at.
 fn set_up(check: &Check, selection: &Selection, lints: &[&'static Lint]) -> Result<Setup, String> {
-    let (mut workspaces, failed) = selection::load_all(selection);
-    let max_bytes = selection::load_options(selection).max_file_bytes;
+    let deps = check.args.config.deps;
+    let (mut workspaces, failed) = selection::load_all(selection, deps);
+    let max_bytes = selection::load_options(selection, deps).max_file_bytes;
     let files = Files::with_limit(selection::display_root(&workspaces), max_bytes);
     let mut configs = Vec::new();
     let mut layers = Vec::new();

@@ -143,17 +143,7 @@ pub(super) struct Sources {
 
 /// Follows all links from the roots of all targets.
 pub(super) fn discover(ws: &Workspace, files: &Files) -> Sources {
-    let trees: Vec<&Path> = std::iter::once(ws.root.as_path())
-        .chain(ws.packages.iter().map(|package| package.dir.as_path()))
-        .collect();
-    let mut search = Search {
-        files,
-        trees,
-        sources: Sources::default(),
-        walked: FxHashMap::default(),
-        unreadable: FxHashSet::default(),
-        text_bytes: 0,
-    };
+    let mut search = Search::resume(files, ws, Sources::default());
     let targets = ws.packages.iter().flat_map(|package| &package.targets);
     let mut wave: Vec<Link> = targets.map(|target| Link::root(&target.root)).collect();
     while !wave.is_empty() {
@@ -170,20 +160,52 @@ pub(super) fn discover(ws: &Workspace, files: &Files) -> Sources {
     search.finish()
 }
 
-struct Search<'a> {
+/// Opens and parses what links lead to.
+pub(super) struct Search<'a> {
     files: &'a Files,
     /// The folders that `#[path]` may lead into.
-    trees: Vec<&'a Path>,
-    sources: Sources,
+    trees: Vec<PathBuf>,
+    pub(super) sources: Sources,
     /// Files that were looked through for links, with the folder that they had: a file may be a root and a module at once.
     walked: FxHashMap<FileId, Vec<Folder>>,
     unreadable: FxHashSet<PathBuf>,
     text_bytes: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    /// Goes on from what was read before.
+    pub(super) fn resume(files: &'a Files, ws: &Workspace, sources: Sources) -> Search<'a> {
+        let text_bytes = sources.trees.keys().map(|file| files.text_len(*file)).sum();
+        let trees = std::iter::once(&ws.root).chain(ws.packages.iter().map(|package| &package.dir));
+        Search {
+            files,
+            trees: trees.cloned().collect(),
+            sources,
+            walked: FxHashMap::default(),
+            unreadable: FxHashSet::default(),
+            text_bytes,
+        }
+    }
+
+    /// Lets `#[path]` lead into a folder.
+    pub(super) fn allow(&mut self, dir: &Path) {
+        self.trees.push(dir.to_path_buf());
+    }
+
     /// Opens and parses what links of a wave lead to, and returns the links of the new files.
-    fn wave(&mut self, mut links: Vec<Link>) -> Vec<Link> {
+    fn wave(&mut self, links: Vec<Link>) -> Vec<Link> {
+        let reached = self.load(links);
+        let mut next = Vec::new();
+        for linked in &reached {
+            if let Some(tree) = self.sources.trees.get(&linked.file) {
+                links_of(tree, linked, &mut next);
+            }
+        }
+        next
+    }
+
+    /// Opens and parses what links lead to, and returns what is new.
+    pub(super) fn load(&mut self, mut links: Vec<Link>) -> Vec<Linked> {
         let mut seen = FxHashSet::default();
         links.retain(|link| !self.sources.links.contains_key(link) && seen.insert(link.clone()));
         let opened = self.open(&links);
@@ -201,13 +223,7 @@ impl Search<'_> {
             self.sources.links.insert(link, linkage);
         }
         self.parse(&reached);
-        let mut next = Vec::new();
-        for linked in &reached {
-            if let Some(tree) = self.sources.trees.get(&linked.file) {
-                links_of(tree, linked, &mut next);
-            }
-        }
-        next
+        reached
     }
 
     fn failed(&mut self, link: &Link, path: PathBuf, error: &OpenError) -> Linkage {
@@ -263,9 +279,10 @@ impl Search<'_> {
     fn open_first(&self, links: &[Link]) -> Vec<Result<FileId, OpenError>> {
         let plain: Vec<PathBuf> =
             links.iter().filter(|link| link.kind != LinkKind::Path).map(|link| link.path.clone()).collect();
+        let trees: Vec<&Path> = self.trees.iter().map(PathBuf::as_path).collect();
         let mut plain = self.files.open_all(&plain).into_iter();
         let open = |link: &Link| match link.kind {
-            LinkKind::Path => self.files.open_under(&self.trees, &link.path),
+            LinkKind::Path => self.files.open_under(&trees, &link.path),
             LinkKind::Root | LinkKind::Name => plain.next().unwrap_or(Err(OpenError::NotFound)),
         };
         links.iter().map(open).collect()

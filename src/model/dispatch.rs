@@ -50,6 +50,11 @@ impl Model {
     /// the caller, `dyn Trait` or `impl Trait`: then it is any type that has all the traits asked for.
     pub fn targets(&self, trait_fn: FnId, self_ty: &Type, caller: Caller<'_>) -> Vec<FnId> {
         let FnOwner::Trait(trait_) = self.fn_def(trait_fn).owner else { return vec![trait_fn] };
+        // Not all impls of a trait from elsewhere are read: where it may be any of them, none is known.
+        let is_open = TypeHead::of(self_ty).is_none_or(|head| matches!(head, TypeHead::Dyn(_)));
+        if is_open && self.is_foreign(self.trait_(trait_).module) {
+            return Vec::new();
+        }
         let asked = self.traits_asked(self_ty, caller.bounds);
         let mut impls: Vec<ImplId> = self.trait_(trait_).impls.clone();
         impls.retain(|id| {

@@ -3,7 +3,7 @@
 use super::items::{Crate, CrateId, ExternCrate, ModuleId};
 use super::lib_names::{LibNames, canonical_crate};
 use super::library::Library;
-use crate::source::{Dependency, DependencyKind, Package, Target, TargetKind, Workspace};
+use crate::source::{Dependency, DependencyKind, Package, Target, TargetKind};
 use crate::syntax::Name;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -17,11 +17,10 @@ pub(super) struct CratePlan {
 
 /// Lists the crates of all packages: reported ones first, then the libraries of each package before its programs and tests, so that the
 /// first crate that reaches a file is the one to report on it. Root modules are numbered as the crates are.
-pub(super) fn plan(ws: &Workspace, library: &Library, lib_names: &LibNames) -> Vec<CratePlan> {
-    let mut targets: Vec<(&Package, &Target)> = ws
-        .packages
+pub(super) fn plan(packages: &[&Package], library: &Library, lib_names: &LibNames) -> Vec<CratePlan> {
+    let mut targets: Vec<(&Package, &Target)> = packages
         .iter()
-        .flat_map(|package| package.targets.iter().map(move |target| (package, target)))
+        .flat_map(|package| package.targets.iter().map(move |target| (*package, target)))
         .collect();
     targets.sort_by_key(|(package, target)| (!is_reported(package), rank_of(target.kind)));
     let libs = Libs::new(&targets);
@@ -36,6 +35,7 @@ pub(super) fn plan(ws: &Workspace, library: &Library, lib_names: &LibNames) -> V
                 externs: externs(package, target, &libs, library, lib_names),
                 test: matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example),
                 reported: is_reported(package),
+                foreign: package.foreign,
             };
             CratePlan { krate, root_file: target.root.clone() }
         })
@@ -83,9 +83,10 @@ impl<'a> Libs<'a> {
     }
 
     fn of(&self, dependency: &Dependency) -> Option<CrateId> {
-        match &dependency.path {
-            Some(path) => self.by_dir.get(path.as_path()).copied(),
-            None => self.by_name.get(dependency.package.as_str()).copied(),
+        match (&dependency.path, &dependency.source) {
+            (Some(path), _) => self.by_dir.get(path.as_path()).copied(),
+            (None, Some(source)) => self.by_dir.get(source.dir()).copied(),
+            (None, None) => self.by_name.get(dependency.package.as_str()).copied(),
         }
     }
 }

@@ -233,8 +233,14 @@ impl Imports<'_> {
             let Some(import) = self.imports.get(number) else { continue };
             if let UseKind::Name(name) = import.leaf.kind {
                 let (module, rank, vis) = (import.module, import.rank.uncertain(), import.vis);
+                let def = match self.model.leaf_parent(module, &import.leaf) {
+                    Some(LeafParent::In(Def::Module(parent), last)) => {
+                        self.model.foreign_path(parent, last).map(Def::LibPath)
+                    }
+                    _ => None,
+                };
                 for ns in Ns::BOTH {
-                    self.bind(Place { module, name, ns }, Binding { def: None, rank, vis });
+                    self.bind(Place { module, name, ns }, Binding { def, rank, vis });
                 }
                 self.spread();
             }

@@ -43,6 +43,8 @@ pub struct Crate {
     pub test: bool,
     /// Findings in it are reported (a member that was asked for).
     pub reported: bool,
+    /// A crate from elsewhere, of which only a part is read.
+    pub foreign: bool,
 }
 
 /// What a crate name in code means.

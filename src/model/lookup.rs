@@ -135,6 +135,21 @@ impl Model {
         }
     }
 
+    /// Returns the path of a name in a module of a crate from elsewhere, of which only a part is read: what is not read is known as
+    /// libraries without sources are, by its path.
+    pub(super) fn foreign_path(&self, module: ModuleId, name: Name) -> Option<Name> {
+        let mut names = vec![name];
+        let mut at = self.modules.get(module.0 as usize)?;
+        let krate = self.crates.get(at.krate.0 as usize).filter(|krate| krate.foreign)?;
+        while let Some(parent) = at.parent {
+            names.push(at.name);
+            at = self.modules.get(parent.0 as usize)?;
+        }
+        names.push(canonical_crate(&self.library, krate.package.replace('-', "_").as_str().into()));
+        let names: Vec<&str> = names.iter().rev().map(Name::as_str).collect();
+        Some(Name::from(&names.join("::")))
+    }
+
     /// Returns the number of an enum's variant.
     pub(super) fn variant(&self, id: AdtId, name: Name) -> Option<u32> {
         let adt = self.adt(id);

@@ -10,6 +10,7 @@ mod drops;
 pub mod exports;
 mod externs;
 mod fill;
+mod foreign;
 mod imports;
 mod index;
 pub mod infer;
@@ -38,7 +39,7 @@ pub mod typing;
 pub use scope::{PathRes, Scope, TypeHead};
 pub use subst::Subst;
 
-use crate::source::{FileId, Files, TextRange, Workspace};
+use crate::source::{FileId, Files, Package, TextRange, Workspace};
 use crate::syntax::{FileTree, Problem};
 use declare::WrittenTables;
 use index::Index;
@@ -134,7 +135,9 @@ pub fn build_from(
 ) -> (Model, Vec<FileProblem>) {
     let Sources(mut sources) = sources;
     let lib_names = LibNames::new(&library);
-    let plans = externs::plan(ws, &library, &lib_names);
+    let foreign = foreign::read(ws, files, &mut sources, &library, &lib_names);
+    let packages: Vec<&Package> = ws.packages.iter().chain(&foreign.packages).collect();
+    let plans = externs::plan(&packages, &library, &lib_names);
     let mut macros = macros::collect(&plans, files, &sources.trees, &sources.links);
     macros::expand_items(&mut macros, files, &mut sources.trees);
     let empty = Model { library, lib_names, macros, ..Model::default() };
@@ -143,6 +146,8 @@ pub fn build_from(
     let (mut model, imports, in_circles) = declarer.finish();
     let mut problems = sources.problems;
     problems.extend(in_circles);
+    // What is wrong in a crate from elsewhere is nobody's business here.
+    problems.retain(|problem| problem.file.is_none_or(|file| !foreign.files.contains(&file)));
     imports::resolve(&mut model, imports);
     model.trees = sources.trees;
     fill::fill(&mut model);

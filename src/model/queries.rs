@@ -53,6 +53,21 @@ impl Model {
         Some(Cow::Owned(all))
     }
 
+    /// Returns whether a module belongs to a crate from elsewhere, of which only a part is read.
+    pub fn is_foreign(&self, module: ModuleId) -> bool {
+        let krate = self.modules.get(module.0 as usize).and_then(|it| self.crates.get(it.krate.0 as usize));
+        krate.is_some_and(|krate| krate.foreign)
+    }
+
+    /// Returns the files of crates from elsewhere, sorted.
+    pub fn foreign_files(&self) -> Vec<FileId> {
+        let foreign = (0..).map(ModuleId).zip(&self.modules).filter(|(id, _)| self.is_foreign(*id));
+        let mut files: Vec<FileId> = foreign.map(|(_, module)| module.file).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
     /// Returns the names that modules have for library items, besides those that every module has: the module, the name, who may see
     /// it there, and the item's path. In no order.
     pub fn names_of_library_items(&self) -> impl Iterator<Item = (ModuleId, Name, Vis, Name)> {

@@ -218,7 +218,9 @@ impl Lowering<'_> {
                         }
                         _ => None,
                     };
-                    known(found.or_else(other), number)
+                    let foreign =
+                        || self.model.foreign_path(module, segment.name).map(|it| Some(Def::LibPath(it)));
+                    known(found.or_else(other).or_else(foreign), number)
                 }
                 Resolved::Def(Def::LibPath(path), of) => self.lib_step(path, of, segments, number, position),
                 Resolved::Def(Def::Adt(id), of) => match self.model.variant(id, segment.name) {

@@ -34,6 +34,7 @@ fn package(
         kind: DependencyKind::Normal,
         path: path.map(PathBuf::from),
         version: None,
+        source: None,
         optional: false,
     };
     Package {
@@ -45,6 +46,7 @@ fn package(
         member: true,
         default_member: true,
         selected: true,
+        foreign: false,
         targets: targets.iter().map(target).collect(),
         dependencies: dependencies.iter().map(dependency).collect(),
         hazmap_metadata: None,

@@ -105,6 +105,7 @@ fn json_form() {
         member: true,
         default_member: true,
         selected: true,
+        foreign: false,
         targets: vec![target(TargetKind::Bin, "src/main.rs"), target(TargetKind::Lib, "src/lib.rs")],
         dependencies: Vec::new(),
         hazmap_metadata: None,

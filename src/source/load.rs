@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::libraries::Libraries;
 use super::lockfile::Lockfile;
 use super::loose;
 use super::manifest::{DependencyRow, MANIFEST, Manifest, PackageTable, Setting};
@@ -150,6 +151,7 @@ fn load_tree(manifests: &mut Manifests, root: &Arc<Manifest>, options: &LoadOpti
             workspace.problems.push(problem);
             Lockfile::default()
         });
+    let libraries = Arc::new(Libraries::new(&root.dir, lockfile, options));
     let own_root = Arc::clone(root);
     let mut jobs: Vec<(Arc<Manifest>, bool, Option<Arc<Manifest>>)> =
         found.members.into_iter().map(|manifest| (manifest, true, Some(Arc::clone(&own_root)))).collect();
@@ -160,8 +162,7 @@ fn load_tree(manifests: &mut Manifests, root: &Arc<Manifest>, options: &LoadOpti
     jobs.sort_by(|a, b| a.0.path.cmp(&b.0.path));
     let build = |(manifest, member, root): &(Arc<Manifest>, bool, Option<Arc<Manifest>>)| {
         let table = manifest.package.as_ref()?;
-        let mut builder =
-            Builder { manifest, root: root.as_deref(), lockfile: &lockfile, problems: Vec::new() };
+        let mut builder = Builder::new(manifest, root.as_deref(), &libraries);
         let package = builder.package(table, *member);
         Some((package, builder.problems))
     };
@@ -216,22 +217,31 @@ fn expand(root: &Manifest, member: &At<String>) -> Vec<PathBuf> {
 }
 
 /// Makes a package of its manifest and its workspace's.
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     manifest: &'a Manifest,
     root: Option<&'a Manifest>,
-    lockfile: &'a Lockfile,
+    libraries: &'a Arc<Libraries>,
     problems: Vec<LoadProblem>,
 }
 
-impl Builder<'_> {
-    fn package(&mut self, table: &PackageTable, member: bool) -> Package {
+impl<'a> Builder<'a> {
+    pub fn new(
+        manifest: &'a Manifest,
+        root: Option<&'a Manifest>,
+        libraries: &'a Arc<Libraries>,
+    ) -> Builder<'a> {
+        Builder { manifest, root, libraries, problems: Vec::new() }
+    }
+
+    pub fn package(&mut self, table: &PackageTable, member: bool) -> Package {
         let edition = self.edition(table);
-        let dependencies =
-            self.manifest.dependencies.iter().filter_map(|row| self.dependency(table, row)).collect();
+        let version = self.setting("version", &table.version).map(|version| version.value);
+        let rows = self.manifest.dependencies.iter();
+        let dependencies = rows.filter_map(|row| self.dependency(table, version.as_deref(), row)).collect();
         let targets = targets(self.manifest, table, edition, &mut self.problems);
         Package {
             name: table.name.value.clone(),
-            version: self.setting("version", &table.version).map(|version| version.value),
+            version,
             manifest: self.manifest.path.clone(),
             dir: self.manifest.dir.clone(),
             edition,
@@ -239,6 +249,7 @@ impl Builder<'_> {
             member,
             default_member: false,
             selected: member,
+            foreign: false,
             targets,
             dependencies,
             hazmap_metadata: table.hazmap.clone(),
@@ -279,7 +290,12 @@ impl Builder<'_> {
         value.map(|value| At { value: value.value, range })
     }
 
-    fn dependency(&mut self, table: &PackageTable, row: &DependencyRow) -> Option<Dependency> {
+    fn dependency(
+        &mut self,
+        table: &PackageTable,
+        version: Option<&str>,
+        row: &DependencyRow,
+    ) -> Option<Dependency> {
         let root = workspace_of(self.manifest, self.root);
         let shared = if row.inherited { root.and_then(|root| inherited_row(root, row)) } else { Some(row) };
         let Some(shared) = shared else {
@@ -288,13 +304,17 @@ impl Builder<'_> {
             return None;
         };
         let package = shared.package.as_ref().unwrap_or(&row.key);
-        let locked = self.lockfile.version(&table.name.value, package, shared.version.as_deref());
+        let user = (table.name.value.as_str(), version);
+        let locked = self.libraries.lockfile.chosen(user, package, shared.version.as_deref());
+        let path = dependency_dir(self.manifest, self.root, row);
+        let source = locked.filter(|_| path.is_none()).and_then(|it| self.libraries.source(package, it));
         Some(Dependency {
             name_in_code: crate_name(&row.key),
             package: package.clone(),
             kind: row.kind,
-            path: dependency_dir(self.manifest, self.root, row),
-            version: locked.map(str::to_owned).or_else(|| shared.version.clone()),
+            path,
+            version: locked.map(|it| it.version.clone()).or_else(|| shared.version.clone()),
+            source,
             optional: row.optional,
         })
     }

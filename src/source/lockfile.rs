@@ -1,4 +1,4 @@
-//! The versions that a `Cargo.lock` has chosen.
+//! The versions that a `Cargo.lock` has chosen, and where they come from.
 
 use std::path::Path;
 
@@ -13,9 +13,12 @@ pub(super) struct Lockfile {
     by_name: FxHashMap<String, Vec<Locked>>,
 }
 
+/// A package that was chosen.
 #[derive(Debug)]
-struct Locked {
-    version: String,
+pub(super) struct Locked {
+    pub version: String,
+    /// Where it comes from (`registry+…`, `git+…`); nothing for a package on the disk.
+    pub source: Option<String>,
     /// Each is `name`, `name version` or `name version (source)`.
     dependencies: Vec<String>,
 }
@@ -46,19 +49,29 @@ impl Lockfile {
             let (Some(name), Some(version)) = (field("name"), field("version")) else { continue };
             let dependencies =
                 lines().filter(|line| line.starts_with('"')).map(|line| unquoted(line).to_owned());
-            let locked = Locked { version, dependencies: dependencies.collect() };
+            let locked = Locked { version, source: field("source"), dependencies: dependencies.collect() };
             lockfile.by_name.entry(name).or_default().push(locked);
         }
         lockfile
     }
 
-    /// Returns the version that `package` gets of `dependency`, of which it requires `required`.
-    pub fn version(&self, package: &str, dependency: &str, required: Option<&str>) -> Option<&str> {
+    /// Returns what a package gets of `dependency`, of which it requires `required`. Of a package that is there in several versions, the
+    /// one at hand must be told by `version`.
+    pub fn chosen(
+        &self,
+        (package, version): (&str, Option<&str>),
+        dependency: &str,
+        required: Option<&str>,
+    ) -> Option<&Locked> {
         let candidates = self.by_name.get(dependency)?;
         if let [only] = candidates.as_slice() {
-            return Some(&only.version);
+            return Some(only);
         }
-        let used = self.by_name.get(package).into_iter().flatten().flat_map(|locked| &locked.dependencies);
+        let mut users: Vec<&Locked> = self.by_name.get(package).into_iter().flatten().collect();
+        if users.len() > 1 && version.is_some_and(|it| users.iter().any(|user| user.version == it)) {
+            users.retain(|user| Some(user.version.as_str()) == version);
+        }
+        let used = users.iter().flat_map(|locked| &locked.dependencies);
         let versions = used.filter_map(|line| {
             let mut words = line.split(' ');
             (words.next() == Some(dependency)).then(|| words.next()).flatten()
@@ -70,10 +83,9 @@ impl Lockfile {
         match (rest, required) {
             // Both are used, under two names: the requirement must tell.
             (Some(_), Some(required)) => {
-                let fits = |locked: &&Locked| begins_like(&locked.version, required);
-                candidates.iter().find(fits).map(|locked| locked.version.as_str())
+                candidates.iter().find(|locked| begins_like(&locked.version, required))
             }
-            _ => Some(&first.version),
+            _ => Some(first),
         }
     }
 }
@@ -110,10 +122,24 @@ mod tests {
 name = "dashmap"
 version = "5.5.3"
 source = "registry+https://github.com/rust-lang/crates.io-index"
+dependencies = [
+ "log 0.3.0",
+]
 
 [[package]]
 name = "dashmap"
 version = "6.1.0"
+dependencies = [
+ "log 0.4.0",
+]
+
+[[package]]
+name = "log"
+version = "0.3.0"
+
+[[package]]
+name = "log"
+version = "0.4.0"
 
 [[package]]
 name = "once"
@@ -139,11 +165,19 @@ dependencies = [
 name = "not a package"
 "#;
         let lock = Lockfile::parse(&text.replace('\n', "\r\n"));
-        assert_eq!(lock.version("a", "dashmap", Some("6")), Some("6.1.0"));
-        assert_eq!(lock.version("a", "once", None), Some("1.2.0"));
-        assert_eq!(lock.version("b", "dashmap", Some("5.4")), Some("5.5.3"));
-        assert_eq!(lock.version("b", "dashmap", Some("^6")), Some("6.1.0"));
-        assert_eq!(lock.version("c", "dashmap", Some("6")), None);
-        assert_eq!(lock.version("a", "absent", None), None);
+        let version = |package, dependency, required| {
+            lock.chosen((package, None), dependency, required).map(|it| it.version.as_str())
+        };
+        assert_eq!(version("a", "dashmap", Some("6")), Some("6.1.0"));
+        assert_eq!(version("a", "once", None), Some("1.2.0"));
+        assert_eq!(version("b", "dashmap", Some("5.4")), Some("5.5.3"));
+        assert_eq!(version("b", "dashmap", Some("^6")), Some("6.1.0"));
+        assert_eq!(version("c", "dashmap", Some("6")), None);
+        assert_eq!(version("a", "absent", None), None);
+        let once = |of| lock.chosen(("dashmap", Some(of)), "log", None).map(|it| it.version.as_str());
+        assert_eq!((once("5.5.3"), once("6.1.0")), (Some("0.3.0"), Some("0.4.0")));
+        let source = |required| lock.chosen(("b", None), "dashmap", Some(required)).unwrap().source.clone();
+        assert_eq!(source("6"), None);
+        assert_eq!(source("5").as_deref(), Some("registry+https://github.com/rust-lang/crates.io-index"));
     }
 }

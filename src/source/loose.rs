@@ -156,6 +156,7 @@ impl Above {
             member: true,
             default_member: true,
             selected: true,
+            foreign: false,
             targets: vec![target],
             dependencies: self.dependencies(),
             hazmap_metadata: None,

@@ -103,6 +103,17 @@ pub(super) struct DependencyRow {
 }
 
 impl Manifest {
+    /// Returns whether this is the manifest of a package.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.package.as_ref().is_some_and(|package| package.name.value == name)
+    }
+
+    /// Returns whether this is the manifest of a package of this version.
+    pub fn is_version(&self, name: &str, version: &str) -> bool {
+        let is_it = |setting: &Setting| matches!(setting, Setting::Here(at) if at.value == version);
+        self.is_named(name) && self.package.as_ref().is_some_and(|package| is_it(&package.version))
+    }
+
     /// Reads and parses a manifest.
     pub fn read(path: &Path, max_bytes: u64) -> Result<Manifest, LoadProblem> {
         let text =

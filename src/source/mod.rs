@@ -1,6 +1,7 @@
 //! Files, manifests and spans: the only room, with `driver`, that touches the disk.
 
 pub mod files;
+mod libraries;
 pub mod lines;
 pub mod load;
 mod lockfile;
@@ -16,6 +17,7 @@ pub mod walk;
 pub mod workspace;
 
 pub use files::{Files, OpenError};
+pub use libraries::LibrarySource;
 pub use lines::LineIndex;
 pub use load::load;
 pub use paths::relative;

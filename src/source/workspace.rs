@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::LibrarySource;
 use super::TextRange;
 use super::files::MAX_FILE_BYTES;
 
@@ -76,6 +77,8 @@ pub struct Package {
     pub default_member: bool,
     /// Asked for, by path, `-p` and `--exclude`.
     pub selected: bool,
+    /// A dependency out of a registry, a repository or a vendored folder: it is read as far as the others name it, and silently.
+    pub foreign: bool,
     /// What is compiled.
     pub targets: Vec<Target>,
     /// What it depends on.
@@ -129,6 +132,8 @@ pub struct Dependency {
     pub path: Option<PathBuf>,
     /// The version in `Cargo.lock`, or else what the manifest requires.
     pub version: Option<String>,
+    /// Its sources, where `Cargo.lock` has chosen a version from elsewhere that lies on this machine.
+    pub source: Option<LibrarySource>,
     /// Whether it must be asked for by a feature.
     pub optional: bool,
 }
@@ -199,6 +204,8 @@ pub struct LoadOptions {
     pub max_file_bytes: u64,
     /// The edition of loose files that no manifest stands over.
     pub loose_edition: Edition,
+    /// Cargo's home, where the sources of dependencies lie; `None`: they are not looked for.
+    pub cargo_home: Option<PathBuf>,
 }
 
 impl Default for LoadOptions {
@@ -208,6 +215,7 @@ impl Default for LoadOptions {
             exclude: Vec::new(),
             max_file_bytes: MAX_FILE_BYTES,
             loose_edition: Edition::E2021,
+            cargo_home: None,
         }
     }
 }

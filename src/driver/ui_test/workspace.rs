@@ -37,6 +37,7 @@ fn package(fixture: &Fixture, file: &FixtureFile, libraries: &BTreeSet<String>) 
         member: true,
         default_member: true,
         selected: true,
+        foreign: false,
         targets: vec![target(&name, root, edition)],
         dependencies: dependencies(fixture, file, libraries),
         hazmap_metadata: None,
@@ -88,6 +89,7 @@ fn dependency(fixture: &Fixture, spec: &str) -> Dependency {
         kind: DependencyKind::Normal,
         path: krate.map(|file| package_dir(Path::new(&file.path))),
         version: version.map(str::to_owned),
+        source: None,
         optional: false,
     }
 }

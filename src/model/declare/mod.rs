@@ -270,7 +270,10 @@ impl<'a> Declarer<'a> {
                         self.bind(here, Ns::Types, Def::Module(module));
                         self.read(todo, here, module, linked);
                     }
-                    None => self.bind_as(here, item.name, Ns::Types, None),
+                    None => {
+                        let path = self.model.foreign_path(here.module, item.name);
+                        self.bind_as(here, item.name, Ns::Types, path.map(Def::LibPath));
+                    }
                 }
             }
         }

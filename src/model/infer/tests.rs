@@ -39,6 +39,7 @@ fn workspace() -> Workspace {
             kind: DependencyKind::Normal,
             path: None,
             version: None,
+            source: None,
             optional: false,
         })
         .collect();
@@ -51,6 +52,7 @@ fn workspace() -> Workspace {
         member: true,
         default_member: true,
         selected: true,
+        foreign: false,
         targets: vec![Target {
             kind: TargetKind::Lib,
             name: "p".to_owned(),

@@ -90,7 +90,10 @@ pub(super) fn collect(
     trees: &FxHashMap<FileId, FileTree>,
     links: &Links,
 ) -> Macros {
-    let mut macros = Macros { crates: plans.iter().map(paths::in_crate).collect(), ..Macros::default() };
+    let mut macros = Macros {
+        crates: plans.iter().map(|plan| paths::in_crate(plan, plans)).collect(),
+        ..Macros::default()
+    };
     let rules = text::walk(&mut macros, plans, trees, links);
     let read: Vec<(Option<Arc<Rules>>, MacroWords)> = rules
         .par_iter()

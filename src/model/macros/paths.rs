@@ -9,9 +9,11 @@ use crate::syntax::{FoundMacro, Name, UseKind, UseLeaf};
 /// How many re-exports are followed.
 const MAX_HOPS: u32 = 4;
 
-pub(super) fn in_crate(plan: &CratePlan) -> InCrate {
+pub(super) fn in_crate(plan: &CratePlan, plans: &[CratePlan]) -> InCrate {
+    // Of a crate from elsewhere only a part is read: a macro of it would write names that are not there.
+    let is_whole = |id: CrateId| plans.get(id.0 as usize).is_some_and(|plan| !plan.krate.foreign);
     let externs = plan.krate.externs.iter().map(|(name, krate)| match krate {
-        ExternCrate::Local(id) => (*name, Some(*id)),
+        ExternCrate::Local(id) => (*name, Some(*id).filter(|id| is_whole(*id))),
         ExternCrate::Lib(_) => (*name, None),
     });
     InCrate {
