@@ -20,6 +20,7 @@ mod fixpoint;
 mod flow;
 pub mod forced;
 pub mod growth;
+mod kept;
 pub mod knowledge;
 pub mod line;
 pub mod local_maps;
@@ -78,7 +79,9 @@ pub struct Facts<'f> {
     pub seeds: seeds::Seeds,
     own: Vec<OnceLock<Option<Arc<Own>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
+    kept: kept::Kept,
     lowered_once: Vec<AtomicBool>,
+    wanted: Vec<OnceLock<Wanted>>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -203,6 +206,17 @@ pub struct NamedLocal {
     pub ty: Type,
 }
 
+/// What the words of a function's body, and its signature, say of it.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    /// The body is worth looking into.
+    chosen: bool,
+    /// It may take a lock or use a concurrent map.
+    map: bool,
+    /// It may use a type store.
+    store: bool,
+}
+
 /// What is known of a function by itself.
 #[derive(Debug)]
 struct Own {
@@ -318,7 +332,9 @@ impl<'f> Facts<'f> {
             seeds: seeds::Seeds::new(model, knowledge),
             own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
+            kept: kept::Kept::default(),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
+            wanted: cells(n),
             watching: false,
             stats: FactStats::default(),
         }
@@ -369,6 +385,20 @@ impl<'f> Facts<'f> {
 
     /// What is known of a function by itself; `None` when it has no body.
     fn own(&self, id: FnId) -> Option<&Arc<Own>> {
+        self.own_and(id, |_, _| ())
+    }
+
+    /// The same, and keeps its body for [`Facts::decide`] if that will ask for it.
+    fn own_to_decide(&self, id: FnId) {
+        self.own_and(id, |own, body| {
+            let has_pair = |it: &BodyFacts| !it.ops.is_empty() || !it.stores.is_empty();
+            if own.has_copies || own.facts.each().into_iter().any(has_pair) {
+                self.kept.keep(id, body);
+            }
+        });
+    }
+
+    fn own_and(&self, id: FnId, then: impl FnOnce(&Own, Body)) -> Option<&Arc<Own>> {
         let cell = self.own.get(id.0 as usize)?;
         cell.get_or_init(|| {
             let body = self.lowered(id)?;
@@ -376,7 +406,9 @@ impl<'f> Facts<'f> {
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
             let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
-            Some(Arc::new(Own { facts, map_effects, copy_out, has_copies }))
+            let own = Own { facts, map_effects, copy_out, has_copies };
+            then(&own, body);
+            Some(Arc::new(own))
         })
         .as_ref()
     }
@@ -384,7 +416,7 @@ impl<'f> Facts<'f> {
     /// The facts of functions, with what their callees do, in the order of the ids. `done` is called once a function.
     pub fn bodies(&self, ids: &[FnId], done: &(dyn Fn() + Sync)) -> Vec<(FnId, BodyFacts)> {
         ids.par_iter().for_each(|&id| {
-            self.own(id);
+            self.own_to_decide(id);
             done();
         });
         let summaries = Summaries::new(self, ids);
@@ -491,7 +523,7 @@ impl<'f> Facts<'f> {
         if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
             return;
         }
-        let Some(body) = self.lowered(id) else { return };
+        let Some(body) = self.kept.take(id).or_else(|| self.lowered(id)) else { return };
         self.decide_in(&body, None, Vec::new(), facts);
     }
 
@@ -576,33 +608,50 @@ impl<'f> Facts<'f> {
 
     /// Whether the words and the signature of a function say that its body is worth looking into.
     pub fn is_chosen(&self, id: FnId) -> bool {
-        let def = self.model.fn_def(id);
-        let words = self.model.words_of(def);
-        let words = words.as_deref();
-        let krate = self.crate_of(id);
-        words.is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.wants_test(krate, def, it))
-            || words.is_some_and(|it| self.seeds.calls_own_pair(self.model, def, it))
-            || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
-            || self.seeds.takes_store(self.roles(), &self.model.sig(id).params)
+        self.wanted(id).chosen
     }
 
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        let def = self.model.fn_def(id);
-        let words = self.model.words_of(def);
-        words.is_none_or(|it| {
-            self.seeds.wants(self.crate_of(id), &it) || self.seeds.calls_own_pair(self.model, def, &it)
-        })
+        self.wanted(id).map
     }
 
     /// Whether the words of a function's body say that it uses a type store.
     fn may_touch_store(&self, id: FnId) -> bool {
+        self.wanted(id).store
+    }
+
+    /// Whether the words of a function's body name a global map, or a function that uses one.
+    fn names_global_map(&self, id: FnId) -> bool {
+        let words = self.model.words_of(self.model.fn_def(id));
+        words.is_none_or(|it| self.seeds.names_global(self.crate_of(id), &it))
+    }
+
+    fn wanted(&self, id: FnId) -> Wanted {
+        let make = || self.find_wanted(id);
+        self.wanted.get(id.0 as usize).map_or_else(make, |it| *it.get_or_init(make))
+    }
+
+    fn find_wanted(&self, id: FnId) -> Wanted {
         let def = self.model.fn_def(id);
         let words = self.model.words_of(def);
-        def.body.is_some()
-            && (words.is_none_or(|it| self.seeds.wants_store(self.crate_of(id), &it))
-                || self.seeds.takes_store(self.roles(), &self.model.sig(id).params))
+        let words = words.as_deref();
+        let krate = self.crate_of(id);
+        let params = &self.model.sig(id).params;
+        let takes_store = self.seeds.takes_store(self.roles(), params);
+        let map = words.is_none_or(|it| {
+            self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it)
+        });
+        Wanted {
+            chosen: map
+                || words.is_some_and(|it| self.seeds.wants_test(krate, def, it))
+                || self.seeds.wants_signature(self.roles(), params, words)
+                || takes_store,
+            map,
+            store: def.body.is_some()
+                && (takes_store || words.is_none_or(|it| self.seeds.wants_store(krate, it))),
+        }
     }
 
     /// Analyses a body, its closures first.

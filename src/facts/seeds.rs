@@ -307,9 +307,12 @@ impl Seeds {
     /// Whether a test's words say that it uses a global map.
     pub fn wants_test(&self, krate: CrateId, def: &FnDef, words: &BodyWords) -> bool {
         let is_test = |it: &Name| it.as_str() == "test" || it.as_str().ends_with("::test");
-        !self.globals.is_empty()
-            && def.attrs.iter().any(is_test)
-            && words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+        !self.globals.is_empty() && def.attrs.iter().any(is_test) && self.names_global(krate, words)
+    }
+
+    /// Whether the words of a function name a global map, or a function that uses one.
+    pub fn names_global(&self, krate: CrateId, words: &BodyWords) -> bool {
+        words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
     }
 
     /// Whether a function is given a type store, or what comes out of one.
