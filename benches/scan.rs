@@ -9,6 +9,7 @@
 
 use hazmap::driver::analyse::{self, Bodies, Generated, Options};
 use hazmap::driver::progress::Progress;
+use hazmap::facts::TestCode;
 use hazmap::lint::{Level, ScopeFilter};
 use hazmap::source::{self, Files, LoadOptions};
 use rayon::prelude::*;
@@ -126,6 +127,7 @@ fn analyse(path: &Path) -> Figures {
         lints: hazmap::lints::ALL.iter().filter(|lint| lint.level != Level::Allow).copied().collect(),
         scope: ScopeFilter::Maps,
         bodies: Bodies::OnDemand,
+        test_code: TestCode::Guards,
         generated: Generated::FactsOnly,
         progress: &progress,
     };

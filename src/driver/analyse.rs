@@ -2,8 +2,8 @@
 
 use super::progress::Progress;
 use super::stats::Stats;
-use crate::facts::Facts;
 use crate::facts::knowledge;
+use crate::facts::{Facts, TestCode};
 use crate::lint::{Analysed, Diagnostic, Lint, Pass, ScopeFilter};
 use crate::model::types::FnId;
 use crate::model::{self, Model};
@@ -26,6 +26,8 @@ pub struct Options<'a> {
     pub scope: ScopeFilter,
     /// Which bodies are lowered.
     pub bodies: Bodies,
+    /// Which bodies of test code are looked into.
+    pub test_code: TestCode,
     /// What is done with generated and vendored files.
     pub generated: Generated,
     /// Told how far the analysis is.
@@ -132,7 +134,7 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     count(&model, files, &mut analysis.stats);
 
     let start = Instant::now();
-    let facts = Facts::new(&model, &knowledge, files);
+    let facts = Facts::new(&model, &knowledge, files).with_test_code(options.test_code);
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
     let bodies = facts.bodies(&chosen, &|| options.progress.step());
@@ -270,6 +272,7 @@ mod tests {
             lints: vec![&PANICS],
             scope: ScopeFilter::Maps,
             bodies: Bodies::OnDemand,
+            test_code: TestCode::All,
             generated: Generated::FactsOnly,
             progress: &progress,
         };

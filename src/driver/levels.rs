@@ -1,6 +1,7 @@
 //! From options to the level of each finding.
 
 use super::names::{self, Named};
+use crate::facts::TestCode;
 use crate::lint::{Certainty, Diagnostic, Level, Lint, renamed};
 use std::collections::BTreeMap;
 
@@ -70,6 +71,17 @@ impl Levels {
     /// Returns whether a lint runs.
     pub fn is_on(&self, lint: &Lint) -> bool {
         self.level(lint) != Level::Allow
+    }
+
+    /// Which bodies of test code are worth a look: what is found there at level warn is not shown. Lints that are at level deny by
+    /// themselves are about guards, stores and shared references.
+    pub fn test_code(&self, lints: &[&'static Lint]) -> TestCode {
+        let shown = |lint: &&&'static Lint| self.level(lint) > Level::Warn;
+        if lints.iter().filter(shown).all(|lint| lint.level > Level::Warn) {
+            TestCode::Guards
+        } else {
+            TestCode::All
+        }
     }
 
     /// The level that one finding is shown at.

@@ -155,6 +155,7 @@ fn options<'a>(
         lints: lints.iter().filter(|lint| levels.is_on(lint)).copied().collect(),
         scope: args.scope.into(),
         bodies: if args.no_prefilter { Bodies::Every } else { Bodies::OnDemand },
+        test_code: levels.test_code(lints),
         generated: if args.include_generated { Generated::Reported } else { Generated::FactsOnly },
         progress,
     }

@@ -178,6 +178,7 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
         lints: lints.iter().filter(|lint| levels.is_on(lint)).copied().collect(),
         scope: fixture.scope,
         bodies: Bodies::OnDemand,
+        test_code: levels.test_code(lints),
         generated: Generated::FactsOnly,
         progress: &progress,
     };

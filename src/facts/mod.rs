@@ -82,9 +82,21 @@ pub struct Facts<'f> {
     kept: kept::Kept,
     lowered_once: Vec<AtomicBool>,
     wanted: Vec<OnceLock<Wanted>>,
+    test_code: TestCode,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
+}
+
+/// Which bodies of test code are looked into.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TestCode {
+    /// Those that other code would be looked into for.
+    #[default]
+    All,
+    /// Those that may hold a guard, use a type store or a global map, or write through a shared reference: copies, clones and checks
+    /// that decide writes are told of by nobody there. A file with permissions is looked into as other code, to see which are of use.
+    Guards,
 }
 
 /// Figures of a run.
@@ -335,6 +347,7 @@ impl<'f> Facts<'f> {
             kept: kept::Kept::default(),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
             wanted: cells(n),
+            test_code: TestCode::All,
             watching: false,
             stats: FactStats::default(),
         }
@@ -343,6 +356,19 @@ impl<'f> Facts<'f> {
     /// Facts that also keep what is held around each step: for those who look at single lines.
     pub fn watching(model: &'f Model, knowledge: &'f Knowledge, files: &'f Files) -> Facts<'f> {
         Facts { watching: true, ..Facts::new(model, knowledge, files) }
+    }
+
+    /// The same facts, with less of test code.
+    pub fn with_test_code(self, test_code: TestCode) -> Facts<'f> {
+        Facts { test_code, ..self }
+    }
+
+    /// Whether only guards, stores and global maps matter in a function.
+    fn is_quiet_test(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let has_permissions =
+            || self.model.tree(def.span.file).is_some_and(|tree| !tree.directives.is_empty());
+        self.test_code == TestCode::Guards && def.test && !has_permissions()
     }
 
     /// Questions about types.
@@ -392,7 +418,8 @@ impl<'f> Facts<'f> {
     fn own_to_decide(&self, id: FnId) {
         self.own_and(id, |own, body| {
             let has_pair = |it: &BodyFacts| !it.ops.is_empty() || !it.stores.is_empty();
-            if own.has_copies || own.facts.each().into_iter().any(has_pair) {
+            let is_asked = own.has_copies || own.facts.each().into_iter().any(has_pair);
+            if is_asked && !self.is_quiet_test(id) {
                 self.kept.keep(id, body);
             }
         });
@@ -518,6 +545,9 @@ impl<'f> Facts<'f> {
         if self.may_touch_store(id) {
             stores::add_callees(self, facts);
         }
+        if self.is_quiet_test(id) && facts.each().iter().all(|it| it.stores.len() < 2) {
+            return;
+        }
         // The same whichever bodies are lowered.
         let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
         if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
@@ -640,14 +670,16 @@ impl<'f> Facts<'f> {
         let krate = self.crate_of(id);
         let params = &self.model.sig(id).params;
         let takes_store = self.seeds.takes_store(self.roles(), params);
-        let map = words.is_none_or(|it| {
-            self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it)
-        });
+        let map = words
+            .is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it));
+        let by_words = if self.is_quiet_test(id) {
+            words.is_none_or(|it| self.seeds.wants_in_quiet_test(krate, it))
+                || self.seeds.takes_guard(self.roles(), params)
+        } else {
+            map || self.seeds.wants_signature(self.roles(), params, words)
+        };
         Wanted {
-            chosen: map
-                || words.is_some_and(|it| self.seeds.wants_test(krate, def, it))
-                || self.seeds.wants_signature(self.roles(), params, words)
-                || takes_store,
+            chosen: by_words || words.is_some_and(|it| self.seeds.wants_test(krate, def, it)) || takes_store,
             map,
             store: def.body.is_some()
                 && (takes_store || words.is_none_or(|it| self.seeds.wants_store(krate, it))),
