@@ -8,9 +8,10 @@
 //! that the peak of memory is its own, and the two kinds take turns, so that a busy machine troubles both.
 
 use hazmap::driver::analyse::{self, Bodies, Generated, Options};
+use hazmap::driver::config::Excluded;
 use hazmap::driver::progress::Progress;
-use hazmap::facts::TestCode;
-use hazmap::lint::{Level, ScopeFilter};
+use hazmap::facts::TestBodies;
+use hazmap::lint::{Knobs, Level, ScopeFilter};
 use hazmap::source::{self, Files, LoadOptions};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -127,8 +128,11 @@ fn analyse(path: &Path) -> Figures {
         lints: hazmap::lints::ALL.iter().filter(|lint| lint.level != Level::Allow).copied().collect(),
         scope: ScopeFilter::Maps,
         bodies: Bodies::OnDemand,
-        test_code: TestCode::Guards,
+        test_bodies: TestBodies::Guards,
         generated: Generated::FactsOnly,
+        excluded: Excluded::default(),
+        knobs: Knobs::default(),
+        rows: Vec::new(),
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);
