@@ -10,6 +10,7 @@
 use hazmap::driver::analyse::{self, Bodies, Generated, Options};
 use hazmap::driver::config::Excluded;
 use hazmap::driver::progress::Progress;
+use hazmap::facts::TestBodies;
 use hazmap::lint::{Knobs, Level, ScopeFilter};
 use hazmap::source::{self, Files, LoadOptions};
 use rayon::prelude::*;
@@ -127,6 +128,7 @@ fn analyse(path: &Path) -> Figures {
         lints: hazmap::lints::ALL.iter().filter(|lint| lint.level != Level::Allow).copied().collect(),
         scope: ScopeFilter::Maps,
         bodies: Bodies::OnDemand,
+        test_bodies: TestBodies::Guards,
         generated: Generated::FactsOnly,
         excluded: Excluded::default(),
         knobs: Knobs::default(),

@@ -110,6 +110,44 @@ fn levels_decide_the_exit_code() {
     }
 }
 
+/// A test with a hazard of level warn, which `permission` may stand above. It touches no lock.
+fn tested(permission: &str) -> TempDir {
+    package(&format!(
+        "use std::collections::HashMap;
+
+#[derive(Clone, Default)]
+pub struct Visits {{
+    pub count: u64,
+}}
+
+pub struct Pages {{
+    by_name: HashMap<String, Visits>,
+}}
+
+{permission}
+#[test]
+fn counts() {{
+    let pages = Pages {{ by_name: HashMap::new() }};
+    let found = pages.by_name.get(\"home\").cloned();
+    if let Some(mut visits) = found {{
+        visits.count += 1;
+    }}
+}}
+"
+    ))
+}
+
+#[test]
+fn of_test_code_only_what_is_denied_is_shown() {
+    let dir = tested("");
+    assert_eq!(stdout(&hazmap(dir.path(), &["-W", "all"])), "");
+    let denied = hazmap(dir.path(), &["-D", "lost_copy_update"]);
+    assert!(stdout(&denied).contains("error[hazmap::lost_copy_update]"), "{}", stdout(&denied));
+    // A permission for what is not shown is of use all the same.
+    let permitted = tested("// hazmap: allow(lost_copy_update, reason = \"on purpose\")");
+    assert_eq!(stdout(&hazmap(permitted.path(), &[])), "");
+}
+
 #[test]
 fn names_that_do_not_exist_are_findings() {
     let dir = package("pub fn fine() {}\n");

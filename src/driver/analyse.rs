@@ -3,8 +3,8 @@
 use super::config::Excluded;
 use super::progress::Progress;
 use super::stats::Stats;
-use crate::facts::Facts;
 use crate::facts::knowledge::{self, UserRows};
+use crate::facts::{Facts, TestBodies};
 use crate::lint::{Analysed, Diagnostic, Knobs, Lint, Pass, ScopeFilter};
 use crate::model::types::FnId;
 use crate::model::{self, Model};
@@ -27,6 +27,8 @@ pub struct Options<'a> {
     pub scope: ScopeFilter,
     /// Which bodies are lowered.
     pub bodies: Bodies,
+    /// Which bodies of test code are looked into.
+    pub test_bodies: TestBodies,
     /// What is done with generated and vendored files.
     pub generated: Generated,
     /// Files that are not reported on.
@@ -139,7 +141,7 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     count(&model, files, &mut analysis.stats);
 
     let start = Instant::now();
-    let facts = Facts::new(&model, &knowledge, files);
+    let facts = Facts::new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
     let bodies = facts.bodies(&chosen, &|| options.progress.step());
@@ -283,6 +285,7 @@ mod tests {
             lints: vec![&PANICS],
             scope: ScopeFilter::Maps,
             bodies: Bodies::OnDemand,
+            test_bodies: TestBodies::All,
             generated: Generated::FactsOnly,
             excluded: Excluded::default(),
             knobs: Knobs::default(),

@@ -2,6 +2,7 @@
 
 use super::globs::PathGlobs;
 use super::names::{self, Named};
+use crate::facts::TestBodies;
 use crate::lint::{Certainty, Diagnostic, Level, Lint, renamed};
 use crate::source::{FileId, Files, Span};
 use std::collections::BTreeMap;
@@ -224,6 +225,20 @@ impl Levels {
         let doubtful = diagnostic.certainty == Certainty::Possible && stated.origin == Origin::Default;
         let level = if level == Level::Deny && doubtful { Level::Warn } else { level };
         if level == Level::Warn { table.warnings.min(Level::Deny) } else { level }
+    }
+
+    /// Which bodies of test code are worth a look: as long as test code is not treated strictly, what is found there at level warn is
+    /// not shown. Lints that are at level deny by themselves are about guards, stores and shared references.
+    pub fn test_bodies(&self) -> TestBodies {
+        let denies_more = |setting: &Setting| {
+            let named = names::resolve(&setting.name, &self.lints).filter(|it| *it != Named::Warnings);
+            let denied = |lint: &&&'static Lint| named.is_some_and(|it| it.covers(lint));
+            setting.level > Level::Warn && self.lints.iter().filter(denied).any(|it| it.level <= Level::Warn)
+        };
+        let is_strict =
+            |layer: &Layer| layer.test_code.as_ref().is_some_and(|(it, _)| *it == TestCode::Strict);
+        let shows_more = |layer: &Layer| is_strict(layer) || layer.settings.iter().any(denies_more);
+        if self.layers.iter().any(shows_more) { TestBodies::All } else { TestBodies::Guards }
     }
 
     /// What is done about test code where no path is concerned, and who said so.

@@ -246,6 +246,7 @@ fn options<'a>(
         lints: lints.iter().filter(|lint| levels.is_on(lint)).copied().collect(),
         scope: config.scope.value.into(),
         bodies: if check.args.run.no_prefilter { Bodies::Every } else { Bodies::OnDemand },
+        test_bodies: levels.test_bodies(),
         generated: if generated { Generated::Reported } else { Generated::FactsOnly },
         excluded: config.excluded.clone(),
         knobs: config.knobs.clone(),

@@ -181,6 +181,7 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
         lints: lints.iter().filter(|lint| levels.is_on(lint)).copied().collect(),
         scope: fixture.scope,
         bodies: Bodies::OnDemand,
+        test_bodies: levels.test_bodies(),
         generated: Generated::FactsOnly,
         excluded: Excluded::default(),
         knobs: Knobs::default(),

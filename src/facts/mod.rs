@@ -21,6 +21,7 @@ mod flow;
 pub mod forced;
 pub mod growth;
 mod iterated;
+mod kept;
 pub mod knowledge;
 pub mod line;
 pub mod local_maps;
@@ -28,8 +29,8 @@ pub mod lock_class;
 pub mod lock_order;
 pub mod needs;
 mod own_resource;
-mod parts;
 pub mod parted;
+mod parts;
 pub mod path;
 pub mod price;
 pub mod reach;
@@ -85,11 +86,25 @@ pub struct Facts<'f> {
     pub seeds: seeds::Seeds,
     own: Vec<OnceLock<Option<Arc<Own>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
+    kept: kept::Kept,
     lowered_once: Vec<AtomicBool>,
+    wanted: Vec<OnceLock<Wanted>>,
+    test_bodies: TestBodies,
     exports: OnceLock<Exports>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
+}
+
+/// Which bodies of test code are looked into.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TestBodies {
+    /// Those that other code would be looked into for.
+    #[default]
+    All,
+    /// Those that may hold a guard, use a type store or a global map, or write through a shared reference: copies, clones and checks
+    /// that decide writes are told of by nobody there. A file with permissions is looked into as other code, to see which are of use.
+    Guards,
 }
 
 /// Figures of a run.
@@ -209,6 +224,17 @@ pub struct NamedLocal {
     pub name: Option<Name>,
     /// Its type.
     pub ty: Type,
+}
+
+/// What the words of a function's body, and its signature, say of it.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    /// The body is worth looking into.
+    chosen: bool,
+    /// It may take a lock or use a concurrent map.
+    map: bool,
+    /// It may use a type store.
+    store: bool,
 }
 
 /// What is known of a function by itself.
@@ -332,7 +358,10 @@ impl<'f> Facts<'f> {
             seeds: seeds::Seeds::new(model, knowledge),
             own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
+            kept: kept::Kept::default(),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
+            wanted: cells(n),
+            test_bodies: TestBodies::All,
             exports: OnceLock::new(),
             watching: false,
             stats: FactStats::default(),
@@ -342,6 +371,19 @@ impl<'f> Facts<'f> {
     /// Facts that also keep what is held around each step: for those who look at single lines.
     pub fn watching(model: &'f Model, knowledge: &'f Knowledge, files: &'f Files) -> Facts<'f> {
         Facts { watching: true, ..Facts::new(model, knowledge, files) }
+    }
+
+    /// The same facts, with less of test code.
+    pub fn with_test_bodies(self, test_bodies: TestBodies) -> Facts<'f> {
+        Facts { test_bodies, ..self }
+    }
+
+    /// Whether only guards, stores and global maps matter in a function.
+    fn is_quiet_test(&self, id: FnId) -> bool {
+        let def = self.model.fn_def(id);
+        let has_permissions =
+            || self.model.tree(def.span.file).is_some_and(|tree| !tree.directives.is_empty());
+        self.test_bodies == TestBodies::Guards && def.test && !has_permissions()
     }
 
     /// What code outside can name.
@@ -389,6 +431,21 @@ impl<'f> Facts<'f> {
 
     /// What is known of a function by itself; `None` when it has no body.
     fn own(&self, id: FnId) -> Option<&Arc<Own>> {
+        self.own_and(id, |_, _| ())
+    }
+
+    /// The same, and keeps its body for [`Facts::decide`] if that will ask for it.
+    fn own_to_decide(&self, id: FnId) {
+        self.own_and(id, |own, body| {
+            let has_pair = |it: &BodyFacts| !it.ops.is_empty() || !it.stores.is_empty();
+            let is_asked = own.has_copies || own.facts.each().into_iter().any(has_pair);
+            if is_asked && !self.is_quiet_test(id) {
+                self.kept.keep(id, body);
+            }
+        });
+    }
+
+    fn own_and(&self, id: FnId, then: impl FnOnce(&Own, Body)) -> Option<&Arc<Own>> {
         let cell = self.own.get(id.0 as usize)?;
         cell.get_or_init(|| {
             let body = self.lowered(id)?;
@@ -396,7 +453,9 @@ impl<'f> Facts<'f> {
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
             let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
-            Some(Arc::new(Own { facts, map_effects, copy_out, has_copies }))
+            let own = Own { facts, map_effects, copy_out, has_copies };
+            then(&own, body);
+            Some(Arc::new(own))
         })
         .as_ref()
     }
@@ -404,7 +463,7 @@ impl<'f> Facts<'f> {
     /// The facts of functions, with what their callees do, in the order of the ids. `done` is called once a function.
     pub fn bodies(&self, ids: &[FnId], done: &(dyn Fn() + Sync)) -> Vec<(FnId, BodyFacts)> {
         ids.par_iter().for_each(|&id| {
-            self.own(id);
+            self.own_to_decide(id);
             done();
         });
         let summaries = Summaries::new(self, ids);
@@ -514,12 +573,15 @@ impl<'f> Facts<'f> {
         if self.may_touch_store(id) {
             stores::add_callees(self, facts);
         }
+        if self.is_quiet_test(id) && facts.each().iter().all(|it| it.stores.len() < 2) {
+            return;
+        }
         // The same whichever bodies are lowered.
         let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
         if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
             return;
         }
-        let Some(body) = self.lowered(id) else { return };
+        let Some(body) = self.kept.take(id).or_else(|| self.lowered(id)) else { return };
         self.decide_in(&body, None, Vec::new(), facts);
     }
 
@@ -613,33 +675,52 @@ impl<'f> Facts<'f> {
 
     /// Whether the words and the signature of a function say that its body is worth looking into.
     pub fn is_chosen(&self, id: FnId) -> bool {
-        let def = self.model.fn_def(id);
-        let words = self.model.words_of(def);
-        let words = words.as_deref();
-        let krate = self.crate_of(id);
-        words.is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.wants_test(krate, def, it))
-            || words.is_some_and(|it| self.seeds.calls_own_pair(self.model, def, it))
-            || self.seeds.wants_signature(self.roles(), &self.model.sig(id).params, words)
-            || self.seeds.takes_store(self.roles(), &self.model.sig(id).params)
+        self.wanted(id).chosen
     }
 
     /// Whether the words of a function's body say that it takes a lock or uses a concurrent map: only then it is lowered for its map
     /// operations.
     fn may_touch_map(&self, id: FnId) -> bool {
-        let def = self.model.fn_def(id);
-        let words = self.model.words_of(def);
-        words.is_none_or(|it| {
-            self.seeds.wants(self.crate_of(id), &it) || self.seeds.calls_own_pair(self.model, def, &it)
-        })
+        self.wanted(id).map
     }
 
     /// Whether the words of a function's body say that it uses a type store.
     fn may_touch_store(&self, id: FnId) -> bool {
+        self.wanted(id).store
+    }
+
+    /// Whether the words of a function's body name a global map, or a function that uses one.
+    fn names_global_map(&self, id: FnId) -> bool {
+        let words = self.model.words_of(self.model.fn_def(id));
+        words.is_none_or(|it| self.seeds.names_global(self.crate_of(id), &it))
+    }
+
+    fn wanted(&self, id: FnId) -> Wanted {
+        let make = || self.find_wanted(id);
+        self.wanted.get(id.0 as usize).map_or_else(make, |it| *it.get_or_init(make))
+    }
+
+    fn find_wanted(&self, id: FnId) -> Wanted {
         let def = self.model.fn_def(id);
         let words = self.model.words_of(def);
-        def.body.is_some()
-            && (words.is_none_or(|it| self.seeds.wants_store(self.crate_of(id), &it))
-                || self.seeds.takes_store(self.roles(), &self.model.sig(id).params))
+        let words = words.as_deref();
+        let krate = self.crate_of(id);
+        let params = &self.model.sig(id).params;
+        let takes_store = self.seeds.takes_store(self.roles(), params);
+        let map = words
+            .is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it));
+        let by_words = if self.is_quiet_test(id) {
+            words.is_none_or(|it| self.seeds.wants_in_quiet_test(krate, it))
+                || self.seeds.takes_guard(self.roles(), params)
+        } else {
+            map || self.seeds.wants_signature(self.roles(), params, words)
+        };
+        Wanted {
+            chosen: by_words || words.is_some_and(|it| self.seeds.wants_test(krate, def, it)) || takes_store,
+            map,
+            store: def.body.is_some()
+                && (takes_store || words.is_none_or(|it| self.seeds.wants_store(krate, it))),
+        }
     }
 
     /// Analyses a body, its closures first.

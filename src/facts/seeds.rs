@@ -311,7 +311,17 @@ impl Seeds {
             || self.wants_store(krate, words)
             || self.uses_local_map(krate, words)
             || self.may_copy(krate, words)
-            || words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
+            || self.forces(words)
+    }
+
+    /// Whether such a body of test code is lowered where only guards, stores and global maps matter.
+    pub fn wants_in_quiet_test(&self, krate: CrateId, words: &BodyWords) -> bool {
+        self.is_seed(krate, words) || self.wants_store(krate, words) || self.forces(words)
+    }
+
+    /// Whether the words may make a shared reference one that can be written through.
+    fn forces(&self, words: &BodyWords) -> bool {
+        words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
     }
 
     /// Whether the words say that a type store is used.
@@ -343,9 +353,12 @@ impl Seeds {
     /// Whether a test's words say that it uses a global map.
     pub fn wants_test(&self, krate: CrateId, def: &FnDef, words: &BodyWords) -> bool {
         let is_test = |it: &Name| it.as_str() == "test" || it.as_str().ends_with("::test");
-        !self.globals.is_empty()
-            && def.attrs.iter().any(is_test)
-            && words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+        !self.globals.is_empty() && def.attrs.iter().any(is_test) && self.names_global(krate, words)
+    }
+
+    /// Whether the words of a function name a global map, or a function that uses one.
+    pub fn names_global(&self, krate: CrateId, words: &BodyWords) -> bool {
+        words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
     }
 
     /// Whether a function is given a type store, or what comes out of one.
@@ -441,8 +454,12 @@ impl Seeds {
 
     /// Whether a signature makes its function a seed: it takes a concurrent map or a guard, or a map that the body may copy.
     pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
-        self.may_copy_param(roles, params, words)
-            || params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+        self.may_copy_param(roles, params, words) || self.takes_guard(roles, params)
+    }
+
+    /// Whether a function takes a concurrent map or a guard.
+    pub fn takes_guard(&self, roles: Roles<'_>, params: &[Type]) -> bool {
+        params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
     }
 }
 

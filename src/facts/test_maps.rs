@@ -101,6 +101,9 @@ fn touches(facts: &Facts<'_>, body: &BodyFacts) -> Vec<Touch> {
 fn called(facts: &Facts<'_>, call: &Call, at: Span, keys: &[KeyValue], depth: u32, all: &mut Vec<Touch>) {
     let &[callee] = call.callees.as_slice() else { return };
     let Some(depth) = depth.checked_sub(1) else { return };
+    if !facts.names_global_map(callee) {
+        return;
+    }
     let effects = facts.map_effects(callee);
     for effect in effects {
         let key = effect.op.key.as_ref().map(|it| it.in_caller(&call.args, keys));
