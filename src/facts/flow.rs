@@ -2,6 +2,7 @@
 
 use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Callback, Event, Guard, Held, MapOp, Point, ReadsBy, RunBy, Trace, What};
+use super::iterated::{self, Consumers};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
 use super::needs::{self, Known};
 use super::own_resource::is_for_guarded;
@@ -36,6 +37,8 @@ pub(super) struct Flow<'a, 'f> {
     depth: u32,
     guards: Vec<Guard>,
     sites: FxHashMap<(Point, u32), GuardId>,
+    /// Where closures of lazy iterators run.
+    consumers: Consumers,
     cut: bool,
     out: Option<Found>,
 }
@@ -102,6 +105,7 @@ pub(super) fn run<'a, 'f>(
         depth,
         guards: Vec::new(),
         sites: FxHashMap::default(),
+        consumers: iterated::consumers(facts.model, facts.knowledge, body),
         cut: body.cut,
         out: None,
     };
@@ -212,6 +216,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             let point = Point { block: n, step: i as u32 };
             let before = self.watch(&state);
             self.note_held(point, step, &state);
+            self.advance_iterators(point, &state);
             self.step(point, step, &mut state);
             self.note_watched(point, before, &state);
         }
@@ -1017,12 +1022,21 @@ impl<'a, 'f> Flow<'a, 'f> {
             shard,
             value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
             rechecks: false,
+            picks: effects.writes == Some(Writes::All) && args.iter().any(|it| self.takes_along(it)),
             in_callee: false,
+            inner: None,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
         }
+    }
+
+    /// Whether an operand is a closure that captures something.
+    fn takes_along(&self, operand: &Operand) -> bool {
+        let Some(id) = self.defs.closure_of(operand) else { return false };
+        let child = self.defs.body.children.iter().find(|it| it.closure == Some(id));
+        child.is_some_and(|it| !it.captures.is_empty())
     }
 
     /// The guards whose lock guards what a path leads to.
@@ -1055,9 +1069,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         let has_recv = self.facts.model.library.api(api).recv.is_some();
         for (n, arg) in args.iter().enumerate() {
             let Some(position) = n.checked_sub(usize::from(has_recv)) else { continue };
-            match effects.when(position as u32) {
-                When::Now | When::Iterated => {}
-                When::Awaited | When::Later => continue,
+            if effects.when(position as u32) != When::Now {
+                continue;
             }
             // `Arc::new(closure)` cannot call what it is given.
             if !self.facts.model.library.api(api).can_call(position) {
@@ -1079,18 +1092,60 @@ impl<'a, 'f> Flow<'a, 'f> {
                 (true, Some(Operand::Move(place))) => state.guards_in(place),
                 _ => Vec::new(),
             };
-            if let Some(id) = self.defs.closure_of(arg) {
-                // An async block runs when it is awaited, not when it is handed over or made.
-                if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
-                    self.run_closure(point, step, id, state, &extra, &without, &passed);
+            let lent = self.defs.lent(api, args);
+            self.run_given(point, step, arg, lent, state, &extra, &without, &passed);
+        }
+    }
+
+    /// A closure or function that a library runs here. `lent` is the place that its first parameter is, or points to.
+    #[allow(clippy::too_many_arguments)]
+    fn run_given(
+        &mut self,
+        point: Point,
+        step: &Step,
+        given: &Operand,
+        lent: Option<LockPath>,
+        state: &State,
+        extra: &[GuardId],
+        without: &[GuardId],
+        passed: &[GuardId],
+    ) {
+        if let Some(id) = self.defs.closure_of(given) {
+            // An async block runs when it is awaited, not when it is handed over or made.
+            if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
+                self.run_closure(point, step, id, state, extra, without, passed);
+            }
+        } else if let Operand::Item(Res::Fn(id)) = given {
+            let extra = extra.iter().map(|&it| self.held_now(it));
+            let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
+            let args = lent.into_iter().map(Some).collect();
+            self.note_call(point, step, Called { args, held, ..Called::of(vec![*id], step.range) });
+        }
+    }
+
+    /// The closures of the lazy iterators that a step advances: they are told where they stand.
+    fn advance_iterators(&mut self, point: Point, state: &State) {
+        if self.out.is_none() {
+            return;
+        }
+        let Some(calls) = self.consumers.get(&point).cloned() else { return };
+        let passed: Vec<GuardId> = match self.step_at(point).map(|it| &it.kind) {
+            Some(StepKind::Call { args, .. }) => match args.first() {
+                Some(Operand::Move(place)) => state.guards_in(place),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        for lazy in calls {
+            let Some(step) = self.step_at(lazy) else { continue };
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { continue };
+            let effects = self.facts.knowledge.effects(*api);
+            let has_recv = self.facts.model.library.api(*api).recv.is_some();
+            for (position, arg) in args.iter().skip(usize::from(has_recv)).enumerate() {
+                if effects.when(position as u32) == When::Iterated {
+                    let lent = self.defs.lent(*api, args);
+                    self.run_given(point, step, arg, lent, state, &[], &[], &passed);
                 }
-            } else if let Operand::Item(Res::Fn(id)) = arg {
-                let held: Vec<Held> = self
-                    .held(state, &without)
-                    .into_iter()
-                    .chain(extra.iter().map(|&it| self.held_now(it)))
-                    .collect();
-                self.note_call(point, step, Called { held, ..Called::of(vec![*id], step.range) });
             }
         }
     }
@@ -1132,6 +1187,9 @@ impl<'a, 'f> Flow<'a, 'f> {
                 None => {}
             }
             held.extend(extra.iter().map(|&guard| flow.held_now(guard)));
+            for held in &mut held {
+                held.stale |= flow.is_of_earlier_run(held.guard, id);
+            }
             held
         };
         let span = self.span(step.range);
@@ -1166,6 +1224,12 @@ impl<'a, 'f> Flow<'a, 'f> {
                 found.events.push(copy);
             }
         }
+    }
+
+    /// Whether a guard is of a place that a closure was given when it ran before: when it runs again, that is another one.
+    fn is_of_earlier_run(&self, guard: GuardId, closure: ClosureId) -> bool {
+        let path = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.as_ref());
+        path.is_some_and(|it| matches!(it.root, Root::Local(Some(of), _) if of == closure))
     }
 
     /// Whether a closure is bound to a name, rather than written where it is used.

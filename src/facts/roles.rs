@@ -141,6 +141,33 @@ impl<'a> Roles<'a> {
         None
     }
 
+    /// Whether a value of the type is a struct with a field that points to a lock, or to a value of the analysed code, which may have one.
+    pub fn keeps_handle(self, ty: &Type) -> bool {
+        match ty {
+            Type::Ref(_, inner) => self.keeps_handle(inner),
+            Type::Lib(_, args) => args.first().is_some_and(|it| self.keeps_handle(it)),
+            Type::Adt(id, _) => {
+                let fields = self.model.adt(*id).variants.iter().flat_map(|it| &it.fields);
+                fields.into_iter().any(|field| self.points_to_lock(&field.ty))
+            }
+            _ => false,
+        }
+    }
+
+    fn points_to_lock(self, ty: &Type) -> bool {
+        let target = match ty {
+            Type::Ref(_, inner) => inner,
+            Type::Lib(_, args) if self.is_handle(ty) => match args.first() {
+                Some(inner) => inner,
+                None => return false,
+            },
+            _ => return false,
+        };
+        matches!(target, Type::Adt(..))
+            || self.lock_of(target).is_some()
+            || self.map_kind(target) == Some(MapKind::Concurrent)
+    }
+
     /// The map that a type itself is (no references, no handles).
     pub fn map_kind(self, ty: &Type) -> Option<MapKind> {
         match ty {
@@ -157,6 +184,13 @@ impl<'a> Roles<'a> {
             Some(kind) => kind != MapKind::Concurrent,
             None => it.heap && !it.handle && path.starts_with("std::") && !self.owns_its_target(ty),
         })
+    }
+
+    /// Whether a library's type is an iterator.
+    pub fn is_iterator(self, ty: &Type) -> bool {
+        let Type::Lib(path, _) = ty else { return false };
+        let is = |it: &TraitRef| matches!(it, TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator");
+        self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
     }
 
     /// Whether the type is a pointer to shared state.
@@ -193,7 +227,7 @@ impl<'a> Roles<'a> {
         let Some(depth) = depth.checked_sub(1) else { return true };
         match ty {
             Type::Lib(path, args) => match self.knowledge.role(*path) {
-                Some(role) if role.handle => false,
+                Some(role) if role.handle || role.clone_shares => false,
                 Some(role) if role.lock.is_some() || role.map.is_some() => true,
                 Some(_) | None => args.iter().any(|it| self.owns_lock(it, depth)),
             },

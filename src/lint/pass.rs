@@ -1,6 +1,7 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
+use super::knobs::Knobs;
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
 use crate::facts::costs::{Costs, LoopLock};
@@ -9,9 +10,11 @@ use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy, 
 use crate::facts::forced;
 use crate::facts::growth::{self, GrowingMap};
 use crate::facts::knowledge::Mode;
+use crate::facts::line::spell;
 use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
+use crate::facts::parted::{self, PartedField};
 use crate::facts::path::{LockPath, Root};
 use crate::facts::price::Price;
 use crate::facts::rewrites::Rewrite;
@@ -49,6 +52,7 @@ pub struct Analysed {
 /// One run of one lint: the facts that it may ask, and the place that it reports to.
 pub struct Pass<'a> {
     scope: ScopeFilter,
+    knobs: &'a Knobs,
     files: &'a Files,
     facts: &'a Facts<'a>,
     analysed: &'a [Analysed],
@@ -139,13 +143,19 @@ impl<'a> Pass<'a> {
         facts: &'a Facts<'a>,
         analysed: &'a [Analysed],
         scope: ScopeFilter,
+        knobs: &'a Knobs,
     ) -> Pass<'a> {
-        Pass { scope, files, facts, analysed, found: Mutex::default() }
+        Pass { scope, knobs, files, facts, analysed, found: Mutex::default() }
     }
 
     /// Which locks to look at.
     pub fn scope(&self) -> ScopeFilter {
         self.scope
+    }
+
+    /// What is set about single lints.
+    pub fn knobs(&self) -> &'a Knobs {
+        self.knobs
     }
 
     /// Whether the lock lints look at a lock.
@@ -292,6 +302,16 @@ impl<'a> Pass<'a> {
                 move |it: &CloneUse| view.facts.decoded.iter().any(|alias| alias.clone == it.clone);
             uses.filter(move |it| it.hazard == hazard && !is_decoded(it)).map(move |it| (view, it))
         })
+    }
+
+    /// Handles that `make_mut` parts from another one in the same value, with the function that does.
+    pub fn parted_fields(&self) -> Vec<(View<'a>, PartedField)> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        let view = |(id, found): (FnId, PartedField)| {
+            let analysed = self.analysed.iter().find(|it| it.func == id)?;
+            Some((View { analysed, facts: &analysed.facts }, found))
+        };
+        parted::find(self.facts, &bodies).into_iter().filter_map(view).collect()
     }
 
     /// The fields of types that functions which have the value by `&mut` change in place, by type.
@@ -454,6 +474,7 @@ impl<'a> Pass<'a> {
         let def = model.fn_def(view.analysed.func);
         let mut diagnostic = diagnostic.fn_range(view.analysed.facts.span);
         diagnostic.in_test_code = def.test;
+        diagnostic.item = Some(spell::function(model, view.analysed.func));
         self.report(diagnostic);
     }
 

@@ -18,6 +18,7 @@ pub mod workspace;
 pub use files::{Files, OpenError};
 pub use lines::LineIndex;
 pub use load::load;
+pub use paths::relative;
 pub use span::{FileId, Span, TextRange};
 pub use walk::rust_files;
 pub use workspace::{
