@@ -8,8 +8,9 @@
 //! that the peak of memory is its own, and the two kinds take turns, so that a busy machine troubles both.
 
 use hazmap::driver::analyse::{self, Bodies, Generated, Options};
+use hazmap::driver::config::Excluded;
 use hazmap::driver::progress::Progress;
-use hazmap::lint::{Level, ScopeFilter};
+use hazmap::lint::{Knobs, Level, ScopeFilter};
 use hazmap::source::{self, Files, LoadOptions};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -127,6 +128,9 @@ fn analyse(path: &Path) -> Figures {
         scope: ScopeFilter::Maps,
         bodies: Bodies::OnDemand,
         generated: Generated::FactsOnly,
+        excluded: Excluded::default(),
+        knobs: Knobs::default(),
+        rows: Vec::new(),
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);

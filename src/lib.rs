@@ -23,10 +23,11 @@ pub mod prelude {
     pub use crate::facts::growth::GrowingMap;
     pub use crate::facts::knowledge::{MapKind, Mode, Reads, WaitKind, Writes};
     pub use crate::facts::local_maps::SplitUse;
+    pub use crate::facts::parted::PartedField;
     pub use crate::facts::price::Price;
-    pub use crate::facts::rewrites::Rewrite;
+    pub use crate::facts::rewrites::{Rewrite, RewriteKind};
     pub use crate::facts::stores::{StoreOp, Way};
-    pub use crate::facts::{GuardUse, UseKind};
+    pub use crate::facts::{Call, GuardUse, UseKind};
     pub use crate::lint::{
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,
         Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Stored, Suggestion, View,

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 fn hazmap(dir: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-hazmap"));
     command.args(args).current_dir(dir);
-    for variable in ["NO_COLOR", "CARGO_TERM_COLOR"] {
+    for variable in ["NO_COLOR", "CARGO_TERM_COLOR", "GITHUB_ACTIONS", "GITLAB_CI"] {
         command.env_remove(variable);
     }
     command.output().unwrap()

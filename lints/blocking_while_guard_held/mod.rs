@@ -24,12 +24,15 @@ fn run(pass: &Pass<'_>) {
             let held = critical.held().find(|it| {
                 let lock = &it.guard.acquisition;
                 let serves = on.as_ref().is_some_and(|on| lock.guards_resource(on));
-                pass.in_scope(lock) && has_waiters(it) && is_near(&critical, it) && !serves
+                pass.stands_before_map(lock) && has_waiters(it) && is_near(pass, &critical, it) && !serves
             });
             let Some(held) = held.filter(|it| critical.certainty(it) == wanted) else { continue };
             let call = (critical.event.span, held.guard.span);
             if !told.contains(&call) {
                 told.push(call);
+                if pass.is_unshared(critical.view, &held.guard.acquisition, critical.event) {
+                    continue;
+                }
                 pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));
             }
         }
@@ -43,8 +46,9 @@ fn has_waiters(held: &HeldGuard<'_>) -> bool {
 
 /// Whether the wait is near enough for the holder to be blamed. Under-approximates: what a function far down the calls waits for is
 /// mostly what holding the lock is for; under an async guard only what the holder itself does counts, or calls directly.
-fn is_near(critical: &Critical<'_>, held: &HeldGuard<'_>) -> bool {
-    let limit = if held.guard.acquisition.wait == WaitKind::Async { 1 } else { 2 };
+fn is_near(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>) -> bool {
+    let limit = pass.knobs().max_blocking_calls;
+    let limit = if held.guard.acquisition.wait == WaitKind::Async { limit.min(1) } else { limit };
     // A destructor blocks only where the last owner goes, which cannot be seen.
     let by_calls = critical.event.trace.steps.iter().all(|it| it.by == RunBy::Call);
     critical.event.trace.len() <= limit && by_calls

@@ -17,7 +17,10 @@ pub static CHECK_THEN_ACT: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     for decided in pass.decisions() {
-        if !decided.decision.fills_cache && is_race(&decided) {
+        if !decided.decision.fills_cache
+            && is_race(&decided)
+            && !pass.is_unshared_map(decided.view, decided.act)
+        {
             pass.report_in(decided.view, diagnostic(pass, &decided));
         }
     }

@@ -22,7 +22,9 @@ fn run(pass: &Pass<'_>) {
         let found = critical
             .held()
             .find(|held| pass.in_scope(&held.guard.acquisition) && waits_for_writer(held, again));
-        if let Some(held) = found {
+        let is_own =
+            |held: &HeldGuard<'_>| pass.is_unshared(critical.view, &held.guard.acquisition, critical.event);
+        if let Some(held) = found.filter(|it| !is_own(it)) {
             pass.report_in(critical.view, diagnostic(pass, &critical, &held));
         }
     }

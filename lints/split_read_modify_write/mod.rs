@@ -23,23 +23,51 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(pass: &Pass<'_>, view: View<'_>, rewrite: &Rewrite) -> Diagnostic {
     let map = pass.place_words(view, &rewrite.map);
-    let (what, help) = match (rewrite.whole, rewrite.shard) {
-        (true, _) => ("the map", "change the map under one write guard"),
-        (false, true) => {
-            ("a value of", "change the value in the map: `entry(..).and_modify(..)`, `alter` or `get_mut`")
-        }
-        (false, false) => {
-            ("a value of", "read and write under one guard: `get_mut`, or `entry(..).and_modify(..)`")
+    let (message, first, second, help) = match rewrite.kind {
+        RewriteKind::Whole => (
+            format!("`{map}` is replaced by a changed copy that was made under another guard"),
+            READ,
+            WRITTEN,
+            "change the map under one write guard",
+        ),
+        RewriteKind::Contents => (
+            format!("`{map}` is emptied and filled again under two guards"),
+            "it is emptied here",
+            "and gets a value here, in another critical section",
+            if rewrite.shard {
+                "make the new map first and put it in the old one's place, behind one lock or an `ArcSwap`"
+            } else {
+                "empty and fill it under one guard"
+            },
+        ),
+        RewriteKind::Entry => (
+            format!("a value of `{map}` is written back that was read under another guard"),
+            READ,
+            WRITTEN,
+            if rewrite.shard {
+                "change the value in the map: `entry(..).and_modify(..)`, `alter` or `get_mut`"
+            } else {
+                "read and write under one guard: `get_mut`, or `entry(..).and_modify(..)`"
+            },
+        ),
+    };
+    let note = match rewrite.kind {
+        RewriteKind::Contents => "between the two, every other thread finds the map empty",
+        RewriteKind::Entry | RewriteKind::Whole => {
+            "what another thread writes between the two is overwritten: its update is lost"
         }
     };
-    let message = if rewrite.whole {
-        format!("`{map}` is replaced by a changed copy that was made under another guard")
-    } else {
-        format!("{what} `{map}` is written back that was read under another guard")
-    };
-    Diagnostic::new(&SPLIT_READ_MODIFY_WRITE, rewrite.write, message)
-        .label(rewrite.read, "it is read here")
-        .label(rewrite.write, "and written back here, changed, in another critical section")
-        .note("what another thread writes between the two is overwritten: its update is lost")
-        .help(help)
+    let mut found = Diagnostic::new(&SPLIT_READ_MODIFY_WRITE, rewrite.write, message)
+        .label(rewrite.read, first)
+        .label(rewrite.write, second);
+    for (inner, what) in rewrite.inner.iter().zip(["by this", "and by this"]) {
+        found = match inner {
+            Some(span) => found.label(*span, what),
+            None => found,
+        };
+    }
+    found.note(note).help(help)
 }
+
+const READ: &str = "it is read here";
+const WRITTEN: &str = "and written back here, changed, in another critical section";

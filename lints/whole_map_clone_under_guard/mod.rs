@@ -20,7 +20,7 @@ fn run(pass: &Pass<'_>) {
         for copy in &costs.copies {
             if let Some(life) = pass.life(view, copy.guard)
                 && pass.in_scope(&life.guard.acquisition)
-                && !pass.roles().is_cheap_entry(&copy.entry)
+                && !pass.roles().is_cheap_entry(&copy.entry, pass.knobs().cheap_entry_bytes)
             {
                 pass.report_in(view, diagnostic(pass, &life, copy));
             }

@@ -37,9 +37,11 @@ fn read_instead(pass: &Pass<'_>, life: &GuardLife<'_>) -> Option<ReadsBy> {
     (named_here && !pass.roles().has_identity(&inner)).then_some(read)
 }
 
-/// Whether every use of the guard looks through it for `&self`, and there is one.
+/// Whether every use of the guard looks through it for `&self`, and there is one. A function that it is given to may write.
 fn only_reads(life: &GuardLife<'_>) -> bool {
+    let given = |it: &Call| it.passed.iter().any(|(_, guards)| guards.contains(&life.id));
     !life.view.facts.cut
+        && !life.view.facts.calls.iter().any(given)
         && !life.view.facts.returned_guards.contains(&life.id)
         && life.uses().next().is_some()
         && life.uses().all(|it| it.kind == UseKind::Shared)

@@ -1,10 +1,11 @@
 //! The seam between the rooms that know and the drivers: a workspace in, diagnostics out.
 
+use super::config::Excluded;
 use super::progress::Progress;
 use super::stats::Stats;
 use crate::facts::Facts;
-use crate::facts::knowledge;
-use crate::lint::{Analysed, Diagnostic, Lint, Pass, ScopeFilter};
+use crate::facts::knowledge::{self, UserRows};
+use crate::lint::{Analysed, Diagnostic, Knobs, Lint, Pass, ScopeFilter};
 use crate::model::types::FnId;
 use crate::model::{self, Model};
 use crate::source::{FileId, Files, LoadProblem, TextRange, Workspace};
@@ -28,6 +29,12 @@ pub struct Options<'a> {
     pub bodies: Bodies,
     /// What is done with generated and vendored files.
     pub generated: Generated,
+    /// Files that are not reported on.
+    pub excluded: Excluded,
+    /// What is set about single lints.
+    pub knobs: Knobs,
+    /// What the user knows of libraries; rows that cannot be read are left out.
+    pub rows: Vec<UserRows>,
     /// Told how far the analysis is.
     pub progress: &'a Progress,
 }
@@ -123,12 +130,12 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("reading", 1);
-    let (sources, (knowledge, library)) =
-        rayon::join(|| model::read(workspace, files), knowledge::load_builtin);
+    let (sources, (knowledge, library, _)) =
+        rayon::join(|| model::read(workspace, files), || knowledge::load(&options.rows));
     let (model, problems) = model::build_from(workspace, files, sources, Arc::new(library));
     analysis.stats.stage("reading", start.elapsed());
     analysis.problems.extend(problems.into_iter().map(ReadProblem::from));
-    analysis.files = analysed_files(&model, files, options.generated);
+    analysis.files = analysed_files(&model, files, options);
     count(&model, files, &mut analysis.stats);
 
     let start = Instant::now();
@@ -141,7 +148,7 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("linting", options.lints.len());
-    run_lints(options, &mut analysis, || Pass::new(files, &facts, &analysed, options.scope));
+    run_lints(options, &mut analysis, || Pass::new(files, &facts, &analysed, options.scope, &options.knobs));
     analysis.stats.stage("linting", start.elapsed());
     count_facts(&facts, &mut analysis.stats);
     analysis
@@ -200,10 +207,12 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
 }
 
-fn analysed_files(model: &Model, files: &Files, generated: Generated) -> Vec<AnalysedFile> {
+fn analysed_files(model: &Model, files: &Files, options: &Options<'_>) -> Vec<AnalysedFile> {
     let reported = reported_files(model);
     let one = |(file, tree): (&FileId, &crate::syntax::FileTree)| {
-        let hidden = generated == Generated::FactsOnly && (tree.generated || is_vendored(files, *file));
+        let generated = tree.generated || is_vendored(files, *file);
+        let hidden = (generated && options.generated == Generated::FactsOnly)
+            || options.excluded.covers(&files.path(*file));
         let reported = reported.binary_search(file).is_ok() && !hidden;
         AnalysedFile { file: *file, directives: tree.directives.clone(), reported }
     };
@@ -275,6 +284,9 @@ mod tests {
             scope: ScopeFilter::Maps,
             bodies: Bodies::OnDemand,
             generated: Generated::FactsOnly,
+            excluded: Excluded::default(),
+            knobs: Knobs::default(),
+            rows: Vec::new(),
             progress: &progress,
         };
         let analysis = analyse(&Workspace::default(), &Files::in_memory(), &options);

@@ -1,8 +1,11 @@
 //! The command line.
 
-use super::levels::Setting;
+use super::levels::{Origin, Setting, TestCode};
 use crate::lint::{Level, ScopeFilter};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -11,6 +14,24 @@ use std::path::PathBuf;
 pub enum Request {
     /// Analyse and report.
     Check(Check),
+    /// Show the configuration in force.
+    Config {
+        /// The options that it is in force with.
+        check: Check,
+        /// Show the JSON schema instead.
+        schema: bool,
+    },
+    /// Write a commented configuration.
+    Init,
+    /// Print completions for a shell.
+    Completions(Shell),
+    /// Print the manual page.
+    Man,
+    /// Write a page of all lints.
+    Docs {
+        /// The folder.
+        out: PathBuf,
+    },
     /// Show the catalogue.
     List,
     /// Show a lint's page.
@@ -56,6 +77,29 @@ struct Cli {
 enum Command {
     /// Analyses and reports (what happens without a command)
     Check(CheckArgs),
+    /// Shows the configuration in force, and where each part of it comes from
+    Config {
+        /// Print the JSON schema of hazmap.toml instead
+        #[arg(long)]
+        schema: bool,
+        #[command(flatten)]
+        check: CheckArgs,
+    },
+    /// Writes a commented hazmap.toml into the current folder, and shows what a pipeline needs
+    Init,
+    /// Prints completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Prints the manual page, in roff
+    Man,
+    /// Writes a page of all lints, searchable and readable without a network
+    Docs {
+        /// The folder that index.html is written to
+        #[arg(value_name = "OUT")]
+        out: PathBuf,
+    },
     /// Lists all lints
     List,
     /// Shows the page of a lint, or the lints of a group
@@ -75,83 +119,147 @@ enum Command {
 /// Options of an analysis.
 #[derive(Args, Debug, Clone)]
 pub struct CheckArgs {
+    /// What is analysed.
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    levels: LevelArgs,
+    /// What a configuration can say too.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// What is written.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Which findings are new.
+    #[command(flatten)]
+    pub adoption: AdoptionArgs,
+    /// How the run is done.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What is analysed.
+#[derive(Args, Debug, Clone)]
+pub struct Selection {
     /// Packages, workspaces, folders of .rs files or single files [default: the package around the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Only these packages of the workspace
-    #[arg(short, long = "package", value_name = "NAME")]
+    #[arg(short, long = "package", value_name = "NAME", help_heading = "Selection")]
     pub package: Vec<String>,
     /// Not these packages
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Selection")]
     pub exclude: Vec<String>,
     /// All packages of the workspace
-    #[arg(long, alias = "all")]
+    #[arg(long, alias = "all", help_heading = "Selection")]
     pub workspace: bool,
     /// The manifest of the package or workspace
-    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    #[arg(long, value_name = "FILE", conflicts_with = "paths", help_heading = "Selection")]
     pub manifest_path: Option<PathBuf>,
+    /// Read the sources of dependencies that cargo has downloaded, as far as the analysed code names them (slower)
+    #[arg(long)]
+    pub deps: bool,
+}
 
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Levels (applied in order)")]
+struct LevelArgs {
     /// Do not run this lint or group
-    #[arg(
-        short = 'A',
-        long = "allow",
-        value_name = "LINT",
-        value_delimiter = ',',
-        help_heading = "Levels (applied in order)"
-    )]
+    #[arg(short = 'A', long = "allow", value_name = "LINT", value_delimiter = ',')]
     allow: Vec<String>,
     /// Show findings of this lint or group
-    #[arg(
-        short = 'W',
-        long = "warn",
-        value_name = "LINT",
-        value_delimiter = ',',
-        help_heading = "Levels (applied in order)"
-    )]
+    #[arg(short = 'W', long = "warn", value_name = "LINT", value_delimiter = ',')]
     warn: Vec<String>,
     /// Fail on findings of this lint or group (`warnings`: on all that are shown)
-    #[arg(
-        short = 'D',
-        long = "deny",
-        value_name = "LINT",
-        value_delimiter = ',',
-        help_heading = "Levels (applied in order)"
-    )]
+    #[arg(short = 'D', long = "deny", value_name = "LINT", value_delimiter = ',')]
     deny: Vec<String>,
     /// Like deny, and permissions in the code do not count
-    #[arg(
-        short = 'F',
-        long = "forbid",
-        value_name = "LINT",
-        value_delimiter = ',',
-        help_heading = "Levels (applied in order)"
-    )]
+    #[arg(short = 'F', long = "forbid", value_name = "LINT", value_delimiter = ',')]
     forbid: Vec<String>,
+}
 
-    /// Which locks the lock lints look at: those that guard a map, or all
-    #[arg(long, value_enum, default_value_t)]
-    pub scope: Scope,
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub message_format: Format,
+/// The configuration, and what it can say too: options win over it.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Configuration")]
+pub struct ConfigArgs {
+    /// Read this configuration and no other [default: hazmap.toml or `metadata.hazmap` of the workspace's manifest]
+    #[arg(long = "config", value_name = "FILE", conflicts_with = "no_config")]
+    pub file: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    pub no_config: bool,
+    /// Which locks the lock lints look at: those that guard a map [default], or all
+    #[arg(long, value_enum)]
+    pub scope: Option<Scope>,
+    /// What is done about findings in test code: those at warn are left out [default], none is, or all are
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub test_code: Option<TestCode>,
+    /// Do not report on files that this pattern fits (from the workspace's root, with `/`)
+    #[arg(long, value_name = "GLOB")]
+    pub exclude_path: Vec<String>,
+    /// Report on generated and vendored files too
+    #[arg(long)]
+    pub include_generated: bool,
+    /// Do not read path dependencies outside the workspace
+    #[arg(long)]
+    pub no_deps: bool,
+}
+
+/// What is written, and how.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How findings are written [default: human; github or gitlab where those run it]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub message_format: Option<Format>,
+    /// Write findings in a format to a file too; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = FormatFile::parse)]
+    pub output: Vec<FormatFile>,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN")]
     pub color: Option<Color>,
     /// Say nothing but the findings
     #[arg(short, long)]
     pub quiet: bool,
+    /// Print how many findings each lint and each package has on stderr
+    #[arg(long)]
+    pub statistics: bool,
     /// Print figures about the run on stderr
     #[arg(long)]
     pub stats: bool,
-    /// Report on generated and vendored files too
+}
+
+/// Which findings are new, and what is done with the old ones.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Adoption")]
+pub struct AdoptionArgs {
+    /// Show only findings that this baseline does not know
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to a baseline, and succeed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "add_allow"])]
+    pub write_baseline: Option<PathBuf>,
+    /// Take out of the baseline what is no longer found
+    #[arg(long, requires = "baseline")]
+    pub prune_baseline: bool,
+    /// Show only findings about lines that differ from this revision of git
+    #[arg(long, value_name = "REV", conflicts_with_all = ["new_from_merge_base", "diff"])]
+    pub new_from_rev: Option<String>,
+    /// Show only findings about lines that differ from where this branch was left
+    #[arg(long, value_name = "BRANCH", conflicts_with = "diff")]
+    pub new_from_merge_base: Option<String>,
+    /// Show only findings about lines that this unified diff touches (`-`: read it from stdin)
+    #[arg(long, value_name = "FILE")]
+    pub diff: Option<PathBuf>,
+    /// Write a permission for each finding that is shown, with a reason to be filled in
     #[arg(long)]
-    pub include_generated: bool,
-    /// Read the sources of dependencies that cargo has downloaded, as far as the analysed code names them (slower)
-    #[arg(long, conflicts_with = "no_deps")]
-    pub deps: bool,
-    /// Do not read path dependencies outside the workspace
-    #[arg(long)]
-    pub no_deps: bool,
+    pub add_allow: bool,
+}
+
+/// How the run is done.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Run")]
+pub struct RunArgs {
     /// Read every function body, also those that cannot matter (slower, same findings)
     #[arg(long)]
     pub no_prefilter: bool,
@@ -161,13 +269,24 @@ pub struct CheckArgs {
 }
 
 /// `--scope`.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(ValueEnum, Deserialize, JsonSchema, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Locks that guard a map.
     #[default]
     Maps,
     /// All locks.
     All,
+}
+
+impl Scope {
+    /// Its name in options and configurations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Maps => "maps",
+            Scope::All => "all",
+        }
+    }
 }
 
 impl From<Scope> for ScopeFilter {
@@ -182,13 +301,50 @@ impl From<Scope> for ScopeFilter {
 /// `--message-format`.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Format {
-    /// With source lines.
+    /// With source lines
     #[default]
     Human,
-    /// One line a finding.
+    /// One line a finding
     Short,
-    /// Cargo's `compiler-message` lines.
+    /// Cargo's `compiler-message` lines
     Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Workflow commands of GitHub Actions: annotations
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+    /// Checkstyle's XML
+    Checkstyle,
+    /// A summary in Markdown
+    Markdown,
+}
+
+/// `--output FORMAT=FILE`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FormatFile {
+    /// The format.
+    pub format: Format,
+    /// Where it is written to.
+    pub file: PathBuf,
+}
+
+impl FormatFile {
+    fn parse(text: &str) -> Result<FormatFile, String> {
+        let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, as in sarif=hazmap.sarif")?;
+        let format = Format::from_str(format, true).map_err(|_| {
+            let known: Vec<_> =
+                Format::value_variants().iter().filter_map(|it| it.to_possible_value()).collect();
+            let names: Vec<&str> = known.iter().map(|it| it.get_name()).collect();
+            format!("there is no format `{format}`, only {}", names.join(", "))
+        })?;
+        if file.is_empty() {
+            return Err("the file's name is missing".to_owned());
+        }
+        Ok(FormatFile { format, file: PathBuf::from(file) })
+    }
 }
 
 /// `--color`.
@@ -217,10 +373,32 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
     Ok(match cli.command {
         None => Request::Check(check(cli.check, &matches)),
         Some(Command::Check(args)) => Request::Check(check(args, inner)),
+        Some(Command::Config { schema, check: args }) => {
+            Request::Config { check: check(args, inner), schema }
+        }
+        Some(Command::Init) => Request::Init,
+        Some(Command::Completions { shell }) => Request::Completions(shell),
+        Some(Command::Man) => Request::Man,
+        Some(Command::Docs { out }) => Request::Docs { out },
         Some(Command::List) => Request::List,
         Some(Command::Explain { lint }) => Request::Explain { lint },
         Some(Command::Why { at, check: args }) => Request::Why { at, check: check(args, inner) },
     })
+}
+
+/// Completions for a shell, of the program that cargo runs.
+pub fn completions(shell: Shell) -> String {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "cargo-hazmap", &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The manual page.
+pub fn manual() -> String {
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = clap_mangen::Man::new(Cli::command()).render(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// The level settings in the order in which they were written.
@@ -231,7 +409,9 @@ fn settings(matches: &ArgMatches) -> Vec<Setting> {
     for (flag, level) in flags {
         let indices = matches.indices_of(flag).into_iter().flatten();
         let names = matches.get_many::<String>(flag).into_iter().flatten();
-        placed.extend(indices.zip(names).map(|(index, name)| (index, Setting { level, name: name.clone() })));
+        let setting =
+            |level, name: &String| Setting { level, name: name.clone(), origin: Origin::CommandLine };
+        placed.extend(indices.zip(names).map(|(index, name)| (index, setting(level, name))));
     }
     placed.sort_by_key(|(index, _)| *index);
     placed.into_iter().map(|(_, setting)| setting).collect()
@@ -301,13 +481,13 @@ mod tests {
     #[test]
     fn with_and_without_the_word_that_cargo_adds() {
         for words in ["", "hazmap", "check", "hazmap check", "--quiet check", "hazmap -q check"] {
-            assert!(check(words).args.paths.is_empty(), "{words}");
+            assert!(check(words).args.selection.paths.is_empty(), "{words}");
         }
-        assert_eq!(check("hazmap check demo").args.paths, [PathBuf::from("demo")]);
-        assert_eq!(check("demo").args.paths, [PathBuf::from("demo")]);
-        assert_eq!(check("check list").args.paths, [PathBuf::from("list")]);
-        assert_eq!(check("-p check demo").args.paths, [PathBuf::from("demo")]);
-        assert_eq!(check("-W pedantic check demo").args.paths, [PathBuf::from("demo")]);
+        assert_eq!(check("hazmap check demo").args.selection.paths, [PathBuf::from("demo")]);
+        assert_eq!(check("demo").args.selection.paths, [PathBuf::from("demo")]);
+        assert_eq!(check("check list").args.selection.paths, [PathBuf::from("list")]);
+        assert_eq!(check("-p check demo").args.selection.paths, [PathBuf::from("demo")]);
+        assert_eq!(check("-W pedantic check demo").args.selection.paths, [PathBuf::from("demo")]);
     }
 
     #[test]

@@ -15,13 +15,24 @@
 //! What this room does not know: what any single lint looks for (but for the four about directives and unreadable files,
 //! whose findings arise here).
 
+mod add_allow;
+mod adoption;
 pub mod analyse;
 pub mod args;
+mod baseline;
 mod catalogue;
+mod changes;
+pub mod config;
+pub mod fingerprint;
+pub mod globs;
+mod init;
 pub mod levels;
 pub mod names;
+mod output;
 pub mod progress;
 pub mod report;
+mod selection;
+mod statistics;
 pub mod stats;
 mod subcommand;
 mod suppress;
@@ -29,9 +40,12 @@ pub mod ui_test;
 pub mod why;
 
 use crate::lint::{self, Lint};
+use crate::render;
 use args::Request;
 use std::env;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs `cargo hazmap` with the given lints and the arguments of this process.
@@ -43,6 +57,12 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
     match args::parse(env::args_os().collect()) {
         Ok(Request::Check(check)) => subcommand::check(&check, lints),
         Ok(Request::Why { at, check }) => subcommand::why(&at, &check, lints),
+        Ok(Request::Config { schema: true, .. }) => say(&config::json_schema(lints)),
+        Ok(Request::Config { check, .. }) => subcommand::config(&check, lints),
+        Ok(Request::Init) => init::init(),
+        Ok(Request::Completions(shell)) => say(&args::completions(shell)),
+        Ok(Request::Man) => say(&args::manual()),
+        Ok(Request::Docs { out }) => docs(&out, lints),
         Ok(Request::List) => say(&catalogue::list(lints)),
         Ok(Request::Explain { lint }) => match catalogue::explain(&lint, lints) {
             Ok(text) => say(&text),
@@ -52,6 +72,16 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
             let _ = error.print();
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(subcommand::COULD_NOT_RUN))
         }
+    }
+}
+
+/// Writes the page of all lints into a folder.
+fn docs(out: &Path, lints: &[&'static Lint]) -> ExitCode {
+    let page = out.join("index.html");
+    let written = fs::create_dir_all(out).and_then(|()| fs::write(&page, render::site(lints)));
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => subcommand::could_not_run(&format!("{}: {error}", page.display())),
     }
 }
 

@@ -66,44 +66,20 @@ pub fn nearest(name: &str, lints: &[&'static Lint]) -> Option<&'static str> {
     let groups = Group::ALL.iter().map(|group| group.name());
     let classes = Class::ALL.iter().map(|class| class.name());
     let known = lints.iter().map(|lint| lint.name).chain(groups).chain(classes).chain(["all"]);
-    let limit = (name.chars().count() / 3).max(1);
-    let near = known.map(|known| (distance(&name, known), known)).filter(|(far, _)| *far <= limit);
-    near.min().map(|(_, known)| known)
+    nearest_word(&name, known)
 }
 
-/// How many characters must be added, left out or changed to make `b` of `a`.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, to) in row.iter_mut().skip(1).zip(&b) {
-            let above = *cell;
-            let changed = diagonal + usize::from(from != *to);
-            left = changed.min(above + 1).min(left + 1);
-            diagonal = above;
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+/// The word that is nearest to a wrong one, if one is near.
+pub fn nearest_word<'w>(wrong: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let limit = (wrong.chars().count() / 3).max(1);
+    let far = |word: &'w str| (strsim::damerau_levenshtein(wrong, word), word);
+    words.map(far).filter(|(far, _)| *far <= limit).min().map(|(_, word)| word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lints::ALL;
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", "abc"), 0);
-        assert_eq!(distance("relock_while_helt", "relock_while_held"), 1);
-    }
 
     #[test]
     fn names_are_read_in_all_their_forms() {

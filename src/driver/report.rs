@@ -1,21 +1,32 @@
 //! From an analysis to the findings that are shown: directives, levels, order.
 
 use super::analyse::{Analysis, ReadProblem};
+use super::fingerprint::{self, Roots};
 use super::levels::Levels;
 use super::suppress::{self, Own, Permissions};
-use crate::lint::{Diagnostic, Finding, Level, Lint};
+use crate::lint::{Diagnostic, Finding, Level, Lint, Silenced};
 use crate::source::{FileId, Files, TextRange};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+/// What a run found, in order.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What is shown.
+    pub findings: Vec<Finding>,
+    /// What is not, and why.
+    pub silenced: Vec<Silenced>,
+}
+
 /// Applies permissions and levels to what was found, adds what is to be said about the permissions and about what could not be
 /// read, and sorts.
-pub fn findings(
+pub fn report(
     analysis: &Analysis,
     lints: &[&'static Lint],
     levels: &Levels,
     files: &Files,
-) -> Vec<Finding> {
+    roots: &Roots,
+) -> Report {
     let find = |name: &str| lints.iter().find(|lint| lint.name == name && levels.is_on(lint)).copied();
     let mut permissions = Permissions::new(&analysis.files, lints);
     let silent: BTreeSet<FileId> =
@@ -32,27 +43,72 @@ pub fn findings(
         found.extend(permissions.unknown_names(lint));
     }
     found.retain(|it| it.span.is_none_or(|span| !silent.contains(&span.file)));
-    let mut kept = permitted_out(found, &mut permissions, levels);
+    let mut sorter = Sorter::new(levels);
+    sorter.add(found, &mut permissions);
     if let Some(lint) = find("unused_allow") {
-        let unused = permissions.unused(lint, levels, Own::Without);
-        kept.extend(permitted_out(unused, &mut permissions, levels));
-        kept.extend(permissions.unused(lint, levels, Own::Only));
+        sorter.add(permissions.unused(lint, levels, Own::Without), &mut permissions);
+        sorter.add_unpermitted(permissions.unused(lint, levels, Own::Only));
     }
-    let panics = analysis.panics.iter().map(|(lint, words)| panicked(lint, words));
-    let level = |diagnostic: Diagnostic| Finding { level: levels.of_finding(&diagnostic), diagnostic };
-    let mut out: Vec<Finding> = kept.into_iter().map(level).filter(|it| it.level != Level::Allow).collect();
+    let Sorter { mut kept, mut silenced, .. } = sorter;
     // A lint that broke down fails the run whatever its level.
-    out.extend(panics.map(|diagnostic| Finding { level: Level::Deny, diagnostic }));
-    sort(&mut out, files);
-    out
+    let panics = analysis.panics.iter().map(|(lint, words)| panicked(lint, words));
+    kept.extend(panics.map(|diagnostic| Finding::new(diagnostic, Level::Deny)));
+    sort(&mut kept, files, |finding| finding);
+    sort(&mut silenced, files, |it| &it.finding);
+    let mut report = Report { findings: kept, silenced };
+    report.fingerprint(files, roots);
+    report
 }
 
-fn permitted_out(
-    found: Vec<Diagnostic>,
-    permissions: &mut Permissions<'_>,
-    levels: &Levels,
-) -> Vec<Diagnostic> {
-    found.into_iter().filter(|diagnostic| !permissions.permit(diagnostic, levels)).collect()
+impl Report {
+    fn fingerprint(&mut self, files: &Files, roots: &Roots) {
+        let silenced = self.silenced.iter_mut().map(|it| &mut it.finding);
+        let mut all: Vec<&mut Finding> = self.findings.iter_mut().chain(silenced).collect();
+        let identities: Vec<_> =
+            all.iter().map(|finding| fingerprint::identity(&finding.diagnostic, files, roots)).collect();
+        for (finding, print) in all.iter_mut().zip(fingerprint::fingerprints(&identities)) {
+            finding.fingerprint = print;
+        }
+    }
+
+    /// Returns whether findings fail the run.
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(|finding| finding.level.fails())
+    }
+}
+
+/// Parts what is shown from what is permitted.
+struct Sorter<'l> {
+    levels: &'l Levels,
+    kept: Vec<Finding>,
+    silenced: Vec<Silenced>,
+}
+
+impl Sorter<'_> {
+    fn new(levels: &Levels) -> Sorter<'_> {
+        Sorter { levels, kept: Vec::new(), silenced: Vec::new() }
+    }
+
+    fn add(&mut self, found: Vec<Diagnostic>, permissions: &mut Permissions<'_>) {
+        for diagnostic in found {
+            let permitted = permissions.permit(&diagnostic, self.levels);
+            let Some(finding) = self.levelled(diagnostic) else { continue };
+            match permitted {
+                Some(by) => self.silenced.push(Silenced { finding, by }),
+                None => self.kept.push(finding),
+            }
+        }
+    }
+
+    fn add_unpermitted(&mut self, found: Vec<Diagnostic>) {
+        let levels: Vec<Finding> = found.into_iter().filter_map(|it| self.levelled(it)).collect();
+        self.kept.extend(levels);
+    }
+
+    fn levelled(&self, diagnostic: Diagnostic) -> Option<Finding> {
+        let level = self.levels.of_finding(&diagnostic);
+        (level != Level::Allow).then(|| Finding::new(diagnostic, level))
+    }
 }
 
 fn unreadable(lint: &'static Lint, problem: &ReadProblem) -> Diagnostic {
@@ -74,28 +130,23 @@ fn panicked(lint: &'static Lint, words: &str) -> Diagnostic {
 }
 
 /// Sorts by path, offset and lint, and drops repetitions: a file that two targets reach is reported once.
-fn sort(findings: &mut Vec<Finding>, files: &Files) {
-    let key = |finding: &Finding| {
-        let place = finding.diagnostic.span.map(|span| (files.display(span.file), span.range));
-        (place, finding.diagnostic.lint.name, finding.diagnostic.message.clone())
-    };
-    findings.sort_by_cached_key(key);
-    findings.dedup_by(|a, b| same(&a.diagnostic, &b.diagnostic) == Ordering::Equal);
+fn sort<T>(found: &mut Vec<T>, files: &Files, finding: impl Fn(&T) -> &Finding) {
+    found.sort_by_cached_key(|it| {
+        let diagnostic = &finding(it).diagnostic;
+        let place = diagnostic.span.map(|span| (files.display(span.file), span.range));
+        (place, diagnostic.lint.name, diagnostic.message.clone())
+    });
+    found.dedup_by(|a, b| same(&finding(a).diagnostic, &finding(b).diagnostic) == Ordering::Equal);
 }
 
 fn same(a: &Diagnostic, b: &Diagnostic) -> Ordering {
     (a.span, a.lint.name, &a.message).cmp(&(b.span, b.lint.name, &b.message))
 }
 
-/// Returns whether findings fail the run.
-pub fn fails(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.level.fails())
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::analyse::AnalysedFile;
-    use super::super::levels::Setting;
+    use super::super::levels::{Origin, Setting};
     use super::*;
     use crate::lint::{Certainty, Class, Group, Pass, Reach};
     use crate::lints;
@@ -144,7 +195,11 @@ mod tests {
         files.insert(Path::new("a.rs"), " ".repeat(1000));
         let settings: Vec<Setting> = settings
             .iter()
-            .map(|(level, name)| Setting { level: *level, name: (*name).to_owned() })
+            .map(|(level, name)| Setting {
+                level: *level,
+                name: (*name).to_owned(),
+                origin: Origin::CommandLine,
+            })
             .collect();
         let (levels, _) = Levels::new(&all, &settings);
         let file = AnalysedFile { file: FILE, directives, reported: true };
@@ -153,7 +208,7 @@ mod tests {
             let lo = finding.diagnostic.span.map_or(0, |span| span.range.lo);
             format!("{} {} {lo}", finding.level.name(), finding.diagnostic.lint.name)
         };
-        findings(&analysis, &all, &levels, &files).iter().map(line).collect()
+        report(&analysis, &all, &levels, &files, &Roots::default()).findings.iter().map(line).collect()
     }
 
     fn finding(lo: u32) -> Diagnostic {
@@ -234,6 +289,6 @@ mod tests {
         let analysis = Analysis { diagnostics, files: vec![file], ..Analysis::default() };
         let all = [&[&DENY], lints::ALL].concat();
         let (levels, _) = Levels::new(&all, &[]);
-        assert!(findings(&analysis, &all, &levels, &files).is_empty());
+        assert!(report(&analysis, &all, &levels, &files, &Roots::default()).findings.is_empty());
     }
 }

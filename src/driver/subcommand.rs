@@ -1,17 +1,21 @@
 //! `cargo hazmap`: from arguments to findings on stdout and an exit code.
 
+use super::adoption::{self, Scene};
 use super::analyse::{self, Analysis, Bodies, Generated, Options};
-use super::args::{Check, CheckArgs, Color, Format};
-use super::levels::Levels;
+use super::args::{Check, Format, OutputArgs, Selection};
+use super::config::{self, Config};
+use super::fingerprint::Roots;
+use super::levels::{Layer, Levels, Odd, Origin, Paths};
+use super::output::{self, Written};
 use super::progress::Progress;
-use super::{report, why};
+use super::report::{self, Report};
+use super::{selection, statistics, why};
 use crate::lint::{Diagnostic, Finding, Lint};
-use crate::render::{self, Origins, Paint};
-use crate::source::{self, FileId, Files, LoadOptions, Workspace};
+use crate::render::{Frame, Origins};
+use crate::source::{self, FileId, Files, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -26,21 +30,36 @@ const STACK_BYTES: usize = 64 << 20;
 /// Runs an analysis and writes what it found.
 pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
     let start = Instant::now();
-    let outcome = match in_pool(check.args.jobs, || run(check, lints)) {
+    let outcome = match in_pool(check.args.run.jobs, || run(check, lints)).and_then(|outcome| outcome) {
         Ok(outcome) => outcome,
         Err(words) => return could_not_run(&words),
     };
     for words in &outcome.failed {
         complain(words);
     }
-    let failed = report::fails(&outcome.findings);
-    let written = write_out(check, &outcome, !failed && outcome.failed.is_empty());
-    if check.args.stats {
+    let args = &check.args.output;
+    let failed = outcome.report.fails();
+    let frame = Frame {
+        findings: &outcome.report.findings,
+        silenced: &outcome.report.silenced,
+        files: &outcome.files,
+        base: &outcome.base,
+    };
+    if !args.quiet {
+        outcome.said.iter().for_each(|words| drop(writeln!(io::stderr(), "{words}")));
+    }
+    let success = !failed && outcome.failed.is_empty();
+    let written = Written { frame, origins: &outcome.origins, success }.write(args);
+    if args.statistics {
+        let table = statistics::table(&outcome.report.findings, &outcome.files, &outcome.origins);
+        let _ = write!(io::stderr(), "{table}");
+    }
+    if args.stats {
         let _ = write!(io::stderr(), "{}", outcome.analysis.stats);
     }
-    if check.args.message_format == Format::Human && !check.args.quiet {
+    if output::stdout_format(args) == Format::Human && !args.quiet {
         let files = outcome.analysis.files.iter().filter(|file| file.reported).count();
-        let _ = writeln!(io::stderr(), "{}", closing_line(&outcome.findings, files, start.elapsed()));
+        let _ = writeln!(io::stderr(), "{}", closing_line(&outcome.report.findings, files, start.elapsed()));
     }
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -56,7 +75,16 @@ pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
 
 /// Says what is known at a line.
 pub fn why(at: &str, check: &Check, lints: &[&'static Lint]) -> ExitCode {
-    match in_pool(check.args.jobs, || why_text(at, check, lints)).and_then(|text| text) {
+    print(in_pool(check.args.run.jobs, || why_text(at, check, lints)).and_then(|text| text))
+}
+
+/// Shows the configuration in force.
+pub fn config(check: &Check, lints: &[&'static Lint]) -> ExitCode {
+    print(config_text(check, lints))
+}
+
+fn print(text: Result<String, String>) -> ExitCode {
+    match text {
         Ok(text) => match io::stdout().write_all(text.as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 could_not_run(&format!("cannot write: {error}"))
@@ -88,25 +116,70 @@ struct Outcome {
     files: Files,
     origins: Origins,
     analysis: Analysis,
-    findings: Vec<Finding>,
+    report: Report,
+    /// Where platforms tell paths from.
+    base: PathBuf,
+    /// What is said about old and new findings.
+    said: Vec<String>,
     /// Paths that could not be analysed at all.
     failed: Vec<String>,
 }
 
-fn run(check: &Check, lints: &[&'static Lint]) -> Outcome {
-    let args = &check.args;
-    let (workspaces, mut failed) = load_all(args);
-    let files = Files::with_limit(display_root(&workspaces), load_options(args).max_file_bytes);
-    let (levels, odd) = Levels::new(lints, &check.settings);
-    let progress = progress_for(args);
-    let options = options(args, lints, &levels, &progress);
+/// The workspaces of a run with their configurations, and the levels that come of them.
+struct Setup {
+    workspaces: Vec<Workspace>,
+    configs: Vec<Config>,
+    files: Files,
+    levels: Levels,
+    /// Names of lints that mean nothing.
+    odd: Vec<Odd>,
+    failed: Vec<String>,
+}
 
+/// Loads what was asked for, and how it is to be looked at.
+fn set_up(check: &Check, selection: &Selection, lints: &[&'static Lint]) -> Result<Setup, String> {
+    let (mut workspaces, failed) = selection::load_all(selection);
+    let max_bytes = selection::load_options(selection).max_file_bytes;
+    let files = Files::with_limit(selection::display_root(&workspaces), max_bytes);
+    let mut configs = Vec::new();
+    let mut layers = Vec::new();
+    let alone = workspaces.len() == 1;
+    for workspace in &mut workspaces {
+        let config = config::load(workspace, &files, check)
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))?;
+        if !config.deps.value {
+            workspace.packages.retain(|package| package.member);
+            let dependencies = workspace.packages.iter_mut().flat_map(|package| &mut package.dependencies);
+            dependencies.for_each(|dependency| dependency.source = None);
+        }
+        // One workspace's settings are none of another's business.
+        layers.extend(config.layers.iter().cloned().map(|layer| match layer.paths {
+            Paths::All if !alone => Layer { paths: Paths::Under(folders(workspace)), ..layer },
+            _ => layer,
+        }));
+        configs.push(config);
+    }
+    layers.push(config::command_line(check));
+    let (levels, odd) = Levels::layered(lints, layers);
+    Ok(Setup { workspaces, configs, files, levels, odd, failed })
+}
+
+/// The folders that a workspace's files lie in.
+fn folders(workspace: &Workspace) -> Vec<PathBuf> {
+    let members = workspace.packages.iter().filter(|package| package.member);
+    std::iter::once(workspace.root.clone()).chain(members.map(|package| package.dir.clone())).collect()
+}
+
+fn run(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {
+    let setup = set_up(check, &check.args.selection, lints)?;
+    let Setup { workspaces, configs, files, mut levels, odd, mut failed } = setup;
+    let progress = progress_for(&check.args.output);
     let mut origins = Origins::new();
     let mut analysis = Analysis::default();
-    for workspace in &workspaces {
+    for (workspace, config) in workspaces.iter().zip(&configs) {
         origins.add(workspace);
-        let one = analyse::analyse(workspace, &files, &options);
-        if args.stats {
+        let one = analyse::analyse(workspace, &files, &options(check, config, lints, &levels, &progress));
+        if check.args.output.stats {
             analysis.stats.unreached.extend(unreached(workspace, &files, &one));
         }
         merge(&mut analysis, one);
@@ -115,17 +188,34 @@ fn run(check: &Check, lints: &[&'static Lint]) -> Outcome {
     if workspaces.is_empty() && failed.is_empty() {
         failed.push("there is nothing to analyse".to_owned());
     }
-    analysis.diagnostics.extend(odd_options(&odd, lints));
-    let findings = report::findings(&analysis, lints, &levels, &files);
-    Outcome { files, origins, analysis, findings, failed }
+    analysis.diagnostics.extend(odd_names(&odd, lints));
+    levels.place(&files);
+    let roots = Roots::new(workspaces.iter().map(|workspace| workspace.root.clone()));
+    let mut report = report::report(&analysis, lints, &levels, &files, &roots);
+    let base = selection::repository_root(&workspaces);
+    let reported = analysis.files.iter().filter(|it| it.reported);
+    let scene = Scene {
+        files: &files,
+        roots: &roots,
+        repository: &base,
+        reported: &reported.map(|it| roots.shown(&files.path(it.file))).collect(),
+        ran: &lints.iter().filter(|lint| levels.is_on(lint)).map(|lint| lint.name).collect(),
+    };
+    let said = adoption::apply(&mut report, &check.args.adoption, &scene)?;
+    Ok(Outcome { files, origins, analysis, report, base, said, failed })
 }
 
-/// Options that name no lint are findings too, so that `-D unknown_lint` keeps a pipeline honest.
-fn odd_options(odd: &[(String, Option<String>)], lints: &[&'static Lint]) -> Vec<Diagnostic> {
+/// Names that mean nothing are findings too, so that `-D unknown_lint` keeps a pipeline honest.
+fn odd_names(odd: &[Odd], lints: &[&'static Lint]) -> Vec<Diagnostic> {
     let Some(lint) = lints.iter().find(|lint| lint.name == "unknown_lint") else { return Vec::new() };
-    let say = |(words, help): &(String, Option<String>)| {
-        let diagnostic = Diagnostic::without_place(lint, words).note("it was named on the command line");
-        help.iter().fold(diagnostic, Diagnostic::help)
+    let say = |it: &Odd| {
+        let diagnostic = match &it.origin {
+            Origin::File { span, .. } => Diagnostic::new(lint, *span, &it.words),
+            Origin::Default | Origin::CommandLine => {
+                Diagnostic::without_place(lint, &it.words).note("it was named on the command line")
+            }
+        };
+        it.help.iter().fold(diagnostic, Diagnostic::help)
     };
     odd.iter().map(say).collect()
 }
@@ -146,101 +236,27 @@ fn merge(into: &mut Analysis, one: Analysis) {
 }
 
 fn options<'a>(
-    args: &CheckArgs,
+    check: &Check,
+    config: &Config,
     lints: &[&'static Lint],
     levels: &Levels,
     progress: &'a Progress,
 ) -> Options<'a> {
+    let generated = config.include_generated.value;
     Options {
         lints: lints.iter().filter(|lint| levels.is_on(lint)).copied().collect(),
-        scope: args.scope.into(),
-        bodies: if args.no_prefilter { Bodies::Every } else { Bodies::OnDemand },
-        generated: if args.include_generated { Generated::Reported } else { Generated::FactsOnly },
+        scope: config.scope.value.into(),
+        bodies: if check.args.run.no_prefilter { Bodies::Every } else { Bodies::OnDemand },
+        generated: if generated { Generated::Reported } else { Generated::FactsOnly },
+        excluded: config.excluded.clone(),
+        knobs: config.knobs.clone(),
+        rows: config.rows.clone(),
         progress,
     }
 }
 
-fn progress_for(args: &CheckArgs) -> Progress {
+fn progress_for(args: &OutputArgs) -> Progress {
     if io::stderr().is_terminal() && !args.quiet { Progress::on_stderr() } else { Progress::hidden() }
-}
-
-fn load_options(args: &CheckArgs) -> LoadOptions {
-    LoadOptions {
-        packages: args.package.clone(),
-        exclude: args.exclude.clone(),
-        cargo_home: if args.deps { cargo_home() } else { None },
-        ..LoadOptions::default()
-    }
-}
-
-/// Where cargo keeps the sources of dependencies.
-fn cargo_home() -> Option<PathBuf> {
-    let set = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    set.or_else(|| Some(env::home_dir()?.join(".cargo")))
-}
-
-/// Loads what was asked for; what cannot be loaded is said, and the rest goes on.
-fn load_all(args: &CheckArgs) -> (Vec<Workspace>, Vec<String>) {
-    let paths = match start_paths(args) {
-        Ok(paths) => paths,
-        Err(words) => return (Vec::new(), vec![words]),
-    };
-    let options = load_options(args);
-    let (mut workspaces, mut failed) = (Vec::new(), Vec::new());
-    for path in paths {
-        match source::load(&path, &options) {
-            Ok(mut workspace) => {
-                if args.no_deps {
-                    workspace.packages.retain(|package| package.member);
-                }
-                workspaces.push(workspace);
-            }
-            Err(problem) => failed.push(problem.to_string()),
-        }
-    }
-    (workspaces, failed)
-}
-
-/// The paths to load: those that are given, the manifest, or the package around the current folder.
-fn start_paths(args: &CheckArgs) -> Result<Vec<PathBuf>, String> {
-    if let Some(manifest) = &args.manifest_path {
-        return Ok(vec![manifest.clone()]);
-    }
-    if !args.paths.is_empty() {
-        return Ok(args.paths.clone());
-    }
-    let here = current_dir()?;
-    let manifest = here.ancestors().map(|dir| dir.join("Cargo.toml")).find(|manifest| manifest.is_file());
-    let manifest = manifest.ok_or_else(|| {
-        format!("there is no Cargo.toml in {} or above it\nhelp: give a PATH", here.display())
-    })?;
-    // `--workspace` in a member means all of them: the loader takes that from the root manifest.
-    let dir = manifest.parent().map(Path::to_path_buf).unwrap_or(here);
-    if args.workspace {
-        return Ok(vec![workspace_root(&dir).unwrap_or(dir)]);
-    }
-    Ok(vec![dir])
-}
-
-fn workspace_root(dir: &Path) -> Option<PathBuf> {
-    source::load(dir, &LoadOptions::default()).ok().map(|workspace| workspace.root)
-}
-
-fn current_dir() -> Result<PathBuf, String> {
-    env::current_dir().map_err(|error| format!("the current folder cannot be read: {error}"))
-}
-
-/// Paths are shown relative to the workspace as cargo does, or to the current folder when the workspace lies below it.
-fn display_root(workspaces: &[Workspace]) -> PathBuf {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let here = env::current_dir().unwrap_or_default();
-    match workspaces {
-        [only] => {
-            let root = absolute(&only.root);
-            if root.starts_with(&here) { here } else { root }
-        }
-        _ => here,
-    }
 }
 
 fn unreached(workspace: &Workspace, files: &Files, analysis: &Analysis) -> Vec<String> {
@@ -251,39 +267,6 @@ fn unreached(workspace: &Workspace, files: &Files, analysis: &Analysis) -> Vec<S
         relative.to_string_lossy().replace('\\', "/")
     };
     source::rust_files(&root).into_iter().filter(|path| !reached.contains(path)).map(shown).collect()
-}
-
-fn write_out(check: &Check, outcome: &Outcome, success: bool) -> io::Result<()> {
-    let (findings, files) = (&outcome.findings, &outcome.files);
-    let text = match check.args.message_format {
-        Format::Human => render::text(findings, files, paint(check.args.color)),
-        Format::Short => render::short(findings, files),
-        Format::Json => {
-            let lines = render::json(findings, files, &outcome.origins);
-            format!("{lines}{{\"reason\":\"build-finished\",\"success\":{success}}}\n")
-        }
-    };
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
-}
-
-/// Colours on a terminal, unless something says otherwise: the option, then cargo's variable, then `NO_COLOR`.
-fn paint(color: Option<Color>) -> Paint {
-    let by_cargo = || match env::var("CARGO_TERM_COLOR").as_deref() {
-        Ok("always") => Some(Color::Always),
-        Ok("never") => Some(Color::Never),
-        _ => None,
-    };
-    let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    match color.or_else(|| if no_color { Some(Color::Never) } else { by_cargo() }) {
-        Some(Color::Always) => Paint::Ansi,
-        Some(Color::Never) => Paint::Plain,
-        Some(Color::Auto) | None => {
-            let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-            if io::stdout().is_terminal() && !no_color && !dumb { Paint::Ansi } else { Paint::Plain }
-        }
-    }
 }
 
 /// `2 errors, 1 warning in 12 files, 0.3 s`.
@@ -301,25 +284,28 @@ fn counted(n: usize, what: &str) -> String {
 fn why_text(at: &str, check: &Check, lints: &[&'static Lint]) -> Result<String, String> {
     let at = why::parse_at(at)?;
     let path = std::path::absolute(&at.path).unwrap_or_else(|_| at.path.clone());
-    let mut args = check.args.clone();
-    if args.manifest_path.is_none() && args.paths.is_empty() {
-        args.paths.push(package_around(&path));
+    let mut selection = check.args.selection.clone();
+    if selection.manifest_path.is_none() && selection.paths.is_empty() {
+        selection.paths.push(selection::package_around(&path));
     }
-    let (workspaces, failed) = load_all(&args);
-    let workspace = workspaces.first().ok_or_else(|| failed.join("\n"))?;
-    let files = Files::new(display_root(&workspaces));
-    let file = files.open(&path).map_err(|error| format!("{}: {error}", at.path.display()))?;
-    let (levels, _) = Levels::new(lints, &check.settings);
-    let progress = progress_for(&args);
-    let text = why::explain(workspace, &files, file, at.line, &options(&args, lints, &levels, &progress));
+    let setup = set_up(check, &selection, lints)?;
+    let first = setup.workspaces.first().zip(setup.configs.first());
+    let (workspace, config) = first.ok_or_else(|| setup.failed.join("\n"))?;
+    let file = setup.files.open(&path).map_err(|error| format!("{}: {error}", at.path.display()))?;
+    let progress = progress_for(&check.args.output);
+    let options = options(check, config, lints, &setup.levels, &progress);
+    let text = why::explain(workspace, &setup.files, file, at.line, &options);
     progress.clear();
     text
 }
 
-/// The folder of the nearest manifest above a file, or the file itself.
-fn package_around(file: &Path) -> PathBuf {
-    let folder = file.ancestors().skip(1).find(|dir| dir.join("Cargo.toml").is_file());
-    folder.unwrap_or(file).to_path_buf()
+fn config_text(check: &Check, lints: &[&'static Lint]) -> Result<String, String> {
+    let setup = set_up(check, &check.args.selection, lints)?;
+    if let Some(words) = setup.failed.first() {
+        return Err(words.clone());
+    }
+    let show = |config| config::show(config, &setup.levels, lints);
+    Ok(setup.configs.iter().map(show).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]

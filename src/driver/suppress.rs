@@ -3,7 +3,7 @@
 use super::analyse::AnalysedFile;
 use super::levels::{self, Levels};
 use super::names::{self, Named};
-use crate::lint::{Diagnostic, Level, Lint};
+use crate::lint::{Diagnostic, Level, Lint, SilencedBy};
 use crate::source::{FileId, Span, TextRange};
 use crate::syntax::{Covers, Directive};
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ struct Permission {
     /// Where the name stands.
     at: TextRange,
     written: String,
+    reason: Option<String>,
     named: Option<Named>,
     /// Findings in the file are reported, so that it can be said to be of no use.
     reported: bool,
@@ -54,6 +55,7 @@ impl<'r> Permissions<'r> {
                 directive: directive.range,
                 at: *at,
                 written: name.as_str().to_owned(),
+                reason: directive.reason.map(|reason| reason.as_str().to_owned()),
                 named: names::resolve(name.as_str(), self.lints),
                 reported: file.reported,
                 used: false,
@@ -61,21 +63,22 @@ impl<'r> Permissions<'r> {
         }
     }
 
-    /// Returns whether a finding is permitted, and marks the permissions that do so. A forbidden lint's findings are not.
-    pub fn permit(&mut self, diagnostic: &Diagnostic, levels: &Levels) -> bool {
+    /// Returns by what a finding is permitted, and marks the permissions that do so. A forbidden lint's findings are not.
+    pub fn permit(&mut self, diagnostic: &Diagnostic, levels: &Levels) -> Option<SilencedBy> {
         let spans: Vec<Span> = diagnostic.permission_spans().collect();
-        let mut permitted = false;
+        let mut permitted = None;
         for span in spans {
             for index in self.by_file.get(&span.file).into_iter().flatten() {
                 let Some(permission) = self.all.get_mut(*index) else { continue };
                 if permission.permits(diagnostic, span) {
                     // Used even if the level overrules it: it is not what is wrong here.
                     permission.used = true;
-                    permitted = true;
+                    permitted.get_or_insert_with(|| SilencedBy::Permission(permission.reason.clone()));
                 }
             }
         }
-        permitted && levels.level(diagnostic.lint) != Level::Forbid
+        let file = diagnostic.span.map(|span| span.file);
+        permitted.filter(|_| levels.level(diagnostic.lint, file) != Level::Forbid)
     }
 
     /// Findings about names that do not exist.
@@ -113,7 +116,7 @@ impl<'r> Permissions<'r> {
         let judged = |permission: &&Permission| {
             let Some(named) = permission.named else { return false };
             let about_itself = if named.covers(lint) { Own::Only } else { Own::Without };
-            let ran = self.lints.iter().any(|it| named.covers(it) && levels.is_on(it));
+            let ran = self.lints.iter().any(|it| named.covers(it) && levels.is_on_in(it, permission.file));
             permission.reported && !permission.used && ran && about_itself == own
         };
         let say = |permission: &Permission| {

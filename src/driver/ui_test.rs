@@ -49,10 +49,12 @@ mod workspace;
 pub use fixture::{Expectation, Fixture, FixtureFile, Kind, Statement};
 
 use super::analyse::{self, Bodies, Generated, Options};
-use super::levels::{Levels, Setting};
+use super::config::Excluded;
+use super::fingerprint::Roots;
+use super::levels::{Levels, Origin, Setting};
 use super::progress::Progress;
 use super::report;
-use crate::lint::{Finding, Level, Lint};
+use crate::lint::{Finding, Knobs, Level, Lint};
 use crate::render::{self, Paint};
 use crate::source::Files;
 use rayon::prelude::*;
@@ -166,10 +168,11 @@ fn check_output(path: &Path, printed: &str, bless: bool) -> Option<String> {
 
 /// Analyses a fixture with all lints at their default levels and those that it enables.
 pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Vec<String>> {
-    let enable = |name: &String| Setting { level: Level::Warn, name: name.clone() };
+    let enable =
+        |name: &String| Setting { level: Level::Warn, name: name.clone(), origin: Origin::CommandLine };
     let (levels, odd) = Levels::new(lints, &fixture.enable.iter().map(enable).collect::<Vec<_>>());
     if !odd.is_empty() {
-        return Err(odd.into_iter().map(|(words, _)| format!("//@ enable: {words}")).collect());
+        return Err(odd.into_iter().map(|it| format!("//@ enable: {}", it.words)).collect());
     }
     let files = Files::in_memory();
     let workspace = workspace::build(fixture, &files);
@@ -179,10 +182,13 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
         scope: fixture.scope,
         bodies: Bodies::OnDemand,
         generated: Generated::FactsOnly,
+        excluded: Excluded::default(),
+        knobs: Knobs::default(),
+        rows: Vec::new(),
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);
-    let findings = report::findings(&analysis, lints, &levels, &files);
+    let findings = report::report(&analysis, lints, &levels, &files, &Roots::default()).findings;
     Ok(Outcome { files, findings })
 }
 

@@ -10,16 +10,17 @@ use super::event::{MapOp, Point};
 use super::knowledge::{ArgRef, MapKind};
 use super::path::{LockPath, PathStep, Root};
 use super::seeds::parts_owners;
-use super::values::{Values, steps};
+use super::values::{Relation, Values, steps};
 use super::{GuardId, UseKind};
 use crate::model::Subst;
-use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind};
+use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
 use crate::model::library::ApiId;
-use crate::model::types::{Mutability, Type};
+use crate::model::types::{FnId, Mutability, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
 use crate::syntax::Name;
 use rustc_hash::FxHashSet;
+use std::cell::LazyCell;
 
 /// How deep types are looked into.
 const MAX_DEPTH: u32 = 4;
@@ -50,7 +51,21 @@ pub struct CloneUse {
     pub later: Span,
     /// The place that is cloned.
     pub original: LockPath,
+    /// The call through which the change is made, where that is in another function.
+    pub through: Option<Span>,
 }
+
+/// A place that a function changes through `make_mut`.
+#[derive(Clone, Debug)]
+pub struct Parting {
+    /// The handle's place, over the function's parameters.
+    pub path: LockPath,
+    /// The call.
+    pub span: Span,
+}
+
+/// What called functions change through `make_mut`.
+pub(super) type PartsIn<'a> = &'a dyn Fn(FnId) -> Vec<Parting>;
 
 type Locals = FxHashSet<LocalId>;
 
@@ -83,14 +98,19 @@ struct Cloned {
 }
 
 /// Finds the hazardous clones of a body.
-pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec<CloneUse> {
+pub(super) fn find(
+    values: &Values<'_>,
+    graph: &Graph,
+    facts: &BodyFacts,
+    parts_in: PartsIn<'_>,
+) -> Vec<CloneUse> {
     let body = values.body();
     if body.cut {
         return Vec::new();
     }
     let mut found = Vec::new();
     for cloned in clones(values) {
-        let after = After { values, graph, facts, cloned: &cloned };
+        let after = After { values, graph, facts, cloned: &cloned, parts_in };
         let hazard = match cloned.made {
             Made::Handle => after.shallow(),
             Made::Nested => after.nested(),
@@ -104,12 +124,60 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
 
 /// Whether a body has a clone that is worth a look at what becomes of it.
 pub(super) fn has_clones(values: &Values<'_>) -> bool {
+    let handles = LazyCell::new(|| values.of_handles());
     steps(values.body()).any(|(_, step)| match &step.kind {
         StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
-            made(values, *api, dest, args).is_some()
+            made(values, *api, dest, args).is_some() || gathered(&handles, *api, dest, args).is_some()
         }
+        StepKind::Call { dest, callee: Callee::Fn(_), args, .. } => gives_handle(values, dest, args),
         _ => false,
     })
+}
+
+/// Whether a call of a function of the analysed code may give out a handle to a plain map that its receiver has.
+fn gives_handle(values: &Values<'_>, dest: &Place, args: &[Operand]) -> bool {
+    let borrows = |it: &Operand| match it {
+        Operand::Copy(place) | Operand::Move(place) => matches!(values.ty(place), Type::Ref(..)),
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
+    };
+    what(values, &values.ty(dest), 1) == Some(Made::CopyOnWrite) && args.first().is_some_and(borrows)
+}
+
+/// The places that a body changes through `make_mut`.
+pub(super) fn partings(values: &Values<'_>) -> Vec<Parting> {
+    let body = values.body();
+    let parting = |step: &Step| {
+        let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+        let row = values.model.library.api(*api);
+        if !parts_owners(values.roles(), row, values.knowledge.effects(*api)) {
+            return None;
+        }
+        let path = values.defs.operand_path(args.first()?)?;
+        Some(Parting { path, span: step.range.of(body.file) })
+    };
+    steps(body).filter_map(|(_, step)| parting(step)).collect()
+}
+
+/// The map whose entries a call gathers in a map of its own, handles and all: `map.iter().map(|(k, v)| (*k, v.clone())).collect()`.
+fn gathered<'v, F: FnOnce() -> Values<'v>>(
+    handles: &LazyCell<Values<'v>, F>,
+    api: ApiId,
+    dest: &Place,
+    args: &[Operand],
+) -> Option<LockPath> {
+    let given = args.first()?;
+    let values = LazyCell::force(handles);
+    let ty = values.ty(dest);
+    if !values.knowledge.effects(api).gathers || what(values, &ty, 1)? != Made::Nested {
+        return None;
+    }
+    let origin = values.of_operand(given).filter(|it| it.relation == Relation::Copied)?;
+    // The same handles: not what was looked up with them.
+    let same_values = match (&ty, &origin.map_ty) {
+        (Type::Lib(_, made), Type::Lib(_, of)) => made.get(1).is_some() && made.get(1) == of.get(1),
+        _ => false,
+    };
+    same_values.then_some(origin.map)
 }
 
 fn made<'b>(
@@ -146,7 +214,10 @@ fn what(values: &Values<'_>, ty: &Type, depth: u32) -> Option<Made> {
                 MapKind::Persistent => None,
             }
         }
-        Type::Lib(_, args) => match roles.map_kind(ty)? {
+        Type::Lib(path, args) => match roles.map_kind(ty)? {
+            MapKind::Concurrent if values.knowledge.role(*path).is_some_and(|it| it.clone_shares) => {
+                Some(Made::Handle)
+            }
             MapKind::Concurrent => Some(Made::Bare),
             MapKind::Plain => {
                 let shared = args.iter().take(2).any(|it| roles.is_handle(it) && roles.has_identity(it));
@@ -178,12 +249,24 @@ fn what(values: &Values<'_>, ty: &Type, depth: u32) -> Option<Made> {
 
 fn clones(values: &Values<'_>) -> Vec<Cloned> {
     let body = values.body();
+    let handles = LazyCell::new(|| values.of_handles());
     let mut found = Vec::new();
     for (point, step) in steps(body) {
-        let StepKind::Call { dest, callee: Callee::Api(api), args, .. } = &step.kind else { continue };
+        let StepKind::Call { dest, callee, args, .. } = &step.kind else { continue };
         let Some(dest_local) = whole_local(dest) else { continue };
-        let Some((made, original)) = made(values, *api, dest, args) else { continue };
-        let Some(path) = values.defs.operand_path(original).filter(LockPath::is_stable) else { continue };
+        let (made, path) = match callee {
+            Callee::Api(api) => match made(values, *api, dest, args) {
+                Some((made, original)) => (made, values.defs.operand_path(original)),
+                None => (Made::Nested, gathered(&handles, *api, dest, args)),
+            },
+            Callee::Fn(_) if gives_handle(values, dest, args) => {
+                let place = values.defs.local_path(dest_local);
+                let own = LockPath::root(Root::Local(body.closure, dest_local));
+                (Made::CopyOnWrite, (place != own).then_some(place))
+            }
+            _ => continue,
+        };
+        let Some(path) = path.filter(LockPath::is_stable) else { continue };
         let clone_side = depending(body, [dest_local].into_iter().collect(), None);
         let original_side = original_side(values, &path, dest_local, &clone_side);
         found.push(Cloned {
@@ -311,6 +394,7 @@ struct After<'v, 'a> {
     graph: &'v Graph,
     facts: &'v BodyFacts,
     cloned: &'v Cloned,
+    parts_in: PartsIn<'v>,
 }
 
 /// On which side of a clone something happens.
@@ -362,7 +446,14 @@ impl<'a> After<'_, 'a> {
     }
 
     fn report(&self, hazard: CloneHazard, change: Span, later: Span) -> CloneUse {
-        CloneUse { hazard, clone: self.cloned.span, change, later, original: self.cloned.original.clone() }
+        CloneUse {
+            hazard,
+            clone: self.cloned.span,
+            change,
+            later,
+            original: self.cloned.original.clone(),
+            through: None,
+        }
     }
 
     /// A handle that is taken for a copy.
@@ -389,8 +480,49 @@ impl<'a> After<'_, 'a> {
             {
                 return Some(self.report(CloneHazard::Shallow, change.span, later));
             }
+            if *side == Side::Original
+                && let Some(later) = self.taken_back(change.point)
+            {
+                return Some(self.report(CloneHazard::Shallow, change.span, later));
+            }
         }
         None
+    }
+
+    /// Where a clone that was put by in a collection before a point is taken out of it again afterwards, and given out.
+    fn taken_back(&self, after: Point) -> Option<Span> {
+        let moved = self.moved_clone();
+        let of_collection = |args: &[Operand]| {
+            let receiver = args.first()?;
+            let is = self.values.roles().is_collection(&self.values.pointee_ty(receiver));
+            is.then(|| self.values.defs.operand_path(receiver)).flatten().filter(LockPath::is_stable)
+        };
+        let put_by = |(point, kind): (Point, &StepKind)| {
+            let StepKind::Call { args, .. } = kind else { return None };
+            let puts = self.follows(self.cloned.point, point)
+                && self.follows(point, after)
+                && args.iter().skip(1).any(|it| self.is_in(it, &moved));
+            puts.then(|| of_collection(args)).flatten()
+        };
+        let kept: Vec<LockPath> =
+            steps(self.body()).filter_map(|(point, step)| put_by((point, &step.kind))).collect();
+        if kept.is_empty() {
+            return None;
+        }
+        let clone_ty = self.values.ty(&Place::local(self.cloned.dest));
+        steps(self.body()).find_map(|(point, step)| {
+            let StepKind::Call { dest, args, .. } = &step.kind else { return None };
+            let ty = self.values.ty(dest);
+            let holds =
+                ty == clone_ty || matches!(&ty, Type::Lib(_, args) if args.first() == Some(&clone_ty));
+            let is = holds
+                && self.follows(after, point)
+                && of_collection(args).is_some_and(|it| kept.contains(&it))
+                && whole_local(dest).is_some_and(|it| {
+                    depending(self.body(), [it].into_iter().collect(), None).contains(&LocalId(0))
+                });
+            is.then(|| step.range.of(self.body().file))
+        })
     }
 
     /// Where the clone is put in the place of the original, after a point.
@@ -615,19 +747,41 @@ impl<'a> After<'_, 'a> {
         if self.cloned.is_named_so {
             return None;
         }
-        let make = steps(self.body()).find(|(point, step)| {
-            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return false };
-            let row = self.values.model.library.api(*api);
-            parts_owners(self.values.roles(), row, self.values.knowledge.effects(*api))
-                && self.follows(self.cloned.point, *point)
-                && args.first().is_some_and(|it| {
-                    !self.is_in(it, &self.cloned.clone_side)
-                        && self.values.defs.operand_path(it).as_ref() == Some(&self.cloned.original)
-                })
-        })?;
-        let (point, change) = (make.0, make.1.range.of(self.body().file));
+        let (point, change, through) = steps(self.body())
+            .filter(|(point, _)| self.follows(self.cloned.point, *point))
+            .find_map(|(point, step)| {
+                let here = step.range.of(self.body().file);
+                match self.parts_original(step)? {
+                    it if it == here => Some((point, here, None)),
+                    inner => Some((point, inner, Some(here))),
+                }
+            })?;
         let later = self.asked(point).or_else(|| self.polled())?;
-        Some(self.report(CloneHazard::MadeMut, change, later))
+        Some(CloneUse { through, ..self.report(CloneHazard::MadeMut, change, later) })
+    }
+
+    /// Where a step parts the original from its other owners: by a call of `make_mut`, or in a called function.
+    fn parts_original(&self, step: &Step) -> Option<Span> {
+        let StepKind::Call { callee, args, .. } = &step.kind else { return None };
+        match callee {
+            Callee::Api(api) => {
+                let row = self.values.model.library.api(*api);
+                let handle = args.first()?;
+                let is = parts_owners(self.values.roles(), row, self.values.knowledge.effects(*api))
+                    && !self.is_in(handle, &self.cloned.clone_side)
+                    && self.values.defs.operand_path(handle).as_ref() == Some(&self.cloned.original);
+                is.then(|| step.range.of(self.body().file))
+            }
+            Callee::Fn(id) => {
+                let paths: Vec<Option<LockPath>> =
+                    args.iter().map(|it| self.values.defs.operand_path(it)).collect();
+                let parts = (self.parts_in)(*id);
+                let of_original =
+                    |it: &Parting| it.path.in_caller(&paths).as_ref() == Some(&self.cloned.original);
+                parts.into_iter().find(of_original).map(|it| it.span)
+            }
+            _ => None,
+        }
     }
 
     /// Where the clone is looked into after a point; nothing where it is set against the original.

@@ -94,7 +94,47 @@ pub(super) fn lost(values: &Values<'_>) -> Vec<LostCopy> {
             in_closure: first.in_closure,
         }));
     }
+    found.extend(parted(values));
     found
+}
+
+/// Handles cloned out of a map of which `make_mut` makes copies of what the map has, where nothing sees what is changed in those.
+fn parted(values: &Values<'_>) -> Vec<LostCopy> {
+    let body = values.body();
+    let parting: Vec<(LocalId, LocalId)> =
+        steps(body).filter_map(|(_, step)| made_mut(values, &step.kind)).collect();
+    if parting.is_empty() {
+        return Vec::new();
+    }
+    let handles = values.of_handles();
+    let lost = |(handle, made): (LocalId, LocalId)| {
+        let local = body.locals.get(handle.0 as usize)?;
+        let origin = handles.origin(handle).filter(|it| it.relation == Relation::Copied)?;
+        local.name?;
+        let changes = walk(values, made, Carries::Pointer).into_iter().filter(|it| it.what == UseOf::Change);
+        let sees = follow(values, handle).into_iter().filter(|it| it.what == UseOf::See);
+        let used: Vec<Used> = changes.chain(sees).collect();
+        let first = verdict(values, handle, &used)?;
+        Some(LostCopy {
+            copy: span_of_copy(values, handle, &origin).of(body.file),
+            change: first.span,
+            name: local.name,
+            whole: origin.key.is_none(),
+            in_closure: first.in_closure,
+        })
+    };
+    parting.into_iter().filter_map(lost).collect()
+}
+
+/// For a call of `make_mut` or its like: the variable with the handle, and the local that gets the reference.
+fn made_mut(values: &Values<'_>, kind: &StepKind) -> Option<(LocalId, LocalId)> {
+    let StepKind::Call { dest, callee: Callee::Api(api), args, .. } = kind else { return None };
+    let row = values.model.library.api(*api);
+    if !super::seeds::parts_owners(values.roles(), row, values.knowledge.effects(*api)) {
+        return None;
+    }
+    let handle = super::defs::whole_local(values.defs.pointee(args.first()?)?)?;
+    Some((handle, super::defs::whole_local(dest)?))
 }
 
 /// Where the copy was made: a pattern or `*` that copies stands at the variable.
@@ -114,8 +154,12 @@ fn has_destructor(values: &Values<'_>, ty: &Type) -> bool {
 
 /// What is done with the value of a local.
 pub(super) fn follow(values: &Values<'_>, local: LocalId) -> Vec<Used> {
+    walk(values, local, Carries::Value)
+}
+
+fn walk(values: &Values<'_>, local: LocalId, carries: Carries) -> Vec<Used> {
     let mut carried = FxHashMap::default();
-    carried.insert(local, Carries::Value);
+    carried.insert(local, carries);
     let mut walk = Follow { values, captures: FxHashMap::default(), carried, used: Vec::new() };
     walk.run();
     walk.used
@@ -404,7 +448,7 @@ impl<'a> Follow<'_, 'a> {
         by_mut && (effects.part_of.is_some() || changes_map) && matches!(dest, Type::Lib(..))
     }
 
-    /// Whether a call is an operation by which a collection, a text or a number changes.
+    /// Whether a call is an operation by which a collection, an option, a text or a number changes.
     fn changes(&self, api: ApiId, receiver: &Operand) -> bool {
         let row = self.values.model.library.api(api);
         let by_mut = row.recv == Some(SelfKind::RefMut)
@@ -415,6 +459,7 @@ impl<'a> Follow<'_, 'a> {
         let ty = self.values.pointee_ty(receiver);
         self.values.roles().is_collection(&ty)
             || matches!(ty, Type::Slice(_) | Type::Array(_) | Type::Prim(_))
+            || matches!(ty, Type::Lib(path, _) if path.as_str() == "std::option::Option")
     }
 
     /// Whether the result of a call is used anywhere.

@@ -61,7 +61,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             if keeps_equal(facts, defs, graph, (read, write), &tainted) {
                 continue;
             }
-            let same_key = same_key(read, write);
+            let same_key = same_key(read, write) && !runs_when_filled(defs, graph, read, write);
             if !same_key || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
                 continue;
             }
@@ -89,6 +89,133 @@ fn live(reached: &[bool], point: Point) -> bool {
 /// A `RefCell`: nobody comes between two borrows.
 pub(super) fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
     op.under.iter().filter_map(|it| body.guard(*it)).any(|it| it.acquisition.wait == WaitKind::Cell)
+}
+
+/// Finds the decisions whose act is written in a closure that a call runs only for what the check did not find
+/// (`map.get(k).unwrap_or_else(|| ..)`), and adds those acts to the operations of the body.
+pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut BodyFacts) {
+    let mut found: Vec<(MapOp, Decision)> = Vec::new();
+    for (n, block) in defs.body.blocks.iter().enumerate() {
+        for (i, step) in block.steps.iter().enumerate() {
+            let point = Point { block: BlockIdx(n as u32), step: i as u32 };
+            let Some((container, child)) = run_on_a_miss(facts, defs, step) else { continue };
+            let Some(child_facts) = body.children.iter().find(|it| it.closure == child.closure) else {
+                continue;
+            };
+            for (act, fills_cache, act_expected) in acts_of_closure(facts, defs, child, child_facts) {
+                let check = body.ops.iter().enumerate().find(|(_, read)| {
+                    read.reads == Some(Reads::Key)
+                        && live(&body.reached, read.point)
+                        && !one_thread(body, read)
+                        && same_map(read, &act)
+                        && same_key(read, &act)
+                        && read.cfg.is_compatible(&act.cfg)
+                        && operand_depends(container, &tainted(defs, read.point))
+                        && ends_before(body, read, point)
+                });
+                let Some((check, _)) = check else { continue };
+                let decision = Decision {
+                    check,
+                    act: 0,
+                    branch: step.range.of(defs.body.file),
+                    same_key: true,
+                    act_span: act_span(child_facts, &act),
+                    fills_cache,
+                    act_expected,
+                };
+                found.push((MapOp { point, under: Vec::new(), ..act }, decision));
+                break;
+            }
+        }
+    }
+    for (act, decision) in found {
+        if body.decisions.iter().any(|it| it.act_span == decision.act_span) {
+            continue;
+        }
+        body.decisions.push(Decision { act: body.ops.len(), ..decision });
+        body.ops.push(act);
+    }
+}
+
+/// For a call that runs a closure only when an option has no value, or a result an error: the option or result, and the closure.
+fn run_on_a_miss<'b>(facts: &Facts<'_>, defs: &Defs<'b>, step: &'b Step) -> Option<(&'b Operand, &'b Body)> {
+    let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+    let row = facts.model.library.api(*api);
+    let is_container = matches!(&row.self_ty, Some(Type::Lib(path, _)) if matches!(path.as_str(), "std::option::Option" | "std::result::Result"));
+    if !is_container || row.recv.is_none() {
+        return None;
+    }
+    let (container, given) = args.split_first()?;
+    // One that is given the value runs on a hit.
+    let child = given.iter().find_map(|it| {
+        let id = defs.closure_of(it)?;
+        defs.body.children.iter().find(|it| it.closure == Some(id)).filter(|it| it.n_params <= 1)
+    })?;
+    Some((container, child))
+}
+
+/// The writes of a closure that a check around it can decide: each with whether it fills a cache, and whether its result is taken for
+/// granted.
+fn acts_of_closure(
+    facts: &Facts<'_>,
+    outer: &Defs<'_>,
+    child: &Body,
+    child_facts: &BodyFacts,
+) -> Vec<(MapOp, bool, bool)> {
+    let returns = |id: FnId| facts.returned(id, 1);
+    let defs = Defs::new(facts.model, facts.knowledge, child, Some(outer), Vec::new(), &returns);
+    let graph = Graph::new(child);
+    let act = |op: &MapOp| {
+        let expected = is_expected(facts, &defs, op.point);
+        let is = is_act(op)
+            && !one_thread(child_facts, op)
+            && !rechecked(&graph, child_facts, &defs, op, expected);
+        is.then(|| (op.clone(), closure_fills_cache(facts, &defs, &graph, child_facts, op), expected))
+    };
+    child_facts.ops.iter().filter_map(act).collect()
+}
+
+/// Whether a closure gives out the plain value that it stores.
+fn closure_fills_cache(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    body: &BodyFacts,
+    write: &MapOp,
+) -> bool {
+    if write.writes != Some(Writes::Insert) || facts.roles().has_identity(&value_ty(&write.map)) {
+        return false;
+    }
+    if is_cache(facts, &write.map) {
+        return true;
+    }
+    let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
+    let parts = match value_operand(defs, write) {
+        Some(value) => {
+            let given = match defs.same_value(value) {
+                KeyValue::Literal(_) => true,
+                KeyValue::Place(path) => matches!(path.root, Root::Param(_) | Root::Static(_)),
+                KeyValue::Unknown => through == Through::Known,
+            };
+            if given {
+                return false;
+            }
+            stored_parts(facts, defs, value, graph, (body, write), through)
+        }
+        None => result_local(defs.body, write.point).into_iter().collect(),
+    };
+    depending(defs.body, parts, through).contains(&LocalId(0))
+}
+
+/// Whether the section of a read has ended at a point at which something takes a lock, and no other guard is held at both.
+fn ends_before(body: &BodyFacts, read: &MapOp, point: Point) -> bool {
+    let (at_act, at_read) = (held_at(body, point), held_around(body, read));
+    body.events.iter().any(|it| it.point == point)
+        && !at_act.iter().any(|it| {
+            read.under.contains(it)
+                || at_read.contains(it)
+                || body.guard(*it).is_some_and(|it| it.point == read.point)
+        })
 }
 
 /// Whether the result of the call at a point is unwrapped.
@@ -140,13 +267,31 @@ pub(super) fn same_map(a: &MapOp, b: &MapOp) -> bool {
 pub(super) fn same_key(read: &MapOp, write: &MapOp) -> bool {
     match read.reads {
         Some(Reads::Len) => matches!(write.writes, Some(Writes::Insert)),
-        Some(Reads::Key) => match (&read.key, &write.key) {
-            (Some(KeyValue::Literal(a)), Some(KeyValue::Literal(b))) => a == b,
-            (Some(KeyValue::Place(a)), Some(KeyValue::Place(b))) => a == b,
-            _ => false,
-        },
+        Some(Reads::Key) => same_entry(read, write),
         Some(Reads::All) | None => false,
     }
+}
+
+/// Whether a check for emptiness lets the write run only when there is something in the map: no limit, and no first fill.
+fn runs_when_filled(defs: &Defs<'_>, graph: &Graph, read: &MapOp, write: &MapOp) -> bool {
+    let Some(flag) = result_local(defs.body, read.point).filter(|_| read.reads == Some(Reads::Len)) else {
+        return false;
+    };
+    let is_bool = matches!(defs.body.locals.get(flag.0 as usize).map(|it| &it.ty), Some(Type::Prim(name)) if name.as_str() == "bool");
+    if !is_bool {
+        return false;
+    }
+    let flags: FxHashSet<LocalId> = [flag].into_iter().collect();
+    defs.body.blocks.iter().any(|block| {
+        let Some(Terminator::Switch { tests, otherwise, .. }) = &block.end else { return false };
+        let [(test, target)] = tests.as_slice() else { return false };
+        let empty = match test {
+            Test::True(it) if operand_depends(it, &flags) => Some(*target),
+            Test::False(it) if operand_depends(it, &flags) => *otherwise,
+            _ => return false,
+        };
+        empty.is_some_and(|it| it != write.point.block && !graph.leads_to(it, write.point.block))
+    })
 }
 
 /// Whether the write is only left out when the entry is equal already to what would be written: the same as always writing.
@@ -255,26 +400,13 @@ pub(super) fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> boo
     if read.under.iter().any(|it| write.under.contains(it)) {
         return false;
     }
-    // A guard held at both, of whatever lock, may be the gate that every writer takes.
-    let held_at = |point: Point| -> Vec<super::GuardId> {
-        body.events
-            .iter()
-            .filter(|it| it.point == point)
-            .flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard))
-            .collect()
-    };
-    let of = |op: &MapOp| -> Vec<super::GuardId> {
-        let mut points = vec![op.point];
-        points.extend(op.under.iter().filter_map(|it| body.guard(*it)).map(|it| it.point));
-        points.into_iter().flat_map(held_at).collect()
-    };
-    let (at_read, at_write) = (of(read), of(write));
     // Still held where the write begins: a re-lock, not a race.
+    let at_write = held_around(body, write);
     if read.under.iter().any(|it| at_write.contains(it)) {
         return false;
     }
-    !at_read.iter().any(|it| at_write.contains(it) && !read.under.contains(it) && !write.under.contains(it))
-        && !read_guard_lives_at(body, read, write)
+    // A guard held at both, of whatever lock, may be the gate that every writer takes.
+    !is_gated(body, read, write) && !read_guard_lives_at(body, read, write)
 }
 
 /// For a concurrent map: whether the guard that the read gave is still held at the write (that is a re-lock, not a race).
@@ -299,10 +431,33 @@ pub(super) fn rechecked(
         looks(defs, op)
             && op.point != write.point
             && same_map(op, write)
-            && op.under.iter().any(|it| write.under.contains(it))
-            && (op.point.block == write.point.block && op.point.step < write.point.step
-                || graph.leads_to(op.point.block, write.point.block))
+            && (op.under.iter().any(|it| write.under.contains(it))
+                || same_key(op, write) && is_gated(body, op, write))
+            && comes_before(graph, op, write)
     })
+}
+
+pub(super) fn comes_before(graph: &Graph, a: &MapOp, b: &MapOp) -> bool {
+    a.point.block == b.point.block && a.point.step < b.point.step
+        || graph.leads_to(a.point.block, b.point.block)
+}
+
+/// Whether a lock that is not the map's own is held around both: who takes it first has the map to itself.
+fn is_gated(body: &BodyFacts, a: &MapOp, b: &MapOp) -> bool {
+    let at_b = held_around(body, b);
+    held_around(body, a).iter().any(|it| at_b.contains(it) && !a.under.contains(it) && !b.under.contains(it))
+}
+
+/// The guards held when an operation runs, or when the guard that it runs under is taken.
+fn held_around(body: &BodyFacts, op: &MapOp) -> Vec<super::GuardId> {
+    let mut points = vec![op.point];
+    points.extend(op.under.iter().filter_map(|it| body.guard(*it)).map(|it| it.point));
+    points.into_iter().flat_map(|it| held_at(body, it)).collect()
+}
+
+fn held_at(body: &BodyFacts, point: Point) -> Vec<super::GuardId> {
+    let events = body.events.iter().filter(|it| it.point == point);
+    events.flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard)).collect()
 }
 
 /// Whether an operation tells what is in the map: it reads, or it is a `get_mut` whose result decides something.
@@ -370,6 +525,7 @@ fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffe
         value_arg: effect.value_param,
         answers: effect.op.answers && effect.answers_caller,
         in_callee: true,
+        inner: Some(effect.op.inner.unwrap_or(effect.op.span)),
         cfg: call.cfg.and(&facts.model.fn_def(callee).cfg),
         ..effect.op.clone()
     }
@@ -385,10 +541,34 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
             (Root::Param(n), true) => Some(n),
             _ => None,
         });
-        let rechecks = op.writes.is_some() && rechecked(&graph, body, defs, op, false);
+        let rechecks = op.writes.is_some()
+            && (rechecked(&graph, body, defs, op, false) || looked_up_first(&graph, body, defs, op));
+        // What writes the entry itself is the act, and its outcome no check.
+        let acts = |it: &MapOp| it.writes.is_some() && same_map(it, op) && same_entry(it, op);
+        let answers_caller = answers_caller && (op.writes.is_some() || !body.ops.iter().any(acts));
         MapEffect { op: MapOp { rechecks, ..op.clone() }, answers_caller, value_param }
     };
     body.ops.iter().filter(|it| it.path.is_some() && !one_thread(body, it)).map(effect).collect()
+}
+
+/// Whether the function that writes looks at the entry first: what may go wrong between the two is told of there.
+fn looked_up_first(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp) -> bool {
+    body.ops.iter().any(|op| {
+        looks(defs, op)
+            && op.point != write.point
+            && same_map(op, write)
+            && same_entry(op, write)
+            && comes_before(graph, op, write)
+    })
+}
+
+/// Whether two operations name one key.
+pub(super) fn same_entry(a: &MapOp, b: &MapOp) -> bool {
+    match (&a.key, &b.key) {
+        (Some(KeyValue::Literal(a)), Some(KeyValue::Literal(b))) => a == b,
+        (Some(KeyValue::Place(a)), Some(KeyValue::Place(b))) => a == b,
+        _ => false,
+    }
 }
 
 /// Locals whose value depends on the result of the call at a point.
@@ -517,6 +697,9 @@ fn fills_cache(
     }
     if facts.roles().has_identity(&value_ty(&write.map)) {
         return false;
+    }
+    if is_cache(facts, &write.map) {
+        return true;
     }
     // Calls that we cannot see may hand on what they are given; where the type of the value is not known, a call may as well open a
     // connection.
@@ -661,6 +844,11 @@ fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
         KeyValue::Place(path) => Some(path),
         KeyValue::Literal(_) | KeyValue::Unknown => None,
     }
+}
+
+/// Whether a map gives up entries by itself: what is in it can be had again.
+fn is_cache(facts: &Facts<'_>, map: &Type) -> bool {
+    matches!(map, Type::Lib(path, _) if facts.knowledge.role(*path).is_some_and(|it| it.bounds_itself))
 }
 
 /// The type of a map's values.

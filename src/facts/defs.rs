@@ -8,6 +8,7 @@ use crate::model::Model;
 use crate::model::body::{
     Aggregate, Body, IndexBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind,
 };
+use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
@@ -70,10 +71,14 @@ impl<'a> Defs<'a> {
         let mut pointers = defs.clone();
         let mut add = |place: &Place, def: Def<'a>| {
             let PlaceBase::Local(local) = place.base else { return };
+            let is_result = local == LocalId(0) && place.proj.is_empty();
             let enter = |slot: Option<&mut Def<'a>>| {
                 if let Some(slot) = slot {
                     *slot = match slot {
                         Def::None if place.proj.is_empty() => def,
+                        // `?` gives the result a value without what the callers want.
+                        Def::Assign(value) if is_result && is_failure(value) => def,
+                        _ if is_result && matches!(def, Def::Assign(it) if is_failure(it)) => return,
                         _ => Def::Many,
                     };
                 }
@@ -105,6 +110,16 @@ impl<'a> Defs<'a> {
     /// The program.
     pub fn model(&self) -> &'a Model {
         self.model
+    }
+
+    /// The rows.
+    pub(super) fn knowledge(&self) -> &'a Knowledge {
+        self.knowledge
+    }
+
+    /// What a callee returns.
+    pub(super) fn returned_by(&self, id: FnId) -> Option<Returned> {
+        (self.returns)(id)
     }
 
     /// How a local gets its value.
@@ -186,6 +201,25 @@ impl<'a> Defs<'a> {
         }
     }
 
+    /// The place into which a library function lends its closures a reference (`LocalKey::with`, `Option::map`).
+    pub fn lent(&self, api: ApiId, args: &[Operand]) -> Option<LockPath> {
+        let effects = self.knowledge.effects(api);
+        let lender = argument(self.model, api, args, effects.lends?)?;
+        let path = self.operand_path(lender)?;
+        // An iterator over more than one lends another element each time.
+        let varies = matches!(path.steps.last(), Some(PathStep::Key(Key::Other(_))));
+        if varies && self.is_iterator(lender) {
+            return None;
+        }
+        Some(if effects.takes.is_some() { path.then(PathStep::Guarded) } else { path })
+    }
+
+    fn is_iterator(&self, operand: &Operand) -> bool {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else { return false };
+        let ty = self.model.place_ty_in(self.body, place);
+        Roles { model: self.model, knowledge: self.knowledge }.is_iterator(ty.peel_refs())
+    }
+
     /// The path of a place.
     pub fn path(&self, place: &Place) -> LockPath {
         let (mut path, rest) = match place.base {
@@ -228,7 +262,7 @@ impl<'a> Defs<'a> {
         {
             return (path, rest);
         }
-        (self.local_path(local), proj)
+        self.part(local, proj).unwrap_or_else(|| (self.local_path(local), proj))
     }
 
     /// The path of what a local is or points to.
@@ -513,10 +547,18 @@ fn pointer_local(place: &Place) -> Option<LocalId> {
 }
 
 /// Variants that wrap one value: what is in them is what they are about.
-fn is_wrapper(variant: &str) -> bool {
+pub(super) fn is_wrapper(variant: &str) -> bool {
     matches!(
         variant,
         "Some" | "Ok" | "Err" | "Continue" | "Break" | "Ready" | "Borrowed" | "Owned" | "Present"
+    )
+}
+
+/// Whether a value is `None` or an `Err`.
+fn is_failure(value: &Rvalue) -> bool {
+    matches!(
+        value,
+        Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(_, name), _), _) if matches!(name.as_str(), "None" | "Err")
     )
 }
 
@@ -541,12 +583,7 @@ fn part<'o, 'p>(
 }
 
 /// The operand that an argument reference of a row means in a call.
-pub fn argument<'o>(
-    model: &Model,
-    api: crate::model::library::ApiId,
-    args: &'o [Operand],
-    arg: ArgRef,
-) -> Option<&'o Operand> {
+pub fn argument<'o>(model: &Model, api: ApiId, args: &'o [Operand], arg: ArgRef) -> Option<&'o Operand> {
     let has_recv = model.library.api(api).recv.is_some();
     match arg {
         ArgRef::SelfArg => args.first(),

@@ -6,8 +6,8 @@ use super::lock_class::Classed;
 use super::needs::Need;
 use super::path::{LockPath, PathStep};
 use super::state::GuardId;
-use crate::model::body::{AwaitKind, BlockIdx, Lives};
-use crate::model::types::{FnId, Type};
+use crate::model::body::{AwaitKind, BlockIdx, Lives, LocalId};
+use crate::model::types::{ClosureId, FnId, Type};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
 
@@ -94,6 +94,8 @@ pub struct Held {
     pub mode: Mode,
     /// Why its holder lives here.
     pub lives: Lives,
+    /// The local that holds it, of that body or of a closure that it is given to.
+    pub holder: Option<(Option<ClosureId>, LocalId)>,
 }
 
 /// What happens.
@@ -155,6 +157,19 @@ impl What {
 }
 
 impl What {
+    /// Does something with each place in it.
+    pub(super) fn each_place(&mut self, mut change: impl FnMut(&mut Option<LockPath>)) {
+        match self {
+            What::Acquire(taken) => change(&mut taken.path),
+            What::Callback(call) => {
+                call.args.iter_mut().for_each(&mut change);
+                call.under.iter_mut().for_each(|it| change(&mut it.acquisition.path));
+            }
+            What::Block(_, on) => change(on),
+            What::Await(_) => {}
+        }
+    }
+
     /// Whether this is a wait for the very thing that a lock guards.
     pub fn is_for(&self, lock: &Acquisition) -> bool {
         matches!(self, What::Block(_, Some(on)) if lock.guards_resource(on))
@@ -308,12 +323,16 @@ pub struct MapOp {
     pub under: Vec<GuardId>,
     /// A concurrent map's own operation.
     pub shard: bool,
+    /// It goes over the entries and picks those that what its closure took along says.
+    pub picks: bool,
     /// The argument of the call that is the value written, counted with the receiver.
     pub value_arg: Option<u32>,
     /// A write in whose section the map is looked at again.
     pub rechecks: bool,
     /// It happens in a function of the analysed code that is called here.
     pub in_callee: bool,
+    /// Where it really happens, when in a called function.
+    pub inner: Option<Span>,
     /// Under which configuration.
     pub cfg: Cfg,
 }

@@ -11,7 +11,8 @@ use super::event::{Acquisition, Callback, Event, Guard, Held, RunBy, Trace, Trac
 use super::knowledge::Mode;
 use super::lock_class::reclassify;
 use super::needs::{self, Need};
-use super::path::{LockPath, Root};
+use super::own_resource::is_for_guarded;
+use super::path::{LockPath, PathStep, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
 use super::{BodyFacts, Call, Facts, Given};
@@ -155,8 +156,11 @@ impl Summaries {
         let lookup = |id: FnId| self.of(id);
         for it in happenings(facts, root, call, &lookup, MAX_CLOSURES) {
             let mut held: Vec<Held> = call.held.clone();
-            let is_for =
-                |held: &Held| part.guard(held.guard).is_some_and(|guard| it.what.is_for(&guard.acquisition));
+            let ty = |closure, local| root.local(closure, local).map(|it| &it.ty);
+            let is_for = |held: &Held| {
+                part.guard(held.guard)
+                    .is_some_and(|guard| is_for_guarded(facts.roles(), &ty, &it.what, guard, held))
+            };
             held.retain(|held| !it.ended.contains(&held.guard) && !is_for(held));
             for under in &it.under {
                 let mode = under.acquisition.mode;
@@ -168,6 +172,7 @@ impl Summaries {
                     stale: false,
                     mode,
                     lives,
+                    holder: None,
                 }));
             }
             if held.is_empty() {
@@ -233,6 +238,7 @@ fn happenings(
             let Ok(needs) = needs::in_caller(&effect.needs, &call.known) else { continue };
             let needs = needs.unwrap_or_default();
             let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
+            what.each_place(|path| *path = path.take().map(|it| through_parts(root, it)));
             reclassify(facts.roles(), root, &mut what);
             if call.limited {
                 what.limit();
@@ -367,19 +373,25 @@ fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId,
         let Some(place) = place else { continue };
         // Local 1 of a closure is the closure itself.
         let root = Root::Local(Some(id), LocalId(n as u32 + 2));
-        let put = |path: &mut Option<LockPath>| *path = path.take().map(|it| it.with_root(&root, place));
-        match &mut what {
-            What::Acquire(taken) => put(&mut taken.path),
-            What::Callback(call) => {
-                call.args.iter_mut().for_each(put);
-                call.under.iter_mut().for_each(|it| put(&mut it.acquisition.path));
-            }
-            What::Block(_, Some(on)) => *on = on.clone().with_root(&root, place),
-            What::Await(_) | What::Block(_, None) => {}
-        }
+        what.each_place(|path| *path = path.take().map(|it| it.with_root(&root, place)));
     }
     reclassify(facts.roles(), root, &mut what);
     what
+}
+
+/// The place that a field of a value made in the body leads to: `worker.map`, where `map.clone()` was given to `Worker::new`, is `map`.
+fn through_parts(root: &BodyFacts, path: LockPath) -> LockPath {
+    let (Root::Local(closure, local), Some((PathStep::Field(field), rest))) =
+        (&path.root, path.steps.split_first())
+    else {
+        return path;
+    };
+    let made = root.each().into_iter().find(|it| it.closure == *closure).map(|it| it.made_parts.as_slice());
+    let part = made.into_iter().flatten().find(|(of, name, _)| of == local && name == field);
+    match part {
+        Some((_, _, place)) => rest.iter().cloned().fold(place.clone(), LockPath::then),
+        None => path,
+    }
 }
 
 fn step_of(facts: &Facts<'_>, id: FnId, span: Span, by: RunBy) -> TraceStep {

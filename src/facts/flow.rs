@@ -2,8 +2,10 @@
 
 use super::defs::{Def, Defs, KeyValue, argument, whole_local};
 use super::event::{Acquisition, Callback, Event, Guard, Held, MapOp, Point, ReadsBy, RunBy, Trace, What};
+use super::iterated::{self, Consumers};
 use super::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
 use super::needs::{self, Known};
+use super::own_resource::is_for_guarded;
 use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
@@ -35,6 +37,8 @@ pub(super) struct Flow<'a, 'f> {
     depth: u32,
     guards: Vec<Guard>,
     sites: FxHashMap<(Point, u32), GuardId>,
+    /// Where closures of lazy iterators run.
+    consumers: Consumers,
     cut: bool,
     out: Option<Found>,
 }
@@ -101,6 +105,7 @@ pub(super) fn run<'a, 'f>(
         depth,
         guards: Vec::new(),
         sites: FxHashMap::default(),
+        consumers: iterated::consumers(facts.model, facts.knowledge, body),
         cut: body.cut,
         out: None,
     };
@@ -211,6 +216,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             let point = Point { block: n, step: i as u32 };
             let before = self.watch(&state);
             self.note_held(point, step, &state);
+            self.advance_iterators(point, &state);
             self.step(point, step, &mut state);
             self.note_watched(point, before, &state);
         }
@@ -1016,12 +1022,21 @@ impl<'a, 'f> Flow<'a, 'f> {
             shard,
             value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
             rechecks: false,
+            picks: effects.writes == Some(Writes::All) && args.iter().any(|it| self.takes_along(it)),
             in_callee: false,
+            inner: None,
             cfg: step.cfg.clone(),
         };
         if let Some(out) = &mut self.out {
             out.ops.push(op);
         }
+    }
+
+    /// Whether an operand is a closure that captures something.
+    fn takes_along(&self, operand: &Operand) -> bool {
+        let Some(id) = self.defs.closure_of(operand) else { return false };
+        let child = self.defs.body.children.iter().find(|it| it.closure == Some(id));
+        child.is_some_and(|it| !it.captures.is_empty())
     }
 
     /// The guards whose lock guards what a path leads to.
@@ -1054,9 +1069,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         let has_recv = self.facts.model.library.api(api).recv.is_some();
         for (n, arg) in args.iter().enumerate() {
             let Some(position) = n.checked_sub(usize::from(has_recv)) else { continue };
-            match effects.when(position as u32) {
-                When::Now | When::Iterated => {}
-                When::Awaited | When::Later => continue,
+            if effects.when(position as u32) != When::Now {
+                continue;
             }
             // `Arc::new(closure)` cannot call what it is given.
             if !self.facts.model.library.api(api).can_call(position) {
@@ -1078,18 +1092,60 @@ impl<'a, 'f> Flow<'a, 'f> {
                 (true, Some(Operand::Move(place))) => state.guards_in(place),
                 _ => Vec::new(),
             };
-            if let Some(id) = self.defs.closure_of(arg) {
-                // An async block runs when it is awaited, not when it is handed over or made.
-                if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
-                    self.run_closure(point, step, id, state, &extra, &without, &passed);
+            let lent = self.defs.lent(api, args);
+            self.run_given(point, step, arg, lent, state, &extra, &without, &passed);
+        }
+    }
+
+    /// A closure or function that a library runs here. `lent` is the place that its first parameter is, or points to.
+    #[allow(clippy::too_many_arguments)]
+    fn run_given(
+        &mut self,
+        point: Point,
+        step: &Step,
+        given: &Operand,
+        lent: Option<LockPath>,
+        state: &State,
+        extra: &[GuardId],
+        without: &[GuardId],
+        passed: &[GuardId],
+    ) {
+        if let Some(id) = self.defs.closure_of(given) {
+            // An async block runs when it is awaited, not when it is handed over or made.
+            if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
+                self.run_closure(point, step, id, state, extra, without, passed);
+            }
+        } else if let Operand::Item(Res::Fn(id)) = given {
+            let extra = extra.iter().map(|&it| self.held_now(it));
+            let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
+            let args = lent.into_iter().map(Some).collect();
+            self.note_call(point, step, Called { args, held, ..Called::of(vec![*id], step.range) });
+        }
+    }
+
+    /// The closures of the lazy iterators that a step advances: they are told where they stand.
+    fn advance_iterators(&mut self, point: Point, state: &State) {
+        if self.out.is_none() {
+            return;
+        }
+        let Some(calls) = self.consumers.get(&point).cloned() else { return };
+        let passed: Vec<GuardId> = match self.step_at(point).map(|it| &it.kind) {
+            Some(StepKind::Call { args, .. }) => match args.first() {
+                Some(Operand::Move(place)) => state.guards_in(place),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        for lazy in calls {
+            let Some(step) = self.step_at(lazy) else { continue };
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { continue };
+            let effects = self.facts.knowledge.effects(*api);
+            let has_recv = self.facts.model.library.api(*api).recv.is_some();
+            for (position, arg) in args.iter().skip(usize::from(has_recv)).enumerate() {
+                if effects.when(position as u32) == When::Iterated {
+                    let lent = self.defs.lent(*api, args);
+                    self.run_given(point, step, arg, lent, state, &[], &[], &passed);
                 }
-            } else if let Operand::Item(Res::Fn(id)) = arg {
-                let held: Vec<Held> = self
-                    .held(state, &without)
-                    .into_iter()
-                    .chain(extra.iter().map(|&it| self.held_now(it)))
-                    .collect();
-                self.note_call(point, step, Called { held, ..Called::of(vec![*id], step.range) });
             }
         }
     }
@@ -1120,12 +1176,20 @@ impl<'a, 'f> Flow<'a, 'f> {
         // A guard that the closure gets as its parameter may be gone when something happens in it.
         let around = |flow: &Self, inside: &[Held]| {
             let still =
-                inside.iter().any(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
+                inside.iter().find(|held| child.guard(held.guard).is_some_and(|it| it.param.is_some()));
             let mut held = flow.held(state, without);
-            if takes_guard && !still {
-                held.retain(|it| !passed.contains(&it.guard));
+            match still {
+                Some(still) => {
+                    let given = held.iter_mut().filter(|it| passed.contains(&it.guard));
+                    given.for_each(|it| it.holder = still.holder);
+                }
+                None if takes_guard => held.retain(|it| !passed.contains(&it.guard)),
+                None => {}
             }
             held.extend(extra.iter().map(|&guard| flow.held_now(guard)));
+            for held in &mut held {
+                held.stale |= flow.is_of_earlier_run(held.guard, id);
+            }
             held
         };
         let span = self.span(step.range);
@@ -1160,6 +1224,12 @@ impl<'a, 'f> Flow<'a, 'f> {
                 found.events.push(copy);
             }
         }
+    }
+
+    /// Whether a guard is of a place that a closure was given when it ran before: when it runs again, that is another one.
+    fn is_of_earlier_run(&self, guard: GuardId, closure: ClosureId) -> bool {
+        let path = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.as_ref());
+        path.is_some_and(|it| matches!(it.root, Root::Local(Some(of), _) if of == closure))
     }
 
     /// Whether a closure is bound to a name, rather than written where it is used.
@@ -1278,9 +1348,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         args: &[Operand],
         state: &State,
     ) {
-        if self.out.is_none() || callees.is_empty() {
-            return;
-        }
         let passed = |(n, arg): (usize, &Operand)| match arg {
             Operand::Move(place) => {
                 let inside = state.guards_in(place);
@@ -1288,6 +1355,35 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             _ => None,
         };
+        let passed = args.iter().enumerate().filter_map(passed).collect();
+        self.note_passing(point, step, range, callees, args, passed, state);
+    }
+
+    /// The guards that the future of a call keeps, by the argument that brought them.
+    fn guards_by_argument(&self, future: &Place, state: &State) -> Vec<(u32, Vec<GuardId>)> {
+        let Some(slot) = Slot::of(future) else { return Vec::new() };
+        let by_argument = |(guard, at): (GuardId, Slot)| {
+            let n = at.path.get(slot.path.len())?.as_str().parse().ok()?;
+            Some((n, vec![guard]))
+        };
+        state.inside(&slot).into_iter().filter_map(by_argument).collect()
+    }
+
+    /// Notes a call that gives guards away.
+    #[allow(clippy::too_many_arguments)]
+    fn note_passing(
+        &mut self,
+        point: Point,
+        step: &Step,
+        range: TextRange,
+        callees: Vec<FnId>,
+        args: &[Operand],
+        passed: Vec<(u32, Vec<GuardId>)>,
+        state: &State,
+    ) {
+        if self.out.is_none() || callees.is_empty() {
+            return;
+        }
         let keys = match self.facts.looks_for_pairs(self.body.owner) {
             true => args.iter().map(|it| self.defs.key_value(it)).collect(),
             false => Vec::new(),
@@ -1297,7 +1393,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             keys,
             given: args.iter().map(|it| self.given(it)).collect(),
             known: args.iter().map(|it| needs::known(self.defs, it)).collect(),
-            passed: args.iter().enumerate().filter_map(passed).collect(),
+            passed,
             held: self.held(state, &[]),
             ..Called::of(callees, range)
         };
@@ -1466,7 +1562,9 @@ impl<'a, 'f> Flow<'a, 'f> {
             };
             match (&slot, stays) {
                 (Some(slot), true) => {
-                    self.put(guards.into_iter().map(|(it, _)| (it, Vec::new())).collect(), slot, state);
+                    // A future keeps its arguments apart: its body says what becomes of each.
+                    let part = if is_async { vec![Name::from(&n.to_string())] } else { Vec::new() };
+                    self.put(guards.into_iter().map(|(it, _)| (it, part.clone())).collect(), slot, state);
                 }
                 _ => self.release(guards, state),
             }
@@ -1605,7 +1703,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
             }
             Callee::Fn(id) if self.facts.model.fn_def(*id).is_async => {
-                self.note_local(point, step, range, vec![*id], args, state);
+                let passed = self.guards_by_argument(place, state);
+                self.note_passing(point, step, range, vec![*id], args, passed, state);
             }
             Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
                 self.note_trait_call(point, step, range, *func, args, state);
@@ -1652,7 +1751,12 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Whether something is a wait for the very thing that a guard is there for.
     fn is_for(&self, what: &What, held: &Held) -> bool {
-        self.guards.get(held.guard.0 as usize).is_some_and(|it| what.is_for(&it.acquisition))
+        let ty = |closure, local: LocalId| {
+            let own = (closure == self.body.closure).then(|| self.body.locals.get(local.0 as usize))?;
+            own.map(|it| &it.ty)
+        };
+        let guard = self.guards.get(held.guard.0 as usize);
+        guard.is_some_and(|guard| is_for_guarded(self.roles, &ty, what, guard, held))
     }
 
     /// Records an event, with nothing held as well: a caller may hold something.
@@ -1691,15 +1795,25 @@ impl<'a, 'f> Flow<'a, 'f> {
                     Some(false) => Mode::Shared,
                     None => own,
                 };
-                Held { guard, surely: state.surely(guard), stale: state.is_stale(guard), mode, lives }
+                let (surely, stale) = (state.surely(guard), state.is_stale(guard));
+                let holder = holder.map(|it| self.came_from(it));
+                Held { guard, surely, stale, mode, lives, holder }
             })
             .collect()
+    }
+
+    /// The local that what a local holds came from, which is what places through it start at.
+    fn came_from(&self, local: LocalId) -> (Option<ClosureId>, LocalId) {
+        match self.defs.local_path(local) {
+            LockPath { root: Root::Local(closure, from), steps } if steps.is_empty() => (closure, from),
+            _ => (self.body.closure, local),
+        }
     }
 
     /// A lock that a call holds while it runs its closures.
     fn held_now(&self, guard: GuardId) -> Held {
         let mode = self.guards.get(guard.0 as usize).map_or(Mode::Exclusive, |it| it.acquisition.mode);
-        Held { guard, surely: true, stale: false, mode, lives: Lives::Statement }
+        Held { guard, surely: true, stale: false, mode, lives: Lives::Statement, holder: None }
     }
 }
 

@@ -3,6 +3,8 @@
 //! Under-approximates wherever it can: a map is named only when every function that can name it is understood, and none of them has a
 //! word in it by which anything shrinks.
 
+mod owned;
+
 use super::event::MapOp;
 use super::knowledge::{MapKind, Writes};
 use super::lock_class::{ClassRoot, class_of};
@@ -37,6 +39,8 @@ struct Candidate {
     test: bool,
     grows: Option<Span>,
     ruled_out: bool,
+    /// It is not shared: a map of what its owner has to let go of.
+    owned: bool,
 }
 
 /// The maps of the analysed code that only grow.
@@ -56,7 +60,12 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
         let id = FnId(n as u32);
         for at in words.idents.iter().filter_map(|it| named.get(it)).flatten() {
             let Some(candidate) = candidates.get_mut(*at) else { continue };
-            if !candidate.ruled_out && is_within(facts, def.module, candidate.module) {
+            if candidate.ruled_out || !is_within(facts, def.module, candidate.module) {
+                continue;
+            }
+            if candidate.owned {
+                owned::look(facts, id, candidate);
+            } else {
                 look(facts, id, &words, bodies.get(&id).copied(), &shrinking, candidate);
             }
         }
@@ -72,7 +81,8 @@ fn candidates(facts: &Facts<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (n, adt) in model.adts.iter().enumerate() {
         for field in adt.variants.iter().flat_map(|it| &it.fields) {
-            if field.vis == Vis::Private && grows_without_bound(facts, &field.ty) {
+            let owned = keeps_resources(facts, &field.ty);
+            if field.vis == Vis::Private && (owned || grows_without_bound(facts, &field.ty)) {
                 found.push(Candidate {
                     root: ClassRoot::Type(AdtId(n as u32)),
                     field: Some(field.name),
@@ -82,6 +92,7 @@ fn candidates(facts: &Facts<'_>) -> Vec<Candidate> {
                     test: adt.test,
                     grows: None,
                     ruled_out: adt.variants.len() != 1,
+                    owned,
                 });
             }
         }
@@ -99,10 +110,22 @@ fn candidates(facts: &Facts<'_>) -> Vec<Candidate> {
                 test: it.test,
                 grows: None,
                 ruled_out: false,
+                owned: false,
             });
         }
     }
     found
+}
+
+/// Whether the type is a plain map whose values are ends of channels, tasks, sockets and the like, and whose keys do not bound it.
+fn keeps_resources(facts: &Facts<'_>, ty: &Type) -> bool {
+    let Type::Lib(path, args) = ty else { return false };
+    let roles = facts.roles();
+    let bounded = facts.knowledge.role(*path).is_none_or(|it| it.bounds_itself);
+    roles.map_kind(ty) == Some(MapKind::Plain)
+        && !bounded
+        && args.get(1).is_some_and(|it| roles.is_resource(it))
+        && args.first().is_some_and(|key| !has_few_values(facts, key, 4))
 }
 
 /// Whether the type is a shared map whose keys do not bound it, and that does not bound itself.

@@ -57,8 +57,11 @@ pub struct OrderEdge {
 /// Edges of a cycle, each from the lock that the one before it goes to.
 pub type Cycle = Vec<OrderEdge>;
 
+/// Whether no other thread can be in the way of one on an edge: it has one of the two locks to itself, or is a test's.
+pub type IsAlone<'a> = &'a dyn Fn(&OrderEdge) -> bool;
+
 /// The cycles among the bodies, each once, those of two locks first.
-pub fn cycles(bodies: &[&BodyFacts]) -> Vec<Cycle> {
+pub fn cycles(bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
     let mut graph: BTreeMap<LockClass, BTreeMap<LockClass, Vec<OrderEdge>>> = BTreeMap::new();
     for (n, body) in bodies.iter().enumerate() {
         for part in body.each() {
@@ -78,7 +81,8 @@ pub fn cycles(bodies: &[&BodyFacts]) -> Vec<Cycle> {
         edges.sort_by_key(|it| (!it.surely, it.n_calls, it.body, it.point, it.event));
         edges.truncate(MAX_EDGES);
     }
-    let mut search = Search { graph: &graph, steps: 0, found: Vec::new(), pairs: FxHashSet::default() };
+    let (found, pairs) = (Vec::new(), FxHashSet::default());
+    let mut search = Search { graph: &graph, is_alone, steps: 0, found, pairs };
     for length in 2..=MAX_LENGTH {
         for start in graph.keys() {
             search.extend(&mut vec![start], length);
@@ -163,6 +167,7 @@ type Graph = BTreeMap<LockClass, BTreeMap<LockClass, Vec<OrderEdge>>>;
 /// The search for cycles, shortest first.
 struct Search<'g> {
     graph: &'g Graph,
+    is_alone: IsAlone<'g>,
     steps: usize,
     found: Vec<Cycle>,
     /// Classes next to each other in a cycle that is told: a longer cycle over the same two says nothing new.
@@ -223,7 +228,8 @@ impl<'g> Search<'g> {
         let edges = self.graph.get(*from).and_then(|it| it.get(*to));
         for edge in edges.into_iter().flatten() {
             let meets = chosen.last().is_none_or(|before| conflict(before.to_mode, edge.from_mode));
-            if meets && chosen.iter().all(|other| concurrent(other, edge)) {
+            let concurrent = || chosen.iter().all(|other| concurrent(other, edge));
+            if meets && concurrent() && !(self.is_alone)(edge) {
                 chosen.push(edge.clone());
                 if self.choose(path, chosen) {
                     return true;

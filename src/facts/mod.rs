@@ -20,12 +20,16 @@ mod fixpoint;
 mod flow;
 pub mod forced;
 pub mod growth;
+mod iterated;
 pub mod knowledge;
 pub mod line;
 pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
 pub mod needs;
+mod own_resource;
+pub mod parted;
+mod parts;
 pub mod path;
 pub mod price;
 pub mod reach;
@@ -36,19 +40,22 @@ mod state;
 pub mod stores;
 pub mod summary;
 pub mod test_maps;
+mod unshared;
 pub mod values;
 pub mod words;
 
 pub use crate::syntax::Name;
 pub use state::GuardId;
+pub(crate) use unshared::{is_unshared, only_tests_run};
 
 use crate::model::Model;
 use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, Step, StepKind};
+use crate::model::exports::Exports;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Typing};
 use crate::source::{Files, Span};
 use crate::syntax::{BodyTree, Cfg};
-use defs::{Defs, KeyValue, argument};
+use defs::{Defs, KeyValue};
 use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
 use fixpoint::Summaries;
 use knowledge::{Knowledge, Mode};
@@ -79,6 +86,7 @@ pub struct Facts<'f> {
     own: Vec<OnceLock<Option<Arc<Own>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     lowered_once: Vec<AtomicBool>,
+    exports: OnceLock<Exports>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -239,6 +247,10 @@ pub struct BodyFacts {
     pub returned_guards: Vec<GuardId>,
     /// The place that the result is or points to.
     pub returned_path: Option<LockPath>,
+    /// Fields of the result, and the place outside that each is or points to.
+    pub returned_parts: Vec<(Name, LockPath)>,
+    /// Fields of values that are made here and given to functions, and the place that each is or points to.
+    pub made_parts: Vec<(LocalId, Name, LockPath)>,
     /// By block: it runs on every path that leaves the body.
     pub always: Vec<bool>,
     /// Checks of a map and the writes that they decide.
@@ -253,6 +265,8 @@ pub struct BodyFacts {
     pub forced: Vec<Span>,
     /// Clones of which two owners do not see what they should.
     pub clone_uses: Vec<clones::CloneUse>,
+    /// Places that it changes through `make_mut`.
+    pub parts: Vec<clones::Parting>,
     /// Fields of `self` that a function which has it by `&mut` changes in place.
     pub changed_fields: Vec<Name>,
     /// Copies that are changed without anything seeing the change.
@@ -319,6 +333,7 @@ impl<'f> Facts<'f> {
             own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
+            exports: OnceLock::new(),
             watching: false,
             stats: FactStats::default(),
         }
@@ -327,6 +342,11 @@ impl<'f> Facts<'f> {
     /// Facts that also keep what is held around each step: for those who look at single lines.
     pub fn watching(model: &'f Model, knowledge: &'f Knowledge, files: &'f Files) -> Facts<'f> {
         Facts { watching: true, ..Facts::new(model, knowledge, files) }
+    }
+
+    /// What code outside can name.
+    pub fn exports(&self) -> &Exports {
+        self.exports.get_or_init(|| Exports::new(self.model))
     }
 
     /// Questions about types.
@@ -407,8 +427,7 @@ impl<'f> Facts<'f> {
     /// What a function returns, as far as `depth` calls show; `None` when nothing is known or it cannot be of interest.
     pub fn returned(&self, id: FnId, depth: u32) -> Option<Returned> {
         let level = depth.checked_sub(1)?;
-        let ret = &self.model.sig(id).ret;
-        if !self.can_matter(ret) {
+        if !self.can_matter(id) {
             return None;
         }
         let cell = self.returned.get(level as usize)?.get(id.0 as usize)?;
@@ -430,21 +449,30 @@ impl<'f> Facts<'f> {
     /// Whether what is known of a body can depend on what its callees return.
     fn asks_callees(&self, body: &Body) -> bool {
         let asks = |step: &Step| match &step.kind {
-            StepKind::Call { callee: Callee::Fn(id), .. } => self.can_matter(&self.model.sig(*id).ret),
+            StepKind::Call { callee: Callee::Fn(id), .. } => self.can_matter(*id),
             _ => false,
         };
         body.blocks.iter().flat_map(|it| &it.steps).any(asks)
             || body.children.iter().any(|it| self.asks_callees(it))
     }
 
-    /// Whether a result can be a guard, or point to a lock.
-    fn can_matter(&self, ret: &Type) -> bool {
+    /// Whether a function's result can be a guard, point to a lock, or keep a pointer to one that the function is given.
+    fn can_matter(&self, id: FnId) -> bool {
         let roles = self.roles();
-        matches!(ret, Type::Ref(..)) || roles.is_handle(ret) || roles.holds_guard(ret) != Holds::No
+        let sig = self.model.sig(id);
+        let ret = &sig.ret;
+        matches!(ret, Type::Ref(..))
+            || roles.is_handle(ret)
+            || roles.holds_guard(ret) != Holds::No
+            || (!sig.params.is_empty() && roles.keeps_handle(ret))
     }
 
     fn summarise_result(&self, facts: &BodyFacts) -> Returned {
-        let mut returned = Returned { path: facts.returned_path.clone(), ..Returned::default() };
+        let mut returned = Returned {
+            path: facts.returned_path.clone(),
+            parts: facts.returned_parts.clone(),
+            ..Returned::default()
+        };
         for &id in &facts.returned_guards {
             let Some(guard) = facts.guard(id) else { continue };
             match guard.param {
@@ -502,6 +530,7 @@ impl<'f> Facts<'f> {
         let nothing = |_: FnId| None;
         let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
         facts.changed_fields = clones::changed_fields(&values);
+        facts.parts = clones::partings(&values);
         let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
         let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
         // Any callee may give out a copy.
@@ -528,6 +557,13 @@ impl<'f> Facts<'f> {
         self.own(id)?.copy_out.clone()
     }
 
+    /// What a function changes through `make_mut`, as far as its own body shows.
+    fn parts_in(&self, id: FnId) -> Vec<clones::Parting> {
+        let def = self.model.fn_def(id);
+        let may = self.model.words_of(def).is_some_and(|it| self.seeds.may_part(&it));
+        if may { self.own(id).map(|it| it.facts.parts.clone()).unwrap_or_default() } else { Vec::new() }
+    }
+
     fn decide_in(
         &self,
         body: &Body,
@@ -541,7 +577,7 @@ impl<'f> Facts<'f> {
         let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);
         let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), &copies_out);
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
-            self.decide_in(child, Some(&values), closure_params(self, &defs, child), facts);
+            self.decide_in(child, Some(&values), closure_params(&defs, child), facts);
         }
         facts.lost_copies = copies::lost(&values);
         let graph = LazyCell::new(|| control::Graph::new(body));
@@ -550,7 +586,8 @@ impl<'f> Facts<'f> {
         }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
             facts.decisions = decision::find(self, &defs, &graph, facts);
-            facts.clone_uses = clones::find(&values, &graph, facts);
+            decision::find_in_closures(self, &defs, facts);
+            facts.clone_uses = clones::find(&values, &graph, facts, &|id| self.parts_in(id));
             facts.rewrites = rewrites::find(&values, &graph, facts);
             name_roots(body, facts);
             // A read that supplies the value written is no mere check.
@@ -619,7 +656,7 @@ impl<'f> Facts<'f> {
             .children
             .iter()
             .map(|child| {
-                let params = closure_params(self, &defs, child);
+                let params = closure_params(&defs, child);
                 self.analyse(child, Some(&defs), params, depth)
             })
             .collect();
@@ -661,6 +698,7 @@ impl<'f> Facts<'f> {
             }
             _ => (Vec::new(), Vec::new(), Vec::new()),
         };
+        let made_parts = made_parts(&defs, calls.iter().chain(children.iter().flat_map(|it| &it.calls)));
         let mut facts = BodyFacts {
             owner: body.owner,
             closure: body.closure,
@@ -673,6 +711,8 @@ impl<'f> Facts<'f> {
             calls,
             returned_guards: result.returned_guards,
             returned_path: Some(defs.local_path(LocalId(0))),
+            returned_parts: defs.result_parts(),
+            made_parts,
             always,
             decisions: Vec::new(),
             stores,
@@ -682,6 +722,7 @@ impl<'f> Facts<'f> {
             lost_copies: Vec::new(),
             clone_uses: Vec::new(),
             changed_fields: Vec::new(),
+            parts: Vec::new(),
             rewrites: Vec::new(),
             reached: result.reached,
             needs: if body.closure.is_none() { needs::of_blocks(&defs) } else { Vec::new() },
@@ -763,6 +804,22 @@ impl BodyFacts {
     }
 }
 
+/// The fields of the values that a body makes and calls something on, or gives to it.
+fn made_parts<'c>(defs: &Defs<'_>, calls: impl Iterator<Item = &'c Call>) -> Vec<(LocalId, Name, LockPath)> {
+    let mut locals: Vec<LocalId> = calls
+        .flat_map(|it| it.args.iter().flatten())
+        .filter_map(|path| match path.root {
+            path::Root::Local(closure, local) if closure == defs.body.closure => Some(local),
+            _ => None,
+        })
+        .collect();
+    locals.sort_unstable();
+    locals.dedup();
+    let parts =
+        |local: LocalId| defs.parts_of(local).into_iter().map(move |(name, path)| (local, name, path));
+    locals.into_iter().flat_map(parts).collect()
+}
+
 /// Adds a guard that a function gives out. Two guards of one lock are given out by different ways through the function (a read guard
 /// in one, a write guard that was downgraded in the other): only the weaker can be counted on.
 fn add_guard(guards: &mut Vec<(Acquisition, Vec<Need>)>, new: &Acquisition, needs: Vec<Need>) {
@@ -779,7 +836,7 @@ fn add_guard(guards: &mut Vec<(Acquisition, Vec<Need>)>, new: &Acquisition, need
 }
 
 /// What a closure's parameters are, where the call that runs it lends a place to it (`LocalKey::with`, `Option::map`).
-fn closure_params(facts: &Facts<'_>, defs: &Defs<'_>, child: &Body) -> Vec<Option<LockPath>> {
+fn closure_params(defs: &Defs<'_>, child: &Body) -> Vec<Option<LockPath>> {
     for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
         let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else {
             continue;
@@ -787,10 +844,7 @@ fn closure_params(facts: &Facts<'_>, defs: &Defs<'_>, child: &Body) -> Vec<Optio
         if !args.iter().any(|it| defs.closure_of(it) == child.closure) {
             continue;
         }
-        let Some(lent) = facts.knowledge.effects(*api).lends else { return Vec::new() };
-        let path = argument(facts.model, *api, args, lent).and_then(|it| defs.operand_path(it));
-        let takes = facts.knowledge.effects(*api).takes.is_some();
-        return vec![path.map(|it| if takes { it.then(path::PathStep::Guarded) } else { it })];
+        return vec![defs.lent(*api, args)];
     }
     Vec::new()
 }

@@ -179,9 +179,9 @@ impl Roles<'_> {
         parts.into_iter().any(may_own)
     }
 
-    /// Whether a value of a map is a pointer to shared state, or an entry small and without heap memory: a copy of such a map is as cheap
-    /// as copies get.
-    pub fn is_cheap_entry(self, entry: &Type) -> bool {
+    /// Whether a value of a map is a pointer to shared state, or an entry of at most `max_bytes` and without heap memory: a copy of such
+    /// a map is as cheap as copies get.
+    pub fn is_cheap_entry(self, entry: &Type, max_bytes: u64) -> bool {
         let value = match entry {
             Type::Tuple(parts) => parts.last(),
             other => Some(other),
@@ -190,7 +190,7 @@ impl Roles<'_> {
             return true;
         }
         let price = self.price(entry);
-        price.allocations == 0 && price.bytes <= 16
+        price.allocations == 0 && price.bytes <= max_bytes
     }
 }
 

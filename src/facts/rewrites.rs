@@ -1,7 +1,9 @@
 //! Values that are copied out of a map in one critical section, changed, and written back in another.
 
 use super::control::Graph;
-use super::decision::{one_thread, rechecked, same_key, same_map, two_sections, value_operand};
+use super::decision::{
+    comes_before, one_thread, rechecked, same_entry, same_key, same_map, two_sections, value_operand,
+};
 use super::defs::whole_local;
 use super::event::{MapOp, Point};
 use super::knowledge::Writes;
@@ -29,8 +31,21 @@ pub struct Rewrite {
     pub map: super::path::LockPath,
     /// A concurrent map's own operations.
     pub shard: bool,
-    /// The whole map is read and written.
-    pub whole: bool,
+    /// What is rewritten.
+    pub kind: RewriteKind,
+    /// Where it is really read and written, when in called functions.
+    pub inner: [Option<Span>; 2],
+}
+
+/// What two sections rewrite.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RewriteKind {
+    /// One value: it is read in the one and written in the other.
+    Entry,
+    /// The whole map: it is copied in the one and replaced in the other.
+    Whole,
+    /// What is in the map: it is emptied in the one and filled in the other.
+    Contents,
 }
 
 /// Finds them in a body whose operations are known.
@@ -74,7 +89,38 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
             None => found.extend(whole_map(values, facts, dest, point, span, &traced)),
         }
     }
+    found.extend(refills(graph, facts));
     found
+}
+
+/// Maps that are emptied in one section and get a value in the next, whichever way is gone: in between they are empty for all others.
+fn refills(graph: &Graph, facts: &BodyFacts) -> Vec<Rewrite> {
+    let clears = facts.ops.iter().filter(|it| it.writes == Some(Writes::Clear) && !it.in_callee);
+    let refill = |clear: &MapOp| {
+        let fills = |write: &MapOp| {
+            write.writes == Some(Writes::Insert)
+                && !write.in_callee
+                && same_map(clear, write)
+                && !one_thread(facts, clear)
+                && comes_before(graph, clear, write)
+                && !graph.leads_to(write.point.block, clear.point.block)
+                && (clear.point.block == write.point.block
+                    || graph.always_after(clear.point.block, write.point.block))
+                && two_sections(facts, clear, write)
+        };
+        let act = facts.ops.iter().position(fills)?;
+        let write = facts.ops.get(act)?;
+        Some(Rewrite {
+            read: clear.span,
+            write: write.span,
+            act: Some(act),
+            map: write.path.clone()?,
+            shard: clear.shard,
+            kind: RewriteKind::Contents,
+            inner: [None, None],
+        })
+    };
+    clears.filter_map(refill).collect()
 }
 
 /// Whether a map is replaced by a changed copy of one, under whatever guards.
@@ -98,7 +144,8 @@ fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite 
         act: Some(act),
         map: map.unwrap_or_else(|| super::path::LockPath::root(super::path::Root::Fresh(0))),
         shard: read.shard,
-        whole: false,
+        kind: RewriteKind::Entry,
+        inner: [read.inner, facts.ops.get(act).and_then(|it| it.inner)],
     }
 }
 
@@ -116,11 +163,10 @@ fn pair<'f>(
     }
     traced.iter().filter(|(origin, changed)| *changed && origin.key.is_some()).find_map(|(origin, _)| {
         let read = facts.ops.iter().find(|op| {
-            op.point == origin.read
-                && op.reads.is_some()
-                && origin.closure == values.body().closure
-                && same_map(op, write)
-                && same_key(op, write)
+            // An entry whose value is copied out is read, too.
+            let reads = op.reads.is_some() && same_key(op, write)
+                || op.writes == Some(Writes::Entry) && same_entry(op, write);
+            reads && op.point == origin.read && origin.closure == values.body().closure && same_map(op, write)
         })?;
         let apart = !one_thread(facts, read)
             && read.cfg.is_compatible(&write.cfg)
@@ -169,7 +215,8 @@ fn whole_map(
         act: None,
         map: path.clone(),
         shard: false,
-        whole: true,
+        kind: RewriteKind::Whole,
+        inner: [None, None],
     })
 }
 

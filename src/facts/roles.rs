@@ -91,6 +91,11 @@ impl<'a> Roles<'a> {
         self.guard_part(ty).map(|(role, _)| role)
     }
 
+    /// Whether the type is itself a guard of a library.
+    pub fn is_guard(self, ty: &Type) -> bool {
+        matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.guard.is_some()))
+    }
+
     /// The guard that a value of the type is, or owns, with the guard's own type.
     pub fn guard_part(self, ty: &Type) -> Option<(GuardRole, Type)> {
         if self.model.marks(ty) & GUARD == 0 {
@@ -136,6 +141,33 @@ impl<'a> Roles<'a> {
         None
     }
 
+    /// Whether a value of the type is a struct with a field that points to a lock, or to a value of the analysed code, which may have one.
+    pub fn keeps_handle(self, ty: &Type) -> bool {
+        match ty {
+            Type::Ref(_, inner) => self.keeps_handle(inner),
+            Type::Lib(_, args) => args.first().is_some_and(|it| self.keeps_handle(it)),
+            Type::Adt(id, _) => {
+                let fields = self.model.adt(*id).variants.iter().flat_map(|it| &it.fields);
+                fields.into_iter().any(|field| self.points_to_lock(&field.ty))
+            }
+            _ => false,
+        }
+    }
+
+    fn points_to_lock(self, ty: &Type) -> bool {
+        let target = match ty {
+            Type::Ref(_, inner) => inner,
+            Type::Lib(_, args) if self.is_handle(ty) => match args.first() {
+                Some(inner) => inner,
+                None => return false,
+            },
+            _ => return false,
+        };
+        matches!(target, Type::Adt(..))
+            || self.lock_of(target).is_some()
+            || self.map_kind(target) == Some(MapKind::Concurrent)
+    }
+
     /// The map that a type itself is (no references, no handles).
     pub fn map_kind(self, ty: &Type) -> Option<MapKind> {
         match ty {
@@ -152,6 +184,13 @@ impl<'a> Roles<'a> {
             Some(kind) => kind != MapKind::Concurrent,
             None => it.heap && !it.handle && path.starts_with("std::") && !self.owns_its_target(ty),
         })
+    }
+
+    /// Whether a library's type is an iterator.
+    pub fn is_iterator(self, ty: &Type) -> bool {
+        let Type::Lib(path, _) = ty else { return false };
+        let is = |it: &TraitRef| matches!(it, TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator");
+        self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
     }
 
     /// Whether the type is a pointer to shared state.
@@ -188,7 +227,7 @@ impl<'a> Roles<'a> {
         let Some(depth) = depth.checked_sub(1) else { return true };
         match ty {
             Type::Lib(path, args) => match self.knowledge.role(*path) {
-                Some(role) if role.handle => false,
+                Some(role) if role.handle || role.clone_shares => false,
                 Some(role) if role.lock.is_some() || role.map.is_some() => true,
                 Some(_) | None => args.iter().any(|it| self.owns_lock(it, depth)),
             },
@@ -314,6 +353,21 @@ impl<'a> Roles<'a> {
         self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
     }
 
+    /// Whether a lock is what stands before a map: one that has no lock of its own on the way. Of a lock that is not known it is taken to be.
+    pub fn stands_before_map(self, lock: &Type) -> bool {
+        let look = |ty: &Type| match ty {
+            Type::Lib(path, _) => match self.map_kind(ty) {
+                Some(MapKind::Concurrent) => Look::PassBy,
+                Some(_) => Look::Found,
+                None if self.knowledge.role(*path).is_some_and(|it| it.lock.is_some()) => Look::PassBy,
+                None => Look::Inside,
+            },
+            _ => Look::Inside,
+        };
+        let Some((_, guarded)) = self.lock_of(lock) else { return true };
+        self.model.marks(&guarded) & MAP != 0 && self.looks_for(&guarded, MAX_DEPTH, &mut Vec::new(), &look)
+    }
+
     /// The map that a type is, behind handles, locks, boxes and options.
     fn shows_map(self, ty: &Type) -> bool {
         let Type::Lib(path, args) = ty.peel_refs() else { return false };
@@ -342,21 +396,39 @@ impl<'a> Roles<'a> {
         matches!(ty.peel_refs(), Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.identity && it.lock.is_none()))
     }
 
+    /// Whether a value of a type can lead to one of a library's type, through fields, references and handles. Parts that are not known
+    /// count as equal within `part`, and as nothing elsewhere.
+    pub fn leads_to(self, ty: &Type, part: &Type) -> bool {
+        self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| may_equal(it, part))
+    }
+
     /// Whether no part of the type is unknown.
     pub fn is_known(self, ty: &Type) -> bool {
         !self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| matches!(it, Type::Unknown))
     }
 
     fn finds(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>, is: &dyn Fn(&Type) -> bool) -> bool {
-        if is(ty) {
-            return true;
+        self.looks_for(ty, depth, seen, &|it| match is(it) {
+            true => Look::Found,
+            false => Look::Inside,
+        })
+    }
+
+    /// Looks for a part of a type, into all parts but those that `look` says to pass by.
+    fn looks_for(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>, look: &dyn Fn(&Type) -> Look) -> bool {
+        match look(ty) {
+            Look::Found => return true,
+            Look::PassBy => return false,
+            Look::Inside => {}
         }
         let Some(depth) = depth.checked_sub(1) else { return false };
         match ty {
             Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.phantom) => false,
-            Type::Lib(_, args) | Type::Tuple(args) => args.iter().any(|it| self.finds(it, depth, seen, is)),
+            Type::Lib(_, args) | Type::Tuple(args) => {
+                args.iter().any(|it| self.looks_for(it, depth, seen, look))
+            }
             Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
-                self.finds(inner, depth, seen, is)
+                self.looks_for(inner, depth, seen, look)
             }
             Type::Adt(id, args) => {
                 if seen.contains(id) {
@@ -366,11 +438,40 @@ impl<'a> Roles<'a> {
                 let adt = self.model.adt(*id);
                 let subst = Subst::pair(&adt.generics.params, args);
                 let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
-                fields.any(|field| self.finds(&field.ty.substitute(&subst), depth, seen, is))
+                fields.any(|field| self.looks_for(&field.ty.substitute(&subst), depth, seen, look))
             }
             _ => false,
         }
     }
+}
+
+/// What to do with a part of a type.
+enum Look {
+    /// It is what is looked for.
+    Found,
+    /// Look into it.
+    Inside,
+    /// Leave it out, with all that is in it.
+    PassBy,
+}
+
+/// Whether two types can be the same once all their parts are known. The outermost is known.
+fn may_equal(a: &Type, b: &Type) -> bool {
+    let part = |a: &Type, b: &Type| is_open(a) || is_open(b) || may_equal(a, b);
+    let parts = |a: &[Type], b: &[Type]| a.len() != b.len() || a.iter().zip(b).all(|(a, b)| part(a, b));
+    match (a, b) {
+        (Type::Lib(a, of_a), Type::Lib(b, of_b)) => a == b && parts(of_a, of_b),
+        (Type::Adt(a, of_a), Type::Adt(b, of_b)) => a == b && parts(of_a, of_b),
+        (Type::Tuple(a), Type::Tuple(b)) => parts(a, b),
+        (Type::Ref(_, a), Type::Ref(_, b))
+        | (Type::Array(a), Type::Array(b))
+        | (Type::Slice(a), Type::Slice(b)) => part(a, b),
+        _ => a == b,
+    }
+}
+
+fn is_open(ty: &Type) -> bool {
+    matches!(ty, Type::Unknown | Type::Infer(_) | Type::Param(_) | Type::Assoc(..) | Type::Opaque(..))
 }
 
 /// Whether all types in a type are known and of libraries or the language.

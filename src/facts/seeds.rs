@@ -35,6 +35,8 @@ pub struct Seeds {
     copying: FxHashSet<Name>,
     /// Functions of libraries that part a handle from its other owners: `make_mut`.
     parting: FxHashSet<Name>,
+    /// By crate: functions that give out a handle to a plain map, and functions that part one from its other owners.
+    partings: FxHashMap<CrateId, Pairs>,
     /// Functions of libraries that run something elsewhere.
     spawning: FxHashSet<Name>,
     /// Fields and statics that are plain maps, or point to one.
@@ -110,6 +112,7 @@ impl Seeds {
                 effects.value_of.is_some() && gives_values(api)
             }),
             parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
+            partings: FxHashMap::default(),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
@@ -157,6 +160,7 @@ impl Seeds {
         }
         seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
+        seeds.partings = seeds.find_partings(roles);
         seeds.stores.users = seeds.find_users_of_stores(model);
         seeds
     }
@@ -252,6 +256,38 @@ impl Seeds {
         (pairs, own_pairs)
     }
 
+    /// The methods of each crate that give out a handle to a plain map, and those that part one.
+    fn find_partings(&self, roles: Roles<'_>) -> FxHashMap<CrateId, Pairs> {
+        let model = roles.model;
+        let mut found: FxHashMap<CrateId, Pairs> = FxHashMap::default();
+        for (n, def) in model.fns.iter().enumerate() {
+            let Some(words) = model.words_of(def).filter(|_| def.self_param.is_some()) else { continue };
+            let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
+            let gives = || {
+                let ret = &model.sig(FnId(n as u32)).ret;
+                roles.is_handle(ret) && is_plain_map(roles, ret)
+            };
+            if self.may_part(&words) {
+                found.entry(module.krate).or_default().acts.insert(def.name);
+            } else if gives() {
+                found.entry(module.krate).or_default().checks.insert(def.name);
+            }
+        }
+        found
+    }
+
+    /// Whether the words name a function by which a handle is parted from its other owners.
+    pub fn may_part(&self, words: &BodyWords) -> bool {
+        words.idents.iter().any(|it| self.parting.contains(it))
+    }
+
+    /// Whether the words name a method that gives out a handle to a plain map, and one that parts such a handle.
+    fn calls_a_parting(&self, krate: CrateId, words: &BodyWords) -> bool {
+        let Some(names) = self.partings.get(&krate) else { return false };
+        let named = |names: &FxHashSet<Name>| words.methods.iter().any(|it| names.contains(it));
+        named(&names.checks) && named(&names.acts)
+    }
+
     /// Whether a method's words name a method of its own type that checks a map and another that writes one.
     pub fn calls_own_pair(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
         let Some(pairs) = owner(model, def).and_then(|it| self.own_pairs.get(&it)) else { return false };
@@ -339,7 +375,7 @@ impl Seeds {
     /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
     /// looked at.
     fn may_copy(&self, krate: CrateId, words: &BodyWords) -> bool {
-        if words.idents.iter().any(|it| self.parting.contains(it)) {
+        if self.may_part(words) || self.calls_a_parting(krate, words) {
             return true;
         }
         if !words.methods.iter().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {

@@ -4,13 +4,15 @@ use super::event::{Acquisition, MapOp, Trace, What};
 use super::needs::Need;
 use super::path::LockPath;
 use crate::source::Span;
-use crate::syntax::Cfg;
+use crate::syntax::{Cfg, Name};
 
 /// What a function returns, over its parameters.
 #[derive(Clone, Debug, Default)]
 pub struct Returned {
     /// The place that the result is or points to.
     pub path: Option<LockPath>,
+    /// Fields of the result, and the place that each is or points to.
+    pub parts: Vec<(Name, LockPath)>,
     /// Guards that it takes and gives out, and what its parameters must be for each.
     pub guards: Vec<(Acquisition, Vec<Need>)>,
     /// Parameters whose guards go on living in the result.

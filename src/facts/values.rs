@@ -103,6 +103,8 @@ pub struct Values<'a> {
     given: Vec<Vec<Given<'a>>>,
     memo: RefCell<Vec<Memo>>,
     depth: u32,
+    /// Handles that are cloned out of a map are followed as copies, too: of what `make_mut` makes of them.
+    handles: bool,
 }
 
 impl<'a> Values<'a> {
@@ -132,7 +134,15 @@ impl<'a> Values<'a> {
         }
         let memo = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
         let depth = outer.map_or(0, |it| it.depth + 1);
-        Values { defs, model, knowledge, outer, params, copies_out, given, memo, depth }
+        let handles = outer.is_some_and(|it| it.handles);
+        Values { defs, model, knowledge, outer, params, copies_out, given, memo, depth, handles }
+    }
+
+    /// The same values, with handles that are cloned out of a map followed as copies of it.
+    pub(super) fn of_handles(&self) -> Values<'a> {
+        let memo = RefCell::new(vec![Memo::Unasked; self.body().locals.len()]);
+        let (params, given) = (self.params.clone(), self.given.clone());
+        Values { params, given, memo, handles: true, ..*self }
     }
 
     /// The body.
@@ -292,6 +302,11 @@ impl<'a> Values<'a> {
                     _ => None,
                 }
             }
+            // A pair with a handle out of the map in it: an entry that goes on into another map.
+            Rvalue::Aggregate(Aggregate::Tuple, operands) if self.handles => operands
+                .iter()
+                .filter_map(|it| self.of_operand(it))
+                .find(|it| it.relation == Relation::Copied),
             Rvalue::RawRef(_)
             | Rvalue::Aggregate(..)
             | Rvalue::Binary(..)
@@ -392,7 +407,10 @@ impl<'a> Values<'a> {
             .or_else(|| arg(effects.same_variant.then_some(ArgRef::SelfArg)))
         {
             let origin = self.of_operand(same)?;
-            return ((origin.relation == Relation::Lent) == lends || self.is_iterator(&dest))
+            if self.handles && origin.relation == Relation::Lent && !lends && self.gives_handle(&dest) {
+                return self.copied(origin, given.step.range, &dest);
+            }
+            return ((origin.relation == Relation::Lent) == lends || self.roles().is_iterator(&dest))
                 .then_some(origin);
         }
         None
@@ -409,22 +427,16 @@ impl<'a> Values<'a> {
     /// so by having another item.
     fn gives_copies(&self, dest: &Type, source: &Operand) -> bool {
         let from = self.ty_of(source).unwrap_or(Type::Unknown);
-        if self.lends(&from) && !self.is_iterator(dest) {
+        if self.lends(&from) && !self.roles().is_iterator(dest) {
             return true;
         }
         // `Cloned<I, T>` and `Copied<I, T>` have the item as a second parameter.
         match dest {
-            Type::Lib(_, args) if self.is_iterator(dest) => {
+            Type::Lib(_, args) if self.roles().is_iterator(dest) => {
                 matches!(args.as_ref(), [inner, item] if *inner == from && !self.lends(item) && *item != Type::Unknown)
             }
             _ => false,
         }
-    }
-
-    fn is_iterator(&self, ty: &Type) -> bool {
-        let Type::Lib(path, _) = ty else { return false };
-        let is = |trait_: &crate::model::types::TraitRef| matches!(trait_, crate::model::types::TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator");
-        self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
     }
 
     /// What a closure that is given a part of a map makes of it.
@@ -499,7 +511,7 @@ impl<'a> Values<'a> {
         if whole && !matches!(kind, Some(MapKind::Plain | MapKind::Persistent)) {
             return None;
         }
-        if !whole && (*ty == Type::Unknown || self.gives_handle(ty)) {
+        if !whole && (*ty == Type::Unknown || (!self.handles && self.gives_handle(ty))) {
             return None;
         }
         Some(Origin { relation: Relation::Copied, at, ..origin })

@@ -30,6 +30,10 @@ pub struct Diagnostic {
     pub fn_range: Option<Span>,
     /// The primary span lies in test code.
     pub in_test_code: bool,
+    /// The path of the function or item that it belongs to, as `app::Peers::insert`: it stays when lines move.
+    pub item: Option<String>,
+    /// How many labels come before the primary span on the way to what happens; the others are calls down from there.
+    pub trace: Option<usize>,
 }
 
 /// A span with words, other than the primary one.
@@ -113,6 +117,8 @@ impl Diagnostic {
             certainty: Certainty::Definite,
             fn_range: None,
             in_test_code: false,
+            item: None,
+            trace: None,
         }
     }
 
@@ -130,6 +136,7 @@ impl Diagnostic {
     /// Labels the calls from the primary span down to where an event really happens, six at most, and that place with `here`.
     pub fn through_calls(mut self, event: &Event, here: &str) -> Diagnostic {
         let Some(inner) = event.inner else { return self.label(event.span, here.to_owned()) };
+        self.trace = Some(self.labels.len());
         for (n, step) in event.trace.steps.iter().enumerate() {
             let which = if n == 0 { "" } else { "which " };
             let words = match step.by {
@@ -174,6 +181,12 @@ impl Diagnostic {
         self
     }
 
+    /// Says which function or item it is about.
+    pub fn item(mut self, path: impl Into<String>) -> Diagnostic {
+        self.item = Some(path.into());
+        self
+    }
+
     /// Marks it as standing in test code.
     pub fn in_test_code(mut self, test: bool) -> Diagnostic {
         self.in_test_code = test;
@@ -196,4 +209,33 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The final level: warn, deny or forbid.
     pub level: Level,
+    /// What it is known by from one run to the next, on every machine; empty when that does not matter.
+    pub fingerprint: String,
+}
+
+/// A finding that is not shown, and why.
+#[derive(Clone, Debug)]
+pub struct Silenced {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is not shown.
+    pub by: SilencedBy,
+}
+
+/// Why a finding is not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SilencedBy {
+    /// A permission in the code, with its reason.
+    Permission(Option<String>),
+    /// The baseline knows it.
+    Baseline,
+    /// It stands in lines that the change at hand did not touch.
+    OldCode,
+}
+
+impl Finding {
+    /// A finding that needs no fingerprint.
+    pub fn new(diagnostic: Diagnostic, level: Level) -> Finding {
+        Finding { diagnostic, level, fingerprint: String::new() }
+    }
 }

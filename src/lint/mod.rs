@@ -15,12 +15,16 @@
 
 pub mod declare;
 pub mod diagnostic;
+pub mod knobs;
 pub mod pass;
 pub mod renamed;
 pub mod validate;
 
 pub use declare::{Class, Group, Level, Lint, Reach};
-pub use diagnostic::{Applicability, Certainty, Diagnostic, Finding, Label, Suggestion};
+pub use diagnostic::{
+    Applicability, Certainty, Diagnostic, Finding, Label, Silenced, SilencedBy, Suggestion,
+};
+pub use knobs::Knobs;
 pub use pass::{
     Analysed, Critical, Decided, GuardLife, HeldGuard, OrderStep, Pass, ScopeFilter, Stored, View,
 };

@@ -1,29 +1,34 @@
 //! What a lint may ask, and where it reports.
 
 use super::diagnostic::{Certainty, Diagnostic};
+use super::knobs::Knobs;
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
 use crate::facts::costs::{Costs, LoopLock};
 use crate::facts::decision::Decision;
-use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, What};
+use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy, What};
 use crate::facts::forced;
 use crate::facts::growth::{self, GrowingMap};
 use crate::facts::knowledge::Mode;
+use crate::facts::line::spell;
 use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
+use crate::facts::parted::{self, PartedField};
 use crate::facts::path::{LockPath, Root};
 use crate::facts::price::Price;
 use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
 use crate::facts::stores::StoreOp;
 use crate::facts::test_maps::{self, TestClash};
-use crate::facts::{BodyFacts, Facts, GuardId, GuardUse, words};
+use crate::facts::{self, BodyFacts, Facts, GuardId, GuardUse, words};
 use crate::model::Model;
 use crate::model::body::Lives;
 use crate::model::items::{Adt, FieldDef, FnDef, FnOwner, Impl, Static, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
 use crate::source::{Files, Span};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
@@ -47,6 +52,7 @@ pub struct Analysed {
 /// One run of one lint: the facts that it may ask, and the place that it reports to.
 pub struct Pass<'a> {
     scope: ScopeFilter,
+    knobs: &'a Knobs,
     files: &'a Files,
     facts: &'a Facts<'a>,
     analysed: &'a [Analysed],
@@ -137,8 +143,9 @@ impl<'a> Pass<'a> {
         facts: &'a Facts<'a>,
         analysed: &'a [Analysed],
         scope: ScopeFilter,
+        knobs: &'a Knobs,
     ) -> Pass<'a> {
-        Pass { scope, files, facts, analysed, found: Mutex::default() }
+        Pass { scope, knobs, files, facts, analysed, found: Mutex::default() }
     }
 
     /// Which locks to look at.
@@ -146,9 +153,20 @@ impl<'a> Pass<'a> {
         self.scope
     }
 
+    /// What is set about single lints.
+    pub fn knobs(&self) -> &'a Knobs {
+        self.knobs
+    }
+
     /// Whether the lock lints look at a lock.
     pub fn in_scope(&self, acquisition: &Acquisition) -> bool {
         self.scope == ScopeFilter::All || acquisition.on_map
+    }
+
+    /// Whether a lock that is looked at is what stands before a map; a map with a lock of its own is kept by that one.
+    pub fn stands_before_map(&self, acquisition: &Acquisition) -> bool {
+        self.scope == ScopeFilter::All
+            || (acquisition.on_map && self.roles().stands_before_map(&acquisition.lock))
     }
 
     /// The view `items`: types as written, statics, impls, with their spans.
@@ -286,6 +304,16 @@ impl<'a> Pass<'a> {
         })
     }
 
+    /// Handles that `make_mut` parts from another one in the same value, with the function that does.
+    pub fn parted_fields(&self) -> Vec<(View<'a>, PartedField)> {
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        let view = |(id, found): (FnId, PartedField)| {
+            let analysed = self.analysed.iter().find(|it| it.func == id)?;
+            Some((View { analysed, facts: &analysed.facts }, found))
+        };
+        parted::find(self.facts, &bodies).into_iter().filter_map(view).collect()
+    }
+
     /// The fields of types that functions which have the value by `&mut` change in place, by type.
     pub fn changed_fields(&self) -> Vec<(&'a Adt, &'a FieldDef)> {
         let model = self.facts.model;
@@ -319,7 +347,17 @@ impl<'a> Pass<'a> {
         let bodies: Vec<&BodyFacts> = reported.iter().map(|it| &it.facts).collect();
         let step = |edge: &OrderEdge| self.order_step(reported.get(edge.body)?, edge);
         let mut all = Vec::new();
-        for cycle in lock_order::cycles(&bodies) {
+        let asked: RefCell<FxHashMap<(usize, usize, GuardId), bool>> = RefCell::default();
+        let is_alone = |edge: &OrderEdge| {
+            let own = reported.get(edge.body).filter(|_| edge.closure.is_none());
+            let Some(analysed) = own else { return false };
+            let key = (edge.body, edge.event, edge.guard);
+            let known = asked.borrow().get(&key).copied();
+            let found = known.unwrap_or_else(|| self.is_alone(analysed, edge));
+            asked.borrow_mut().insert(key, found);
+            found
+        };
+        for cycle in lock_order::cycles(&bodies, &is_alone) {
             let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else {
                 continue;
             };
@@ -332,6 +370,18 @@ impl<'a> Pass<'a> {
             all.push(steps);
         }
         all
+    }
+
+    /// Whether nobody else has one of the two locks of an edge yet, or only tests run it.
+    fn is_alone(&self, analysed: &Analysed, edge: &OrderEdge) -> bool {
+        let Some(event) = analysed.facts.events.get(edge.event) else { return false };
+        let held = analysed.facts.guard(edge.guard).map(|it| &it.acquisition);
+        let taken = match &event.what {
+            What::Acquire(taken) => Some(taken),
+            _ => None,
+        };
+        let is = |it: &Acquisition| self.is_unshared_at(analysed.func, it, event.point);
+        held.into_iter().chain(taken).any(is) || facts::only_tests_run(self.facts, analysed.func)
     }
 
     fn order_step(&self, analysed: &'a Analysed, edge: &OrderEdge) -> Option<OrderStep<'a>> {
@@ -348,6 +398,27 @@ impl<'a> Pass<'a> {
             to: words(&edge.to),
             certainty: if edge.surely { Certainty::Definite } else { Certainty::Possible },
         })
+    }
+
+    /// Whether nobody else has a lock yet when an event of a body happens: the value that it lies in is still being made.
+    pub fn is_unshared(&self, view: View<'_>, taken: &Acquisition, event: &Event) -> bool {
+        view.facts.closure.is_none() && self.is_unshared_at(view.analysed.func, taken, event.point)
+    }
+
+    /// Whether nobody else has a map yet when it is read or written.
+    pub fn is_unshared_map(&self, view: View<'_>, op: &MapOp) -> bool {
+        let func = view.analysed.func;
+        let guard = op.under.first().and_then(|it| view.facts.guard(*it));
+        view.facts.closure.is_none()
+            && match (guard, &op.path) {
+                (Some(guard), _) => self.is_unshared_at(func, &guard.acquisition, op.point),
+                (None, Some(path)) => facts::is_unshared(self.facts, func, path, &op.map, op.point),
+                (None, None) => false,
+            }
+    }
+
+    fn is_unshared_at(&self, func: FnId, taken: &Acquisition, at: Point) -> bool {
+        taken.path.as_ref().is_some_and(|path| facts::is_unshared(self.facts, func, path, &taken.lock, at))
     }
 
     /// A lock's place in words: `self.peers`.
@@ -403,6 +474,7 @@ impl<'a> Pass<'a> {
         let def = model.fn_def(view.analysed.func);
         let mut diagnostic = diagnostic.fn_range(view.analysed.facts.span);
         diagnostic.in_test_code = def.test;
+        diagnostic.item = Some(spell::function(model, view.analysed.func));
         self.report(diagnostic);
     }
 

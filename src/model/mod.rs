@@ -7,6 +7,7 @@ mod discover;
 pub mod dispatch;
 pub mod drop_fns;
 mod drops;
+pub mod exports;
 mod externs;
 mod fill;
 mod foreign;

@@ -135,6 +135,11 @@ impl Names {
         self.slots.iter().filter_map(|(name, slot)| Some((*name, slot.types?)))
     }
 
+    /// Returns all meanings, in no order.
+    pub(super) fn all(&self) -> impl Iterator<Item = Binding> {
+        self.slots.values().flat_map(|slot| slot.types.into_iter().chain(slot.values))
+    }
+
     /// Returns all names with their meanings, in a fixed order.
     pub(super) fn sorted(&self) -> Vec<(Name, Slot)> {
         let mut all: Vec<(Name, Slot)> = self.slots.iter().map(|(name, slot)| (*name, *slot)).collect();

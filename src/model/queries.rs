@@ -4,6 +4,7 @@ use super::items::{
     Adt, AdtKind, Alias, AliasId, Crate, Def, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
 };
 use super::macros::InBodies;
+use super::names::Names;
 use super::scope::TypeHead;
 use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use super::{Model, Subst};
@@ -76,6 +77,12 @@ impl Model {
                 _ => None,
             })
         })
+    }
+
+    /// Returns what the names of a module mean that everybody may see, in no order.
+    pub(super) fn public_names(&self, module: ModuleId) -> impl Iterator<Item = Def> {
+        let names = self.names.get(module.0 as usize);
+        names.into_iter().flat_map(Names::all).filter(|it| it.vis == Vis::Public).filter_map(|it| it.def)
     }
 
     /// Returns a struct, enum or union.

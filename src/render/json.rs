@@ -24,6 +24,11 @@ impl Origins {
         self.packages.extend(workspace.packages.iter().cloned());
     }
 
+    /// The name of the package that a file belongs to.
+    pub fn package_name(&self, path: &Path) -> Option<&str> {
+        self.package(Some(path)).map(|package| package.name.as_str())
+    }
+
     /// The package whose folder holds `path` most closely; the first one for what stands nowhere.
     fn package(&self, path: Option<&Path>) -> Option<&Package> {
         let path = path.unwrap_or(Path::new(""));

@@ -1,4 +1,4 @@
-//! Findings to bytes: text for people, one line a finding, and rustc's JSON. Each form is one file and one pure function.
+//! Findings to bytes: text for people, rustc's JSON, and what platforms read. Each form is one file and one pure function.
 //!
 //! **Invariants.** The same findings give the same bytes; nothing is sorted, filtered or read from the disk here, and the
 //! serialised shapes belong to this room alone.
@@ -6,13 +6,27 @@
 //! What this room does not know: how findings came about, and where the bytes go.
 
 pub mod edits;
+pub mod frame;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod markdown;
+pub mod sarif;
 pub mod short;
+pub mod site;
 pub mod text;
+pub mod xml;
 
+pub use frame::Frame;
+pub use github::github;
+pub use gitlab::gitlab;
 pub use json::{Origins, json};
+pub use markdown::markdown;
+pub use sarif::sarif;
 pub use short::short;
+pub use site::site;
 pub use text::{Paint, text};
+pub use xml::{checkstyle, junit};
 
 #[cfg(test)]
 mod tests;

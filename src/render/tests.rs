@@ -44,10 +44,7 @@ fn sample() -> (Files, Vec<Finding>) {
         .suggestion(suggestion)
         .certainty(Certainty::Definite);
     let without = Diagnostic::without_place(&LINT, "no place\nsecond line");
-    (
-        files,
-        vec![Finding { diagnostic, level: Level::Deny }, Finding { diagnostic: without, level: Level::Warn }],
-    )
+    (files, vec![Finding::new(diagnostic, Level::Deny), Finding::new(without, Level::Warn)])
 }
 
 #[test]
@@ -158,7 +155,7 @@ fn wrong_spans_do_no_harm() {
                 Suggestion { message: String::new(), edits, applicability: Applicability::Unspecified };
             let diagnostic =
                 Diagnostic::new(&LINT, at, "x").label(at, "y").label(at, "z").suggestion(suggestion);
-            let findings = [Finding { diagnostic, level: Level::Warn }];
+            let findings = [Finding::new(diagnostic, Level::Warn)];
             assert!(text(&findings, &files, Paint::Plain).contains("warning[hazmap::relock]: x"));
             assert!(short(&findings, &files).contains("relock"));
             assert!(json(&findings, &files, &Origins::new()).contains("relock"));

@@ -242,7 +242,7 @@ impl Files {
 
     /// Returns a file's path as people read it: relative to the root, with `/` on every system.
     pub fn display(&self, id: FileId) -> String {
-        paths::display(&self.root, &self.path(id))
+        paths::relative(&self.root, &self.path(id))
     }
 
     /// Returns the lines of a file, found at the first call.

@@ -228,7 +228,7 @@ impl Lead {
         if is_hidden && self.from.what.ends_with("pattern") {
             return None;
         }
-        let shown = super::paths::display(&self.from.manifest.dir, dir);
+        let shown = super::paths::relative(&self.from.manifest.dir, dir);
         let message = format!("`{shown}` is {}, but there is no {MANIFEST} in it", self.from.what);
         let problem = located(&self.from.manifest, self.from.range, message);
         Some(

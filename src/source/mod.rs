@@ -20,6 +20,7 @@ pub use files::{Files, OpenError};
 pub use libraries::LibrarySource;
 pub use lines::LineIndex;
 pub use load::load;
+pub use paths::relative;
 pub use span::{FileId, Span, TextRange};
 pub use walk::rust_files;
 pub use workspace::{

@@ -22,7 +22,7 @@ pub(super) fn normalize(path: &Path) -> PathBuf {
 }
 
 /// Writes a path relative to `root`, with `/` on every system, going up with `..` where the two share a beginning.
-pub(super) fn display(root: &Path, path: &Path) -> String {
+pub fn relative(root: &Path, path: &Path) -> String {
     let (root_parts, path_parts): (Vec<_>, Vec<_>) =
         (root.components().collect(), path.components().collect());
     let shared = root_parts.iter().zip(&path_parts).take_while(|(a, b)| a == b).count();
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn paths_are_shown_from_the_root() {
-        let shown = |root, path| display(Path::new(root), Path::new(path));
+        let shown = |root, path| relative(Path::new(root), Path::new(path));
         assert_eq!(shown("/w/p", "/w/p/src/lib.rs"), "src/lib.rs");
         assert_eq!(shown("/w/p", "/w/q/src/lib.rs"), "../q/src/lib.rs");
         assert_eq!(shown("/w/p", "/other/lib.rs"), "/other/lib.rs");

@@ -91,7 +91,7 @@ impl Desk {
     pub fn write_in_a_closure(&self, id: u64, session: Session) -> Session {
         let found = self.sessions.read().unwrap().get(&id).cloned();
         found.unwrap_or_else(|| {
-            self.sessions.write().unwrap().insert(id, session.clone()); //~ missed check_then_act: a write in a closure is not tied to the check outside it
+            self.sessions.write().unwrap().insert(id, session.clone()); //~ check_then_act
             session
         })
     }

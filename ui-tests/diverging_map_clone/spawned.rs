@@ -88,3 +88,17 @@ pub fn good_moved_on() {
     let worker = map.clone();
     thread::spawn(move || worker.insert(1, 1));
 }
+
+// A clone of this cache is a handle to it.
+#[derive(Clone)]
+pub struct Pages {
+    texts: moka::sync::Cache<u64, String>,
+}
+
+impl Pages {
+    pub fn good_clone_is_a_handle(&self) {
+        let pages = self.clone();
+        std::thread::spawn(move || pages.texts.insert(1, String::new()));
+        self.texts.insert(2, String::new());
+    }
+}

@@ -10,6 +10,8 @@ static USERS: LazyLock<RwLock<HashMap<String, u64>>> = LazyLock::new(RwLock::def
 static APART: Mutex<BTreeMap<u64, u64>> = Mutex::new(BTreeMap::new());
 static COUNTS: Mutex<BTreeMap<&'static str, u64>> = Mutex::new(BTreeMap::new());
 static IDS: Mutex<BTreeMap<&'static str, u64>> = Mutex::new(BTreeMap::new());
+static KEPT: Mutex<BTreeMap<u64, u64>> = Mutex::new(BTreeMap::new());
+static SWEPT: Mutex<BTreeMap<u64, u64>> = Mutex::new(BTreeMap::new());
 static SERIAL: Mutex<()> = Mutex::new(());
 static GATED: Mutex<BTreeMap<u64, u64>> = Mutex::new(BTreeMap::new());
 static TAGGED: Mutex<BTreeMap<u64, u64>> = Mutex::new(BTreeMap::new());
@@ -167,5 +169,33 @@ mod tests {
     fn good_unasked_two() {
         UNASKED.lock().unwrap().clear();
         assert!(1 > 0);
+    }
+
+    fn forget(id: u64) {
+        KEPT.lock().unwrap().retain(|key, _| *key != id);
+    }
+
+    #[test]
+    fn good_own_entries_one() {
+        forget(1);
+        assert!(!KEPT.lock().unwrap().contains_key(&1));
+    }
+
+    #[test]
+    fn good_own_entries_two() {
+        forget(2);
+        assert!(!KEPT.lock().unwrap().contains_key(&2));
+    }
+
+    #[test]
+    fn all_one() {
+        SWEPT.lock().unwrap().retain(|_, it| *it > 1);
+        assert!(SWEPT.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn all_two() {
+        SWEPT.lock().unwrap().retain(|_, it| *it > 2); //~ global_map_in_tests: `SWEPT`
+        assert!(SWEPT.lock().unwrap().is_empty());
     }
 }

@@ -97,3 +97,98 @@ pub fn good_no_map() -> usize {
     Arc::make_mut(&mut list).push(2);
     reader.len()
 }
+
+// The handle is given out by a method, and the write stands in another.
+#[derive(Default)]
+pub struct Names {
+    all: Arc<BTreeMap<u8, String>>,
+}
+
+impl Names {
+    fn reader(&self) -> Arc<BTreeMap<u8, String>> {
+        self.all.clone()
+    }
+
+    fn rename(&mut self, id: u8, name: &str) {
+        Arc::make_mut(&mut self.all).insert(id, name.to_owned()); //~ make_mut_diverges
+    }
+}
+
+pub fn reader_before_the_write(names: &mut Names) -> bool {
+    let reader = names.reader();
+    names.rename(1, "one");
+    reader.contains_key(&1)
+}
+
+#[derive(Default)]
+pub struct Labels {
+    all: Arc<BTreeMap<u8, String>>,
+}
+
+impl Labels {
+    fn labels(&self) -> Arc<BTreeMap<u8, String>> {
+        self.all.clone()
+    }
+
+    fn label(&mut self, id: u8) {
+        Arc::make_mut(&mut self.all).insert(id, String::new());
+    }
+}
+
+pub fn good_reader_after_the_write(labels: &mut Labels) -> bool {
+    labels.label(1);
+    let reader = labels.labels();
+    reader.contains_key(&1)
+}
+
+// Two fields of one value start as one map.
+pub struct Lines {
+    stops: Arc<HashMap<u8, String>>,
+    clerk: Clerk,
+}
+
+pub struct Clerk {
+    stops: Arc<HashMap<u8, String>>,
+}
+
+impl Lines {
+    pub fn new() -> Lines {
+        let stops = Arc::new(HashMap::new());
+        let clerk = Clerk { stops: stops.clone() };
+        Lines { stops, clerk }
+    }
+
+    pub fn open(&mut self, id: u8) {
+        Arc::make_mut(&mut self.stops).insert(id, String::new()); //~ make_mut_diverges
+    }
+
+    pub fn is_open(&self, id: u8) -> bool {
+        self.clerk.stops.contains_key(&id)
+    }
+}
+
+// The other field is kept up with the first.
+pub struct Trams {
+    halts: Arc<HashMap<u8, String>>,
+    sign: Sign,
+}
+
+pub struct Sign {
+    shown: Arc<HashMap<u8, String>>,
+}
+
+impl Trams {
+    pub fn new() -> Trams {
+        let halts = Arc::new(HashMap::new());
+        Trams { sign: Sign { shown: halts.clone() }, halts }
+    }
+
+    pub fn good_open(&mut self, id: u8) {
+        Arc::make_mut(&mut self.halts).insert(id, String::new());
+        self.sign.shown = self.halts.clone();
+    }
+
+    pub fn is_open(&self, id: u8) -> bool {
+        self.sign.shown.contains_key(&id)
+    }
+}

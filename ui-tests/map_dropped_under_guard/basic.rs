@@ -113,3 +113,9 @@ impl Store {
 pub fn bad_static() {
     TEXTS.lock().unwrap().clear(); //~ map_dropped_under_guard: `TEXTS`
 }
+
+// What is drained lives on in the list, and is freed after the guard.
+pub fn good_drained(all: &std::sync::Mutex<std::collections::HashMap<u8, String>>) -> usize {
+    let texts: Vec<String> = all.lock().unwrap().drain().map(|(_, it)| it).collect();
+    texts.len()
+}

@@ -108,3 +108,20 @@ impl Shop {
         old.len() == self.views.len()
     }
 }
+
+pub fn bad_put_by(past: &mut Vec<Stock>, stock: &Stock) -> Option<Stock> {
+    past.push(stock.clone()); //~ shallow_map_clone
+    stock.goods.lock().unwrap().clear();
+    past.pop()
+}
+
+pub fn good_put_by_for_good(watchers: &mut Vec<Stock>, stock: &Stock) {
+    watchers.push(stock.clone());
+    stock.goods.lock().unwrap().clear();
+}
+
+pub fn good_put_by_afterwards(past: &mut Vec<Stock>, stock: &Stock) -> Option<Stock> {
+    stock.goods.lock().unwrap().clear();
+    past.push(stock.clone());
+    past.pop()
+}

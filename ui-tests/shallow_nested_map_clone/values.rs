@@ -98,3 +98,26 @@ pub fn good_immutable_values(names: &HashMap<u32, Arc<str>>) -> HashMap<u32, Arc
     copy.insert(1, Arc::from("one"));
     copy
 }
+
+pub fn bad_collected(tables: &BTreeMap<u8, Arc<RwLock<HashMap<u8, u8>>>>) -> usize {
+    let copy: BTreeMap<u8, Arc<RwLock<HashMap<u8, u8>>>> =
+        tables.iter().map(|(k, v)| (*k, Arc::clone(v))).collect(); //~ shallow_nested_map_clone
+    for table in tables.values() {
+        table.write().unwrap().clear();
+    }
+    copy.len()
+}
+
+pub fn good_collected_and_read(tabs: &Tabs) -> usize {
+    let copy: Tabs = tabs.iter().map(|(k, v)| (*k, v.clone())).collect();
+    copy.values().map(|it| it.lock().unwrap().len()).sum()
+}
+
+pub fn good_made_anew(tabs: &Tabs) -> Tabs {
+    let copy: Tabs =
+        tabs.iter().map(|(k, v)| (*k, Arc::new(Mutex::new(v.lock().unwrap().clone())))).collect();
+    for tab in copy.values() {
+        tab.lock().unwrap().clear();
+    }
+    copy
+}

@@ -212,3 +212,14 @@ fn checked_out(rooms: HashMap<u32, Room>) -> usize {
 fn longest(rooms: &HashMap<u32, Room>) -> usize {
     rooms.values().map(|room| room.name.len()).max().unwrap_or(0)
 }
+
+// A day a turn: the copy is nothing against that, and all of it is used.
+pub async fn good_loop_that_waits(all: &std::sync::RwLock<std::collections::HashMap<String, Vec<String>>>) {
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(86_400)).await;
+        let copy = all.read().unwrap().clone();
+        for (name, _) in copy {
+            println!("{name}");
+        }
+    }
+}

@@ -151,3 +151,17 @@ pub fn bad_handle(menu: &Arc<RwLock<HashMap<String, u32>>>) -> usize {
     let held = menu.write().unwrap(); //~ write_guard_only_reads
     held.len()
 }
+
+// The function that it is given to writes.
+pub fn good_given_on(names: &std::sync::RwLock<std::collections::HashMap<u8, String>>) -> bool {
+    let names = names.write().unwrap();
+    if names.is_empty() {
+        return fill(names);
+    }
+    false
+}
+
+fn fill(mut names: std::sync::RwLockWriteGuard<'_, std::collections::HashMap<u8, String>>) -> bool {
+    names.insert(1, String::new());
+    true
+}

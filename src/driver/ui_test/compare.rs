@@ -242,7 +242,7 @@ mod tests {
             let lint = ALL.iter().find(|it| it.name == *lint).copied().unwrap_or_else(|| panic!("{lint}"));
             let lo = u32::try_from(text.find(at).unwrap_or_else(|| panic!("{at}"))).unwrap_or(0);
             let span = TextRange::new(lo, lo + 1).of(file);
-            Finding { diagnostic: Diagnostic::new(lint, span, "the words"), level: Level::Warn }
+            Finding::new(Diagnostic::new(lint, span, "the words"), Level::Warn)
         };
         let findings = found.iter().map(finding).collect();
         annotations(&fixture, &Outcome { files, findings }, ALL)

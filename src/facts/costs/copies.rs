@@ -2,8 +2,9 @@
 
 use super::around::{Around, base};
 use super::{CopiedBy, MapCopy};
+use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
-use crate::facts::event::{Held, Point};
+use crate::facts::event::{Event, Held, Point, What};
 use crate::facts::knowledge::{Looks, MapKind, Reads};
 use crate::facts::path::PathStep;
 use crate::model::body::{
@@ -31,7 +32,7 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<MapCopy> {
 fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy> {
     let (held, how, map, entry) = copied(around, point, step)?;
     let StepKind::Call { dest, .. } = &step.kind else { return None };
-    let turn = around.loop_of(point.block).filter(|it| it.always_passes(point.block));
+    let turn = around.loop_of(point.block).filter(|it| it.always_passes(point.block) && !waits(around, it));
     let each_turn = turn.and_then(|it| around.loop_span(it));
     let uses = Uses::of(around, whole_local(dest)?);
     let only_looked = !uses.escapes && !uses.whole && !uses.looks.is_empty();
@@ -50,6 +51,18 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
         looks: uses.looks,
         each_turn,
     })
+}
+
+/// Whether a turn of a loop waits for something else than a lock: what it copies is little against that.
+fn waits(around: &Around<'_, '_>, turn: &Loop) -> bool {
+    let flow = &around.flow;
+    let blocks = |it: &Event| turn.contains(it.point.block) && matches!(it.what, What::Block(..));
+    let awaits = |(point, step): (Point, &Step)| {
+        turn.contains(point.block)
+            && matches!(step.kind, StepKind::Await { .. })
+            && flow.guards.iter().all(|it| it.point != point)
+    };
+    flow.events.iter().any(blocks) || around.steps().any(awaits)
 }
 
 /// Which guarded map a step copies, how, and what an entry of the copy is.

@@ -30,7 +30,8 @@ fn freed_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<Freed>
         }
         StepKind::Call { .. } => {
             let (_, effects, args) = around.api_call(step)?;
-            if effects.writes != Some(Writes::Clear) {
+            // What is drained goes to whoever goes through it.
+            if effects.writes != Some(Writes::Clear) || effects.part_of.is_some() {
                 return None;
             }
             let receiver = args.first()?;

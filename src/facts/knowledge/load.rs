@@ -12,7 +12,9 @@ use crate::model::types::{Bound, TraitRef, Type};
 use crate::syntax::Name;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 /// Reads the rows that come with hazmap.
 pub fn load_builtin() -> (Knowledge, Library) {
@@ -20,9 +22,27 @@ pub fn load_builtin() -> (Knowledge, Library) {
     (knowledge, library)
 }
 
-/// Reads the rows that come with hazmap and those of a user: file names and texts. The user's row wins over ours.
-pub fn load(extra: &[(&str, &str)]) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
+/// Reads the rows that come with hazmap and those of a user. The user's row wins over ours.
+pub fn load(extra: &[UserRows]) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
     read(BUILTIN, extra)
+}
+
+/// Rows in a document of a user's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRows {
+    /// What the document is called in problems.
+    pub origin: String,
+    /// Its text.
+    pub text: String,
+    /// The keys that lead to the list of tables of rows; empty when the document itself is one.
+    pub at: Vec<&'static str>,
+}
+
+impl UserRows {
+    /// A document that holds rows and nothing else.
+    pub fn whole(origin: &str, text: &str) -> UserRows {
+        UserRows { origin: origin.to_owned(), text: text.to_owned(), at: Vec::new() }
+    }
 }
 
 /// One file, parsed.
@@ -30,19 +50,24 @@ struct Source<'a> {
     origin: &'a str,
     text: &'a str,
     rows: RowFile,
-    /// Its rows win over those of earlier files.
-    wins: bool,
+    wins: Wins,
+}
+
+/// Whether a file's rows win over those of earlier files, or unite with them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wins {
+    Yes,
+    No,
 }
 
 /// Reads files: those of `ours` unite, each of `theirs` wins over what came before.
 pub(super) fn read(
     ours: &[(&str, &str)],
-    theirs: &[(&str, &str)],
+    theirs: &[UserRows],
 ) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
-    let files: Vec<(&str, &str, bool)> =
-        ours.iter().map(|(o, t)| (*o, *t, false)).chain(theirs.iter().map(|(o, t)| (*o, *t, true))).collect();
-    let parsed: Vec<Result<Source<'_>, KnowledgeProblem>> =
-        files.par_iter().map(|&(o, t, wins)| parse(o, t, wins)).collect();
+    let mut parsed: Vec<Result<Source<'_>, KnowledgeProblem>> =
+        ours.par_iter().map(|&(origin, text)| parse(origin, text, Wins::No)).collect();
+    parsed.extend(theirs.iter().flat_map(parse_theirs));
     let mut problems = Vec::new();
     let mut sources = Vec::new();
     for file in parsed {
@@ -75,18 +100,50 @@ pub(super) fn read(
     (knowledge, library, problems)
 }
 
-fn parse<'a>(origin: &'a str, text: &'a str, wins: bool) -> Result<Source<'a>, KnowledgeProblem> {
-    match toml::from_str::<RowFile>(text) {
-        Ok(rows) => Ok(Source { origin, text, rows, wins }),
-        Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            Err(KnowledgeProblem {
-                origin: origin.to_owned(),
-                line: line_of(text, at),
-                message: did_you_mean(error.message()),
-            })
-        }
+fn parse<'a>(origin: &'a str, text: &'a str, wins: Wins) -> Result<Source<'a>, KnowledgeProblem> {
+    let rows = toml::from_str::<RowFile>(text).map_err(|error| unreadable(origin, text, &error))?;
+    Ok(Source { origin, text, rows, wins })
+}
+
+fn unreadable(origin: &str, text: &str, error: &toml::de::Error) -> KnowledgeProblem {
+    let at = error.span().map_or(0, |span| span.start);
+    KnowledgeProblem {
+        origin: origin.to_owned(),
+        line: line_of(text, at),
+        message: did_you_mean(error.message()),
     }
+}
+
+/// Reads each table of rows of a user's document.
+fn parse_theirs(document: &UserRows) -> Vec<Result<Source<'_>, KnowledgeProblem>> {
+    let UserRows { origin, text, at } = document;
+    if at.is_empty() {
+        return vec![parse(origin, text, Wins::Yes)];
+    }
+    let table = match DeTable::parse(text) {
+        Ok(table) => table,
+        Err(error) => return vec![Err(unreadable(origin, text, &error))],
+    };
+    let read = |value: Spanned<DeValue<'_>>| {
+        let rows = RowFile::deserialize(ValueDeserializer::from(value));
+        let rows = rows.map_err(|error| unreadable(origin, text, &error))?;
+        Ok(Source { origin, text, rows, wins: Wins::Yes })
+    };
+    match value_at(table, at).map(Spanned::into_inner) {
+        Some(DeValue::Array(rows)) => rows.into_iter().map(read).collect(),
+        // Whoever reads the rest of the document says that a list was wanted.
+        _ => Vec::new(),
+    }
+}
+
+fn value_at<'i>(table: Spanned<DeTable<'i>>, at: &[&str]) -> Option<Spanned<DeValue<'i>>> {
+    let (first, rest) = at.split_first()?;
+    let mut value = table.into_inner().remove(*first)?;
+    for key in rest {
+        let DeValue::Table(mut inner) = value.into_inner() else { return None };
+        value = inner.remove(*key)?;
+    }
+    Some(value)
 }
 
 fn line_of(text: &str, at: usize) -> u32 {
@@ -384,6 +441,7 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         heap: row.heap || row.map.is_some(),
         holds,
         bounds_itself: row.bounds_itself,
+        clone_shares: row.clone_shares,
         slow_when_iterated: row.slow_when_iterated,
         waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
         phantom: row.phantom,
@@ -534,7 +592,7 @@ fn owner_of(row: &ImplRow, names: &Names<'_>) -> Result<(Owner, Params), String>
 
 /// Enters a file's rows into the tables.
 fn add(source: &Source<'_>, lowered: Lowered, knowledge: &mut Knowledge, library: &mut Library) {
-    if source.wins {
+    if source.wins == Wins::Yes {
         for (owner, api, _) in &lowered.apis {
             match owner {
                 Owner::Type(path) => drop(library.methods.remove(&(*path, api.name))),

@@ -12,9 +12,10 @@ mod schema;
 mod signature;
 
 pub use effects::{ArgRef, Effects, Looks, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
-pub use load::{load, load_builtin};
+pub use load::{UserRows, load, load_builtin};
 pub use roles::{GUARD, IDENTITY, MAP};
 pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
+pub use schema::RowFile;
 
 use crate::model::library::ApiId;
 use crate::syntax::Name;
@@ -68,6 +69,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("async_lock.toml", include_str!("async_lock.toml")),
     ("async_std.toml", include_str!("async_std.toml")),
     ("axum.toml", include_str!("axum.toml")),
+    ("bevy.toml", include_str!("bevy.toml")),
     ("bytes.toml", include_str!("bytes.toml")),
     ("chrono.toml", include_str!("chrono.toml")),
     ("crossbeam.toml", include_str!("crossbeam.toml")),
@@ -91,6 +93,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("papaya.toml", include_str!("papaya.toml")),
     ("parking_lot.toml", include_str!("parking_lot.toml")),
     ("quick_cache.toml", include_str!("quick_cache.toml")),
+    ("quic.toml", include_str!("quic.toml")),
     ("rand.toml", include_str!("rand.toml")),
     ("rayon.toml", include_str!("rayon.toml")),
     ("regex.toml", include_str!("regex.toml")),

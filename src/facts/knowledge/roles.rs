@@ -24,6 +24,8 @@ pub struct TypeRole {
     pub holds: Vec<u32>,
     /// A map that puts entries out when it has too many.
     pub bounds_itself: bool,
+    /// A map of which a clone is another handle to the same entries.
+    pub clone_shares: bool,
     /// An iterator whose elements are read from a file or the like as it goes.
     pub slow_when_iterated: bool,
     /// An iterator whose every element is waited for: what blocks, in words that fit "… blocks the thread".

@@ -2,16 +2,18 @@
 
 use super::effects::{ArgRef, Looks, Mode, Reads, When, Writes};
 use super::roles::{LockShape, MapKind, RecursiveRead, WaitKind};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use toml::Spanned;
 
 /// A file of rows.
-#[derive(Deserialize, Debug, Default)]
+#[derive(Deserialize, JsonSchema, Debug, Default)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RowFile {
+pub struct RowFile {
     #[serde(rename = "crate")]
     pub(super) krate: Option<String>,
     pub(super) source: Option<String>,
@@ -22,8 +24,10 @@ pub(super) struct RowFile {
     #[serde(default)]
     pub(super) aliases: BTreeMap<String, String>,
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub(super) type_aliases: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub(super) consts: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     pub(super) predeclared: Vec<String>,
@@ -36,9 +40,10 @@ pub(super) struct RowFile {
 }
 
 /// A `[[type]]`.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TypeRow {
+    #[schemars(with = "String")]
     pub(super) path: Spanned<String>,
     #[serde(default)]
     pub(super) params: Vec<String>,
@@ -80,6 +85,8 @@ pub(super) struct TypeRow {
     #[serde(default)]
     pub(super) bounds_itself: bool,
     #[serde(default)]
+    pub(super) clone_shares: bool,
+    #[serde(default)]
     pub(super) slow_when_iterated: bool,
     #[serde(default)]
     pub(super) variants: BTreeMap<String, Vec<String>>,
@@ -92,7 +99,7 @@ pub(super) struct TypeRow {
 }
 
 /// The items of `for x in m`, `&m`, `&mut m`.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IterRow {
     pub(super) owned: Option<String>,
@@ -102,10 +109,11 @@ pub(super) struct IterRow {
 }
 
 /// An `[[impl]]`.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ImplRow {
     #[serde(rename = "for")]
+    #[schemars(with = "String")]
     pub(super) for_: Spanned<String>,
     #[serde(rename = "trait")]
     pub(super) trait_: Option<String>,
@@ -120,9 +128,10 @@ pub(super) struct ImplRow {
 }
 
 /// A row of `fns`.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FnRow {
+    #[schemars(with = "String")]
     pub(super) sig: Spanned<String>,
     pub(super) takes: Option<ModeWord>,
     #[serde(default)]
@@ -189,7 +198,7 @@ pub(super) struct FnRow {
 }
 
 /// An element of `calls`.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, JsonSchema, Debug)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CallRow {
     pub(super) arg: u32,
@@ -199,6 +208,16 @@ pub(super) struct CallRow {
 /// `"self"` or the number of an argument.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ArgWord(pub(super) ArgRef);
+
+impl JsonSchema for ArgWord {
+    fn schema_name() -> Cow<'static, str> {
+        "ArgWord".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "const": "self" }, { "type": "integer", "minimum": 0 }] })
+    }
+}
 
 impl<'de> Deserialize<'de> for ArgWord {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -238,7 +257,7 @@ impl<'de> Deserialize<'de> for ArgWord {
 /// Words that stand for values of the effect and role types.
 macro_rules! words {
     ($($word:ident => $target:ty { $($variant:ident => $value:expr),* $(,)? })*) => {$(
-        #[derive(Deserialize, Debug, Clone, Copy)]
+        #[derive(Deserialize, JsonSchema, Debug, Clone, Copy)]
         #[serde(rename_all = "snake_case")]
         pub(super) enum $word {
             $($variant),*

@@ -1,0 +1,199 @@
+//! Two fields of one value that start as handles to the same map, of which `make_mut` parts one.
+//!
+//! The fields are filled where the value is made; one is changed by `make_mut` in a method, the other is looked into in another. Where
+//! any function gives the other field a new value, it is kept up with the first, and nothing is said.
+
+use super::defs::{Def, Defs, whole_local};
+use super::path::{LockPath, PathStep, Root};
+use super::values::steps;
+use super::{BodyFacts, Facts};
+use crate::model::body::{Aggregate, Body, Operand, Place, Proj, Rvalue, StepKind};
+use crate::model::items::FnOwner;
+use crate::model::types::{AdtId, FnId, Type};
+use crate::model::typing::{Callee, Res};
+use crate::source::Span;
+use crate::syntax::Name;
+
+/// How deep values are made inside one another.
+const MAX_DEPTH: u32 = 3;
+
+/// A handle that `make_mut` parts from another one in the same value.
+#[derive(Clone, Debug)]
+pub struct PartedField {
+    /// The place that is changed: `self.routes`.
+    pub field: LockPath,
+    /// Where the two handles come from.
+    pub made: Span,
+    /// The change.
+    pub change: Span,
+    /// Where the other handle is looked into.
+    pub later: Span,
+}
+
+/// The handles that are parted so, each with the function that parts it.
+pub(crate) fn find(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> Vec<(FnId, PartedField)> {
+    let mut found = Vec::new();
+    for (id, body) in bodies {
+        for parting in &body.parts {
+            let owner = owner(facts, *id).filter(|_| parting.path.root == Root::Param(0));
+            let (Some(owner), Some(fields)) = (owner, fields_of(&parting.path)) else { continue };
+            if let Some((made, later)) = twin(facts, owner, *id, &fields) {
+                let field = parting.path.clone();
+                found.push((*id, PartedField { field, made, change: parting.span, later }));
+            }
+        }
+    }
+    found
+}
+
+/// The type whose method a function is.
+fn owner(facts: &Facts<'_>, id: FnId) -> Option<AdtId> {
+    let def = facts.model.fn_def(id);
+    let FnOwner::Impl(of) = def.owner else { return None };
+    match &facts.model.impl_(of).self_ty {
+        Type::Adt(adt, _) => Some(*adt),
+        _ => None,
+    }
+}
+
+/// The fields that a path goes through, when there is nothing else in it.
+fn fields_of(path: &LockPath) -> Option<Vec<Name>> {
+    let field = |it: &PathStep| match it {
+        PathStep::Field(name) => Some(*name),
+        _ => None,
+    };
+    path.steps.iter().map(field).collect::<Option<Vec<Name>>>().filter(|it| !it.is_empty())
+}
+
+/// Where a value of the type is made with another handle to the same map, and where that one is looked into.
+fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> Option<(Span, Span)> {
+    let krate = facts.crate_of(changes);
+    let first = *fields.first()?;
+    let of_crate = || (0..facts.model.fns.len() as u32).map(FnId).filter(|it| facts.crate_of(*it) == krate);
+    let names = |id: FnId, name: Name| {
+        let def = facts.model.fn_def(id);
+        facts.model.words_of(def).is_some_and(|it| it.idents.contains(&name))
+    };
+    let makers = of_crate().filter(|it| names(*it, first) && owner(facts, *it) == Some(owner_id));
+    let (made, other) = makers.into_iter().find_map(|it| {
+        let body = facts.lowered(it)?;
+        twin_in(facts, &body, owner_id, fields)
+    })?;
+    let (last, before) = other.split_last()?;
+    let (last, holder) = (*last, holder(facts, owner_id, before));
+    let users: Vec<FnId> = of_crate().filter(|it| names(*it, last)).collect();
+    let mut later = None;
+    for id in users {
+        let body = facts.lowered(id)?;
+        if is_given_anew(facts, &body, holder, last) {
+            return None;
+        }
+        if later.is_none() && owner(facts, id) == Some(owner_id) {
+            later = looked_into(facts, &body, &other);
+        }
+    }
+    Some((made, later?))
+}
+
+/// The fields of another handle to the map that stands in the given fields of a value which a body makes.
+fn twin_in(facts: &Facts<'_>, body: &Body, owner: AdtId, fields: &[Name]) -> Option<(Span, Vec<Name>)> {
+    let nothing = |_: FnId| None;
+    let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &nothing);
+    steps(body).find_map(|(_, step)| {
+        let StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) =
+            &step.kind
+        else {
+            return None;
+        };
+        if !matches!(facts.model.place_ty_in(body, dest), Type::Adt(id, _) if id == owner) {
+            return None;
+        }
+        let mut leaves = Vec::new();
+        gather(&defs, names, operands, &mut Vec::new(), MAX_DEPTH, &mut leaves);
+        let (_, own) = leaves.iter().find(|(it, _)| it == fields)?;
+        let (other, _) = leaves
+            .iter()
+            .find(|(it, path)| it != fields && path == own && !path.steps.contains(&PathStep::Guarded))?;
+        let is_local = matches!(own.root, Root::Local(..));
+        is_local.then(|| (step.range.of(body.file), other.clone()))
+    })
+}
+
+/// The fields of a value that is made, down into values made for it, and the places that fill them.
+fn gather(
+    defs: &Defs<'_>,
+    names: &[Name],
+    operands: &[Operand],
+    before: &mut Vec<Name>,
+    depth: u32,
+    found: &mut Vec<(Vec<Name>, LockPath)>,
+) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for (name, operand) in names.iter().zip(operands) {
+        before.push(*name);
+        if let Operand::Copy(place) | Operand::Move(place) = operand {
+            match made_by(defs, place) {
+                Some((names, operands)) => gather(defs, names, operands, before, depth, found),
+                None => found.push((before.clone(), defs.path(place))),
+            }
+        }
+        before.pop();
+    }
+}
+
+/// The fields that a value is made of, when it is made by a struct literal; through moves.
+fn made_by<'a>(defs: &Defs<'a>, place: &Place) -> Option<(&'a [Name], &'a [Operand])> {
+    let mut local = whole_local(place)?;
+    for _ in 0..8 {
+        match defs.def(local) {
+            Def::Assign(Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) => {
+                return Some((names, operands));
+            }
+            Def::Assign(Rvalue::Use(Operand::Move(from))) => local = whole_local(from)?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The type that is reached through fields of a type.
+fn holder(facts: &Facts<'_>, from: AdtId, fields: &[Name]) -> Option<AdtId> {
+    fields.iter().try_fold(from, |at, name| {
+        let mut all = facts.model.adt(at).variants.iter().flat_map(|it| &it.fields);
+        match all.find(|it| it.name == *name)?.ty.peel_refs() {
+            Type::Adt(id, _) => Some(*id),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a body may assign to a field of a type.
+fn is_given_anew(facts: &Facts<'_>, body: &Body, holder: Option<AdtId>, field: Name) -> bool {
+    let is = |dest: &Place| {
+        let Some((Proj::Field(name), before)) = dest.proj.split_last() else { return false };
+        let owner = Place { proj: before.to_vec(), ..dest.clone() };
+        *name == field
+            && match facts.model.place_ty_in(body, &owner).peel_refs() {
+                Type::Adt(id, _) => holder.is_none_or(|it| it == *id),
+                _ => true,
+            }
+    };
+    steps(body).any(|(_, step)| match &step.kind {
+        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => is(dest),
+        _ => false,
+    }) || body.children.iter().any(|it| is_given_anew(facts, it, holder, field))
+}
+
+/// Where a method looks into the map in fields of its receiver.
+fn looked_into(facts: &Facts<'_>, body: &Body, fields: &[Name]) -> Option<Span> {
+    let nothing = |_: FnId| None;
+    let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &nothing);
+    steps(body).find_map(|(_, step)| {
+        let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+        let path = defs.operand_path(args.first()?)?;
+        let is = facts.knowledge.effects(*api).reads.is_some()
+            && path.root == Root::Param(0)
+            && fields_of(&path).as_deref() == Some(fields);
+        is.then(|| step.range.of(body.file))
+    })
+}

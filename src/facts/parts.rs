@@ -1,0 +1,179 @@
+//! What the fields of a value are, through the literal, the constructor or the handle that made it: `Worker::new(map.clone())` leads to
+//! `map` by the field that the constructor puts it in.
+
+use super::defs::{Def, Defs, argument, is_wrapper, whole_local};
+use super::path::{LockPath, Root};
+use super::roles::Roles;
+use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue};
+use crate::model::library::ApiId;
+use crate::model::types::{FnId, Mutability, Type};
+use crate::model::typing::{Callee, Res};
+use crate::syntax::Name;
+
+/// Moves, handles and constructors through which a value is followed.
+const MAX_MOVES: u32 = 8;
+
+/// Fields of a result that are said.
+const MAX_PARTS: usize = 8;
+
+impl Defs<'_> {
+    /// The path of a field of what a local is or points to, where its making shows what was put there; gives the steps left.
+    pub(super) fn part<'p>(&self, local: LocalId, proj: &'p [Proj]) -> Option<(LockPath, &'p [Proj])> {
+        let at = field_at(proj)?;
+        let (Proj::Field(name), rest) = proj.get(at..)?.split_first()? else { return None };
+        Some((self.field_of(local, *name, MAX_MOVES)?, rest))
+    }
+
+    /// The fields of what a local is, or points to, of which it is known where they lead.
+    pub(super) fn parts_of(&self, local: LocalId) -> Vec<(Name, LockPath)> {
+        let names = self.made_fields(local, MAX_MOVES).unwrap_or_default();
+        let part = |name: Name| Some((name, self.field_of(local, name, MAX_MOVES)?));
+        names.into_iter().filter_map(part).take(MAX_PARTS).collect()
+    }
+
+    /// The fields of the result that lead to what a caller can name.
+    pub(super) fn result_parts(&self) -> Vec<(Name, LockPath)> {
+        let is_outside =
+            |path: &LockPath| matches!(path.root, Root::Param(_) | Root::Static(_) | Root::Lib(_));
+        self.parts_of(LocalId(0)).into_iter().filter(|(_, path)| is_outside(path)).collect()
+    }
+
+    /// The fields that the literal or the constructor gives which a local is made by.
+    fn made_fields(&self, local: LocalId, moves: u32) -> Option<Vec<Name>> {
+        let moves = moves.checked_sub(1)?;
+        if let Def::Assign(Rvalue::Aggregate(Aggregate::Adt(res, names), _)) = self.def(local)
+            && !is_wrapper_res(res)
+        {
+            return Some(names.clone());
+        }
+        if let Some((constructor, _)) = self.constructor(local) {
+            return Some(self.returned_by(constructor)?.parts.into_iter().map(|(name, _)| name).collect());
+        }
+        self.made_fields(self.made_from(local)?, moves)
+    }
+
+    fn field_of(&self, local: LocalId, name: Name, moves: u32) -> Option<LockPath> {
+        let moves = moves.checked_sub(1)?;
+        match self.def(local) {
+            Def::Assign(Rvalue::Aggregate(Aggregate::Adt(res, names), operands)) if !is_wrapper_res(res) => {
+                let n = names.iter().position(|it| *it == name)?;
+                self.operand_path(operands.get(n).filter(|it| self.points_elsewhere(it))?)
+            }
+            _ => match self.constructor(local) {
+                Some((constructor, args)) => {
+                    let returned = self.returned_by(constructor)?;
+                    let (_, path) = returned.parts.iter().find(|(it, _)| *it == name)?;
+                    let args: Vec<Option<LockPath>> = args.iter().map(|it| self.operand_path(it)).collect();
+                    path.in_caller(&args)
+                }
+                None => self.field_of(self.made_from(local)?, name, moves),
+            },
+        }
+    }
+
+    /// Whether a value is a pointer: what is moved into a field as a whole is the field's own from then on.
+    fn points_elsewhere(&self, operand: &Operand) -> bool {
+        let (Operand::Copy(place) | Operand::Move(place)) = operand else {
+            return matches!(operand, Operand::Item(Res::Static(_)));
+        };
+        let roles = Roles { model: self.model(), knowledge: self.knowledge() };
+        let is_pointer = |ty: &Type| matches!(ty, Type::Ref(..)) || roles.is_handle(ty);
+        match self.model().place_ty_in(self.body, place) {
+            Type::Lib(path, args) if path.as_str() == "std::option::Option" => {
+                args.first().is_some_and(is_pointer)
+            }
+            ty => is_pointer(&ty),
+        }
+    }
+
+    /// The function of the analysed code that gives a local its value, and its arguments.
+    fn constructor(&self, local: LocalId) -> Option<(FnId, &[Operand])> {
+        let (callee, args, awaited) = match self.def(local) {
+            Def::Call(callee, args, _) => (callee, args, false),
+            Def::Await(future) => {
+                let (callee, args, _) = self.future_call(future)?;
+                (callee, args, true)
+            }
+            Def::Assign(_) | Def::None | Def::Many => return None,
+        };
+        match callee {
+            Callee::Fn(id) if self.model().fn_def(*id).is_async == awaited => Some((*id, args)),
+            _ => None,
+        }
+    }
+
+    /// The local that a local's value is another form of: moved, borrowed, wrapped in `Some` or put behind a handle.
+    fn made_from(&self, local: LocalId) -> Option<LocalId> {
+        let of_operand = |operand: &Operand| match operand {
+            Operand::Copy(place) | Operand::Move(place) => whole_value(place),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+        };
+        match self.def(local) {
+            Def::Assign(Rvalue::Use(operand) | Rvalue::Cast(operand)) => of_operand(operand),
+            Def::Assign(Rvalue::Ref(Mutability::Shared, place) | Rvalue::LibDeref(_, place)) => {
+                whole_value(place)
+            }
+            Def::Assign(Rvalue::Aggregate(Aggregate::Adt(res, _), operands)) if is_wrapper_res(res) => {
+                of_operand(operands.first()?)
+            }
+            Def::Call(Callee::Api(api), args, _) => {
+                let effects = self.knowledge().effects(*api);
+                let same = effects.same.or(effects.expects.map(|_| super::knowledge::ArgRef::SelfArg));
+                match same {
+                    Some(same) => of_operand(argument(self.model(), *api, args, same)?),
+                    None => of_operand(self.put_behind_handle(local, *api, args)?),
+                }
+            }
+            Def::Assign(_) | Def::Call(..) | Def::Await(_) | Def::None | Def::Many => None,
+        }
+    }
+
+    /// What `Arc::new`, `Box::new` and the like put behind a pointer: their only argument is what the result leads to.
+    fn put_behind_handle<'o>(&self, local: LocalId, api: ApiId, args: &'o [Operand]) -> Option<&'o Operand> {
+        let [only] = args else { return None };
+        let (Operand::Copy(place) | Operand::Move(place)) = only else { return None };
+        let roles = Roles { model: self.model(), knowledge: self.knowledge() };
+        let ty = &self.body.locals.get(local.0 as usize)?.ty;
+        let Type::Lib(_, inner) = ty else { return None };
+        let points = roles.is_handle(ty) || roles.owns_its_target(ty);
+        let is_function = self.model().library.api(api).recv.is_none();
+        let same = || inner.first() == Some(&self.model().place_ty_in(self.body, place));
+        (points && is_function && same()).then_some(only)
+    }
+}
+
+/// Where a projection first goes to a field of the value itself, past references and `Some`.
+fn field_at(proj: &[Proj]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match proj.get(at)? {
+            Proj::Deref => at += 1,
+            Proj::Variant(name) if is_wrapper(name.as_str()) => at += 2,
+            Proj::Variant(_) | Proj::Index(_) => return None,
+            Proj::Field(_) => return Some(at),
+        }
+    }
+}
+
+/// The local that a place is the value of, through references and `Some`.
+fn whole_value(place: &Place) -> Option<LocalId> {
+    if let Some(local) = whole_local(place) {
+        return Some(local);
+    }
+    let PlaceBase::Local(local) = place.base else { return None };
+    field_at(&place.proj).is_none().then_some(())?;
+    let through = |(n, step): (usize, &Proj)| match step {
+        Proj::Deref => true,
+        Proj::Variant(name) => is_wrapper(name.as_str()),
+        // The field of the wrapper before it.
+        Proj::Field(_) => {
+            n.checked_sub(1).is_some_and(|it| matches!(place.proj.get(it), Some(Proj::Variant(_))))
+        }
+        Proj::Index(_) => false,
+    };
+    place.proj.iter().enumerate().all(through).then_some(local)
+}
+
+fn is_wrapper_res(res: &Res) -> bool {
+    matches!(res, Res::LibVariant(_, name) if is_wrapper(name.as_str()))
+}

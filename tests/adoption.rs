@@ -1,0 +1,250 @@
+//! A team's story: 50 old findings, a baseline, and changes of which only what they add is told.
+
+mod made;
+
+use made::{Made, Ran, program};
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+
+/// A method that takes its lock twice.
+fn method(n: usize) -> String {
+    format!(
+        "    pub fn m{n}(&self) {{\n        let mut held = self.map.write().unwrap();\n        held.insert({n}, 0);\n        self.map.write().unwrap().insert({n}, 1);\n        drop(held);\n    }}\n"
+    )
+}
+
+fn file(methods: &[usize]) -> String {
+    let mut text = String::from(
+        "use std::collections::HashMap;\nuse std::sync::RwLock;\n\n#[derive(Default)]\npub struct Peers {\n    pub map: RwLock<HashMap<usize, usize>>,\n}\n\nimpl Peers {\n",
+    );
+    methods.iter().for_each(|n| text.push_str(&method(*n)));
+    text.push_str("}\n");
+    text
+}
+
+fn lib(modules: &[&str]) -> String {
+    modules.iter().map(|name| format!("pub mod {name};\n")).collect()
+}
+
+/// Five modules of ten methods each.
+fn team() -> Made {
+    let made = Made::package(&lib(&["f0", "f1", "f2", "f3", "f4"]), &[]);
+    for n in 0..5 {
+        made.write(&format!("src/f{n}.rs"), &file(&(n * 10..n * 10 + 10).collect::<Vec<_>>()));
+    }
+    made
+}
+
+/// Adds two findings, moves ten and fixes three.
+fn change(made: &Made) {
+    // Five move within their file, which is also indented anew and gets a comment on top.
+    let moved = file(&[5, 6, 7, 8, 9, 0, 1, 2, 3, 4])
+        .replace("self.map.write()", "self\n            .map\n            .write()");
+    made.write("src/f0.rs", &format!("// Copyright\n\n{moved}"));
+    // Five move to another module.
+    made.write("src/f1.rs", &file(&[10, 11, 12, 13, 14]));
+    let mut there = String::from("use crate::f1::Peers;\n\nimpl Peers {\n");
+    (15..20).for_each(|n| there.push_str(&method(n)));
+    made.write("src/moved.rs", &(there + "}\n"));
+    made.write("src/lib.rs", &lib(&["f0", "f1", "f2", "f3", "f4", "moved"]));
+    // Three are mended.
+    made.write("src/f2.rs", &file(&[20, 21, 22, 23, 24, 25, 26]));
+    // Two are new: a method, and a second time in an old one.
+    let mut text = file(&[30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 99]);
+    let old = "self.map.write().unwrap().insert(33, 1);\n";
+    text = text.replace(old, &format!("{old}        self.map.write().unwrap().remove(&33);\n"));
+    made.write("src/f3.rs", &text);
+}
+
+#[test]
+fn a_team_begins_today() {
+    let made = team();
+    assert_eq!(made.found(&[]).len(), 50);
+    let ran = made.run(&["--write-baseline", "old.json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:#?}");
+    ran.says("old.json: 50 findings written");
+    let ran = made.run(&["--baseline", "old.json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:#?}");
+    ran.says("baseline: 0 new, 50 known, 0 gone");
+
+    change(&made);
+    assert_eq!(made.found(&[]).len(), 49);
+    let ran = made.run(&["--baseline", "old.json", "--message-format", "short"]);
+    assert_eq!(ran.code, 1);
+    let found = made.found(&["--baseline", "old.json"]);
+    assert_eq!(found, ["src/f3.rs:32 relock_while_held", "src/f3.rs:74 relock_while_held"]);
+    ran.says("baseline: 2 new, 47 known, 3 gone");
+    ran.says("  gone: src/f2.rs: app::f2::Peers::m27: relock_while_held");
+    assert_eq!(ran.err.matches("gone: src").count(), 3, "{ran:#?}");
+
+    // What is known is in the log of the platform all the same, as accepted.
+    let sarif = made.run(&["--baseline", "old.json", "--message-format", "sarif"]).out;
+    assert_eq!(sarif.matches("in the baseline").count(), 47);
+
+    // The two are mended; the baseline loses what is gone, and all is clean.
+    made.write("src/f3.rs", &file(&[30, 31, 32, 33, 34, 35, 36, 37, 38, 39]));
+    let ran = made.run(&["--baseline", "old.json", "--prune-baseline"]);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    ran.says("they are taken out of the baseline");
+    let ran = made.run(&["--baseline", "old.json"]);
+    assert_eq!(ran.code, 0);
+    ran.says("baseline: 0 new, 47 known, 0 gone");
+    let pruned = made.read("old.json");
+    assert!(
+        pruned.contains("src/moved.rs") && !pruned.contains("::m27"),
+        "what moved is kept where it is now"
+    );
+}
+
+#[test]
+fn a_baseline_holds_on_other_machines() {
+    let made = team();
+    made.run(&["--write-baseline", "old.json"]);
+    let text = made.read("old.json");
+    assert!(!text.contains(made.path().to_str().unwrap()) && !text.contains("\"line\""));
+    // Another folder, Windows' line ends and paths, run from above.
+    let there = Made::new(&[]);
+    for name in ["Cargo.toml", "src/lib.rs", "src/f0.rs", "src/f1.rs", "src/f2.rs", "src/f3.rs", "src/f4.rs"]
+    {
+        there.write(&format!("w/{name}"), &made.read(name).replace('\n', "\r\n"));
+    }
+    there.write("old.json", &text.replace("src/", "src\\\\").replace('\n', "\r\n"));
+    let ran = there.run(&["check", "w", "--baseline", "old.json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    ran.says("baseline: 0 new, 50 known, 0 gone");
+}
+
+#[test]
+fn what_was_not_looked_at_is_not_gone() {
+    let member =
+        |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
+    let made = Made::new(&[("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n")]);
+    for name in ["a", "b"] {
+        made.write(&format!("{name}/Cargo.toml"), &member(name));
+        made.write(&format!("{name}/src/lib.rs"), &file(&[1, 2]));
+    }
+    made.run(&["--write-baseline", "old.json"]);
+    made.run(&["-p", "a", "--baseline", "old.json"]).says("baseline: 0 new, 2 known, 0 gone");
+    made.run(&["-A", "deadlock", "--baseline", "old.json"]).says("baseline: 0 new, 0 known, 0 gone");
+    made.run(&["-p", "a", "--baseline", "old.json", "--prune-baseline"]);
+    made.run(&["--baseline", "old.json"]).says("baseline: 0 new, 4 known, 0 gone");
+}
+
+#[test]
+fn baselines_that_cannot_be_used() {
+    let made = team();
+    let ran = made.run(&["--baseline", "none.json"]);
+    assert_eq!(ran.code, 2);
+    ran.says("help: `--write-baseline none.json` writes one");
+    made.write("bad.json", "{\"hazmap_baseline\": 9, \"findings\": []}");
+    assert_eq!(made.run(&["--baseline", "bad.json"]).says("form 9").code, 2);
+    made.write("bad.json", "[]");
+    assert_eq!(made.run(&["--baseline", "bad.json"]).code, 2);
+}
+
+fn git(made: &Made, args: &[&str]) -> String {
+    let mut command = Command::new("git");
+    for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")] {
+        command.env(name, value);
+    }
+    let identity = ["-c", "user.name=n", "-c", "user.email=e@e", "-c", "init.defaultBranch=trunk"];
+    let output = command.args(identity).args(args).current_dir(made.path()).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The team's repository, with all committed.
+fn repository() -> Made {
+    let made = team();
+    git(&made, &["init", "-q"]);
+    git(&made, &["add", "."]);
+    git(&made, &["commit", "-qm", "all"]);
+    made
+}
+
+const NEW: [&str; 2] = ["src/f3.rs:32 relock_while_held", "src/f3.rs:74 relock_while_held"];
+
+/// Only what is new in `src/f3.rs`.
+fn change_one_file(made: &Made) {
+    let all = team();
+    change(&all);
+    made.write("src/f3.rs", &all.read("src/f3.rs"));
+}
+
+#[test]
+fn only_lines_that_differ_from_a_revision() {
+    let made = repository();
+    assert_eq!(made.found(&["--new-from-rev", "HEAD"]), Vec::<String>::new());
+    change_one_file(&made);
+    assert_eq!(made.found(&["--new-from-rev", "HEAD"]), NEW);
+    // A file that git does not know is new as a whole.
+    made.write("src/lib.rs", &lib(&["f0", "f1", "f2", "f3", "f4", "f5"]));
+    made.write("src/f5.rs", &file(&[50]));
+    assert_eq!(made.found(&["--new-from-rev", "HEAD"]).len(), 3);
+    let ran = made.run(&["--new-from-rev", "nonsense"]);
+    assert_eq!(ran.code, 2);
+    ran.says("git knows no revision `nonsense`");
+}
+
+#[test]
+fn only_lines_of_a_branch() {
+    let made = repository();
+    git(&made, &["checkout", "-qb", "topic"]);
+    change_one_file(&made);
+    git(&made, &["commit", "-qam", "topic"]);
+    // The trunk goes on meanwhile.
+    git(&made, &["checkout", "-q", "trunk"]);
+    made.write("src/f4.rs", &file(&[40]));
+    git(&made, &["commit", "-qam", "trunk"]);
+    git(&made, &["checkout", "-q", "topic"]);
+    assert_eq!(made.found(&["--new-from-merge-base", "trunk"]), NEW);
+}
+
+#[test]
+fn only_lines_of_a_diff() {
+    let made = repository();
+    change_one_file(&made);
+    let diff = git(&made, &["diff"]);
+    made.write("change.diff", &diff);
+    assert_eq!(made.found(&["--diff", "change.diff"]), NEW);
+    let mut command = program();
+    command.args(["--diff", "-", "--message-format", "short"]).current_dir(made.path());
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), diff.as_bytes()).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.out.lines().count()), (1, 2), "{ran:#?}");
+    made.write("change.diff", "no diff");
+    assert_eq!(made.run(&["--diff", "change.diff"]).code, 2);
+}
+
+#[test]
+fn nothing_that_a_repository_configures_is_run() {
+    let made = repository();
+    change_one_file(&made);
+    let trap = made.path().join("trapped").display().to_string();
+    let touch = format!("touch {trap}");
+    let mut config = made.read(".git/config");
+    let _ = write!(
+        config,
+        "[core]\nfsmonitor = {touch}\npager = {touch}\nsshCommand = {touch}\n[diff]\nexternal = {touch}\n[filter \"x\"]\nclean = {touch}\nsmudge = {touch}\n[diff \"x\"]\ntextconv = {touch}\n[alias]\ncat-file = !{touch}\n"
+    );
+    made.write(".git/config", &config);
+    made.write(".gitattributes", "*.rs filter=x diff=x\n");
+    assert_eq!(made.found(&["--new-from-rev", "HEAD"]), NEW);
+    assert!(!made.path().join("trapped").exists());
+}
+
+#[test]
+fn permissions_are_written_and_their_reasons_asked_for() {
+    let made = Made::package(&file(&[1, 2]), &[]);
+    let ran = made.run(&["--add-allow"]);
+    ran.says("2 permissions written in 1 files: fill in their reasons");
+    let text = made.read("src/lib.rs");
+    assert_eq!(text.matches("// hazmap: allow(relock_while_held, reason = \"\")\n").count(), 2, "{text}");
+    let found = made.found(&[]);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|it| it.ends_with("allow_without_reason")), "{found:?}");
+    made.write("src/lib.rs", &text.replace("reason = \"\"", "reason = \"one thread\""));
+    assert_eq!(made.found(&[]), Vec::<String>::new());
+}
