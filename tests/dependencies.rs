@@ -162,6 +162,7 @@ fn sources_can_be_left_alone() {
     let world = World::new(APP).dependency("guarded", "1.2.3", WRAPPER);
     assert_eq!(world.findings_of(&[]), "");
     assert_eq!(world.findings_of(&["--no-deps"]), "");
+    assert_eq!(world.findings(&["--no-deps"]), "");
 }
 
 #[test]

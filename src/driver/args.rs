@@ -156,6 +156,9 @@ pub struct Selection {
     /// The manifest of the package or workspace
     #[arg(long, value_name = "FILE", conflicts_with = "paths", help_heading = "Selection")]
     pub manifest_path: Option<PathBuf>,
+    /// Read the sources of dependencies that cargo has downloaded, as far as the analysed code names them (slower)
+    #[arg(long)]
+    pub deps: bool,
 }
 
 #[derive(Args, Debug, Clone)]
@@ -197,9 +200,6 @@ pub struct ConfigArgs {
     /// Report on generated and vendored files too
     #[arg(long)]
     pub include_generated: bool,
-    /// Read the sources of dependencies that cargo has downloaded, as far as the analysed code names them (slower)
-    #[arg(long, conflicts_with = "no_deps")]
-    pub deps: bool,
     /// Do not read path dependencies outside the workspace
     #[arg(long)]
     pub no_deps: bool,

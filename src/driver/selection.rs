@@ -5,12 +5,12 @@ use crate::source::{self, LoadOptions, Workspace};
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// What to load; with `deps`, the sources of dependencies that cargo has downloaded too.
-pub fn load_options(args: &Selection, deps: bool) -> LoadOptions {
+/// What to load.
+pub fn load_options(args: &Selection) -> LoadOptions {
     LoadOptions {
         packages: args.package.clone(),
         exclude: args.exclude.clone(),
-        cargo_home: if deps { cargo_home() } else { None },
+        cargo_home: if args.deps { cargo_home() } else { None },
         ..LoadOptions::default()
     }
 }
@@ -22,12 +22,12 @@ fn cargo_home() -> Option<PathBuf> {
 }
 
 /// Loads what was asked for; what cannot be loaded is said, and the rest goes on.
-pub fn load_all(args: &Selection, deps: bool) -> (Vec<Workspace>, Vec<String>) {
+pub fn load_all(args: &Selection) -> (Vec<Workspace>, Vec<String>) {
     let paths = match start_paths(args) {
         Ok(paths) => paths,
         Err(words) => return (Vec::new(), vec![words]),
     };
-    let options = load_options(args, deps);
+    let options = load_options(args);
     let (mut workspaces, mut failed) = (Vec::new(), Vec::new());
     for path in paths {
         match source::load(&path, &options) {

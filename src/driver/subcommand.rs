@@ -138,9 +138,8 @@ struct Setup {
 
 /// Loads what was asked for, and how it is to be looked at.
 fn set_up(check: &Check, selection: &Selection, lints: &[&'static Lint]) -> Result<Setup, String> {
-    let deps = check.args.config.deps;
-    let (mut workspaces, failed) = selection::load_all(selection, deps);
-    let max_bytes = selection::load_options(selection, deps).max_file_bytes;
+    let (mut workspaces, failed) = selection::load_all(selection);
+    let max_bytes = selection::load_options(selection).max_file_bytes;
     let files = Files::with_limit(selection::display_root(&workspaces), max_bytes);
     let mut configs = Vec::new();
     let mut layers = Vec::new();
@@ -150,6 +149,8 @@ fn set_up(check: &Check, selection: &Selection, lints: &[&'static Lint]) -> Resu
             .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))?;
         if !config.deps.value {
             workspace.packages.retain(|package| package.member);
+            let dependencies = workspace.packages.iter_mut().flat_map(|package| &mut package.dependencies);
+            dependencies.for_each(|dependency| dependency.source = None);
         }
         // One workspace's settings are none of another's business.
         layers.extend(config.layers.iter().cloned().map(|layer| match layer.paths {
