@@ -206,18 +206,11 @@ impl<'a> Defs<'a> {
         let effects = self.knowledge.effects(api);
         let lender = argument(self.model, api, args, effects.lends?)?;
         let path = self.operand_path(lender)?;
-        // An iterator over more than one lends another element each time.
-        let varies = matches!(path.steps.last(), Some(PathStep::Key(Key::Other(_))));
-        if varies && self.is_iterator(lender) {
+        // What differs each time is best known by the parameter's own name.
+        if matches!(path.steps.last(), Some(PathStep::Key(Key::Other(_)))) {
             return None;
         }
         Some(if effects.takes.is_some() { path.then(PathStep::Guarded) } else { path })
-    }
-
-    fn is_iterator(&self, operand: &Operand) -> bool {
-        let (Operand::Copy(place) | Operand::Move(place)) = operand else { return false };
-        let ty = self.model.place_ty_in(self.body, place);
-        Roles { model: self.model, knowledge: self.knowledge }.is_iterator(ty.peel_refs())
     }
 
     /// The path of a place.
