@@ -1,5 +1,6 @@
 //! Where each local of a body gets its value, and which lock path that value is or points to.
 
+use super::accessor;
 use super::knowledge::{ArgRef, Knowledge};
 use super::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
 use super::roles::Roles;
@@ -12,7 +13,7 @@ use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
-use crate::syntax::{Lit, Name};
+use crate::syntax::Lit;
 use std::cell::RefCell;
 
 /// How a local gets its value.
@@ -381,9 +382,16 @@ impl<'a> Defs<'a> {
             Callee::TraitFn { func, .. } if !awaited && args.len() == 1 => {
                 let sig = self.model.sig(*func);
                 let def = self.model.fn_def(*func);
-                let accessor = def.self_param.is_some() && matches!(sig.ret, Type::Ref(..));
-                let step = || PathStep::Field(Name::from(&format!("{}()", def.name)));
-                accessor.then(|| Some(self.operand_path(args.first()?)?.then(step())))?
+                def.self_param?;
+                let place = |it: &Operand| Some(self.operand_path(it)?.then(accessor::step(def)));
+                let roles = Roles { model: self.model, knowledge: self.knowledge };
+                match (&sig.ret, args.first()) {
+                    (Type::Ref(..), Some(receiver)) => place(receiver),
+                    (ret, Some(receiver)) if roles.guard_role(ret).is_some() => {
+                        Some(place(receiver)?.then(PathStep::Guarded))
+                    }
+                    _ => None,
+                }
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
         }

@@ -231,13 +231,18 @@ fn happenings(
     for &callee in &call.callees {
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
         let cfg = call.cfg.and(&facts.model.fn_def(callee).cfg);
+        let instance = facts.instance(callee, &call.types);
         for effect in lookup(callee) {
             if call.doomed && matches!(effect.what, What::Block(..)) {
                 continue;
             }
             let Ok(needs) = needs::in_caller(&effect.needs, &call.known) else { continue };
             let needs = needs.unwrap_or_default();
-            let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
+            let ended = ended(call, effect);
+            let mut what = effect.what.clone();
+            facts.through_accessors(callee, &call.types, &mut what);
+            let mut what = what.in_caller(&call.args);
+            what.instantiate(facts.roles(), &instance);
             what.each_place(|path| *path = path.take().map(|it| through_parts(root, it)));
             reclassify(facts.roles(), root, &mut what);
             if call.limited {

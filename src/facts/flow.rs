@@ -64,6 +64,7 @@ struct Called {
     keys: Vec<KeyValue>,
     given: Vec<Given>,
     known: Vec<Known>,
+    types: Vec<Type>,
     passed: Vec<(u32, Vec<GuardId>)>,
     held: Vec<Held>,
     range: TextRange,
@@ -81,6 +82,7 @@ impl Called {
             keys: Vec::new(),
             given: Vec::new(),
             known: Vec::new(),
+            types: Vec::new(),
             passed: Vec::new(),
             held: Vec::new(),
             range,
@@ -611,11 +613,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// What each element of an iterator is waited for.
     fn waits_when_iterated(&self, place: &Place) -> Option<Name> {
-        let ty = self.roles.model.place_ty_in(self.body, place);
-        match ty.peel_refs() {
-            Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
-            _ => None,
-        }
+        self.roles.waits_when_iterated(&self.roles.model.place_ty_in(self.body, place))
     }
 
     /// How a guard is used by a value that is made.
@@ -662,9 +660,9 @@ impl<'a, 'f> Flow<'a, 'f> {
         match callee {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
-            Callee::Value => self.value_call(point, step, func, args, state),
+            Callee::Value => self.value_call(point, step, dest, func, args, state),
             Callee::TraitFn { func, dynamic, .. } => {
-                self.trait_call(point, step, *func, *dynamic, args, state)
+                self.trait_call(point, step, dest, *func, *dynamic, args, state)
             }
             Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
@@ -699,10 +697,14 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.event(point, step, What::Acquire(acquisition.clone()), state, &[]);
         }
         self.map_op(point, step, api, effects, args, call_range, state);
-        if let Some(words) = effects.blocks {
+        let (io, on_io) = match effects.blocks {
+            Some(words) => (Some(words), None),
+            None => self.io_of(api, effects, args),
+        };
+        if let Some(words) = io {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
             let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
-            let on = self.waited_on(api, effects, args);
+            let on = on_io.or_else(|| self.waited_on(api, effects, args));
             self.event(point, step, What::Block(words, on), state, &given_up);
         }
         self.drop_in_call(point, step, api, effects, args, state);
@@ -733,6 +735,14 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
             }
         }
+    }
+
+    /// What a reader or writer waits for, by the file, socket or pipe that it is or wraps, and the place of that one.
+    fn io_of(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> (Option<Name>, Option<LockPath>) {
+        let mut streams =
+            effects.does_io_of.iter().filter_map(|it| argument(self.facts.model, api, args, *it));
+        let found = streams.find_map(|it| Some((self.roles.io(&self.pointee_ty(it))?, it)));
+        found.map_or((None, None), |(words, it)| (Some(words), self.defs.operand_path(it)))
     }
 
     /// The place of the resource that a blocking call waits on: the channel's end, the process, what the future is made of. A path name is
@@ -918,11 +928,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         let ty = operand.map(|it| self.pointee_ty(it)).unwrap_or(Type::Unknown);
         let lock = self.roles.lock_of(&ty);
         let shard = lock.is_none();
-        let map = ty.peel_refs();
-        let on_map = match &lock {
-            Some((_, inner)) => self.roles.bears_map(inner),
-            None => self.roles.map_kind(self.through_handles(map)) == Some(MapKind::Concurrent),
-        };
+        let on_map = self.roles.is_lock_of_map(&ty);
         let mode = takes.map_or(Mode::Exclusive, |it| it.mode);
         Acquisition {
             path: operand.and_then(|it| self.defs.operand_path(it)),
@@ -943,20 +949,6 @@ impl<'a, 'f> Flow<'a, 'f> {
                 .map(|to| ReadsBy { from: self.facts.model.library.api(api).name, to }),
             lock: ty,
         }
-    }
-
-    fn through_handles<'t>(&self, mut ty: &'t Type) -> &'t Type {
-        for _ in 0..8 {
-            match ty {
-                Type::Ref(_, inner) => ty = inner,
-                Type::Lib(_, args) if self.roles.is_handle(ty) => match args.first() {
-                    Some(inner) => ty = inner,
-                    None => return ty,
-                },
-                _ => return ty,
-            }
-        }
-        ty
     }
 
     /// The type of what an operand is or points to.
@@ -992,7 +984,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let Some(receiver) = args.first() else { return };
         let ty = self.pointee_ty(receiver);
-        let map = self.through_handles(&ty).clone();
+        let map = self.roles.through_handles(&ty).clone();
         let Some(kind) = self.roles.map_kind(&map) else { return };
         let shard = kind == MapKind::Concurrent;
         let path = self.defs.operand_path(receiver);
@@ -1247,6 +1239,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         &mut self,
         point: Point,
         step: &'a Step,
+        dest: &Place,
         func: Option<&'a Operand>,
         args: &'a [Operand],
         state: &mut State,
@@ -1267,6 +1260,29 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.move_into(func, None, state);
         }
         self.unknown_call(args, state);
+        if let Some(id) = func.and_then(|it| self.defs.closure_of(it)) {
+            self.guards_of_closure(point, step, dest, id, state);
+        }
+    }
+
+    /// The guards that a closure of this body takes and gives out when it is called.
+    fn guards_of_closure(
+        &mut self,
+        point: Point,
+        step: &Step,
+        dest: &Place,
+        id: ClosureId,
+        state: &mut State,
+    ) {
+        let Some(child) = self.child(id).filter(|it| it.kind == BodyFlavor::Closure) else { return };
+        let Some(slot) = Slot::of(dest) else { return };
+        let taken = child.returned_guards.iter().filter_map(|it| child.guard(*it));
+        for (n, guard) in taken.filter(|it| it.param.is_none()).enumerate() {
+            let taken = guard.acquisition.clone();
+            if let Some(id) = self.guard_at(point, 100 + n as u32, taken, step.range, slot.local, None) {
+                state.take(id, slot.clone());
+            }
+        }
     }
 
     /// Something is called that was given from outside.
@@ -1304,10 +1320,12 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// A method of a trait, of which some impls are known.
+    #[allow(clippy::too_many_arguments)]
     fn trait_call(
         &mut self,
         point: Point,
         step: &'a Step,
+        dest: &'a Place,
         func: FnId,
         dynamic: bool,
         args: &'a [Operand],
@@ -1316,10 +1334,40 @@ impl<'a, 'f> Flow<'a, 'f> {
         if dynamic {
             self.event(point, step, What::Callback(Box::default()), state, &[]);
         }
-        if !self.facts.model.fn_def(func).is_async {
+        let def = self.facts.model.fn_def(func);
+        if !def.is_async {
             self.note_trait_call(point, step, step.range, func, args, state);
         }
         self.unknown_call(args, state);
+        if !def.is_async {
+            self.guard_of_accessor(point, step, dest, func, args, state);
+        }
+    }
+
+    /// The guard that a method of a trait gives out, whichever impl it is of.
+    fn guard_of_accessor(
+        &mut self,
+        point: Point,
+        step: &Step,
+        dest: &Place,
+        func: FnId,
+        args: &[Operand],
+        state: &mut State,
+    ) {
+        let receiver = match args {
+            [receiver] => self.defs.operand_path(receiver),
+            _ => None,
+        };
+        let Some(taken) = self.facts.lock_of_accessor(func, receiver) else { return };
+        self.event(point, step, What::Acquire(taken.clone()), state, &[]);
+        // Another impl may have another lock.
+        if let Some(event) = self.out.as_mut().and_then(|it| it.events.last_mut()) {
+            event.surely = false;
+        }
+        let Some(slot) = Slot::of(dest) else { return };
+        if let Some(guard) = self.guard_at(point, 0, taken, step.range, slot.local, None) {
+            state.take(guard, slot);
+        }
     }
 
     fn note_trait_call(
@@ -1334,7 +1382,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         let has_receiver = self.facts.model.fn_def(func).self_param.is_some();
         let Some(receiver) = args.first().filter(|_| has_receiver && self.out.is_some()) else { return };
         let ty = self.pointee_ty(receiver);
-        let callees = self.facts.targets(self.body.owner, func, self.through_handles(&ty));
+        let callees = self.facts.targets(self.body.owner, func, self.roles.through_handles(&ty));
         self.note_local(point, step, range, callees, args, state);
     }
 
@@ -1388,8 +1436,13 @@ impl<'a, 'f> Flow<'a, 'f> {
             true => args.iter().map(|it| self.defs.key_value(it)).collect(),
             false => Vec::new(),
         };
+        let types = match callees.iter().any(|it| self.facts.is_generic(*it)) {
+            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
+            false => Vec::new(),
+        };
         let called = Called {
             args: args.iter().map(|it| self.defs.operand_path(it)).collect(),
+            types,
             keys,
             given: args.iter().map(|it| self.given(it)).collect(),
             known: args.iter().map(|it| needs::known(self.defs, it)).collect(),
@@ -1421,6 +1474,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             keys: called.keys,
             given: called.given,
             known: called.known,
+            types: called.types,
             passed: called.passed,
             held: called.held,
             point,
@@ -1570,14 +1624,16 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
         }
         if let (Some(returned), Some(slot)) = (returned, slot) {
-            self.returned_guards(point, step.range, &returned, args, slot, state);
+            self.returned_guards(point, step.range, id, &returned, args, slot, state);
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn returned_guards(
         &mut self,
         point: Point,
         range: TextRange,
+        callee: FnId,
         returned: &Returned,
         args: &[Operand],
         slot: Slot,
@@ -1585,12 +1641,20 @@ impl<'a, 'f> Flow<'a, 'f> {
     ) {
         let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
         let known: Vec<Known> = args.iter().map(|it| needs::known(self.defs, it)).collect();
+        let types: Vec<Type> = match self.facts.is_generic(callee) {
+            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
+            false => Vec::new(),
+        };
+        let instance = self.facts.instance(callee, &types);
         for (n, (acquisition, needs)) in returned.guards.iter().enumerate() {
             // What the call passes may say that another guard comes out.
             let Ok(needs) = needs::in_caller(needs, &known) else { continue };
             let met = needs.is_none();
-            let mut acquisition = acquisition.clone();
-            acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
+            let mut taken = What::Acquire(acquisition.clone());
+            self.facts.through_accessors(callee, &types, &mut taken);
+            taken.instantiate(self.roles, &instance);
+            let What::Acquire(acquisition) = taken else { continue };
+            let mut acquisition = acquisition.in_caller(&paths);
             // The call that could be traded stands in the callee, which others may call to write.
             acquisition.reads_by = None;
             let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) else {
@@ -1667,7 +1731,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             Callee::Fn(id) => {
                 if let Some(returned) = self.facts.returned(*id, self.depth) {
-                    self.returned_guards(point, range, &returned, args, slot, state);
+                    self.returned_guards(point, range, *id, &returned, args, slot, state);
                 }
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}

@@ -7,6 +7,7 @@
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls
 //! end what is known of guards given to them by value, and nothing else.
 
+mod accessor;
 pub mod clones;
 pub mod control;
 pub mod copies;
@@ -20,6 +21,7 @@ mod fixpoint;
 mod flow;
 pub mod forced;
 pub mod growth;
+mod instance;
 mod iterated;
 mod kept;
 pub mod knowledge;
@@ -182,6 +184,8 @@ pub struct Call {
     pub given: Vec<Given>,
     /// What the arguments are known to be.
     pub known: Vec<needs::Known>,
+    /// Types of the arguments, where a callee may do something else by them.
+    pub types: Vec<Type>,
     /// Guards given away, by argument.
     pub passed: Vec<(u32, Vec<GuardId>)>,
     /// What is held just before.

@@ -55,6 +55,14 @@ pub(super) fn effects(
         },
         unlocks: arg("unlocks", row.unlocks)?,
         waits_on: arg("waits_on", row.waits_on)?,
+        does_io_of: row
+            .does_io_of
+            .iter()
+            .map(|it| arg("does_io_of", Some(*it)))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect(),
         forgets: arg("forgets", row.forgets)?,
         drops: arg("drops", row.drops)?,
         takes_out: arg("takes_out", row.takes_out)?,

@@ -154,6 +154,8 @@ pub struct Effects {
     pub unlocks: Option<ArgRef>,
     /// A guard that is given up while the call waits.
     pub waits_on: Option<ArgRef>,
+    /// It waits as reading and writing what one of these is, or wraps, does.
+    pub does_io_of: Vec<ArgRef>,
     /// A value whose destructor never runs.
     pub forgets: Option<ArgRef>,
     /// What is behind that reference is dropped.
