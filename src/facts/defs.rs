@@ -113,6 +113,11 @@ impl<'a> Defs<'a> {
         self.model
     }
 
+    /// Those of the body around a closure.
+    pub(super) fn outer(&self) -> Option<&'a Defs<'a>> {
+        self.outer
+    }
+
     /// The rows.
     pub(super) fn knowledge(&self) -> &'a Knowledge {
         self.knowledge
@@ -149,6 +154,9 @@ impl<'a> Defs<'a> {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
         let mut place = place;
         for _ in 0..16 {
+            if let Some((outer, captured)) = self.captured(place) {
+                return outer.closure_of(&Operand::Copy(captured.clone()));
+            }
             let local = whole_local(place)?;
             match self.def(local) {
                 Def::Assign(Rvalue::Closure(id, _)) => return Some(*id),
@@ -165,6 +173,14 @@ impl<'a> Defs<'a> {
             }
         }
         None
+    }
+
+    /// The place of the body around a closure that a place of the closure is, with the definitions of that body.
+    fn captured(&self, place: &Place) -> Option<(&'a Defs<'a>, &'a Place)> {
+        let is_own = self.body.closure.is_some() && place.base == PlaceBase::Local(LocalId(1));
+        let (Proj::Field(name), rest) = place.proj.split_first().filter(|_| is_own)? else { return None };
+        let capture = self.body.captures.get(name.as_str().parse::<usize>().ok()?)?;
+        rest.iter().all(|it| *it == Proj::Deref).then_some((self.outer?, &capture.place))
     }
 
     /// The call that made a future, through moves.
@@ -376,7 +392,7 @@ impl<'a> Defs<'a> {
                     return None;
                 }
                 let args: Vec<Option<LockPath>> = args.iter().map(|it| self.operand_path(it)).collect();
-                (self.returns)(*id)?.path?.in_caller(&args)
+                Some(self.through_parts((self.returns)(*id)?.path?.in_caller(&args)?))
             }
             // An accessor of a trait, of which the impl is not known, gives the same place each time, whichever that is.
             Callee::TraitFn { func, .. } if !awaited && args.len() == 1 => {

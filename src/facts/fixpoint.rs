@@ -162,6 +162,9 @@ impl Summaries {
                     .is_some_and(|guard| is_for_guarded(facts.roles(), &ty, &it.what, guard, held))
             };
             held.retain(|held| !it.ended.contains(&held.guard) && !is_for(held));
+            if matches!(it.what, What::Block(..) | What::Callback(_)) {
+                held.retain(|held| !is_given_away(call, held.guard));
+            }
             for under in &it.under {
                 let mode = under.acquisition.mode;
                 let guard = callee_guard(part, guards, call, under);
@@ -385,7 +388,7 @@ fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId,
 }
 
 /// The place that a field of a value made in the body leads to: `worker.map`, where `map.clone()` was given to `Worker::new`, is `map`.
-fn through_parts(root: &BodyFacts, path: LockPath) -> LockPath {
+pub(super) fn through_parts(root: &BodyFacts, path: LockPath) -> LockPath {
     let (Root::Local(closure, local), Some((PathStep::Field(field), rest))) =
         (&path.root, path.steps.split_first())
     else {
@@ -407,6 +410,11 @@ fn step_of(facts: &Facts<'_>, id: FnId, span: Span, by: RunBy) -> TraceStep {
 fn ended(call: &Call, effect: &Effect) -> Vec<GuardId> {
     let gone = call.passed.iter().filter(|(n, _)| !effect.held_params.contains(n));
     gone.flat_map(|(_, guards)| guards.iter().copied()).collect()
+}
+
+/// Whether a call gives a guard away: what the callee does while it holds it is told there.
+fn is_given_away(call: &Call, guard: GuardId) -> bool {
+    call.passed.iter().any(|(_, guards)| guards.contains(&guard))
 }
 
 /// What a function does itself, or a closure that it runs.

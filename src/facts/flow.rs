@@ -12,8 +12,8 @@ use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
 use super::summary::Returned;
 use super::{BodyFacts, Call, Facts, Given, GuardUse, UseKind, Watched};
 use crate::model::body::{
-    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place,
-    PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
+    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, BodyOwner, Lives, LocalId, LocalKind,
+    Operand, Place, PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
@@ -1112,7 +1112,30 @@ impl<'a, 'f> Flow<'a, 'f> {
             let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
             let args = lent.into_iter().map(Some).collect();
             self.note_call(point, step, Called { args, held, ..Called::of(vec![*id], step.range) });
+        } else if let Some(param) = self.param_of(given).filter(|_| self.is_callable(given)) {
+            // What the function was given is called by the library: `entry(key).or_insert_with(make)`.
+            let extra = extra.iter().map(|&it| self.held_now(it));
+            let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
+            let call = Callback {
+                param: Some(param),
+                args: lent.into_iter().map(Some).collect(),
+                under: Vec::new(),
+            };
+            self.record(point, step, step.range, What::Callback(Box::new(call)), held);
         }
+    }
+
+    /// Whether an operand is a closure or function that was given from outside.
+    fn is_callable(&self, operand: &Operand) -> bool {
+        let ty = self.pointee_ty(operand);
+        let is_bound = || match self.body.owner {
+            BodyOwner::Fn(id) => {
+                let bounds = self.facts.model.bounds_in(id);
+                bounds.iter().any(|(of, bound)| *of == ty && bound.trait_.call_trait().is_some())
+            }
+            BodyOwner::Static(_) => false,
+        };
+        matches!(ty, Type::Fn(..)) || (matches!(ty, Type::Param(_)) && is_bound())
     }
 
     /// The closures of the lazy iterators that a step advances: they are told where they stand.
@@ -1655,6 +1678,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             taken.instantiate(self.roles, &instance);
             let What::Acquire(acquisition) = taken else { continue };
             let mut acquisition = acquisition.in_caller(&paths);
+            acquisition.path = acquisition.path.map(|it| self.defs.through_parts(it));
             // The call that could be traded stands in the callee, which others may call to write.
             acquisition.reads_by = None;
             let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) else {

@@ -14,6 +14,21 @@ pub trait Table {
     }
 }
 
+pub struct Memory {
+    rows: Mutex<Rows>,
+    numbers: Mutex<Vec<u64>>,
+}
+
+impl Table for Memory {
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap()
+    }
+
+    fn numbers(&self) -> MutexGuard<'_, Vec<u64>> {
+        self.numbers.lock().unwrap()
+    }
+}
+
 pub fn twice(table: &impl Table) -> usize {
     let rows = table.rows();
     let again = table.rows(); //~ relock_while_held
