@@ -728,6 +728,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
         }
         self.guards_of_closures(point, effects, args, dest, state);
+        self.guard_of_element(point, args, dest, state);
         if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
             for (guard, _) in state.inside(&slot) {
                 if let Some(mode) = maps.mode {
@@ -756,6 +757,28 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let receiver = argument(model, api, args, ArgRef::SelfArg)?;
         self.roles.is_resource(&self.pointee_ty(receiver)).then(|| self.defs.operand_path(receiver)).flatten()
+    }
+
+    /// The guard in an element that a temporary iterator gives: it outlives the iterator (`let first = map.iter().next()`).
+    fn guard_of_element(&mut self, point: Point, args: &[Operand], dest: &Place, state: &mut State) {
+        let Some(iterator) = args.first().filter(|_| !state.is_free()).and_then(|it| self.defs.pointee(it))
+        else {
+            return;
+        };
+        let ty = self.roles.model.place_ty_in(self.body, iterator);
+        let gives_guard =
+            || self.roles.holds_guard(&self.roles.model.place_ty_in(self.body, dest)) == Holds::Yes;
+        if self.is_variable(iterator) || !self.roles.is_iterator(&ty) || !gives_guard() {
+            return;
+        }
+        let Some(slot) = Slot::of(dest).filter(|it| state.inside(it).is_empty()) else { return };
+        for (n, guard) in state.guards_in(iterator).into_iter().enumerate() {
+            let Some(of) = self.guards.get(guard.0 as usize) else { continue };
+            let (taken, range) = (of.acquisition.clone(), of.span.range);
+            if let Some(id) = self.guard_at(point, 200 + n as u32, taken, range, slot.local, None) {
+                state.take(id, slot.clone());
+            }
+        }
     }
 
     /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
@@ -1405,7 +1428,11 @@ impl<'a, 'f> Flow<'a, 'f> {
         let has_receiver = self.facts.model.fn_def(func).self_param.is_some();
         let Some(receiver) = args.first().filter(|_| has_receiver && self.out.is_some()) else { return };
         let ty = self.pointee_ty(receiver);
-        let callees = self.facts.targets(self.body.owner, func, self.roles.through_handles(&ty));
+        let mut callees = self.facts.targets(self.body.owner, func, self.roles.through_handles(&ty));
+        // A trait for others to implement has its own body at least.
+        if self.facts.model.impls_of(func).is_empty() && self.facts.model.fn_def(func).body.is_some() {
+            callees = vec![func];
+        }
         self.note_local(point, step, range, callees, args, state);
     }
 

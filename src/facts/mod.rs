@@ -527,7 +527,7 @@ impl<'f> Facts<'f> {
         matches!(ret, Type::Ref(..))
             || roles.is_handle(ret)
             || roles.holds_guard(ret) != Holds::No
-            || (!sig.params.is_empty() && roles.keeps_handle(ret))
+            || ((sig.self_ty.is_some() || !sig.params.is_empty()) && roles.keeps_handle(ret))
     }
 
     fn summarise_result(&self, facts: &BodyFacts) -> Returned {

@@ -26,6 +26,12 @@ impl<T> Cell<T> {
     }
 }
 
+pub fn through_a_clone(prices: &Cell<Prices>) {
+    let other = prices.clone();
+    let seen = prices.view();
+    other.edit().insert("n".into(), seen.len() as u64); //~ relock_while_held
+}
+
 type Prices = BTreeMap<String, u64>;
 
 pub fn guard_of_a_guard(prices: &Cell<Prices>) {

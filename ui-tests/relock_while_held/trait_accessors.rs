@@ -56,6 +56,20 @@ pub fn of_numbers(table: &dyn Table) -> usize {
     numbers.len() + table.numbers().len()
 }
 
+/// Others implement it.
+pub trait Queue {
+    fn waiting(&self) -> MutexGuard<'_, Rows>;
+
+    fn n_waiting(&self) -> usize {
+        self.waiting().len()
+    }
+}
+
+pub fn its_own_method(queue: &dyn Queue) -> usize {
+    let waiting = queue.waiting();
+    waiting.len() + queue.n_waiting() //~ relock_while_held
+}
+
 pub trait Settings {
     fn cell(&self) -> &Mutex<Rows>;
 
