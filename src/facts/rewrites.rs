@@ -10,6 +10,7 @@ use super::knowledge::Writes;
 use super::values::{Origin, Relation, Values, steps};
 use super::{BodyFacts, GuardId, copies};
 use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::items::SelfKind;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -78,7 +79,7 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
             Some(entry) => {
                 let act = facts.ops.iter().position(|op| {
                     op.point == entry.read
-                        && op.writes == Some(Writes::Update)
+                        && matches!(op.writes, Some(Writes::Update | Writes::Entry))
                         && entry.closure == body.closure
                 });
                 let Some(act) = act else { continue };
@@ -285,12 +286,24 @@ fn is_changed(values: &Values<'_>, local: LocalId, left: u32) -> bool {
     let Some(left) = left.checked_sub(1) else { return false };
     let changed = copies::follow(values, local).iter().any(|it| it.what == copies::UseOf::Change);
     changed
+        || changes_itself(values, local)
         || values.given(local).iter().any(|given| match &given.step.kind {
             StepKind::Assign(_, Rvalue::Use(Operand::Move(from) | Operand::Copy(from))) => {
                 whole_local(from).is_some_and(|it| it != local && is_changed(values, it, left))
             }
             _ => false,
         })
+}
+
+/// Whether a method of the value's own type is called on it by `&mut self`.
+fn changes_itself(values: &Values<'_>, local: LocalId) -> bool {
+    steps(values.body()).any(|(_, step)| match &step.kind {
+        StepKind::Call { callee: Callee::Fn(id), args, .. } => {
+            values.model.fn_def(*id).self_param == Some(SelfKind::RefMut)
+                && args.first().and_then(|it| values.defs.pointee(it)).and_then(whole_local) == Some(local)
+        }
+        _ => false,
+    })
 }
 
 /// Whether a call computes a number from numbers of the same type: `saturating_sub`, `max`.
