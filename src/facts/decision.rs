@@ -6,12 +6,12 @@ use super::defs::{Def, Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::{LockPath, Root};
-use super::summary::MapEffect;
 use super::same_variable::same_variable;
+use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
 use crate::model::body::{
-    Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy, Terminator,
-    Test,
+    Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy,
+    Terminator, Test,
 };
 use crate::model::types::{FnId, Type};
 use crate::model::typing::{Callee, Res};
@@ -602,8 +602,7 @@ fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffe
 pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
     let graph = Graph::new(defs.body);
     let effect = |op: &MapOp| {
-        let answers_caller =
-            with_outcomes(defs.body, &graph, &tainted(defs, op.point)).contains(&LocalId(0));
+        let answers_caller = with_outcomes(defs.body, &graph, &tainted(defs, op.point)).contains(&LocalId(0));
         let value = value_operand(defs, op).and_then(|it| value_root(defs, it));
         let value_param = value.and_then(|it| match (it.root, it.steps.is_empty()) {
             (Root::Param(n), true) => Some(n),

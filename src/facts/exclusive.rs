@@ -9,7 +9,8 @@ use crate::model::types::{FnId, Mutability, Type};
 /// function runs.
 pub(crate) fn is_exclusive(facts: &Facts<'_>, func: FnId, path: &LockPath) -> bool {
     let Root::Param(n) = path.root else { return false };
-    let Some(param) = facts.model.sig(func).params.get(n as usize) else { return false };
+    let sig = facts.model.sig(func);
+    let Some(param) = sig.self_ty.iter().chain(&sig.params).nth(n as usize) else { return false };
     let roles = facts.roles();
     let Some(mut ty) = owned(roles, param.clone()) else { return false };
     for step in &path.steps {
@@ -32,9 +33,7 @@ fn owned(roles: Roles<'_>, ty: Type) -> Option<Type> {
     for _ in 0..8 {
         ty = match &ty {
             Type::Ref(Mutability::Mut, inner) => (**inner).clone(),
-            Type::Lib(path, args)
-                if roles.owns_its_target(&ty) || path.as_str() == "std::option::Option" =>
-            {
+            Type::Lib(path, args) if roles.owns_its_target(&ty) || path.as_str() == "std::option::Option" => {
                 args.first()?.clone()
             }
             Type::Lib(..) if roles.is_handle(&ty) => return None,

@@ -48,8 +48,8 @@ pub mod values;
 pub mod words;
 
 pub use crate::syntax::Name;
-pub use state::GuardId;
 pub(crate) use exclusive::is_exclusive;
+pub use state::GuardId;
 pub(crate) use unshared::{is_unshared, only_tests_run};
 
 use crate::model::Model;

@@ -2,7 +2,8 @@
 
 use super::control::Graph;
 use super::decision::{
-    comes_before, one_thread, rechecked, same_entry, same_key, same_map, two_sections, value_operand,
+    comes_before, decided_by, one_thread, rechecked, same_entry, same_key, same_map, two_sections,
+    value_operand,
 };
 use super::defs::whole_local;
 use super::event::{MapOp, Point};
@@ -83,6 +84,12 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
                         && entry.closure == body.closure
                 });
                 let Some(act) = act else { continue };
+                // What the entry has is looked at before it is written: `if *slot == old { *slot = new }`.
+                let looks = facts.ops.get(act).is_some_and(|op| op.writes == Some(Writes::Entry))
+                    && !decided_by(values.defs, entry.read).is_empty();
+                if looks {
+                    continue;
+                }
                 found.extend(
                     pair(values, graph, facts, act, &traced).map(|read| rewrite(facts, read, act, span)),
                 );
@@ -167,7 +174,11 @@ fn pair<'f>(
             // An entry whose value is copied out is read, too.
             let reads = op.reads.is_some() && same_key(op, write)
                 || op.writes == Some(Writes::Entry) && same_entry(op, write);
-            reads && op.point == origin.read && origin.closure == values.body().closure && same_map(op, write)
+            reads
+                && op.point != write.point
+                && op.point == origin.read
+                && origin.closure == values.body().closure
+                && same_map(op, write)
         })?;
         let apart = !one_thread(facts, read)
             && read.cfg.is_compatible(&write.cfg)

@@ -26,7 +26,8 @@ pub(super) fn same_variable(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> boo
 /// The variable that is the key of an operation, where it gets several values.
 fn key_variable(defs: &Defs<'_>, op: &MapOp) -> Option<LocalId> {
     let block = defs.body.blocks.get(op.point.block.0 as usize)?;
-    let StepKind::Call { callee: Callee::Api(api), args, .. } = &block.steps.get(op.point.step as usize)?.kind
+    let StepKind::Call { callee: Callee::Api(api), args, .. } =
+        &block.steps.get(op.point.step as usize)?.kind
     else {
         return None;
     };

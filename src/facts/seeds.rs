@@ -308,8 +308,9 @@ impl Seeds {
         let def = roles.model.fn_def(id);
         let calls = |adt: &AdtId, but: Option<Name>| {
             let Some(pairs) = self.own_pairs.get(adt) else { return false };
-            let named =
-                |names: &FxHashSet<Name>| words.methods.iter().any(|it| Some(*it) != but && names.contains(it));
+            let named = |names: &FxHashSet<Name>| {
+                words.methods.iter().any(|it| Some(*it) != but && names.contains(it))
+            };
             named(&pairs.checks) && named(&pairs.acts)
         };
         let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
