@@ -17,6 +17,7 @@ pub mod decoded;
 pub mod defs;
 mod dispatch;
 pub mod event;
+mod exclusive;
 mod fixpoint;
 mod flow;
 pub mod forced;
@@ -38,6 +39,7 @@ pub mod price;
 pub mod reach;
 pub mod rewrites;
 pub mod roles;
+mod same_variable;
 pub mod seeds;
 mod state;
 pub mod stores;
@@ -48,6 +50,7 @@ pub mod values;
 pub mod words;
 
 pub use crate::syntax::Name;
+pub(crate) use exclusive::is_exclusive;
 pub use state::GuardId;
 pub(crate) use unshared::{is_unshared, only_tests_run};
 
@@ -711,8 +714,9 @@ impl<'f> Facts<'f> {
         let krate = self.crate_of(id);
         let params = &self.model.sig(id).params;
         let takes_store = self.seeds.takes_store(self.roles(), params);
-        let map = words
-            .is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it));
+        let map = words.is_none_or(|it| {
+            self.seeds.wants(krate, it) || self.seeds.calls_pair_of_type(self.roles(), id, krate, it)
+        });
         let by_words = if self.is_quiet_test(id) {
             words.is_none_or(|it| self.seeds.wants_in_quiet_test(krate, it))
                 || self.seeds.takes_guard(self.roles(), params)

@@ -43,8 +43,10 @@ pub struct Seeds {
     plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
-    /// The same by type, of methods that are named as many functions are: only methods of the type itself are seeds by them.
+    /// The same by type, whatever the methods' names: only bodies that name a way to a value of the type are seeds by them.
     own_pairs: FxHashMap<AdtId, Pairs>,
+    /// Fields, statics and methods through which a value of such a type is reached.
+    ways: FxHashMap<Name, Vec<(Word, AdtId)>>,
     /// Words by which type stores are used.
     stores: StoreWords,
     /// Words by which a shared reference is made one that can be written through.
@@ -83,6 +85,13 @@ struct Word {
     method: bool,
 }
 
+impl Word {
+    /// Whether code of a crate can name it.
+    fn is_seen(&self, reach: &Reach, krate: CrateId) -> bool {
+        self.krate == krate || (self.public && reach.sees(krate, self.krate))
+    }
+}
+
 /// Names of functions that may be the two halves of a check-then-act.
 #[derive(Default)]
 struct Pairs {
@@ -117,6 +126,7 @@ impl Seeds {
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
             own_pairs: FxHashMap::default(),
+            ways: FxHashMap::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
             globals: global_maps(roles),
@@ -160,6 +170,7 @@ impl Seeds {
         }
         seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
+        seeds.ways = ways(roles, &seeds.own_pairs);
         seeds.partings = seeds.find_partings(roles);
         seeds.stores.users = seeds.find_users_of_stores(model);
         seeds
@@ -288,12 +299,31 @@ impl Seeds {
         named(&names.checks) && named(&names.acts)
     }
 
-    /// Whether a method's words name a method of its own type that checks a map and another that writes one.
-    pub fn calls_own_pair(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
-        let Some(pairs) = owner(model, def).and_then(|it| self.own_pairs.get(&it)) else { return false };
-        let named =
-            |names: &FxHashSet<Name>| words.methods.iter().any(|it| *it != def.name && names.contains(it));
-        named(&pairs.checks) && named(&pairs.acts)
+    /// Whether a function's words name a method that checks a map and another that writes one, both of one type: the function's own, one
+    /// of its parameters', or one that a field, static or method leads to that it names.
+    pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &BodyWords) -> bool {
+        if self.own_pairs.is_empty() {
+            return false;
+        }
+        let def = roles.model.fn_def(id);
+        let calls = |adt: &AdtId, but: Option<Name>| {
+            let Some(pairs) = self.own_pairs.get(adt) else { return false };
+            let named = |names: &FxHashSet<Name>| {
+                words.methods.iter().any(|it| Some(*it) != but && names.contains(it))
+            };
+            named(&pairs.checks) && named(&pairs.acts)
+        };
+        let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
+        let leads = |name: &Name, by_method: bool| {
+            let to = self.ways.get(name).map(Vec::as_slice).unwrap_or_default();
+            to.iter().any(|(word, adt)| {
+                word.method == by_method && word.is_seen(&self.reach, krate) && calls(adt, None)
+            })
+        };
+        owner(roles.model, def).is_some_and(|it| calls(&it, Some(def.name)))
+            || params().any(|it| calls(&it, None))
+            || words.idents.iter().any(|it| leads(it, false))
+            || words.methods.iter().any(|it| leads(it, true))
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
@@ -486,8 +516,7 @@ fn is_named_in(
     name: Name,
     fits: impl Fn(&Word) -> bool,
 ) -> bool {
-    let sees = |it: &Word| it.krate == krate || (it.public && reach.sees(krate, it.krate));
-    names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+    names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && it.is_seen(reach, krate)))
 }
 
 fn names_of(model: &Model, knowledge: &Knowledge, fits: impl Fn(&Api, &Effects) -> bool) -> FxHashSet<Name> {
@@ -724,6 +753,51 @@ fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
         }
     }
     found
+}
+
+/// Fields, statics and methods that lead to a value of one of the types.
+fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashMap<Name, Vec<(Word, AdtId)>> {
+    let model = roles.model;
+    let mut found: FxHashMap<Name, Vec<(Word, AdtId)>> = FxHashMap::default();
+    let mut add = |module: ModuleId, vis: Vis, name: Name, ty: &Type, method: bool| {
+        let Some(adt) = pointed_at(roles, ty).filter(|it| types.contains_key(it)) else { return };
+        let Some(module) = model.modules.get(module.0 as usize) else { return };
+        let way = (Word { krate: module.krate, public: vis == Vis::Public, method }, adt);
+        let ways = found.entry(name).or_default();
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    };
+    if types.is_empty() {
+        return FxHashMap::default();
+    }
+    for adt in &model.adts {
+        for field in adt.variants.iter().flat_map(|it| &it.fields) {
+            add(adt.module, field.vis, field.name, &field.ty, false);
+        }
+    }
+    for it in &model.statics {
+        add(it.module, it.vis, it.name, &it.ty, false);
+    }
+    for (n, def) in model.fns.iter().enumerate().filter(|(_, it)| it.self_param.is_some()) {
+        add(def.module, def.vis, def.name, &model.sig(FnId(n as u32)).ret, true);
+    }
+    found
+}
+
+/// The type of the analysed code that a value is of or points to.
+fn pointed_at(roles: Roles<'_>, ty: &Type) -> Option<AdtId> {
+    let mut ty = ty.peel_refs();
+    for _ in 0..4 {
+        match ty {
+            Type::Adt(adt, _) => return Some(*adt),
+            Type::Lib(_, args) if roles.is_handle(ty) || roles.owns_its_target(ty) => {
+                ty = args.first()?.peel_refs();
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The type that a function is a method of.
