@@ -37,6 +37,7 @@ pub mod reach;
 pub mod rewrites;
 pub mod roles;
 pub mod seeds;
+mod sources;
 mod state;
 pub mod stores;
 pub mod summary;

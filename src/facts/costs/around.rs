@@ -7,7 +7,7 @@ use crate::facts::flow::FlowResult;
 use crate::facts::knowledge::{Effects, MapKind, WaitKind};
 use crate::facts::path::{LockPath, PathStep};
 use crate::facts::{BodyFacts, Facts, GuardId};
-use crate::model::body::{BlockIdx, LocalId, Operand, Place, PlaceBase, Step, StepKind};
+use crate::model::body::{BlockIdx, LocalId, LocalKind, Operand, Place, PlaceBase, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
@@ -47,6 +47,17 @@ impl<'a, 'f> Around<'a, 'f> {
         )
     }
 
+    /// The step at a point.
+    pub fn step_at(&self, point: Point) -> Option<&'a Step> {
+        self.defs.body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+    }
+
+    /// Whether a local is a variable of the text, or a parameter.
+    pub fn is_variable(&self, local: LocalId) -> bool {
+        let kind = self.defs.body.locals.get(local.0 as usize).map(|it| it.kind);
+        matches!(kind, Some(LocalKind::Variable | LocalKind::Param))
+    }
+
     /// A library call, with its effects.
     pub fn api_call(&self, step: &'a Step) -> Option<(ApiId, &'f Effects, &'a [Operand])> {
         match &step.kind {
@@ -55,6 +66,12 @@ impl<'a, 'f> Around<'a, 'f> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a call is `value[index]`.
+    pub fn is_index(&self, api: ApiId) -> bool {
+        let owner = self.facts.model.library.api(api).owner;
+        owner.is_some_and(|it| matches!(it.as_str(), "std::ops::Index" | "std::ops::IndexMut"))
     }
 
     pub fn span(&self, step: &Step) -> Span {

@@ -65,8 +65,7 @@ fn panic_at<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option
                 let map = looked_up(around, args.first()?)?;
                 return over(&map).map(|(held, _)| (held, PanicWhy::Unwrapped));
             }
-            let is_index = around.facts.model.library.api(*api).path.as_str().contains("::Index");
-            if is_index && args.len() == 2 {
+            if around.is_index(*api) {
                 let receiver = args.first()?;
                 let (held, is_entry) = over(&around.defs.operand_path(receiver)?)?;
                 if around.plain_map(&around.pointee_ty(receiver)).is_some() {
