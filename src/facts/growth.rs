@@ -8,7 +8,7 @@ mod owned;
 use super::event::MapOp;
 use super::knowledge::{MapKind, Writes};
 use super::lock_class::{ClassRoot, class_of};
-use super::path::{LockPath, Root};
+use super::path::{LockPath, PathStep, Root};
 use super::{BodyFacts, Facts, GuardId, UseKind};
 use crate::model::items::{ModuleId, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
@@ -277,7 +277,9 @@ impl<'a> Look<'a> {
         let (Some(depth), Some(body)) = (depth.checked_sub(1), self.body(id)) else {
             return Seen { is_lost: true, ..Seen::default() };
         };
-        let is_it = |path: &LockPath| path.root == Root::Param(param) && path.steps.is_empty();
+        let is_it = |path: &LockPath| {
+            path.root == Root::Param(param) && path.steps.iter().all(|it| *it == PathStep::Guarded)
+        };
         let seen = self.seen(body, &is_it, depth);
         Seen { is_lost: seen.is_lost || self.may_shrink(id), ..seen }
     }
