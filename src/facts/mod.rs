@@ -474,6 +474,7 @@ impl<'f> Facts<'f> {
                 let mut facts = self.own(id)?.facts.clone();
                 summaries.expand(self, &mut facts);
                 self.decide(id, &mut facts);
+                costs::add_callees(self, &mut facts);
                 Some((id, facts))
             })
             .collect()
