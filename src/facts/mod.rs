@@ -41,6 +41,7 @@ pub mod rewrites;
 pub mod roles;
 mod same_variable;
 pub mod seeds;
+mod sources;
 mod state;
 pub mod stores;
 pub mod summary;
@@ -480,6 +481,7 @@ impl<'f> Facts<'f> {
                 let mut facts = self.own(id)?.facts.clone();
                 summaries.expand(self, &mut facts);
                 self.decide(id, &mut facts);
+                costs::add_callees(self, &mut facts);
                 Some((id, facts))
             })
             .collect()
