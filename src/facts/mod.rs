@@ -573,12 +573,16 @@ impl<'f> Facts<'f> {
         if self.may_touch_store(id) {
             stores::add_callees(self, facts);
         }
-        if self.is_quiet_test(id) && facts.each().iter().all(|it| it.stores.len() < 2) {
+        let has_stores = |it: &&BodyFacts| {
+            it.stores.len() > 1 || it.stores.iter().any(|it| it.call.is_some() && it.holds_store)
+        };
+        if self.is_quiet_test(id) && !facts.each().iter().any(has_stores) {
             return;
         }
         // The same whichever bodies are lowered.
         let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
-        if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
+        let is_asked = |it: &&BodyFacts| !it.ops.is_empty() || has_stores(it);
+        if !has_copies && !facts.each().iter().any(is_asked) {
             return;
         }
         let Some(body) = self.kept.take(id).or_else(|| self.lowered(id)) else { return };
@@ -643,6 +647,9 @@ impl<'f> Facts<'f> {
         }
         facts.lost_copies = copies::lost(&values);
         let graph = LazyCell::new(|| control::Graph::new(body));
+        if facts.stores.iter().any(|it| it.call.is_some() && it.holds_store) {
+            stores::grow_by_calls(self, &defs, &graph, &mut facts.stores);
+        }
         if facts.stores.len() > 1 {
             facts.replaced = stores::replaced(&graph, &facts.stores);
         }
@@ -707,8 +714,12 @@ impl<'f> Facts<'f> {
         let krate = self.crate_of(id);
         let params = &self.model.sig(id).params;
         let takes_store = self.seeds.takes_store(self.roles(), params);
-        let map = words
-            .is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it));
+        // What is given to a function is changed in it, or in one that it calls, whatever its own words are.
+        let map = takes_store
+            || self.seeds.takes_guard(self.roles(), params)
+            || words.is_none_or(|it| {
+                self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it)
+            });
         let by_words = if self.is_quiet_test(id) {
             words.is_none_or(|it| self.seeds.wants_in_quiet_test(krate, it))
                 || self.seeds.takes_guard(self.roles(), params)

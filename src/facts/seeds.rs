@@ -43,6 +43,8 @@ pub struct Seeds {
     plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
+    /// By crate: functions that are no methods and may write a shared map that they are given.
+    writers: FxHashSet<(CrateId, Name)>,
     /// The same by type, of methods that are named as many functions are: only methods of the type itself are seeds by them.
     own_pairs: FxHashMap<AdtId, Pairs>,
     /// Words by which type stores are used.
@@ -67,6 +69,8 @@ struct StoreWords {
     own: FxHashSet<(CrateId, Name)>,
     /// Types that are stores, or have a method that shows one.
     shown_by: FxHashSet<Name>,
+    /// By crate: functions that give out a store.
+    accessors: FxHashSet<(CrateId, Name)>,
     /// By crate: functions with such words. Two of them may put into one store.
     users: FxHashSet<(CrateId, Name)>,
     libraries: Vec<FxHashSet<Name>>,
@@ -117,6 +121,7 @@ impl Seeds {
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
             own_pairs: FxHashMap::default(),
+            writers: FxHashSet::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
             globals: global_maps(roles),
@@ -160,8 +165,11 @@ impl Seeds {
         }
         seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
+        seeds.writers = seeds.find_writers(roles);
         seeds.partings = seeds.find_partings(roles);
         seeds.stores.users = seeds.find_users_of_stores(model);
+        let takers = seeds.find_takers_of_stores(roles);
+        seeds.stores.accessors.extend(takers);
         seeds
     }
 
@@ -204,6 +212,19 @@ impl Seeds {
             (uses && takes()).then_some((krate, def.name))
         };
         model.fns.iter().zip(0..).filter_map(user).collect()
+    }
+
+    /// The functions of each crate that may give out a reference to a map's owner, or a handle to it, that they take out of a store.
+    fn find_takers_of_stores(&self, roles: Roles<'_>) -> Vec<(CrateId, Name)> {
+        let model = roles.model;
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let taker = |(def, n): (&FnDef, u32)| {
+            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let words = model.words_of(def).filter(|_| !library.contains(&def.name))?;
+            let gives = || roles.bears_map(&model.sig(FnId(n)).ret);
+            (self.uses_store(krate, &words) && gives()).then_some((krate, def.name))
+        };
+        model.fns.iter().zip(0..).filter_map(taker).collect()
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -254,6 +275,29 @@ impl Seeds {
             }
         }
         (pairs, own_pairs)
+    }
+
+    /// The functions of each crate, no methods, that may write a shared map among their parameters: those whose words name a write and
+    /// make them seeds, or whose signature does.
+    fn find_writers(&self, roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
+        let model = roles.model;
+        let apis = model.library.apis.iter().zip(&roles.knowledge.effects);
+        let writes: FxHashSet<Name> =
+            apis.filter(|(_, effects)| effects.writes.is_some()).map(|(api, _)| api.name).collect();
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let writer = |(def, n): (&FnDef, u32)| {
+            if def.owner != FnOwner::Free || library.contains(&def.name) {
+                return None;
+            }
+            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let words = model.words_of(def)?;
+            let params = || &model.sig(FnId(n)).params;
+            let is_writer = words.methods.iter().any(|it| writes.contains(it))
+                && (self.is_seed(krate, &words) || self.takes_guard(roles, params()))
+                && params().iter().any(|it| roles.bears_map(it));
+            is_writer.then_some((krate, def.name))
+        };
+        model.fns.iter().zip(0..).filter_map(writer).collect()
     }
 
     /// The methods of each crate that give out a handle to a plain map, and those that part one.
@@ -343,11 +387,17 @@ impl Seeds {
             let of = stores.types.get(name).map(Vec::as_slice).unwrap_or_default();
             known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
         };
-        words.methods.iter().any(|it| stores.methods.contains(it))
+        let is_accessor = |it: &Name| stores.accessors.contains(&(krate, *it));
+        words.methods.iter().any(|it| stores.methods.contains(it) || is_accessor(it))
             || words
                 .idents
                 .iter()
-                .any(|it| stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it)))
+                .any(|it| {
+                    stores.fns.contains(it)
+                        || is_type(it)
+                        || is_accessor(it)
+                        || stores.own.contains(&(krate, *it))
+                })
     }
 
     /// Whether a test's words say that it uses a global map.
@@ -395,6 +445,9 @@ impl Seeds {
             return false;
         }
         let acts = self.pairs.get(&krate).map(|it| &it.acts);
+        if words.idents.iter().any(|it| self.writers.contains(&(krate, *it))) {
+            return true;
+        }
         words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
             || self.copies_from_plain_map(words)
                 && words
@@ -601,6 +654,13 @@ impl StoreWords {
                 adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
             words.own.extend(fields.filter_map(|it| Some((krate(adt.module)?, it.name))));
         }
+        // A name that functions of libraries have as well (`get`) would make every body a seed.
+        let gives_store = |(def, n): (&FnDef, u32)| {
+            let name = (krate(def.module)?, def.name);
+            let is_rare = !others.contains_key(&def.name);
+            (is_rare && reaches_store(roles, &model.sig(FnId(n)).ret)).then_some(name)
+        };
+        words.accessors = model.fns.iter().zip(0..).filter_map(gives_store).collect();
         for it in model.statics.iter().filter(|it| it.kind == Some(StaticKind::TaskLocal)) {
             words.own.extend(krate(it.module).map(|krate| (krate, it.name)));
         }

@@ -61,6 +61,7 @@ pub(super) fn effects(
         stores: stores(row, &shape)?,
         puts: number("puts", row.puts)?,
         gives: row.gives,
+        fills: row.fills,
         forces: arg("forces", row.forces)?,
         decodes: row.decodes,
         parallel: row.parallel,

@@ -166,6 +166,8 @@ pub struct Effects {
     pub puts: Option<u32>,
     /// The result is, or holds, what was taken out of the type store that the function's owner is.
     pub gives: bool,
+    /// Where the store has no value of that type, one is made and put into it first.
+    pub fills: bool,
     /// That shared reference or pointer comes out as one that can be written through.
     pub forces: Option<ArgRef>,
     /// The result is decoded from data: nobody else has it.

@@ -178,6 +178,8 @@ pub(super) struct FnRow {
     pub(super) puts: Option<u32>,
     #[serde(default)]
     pub(super) gives: bool,
+    #[serde(default)]
+    pub(super) fills: bool,
     pub(super) forces: Option<ArgWord>,
     #[serde(default)]
     pub(super) decodes: bool,
