@@ -899,9 +899,17 @@ pub(super) fn changed_fields(values: &Values<'_>) -> Vec<Name> {
     if !is_self || body.closure.is_some() {
         return Vec::new();
     }
+    let lent = |it: &Operand| {
+        let place = values.defs.pointee(it)?;
+        let (Operand::Copy(given) | Operand::Move(given)) = it else { return None };
+        let by_mut = matches!(values.ty(given), Type::Ref(Mutability::Mut, _));
+        by_mut.then(|| of_self(place)).flatten()
+    };
     let mut found: Vec<Name> = steps(body)
         .filter_map(|(_, step)| match &step.kind {
             StepKind::Assign(dest, _) => of_self(dest),
+            // A function that is lent a field by `&mut` changes it.
+            StepKind::Call { callee: Callee::Fn(_), args, .. } => args.iter().find_map(lent),
             StepKind::Call { callee: Callee::Api(api), args, .. } => {
                 let row = values.model.library.api(*api);
                 let receiver = args.first()?;

@@ -341,8 +341,7 @@ impl<'a> Follow<'_, 'a> {
             }
             // What is behind a handle in the copy is shared with the original: what is done there is no change of the copy alone.
             Rvalue::LibDeref(_, from)
-                if self.place(from).is_some()
-                    && self.values.roles().is_handle(&self.values.ty(from)) =>
+                if self.place(from).is_some() && self.values.roles().is_handle(&self.values.ty(from)) =>
             {
                 self.note(point, UseOf::See, range);
                 return;

@@ -244,6 +244,8 @@ struct Own {
     map_effects: Vec<MapEffect>,
     /// The copy of a map, or of something in one, that it gives out.
     copy_out: Option<CopyOut>,
+    /// It gives out what it has decoded.
+    gives_decoded: bool,
     /// What becomes of copies in it is worth a second look, which knows what its callees give out.
     has_copies: bool,
 }
@@ -453,7 +455,10 @@ impl<'f> Facts<'f> {
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
             let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
-            let own = Own { facts, map_effects, copy_out, has_copies };
+            let nothing = |_: FnId| None;
+            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
+            let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
+            let own = Own { facts, map_effects, copy_out, gives_decoded, has_copies };
             then(&own, body);
             Some(Arc::new(own))
         })
@@ -581,7 +586,10 @@ impl<'f> Facts<'f> {
         }
         // The same whichever bodies are lowered.
         let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
-        let is_asked = |it: &&BodyFacts| !it.ops.is_empty() || has_stores(it);
+        let words = || self.model.words_of(self.model.fn_def(id));
+        let decodes = facts.each().iter().any(|it| !it.guards.is_empty())
+            && words().is_none_or(|it| self.seeds.may_decode(&it));
+        let is_asked = |it: &&BodyFacts| !it.ops.is_empty() || decodes || has_stores(it);
         if !has_copies && !facts.each().iter().any(is_asked) {
             return;
         }
@@ -623,6 +631,13 @@ impl<'f> Facts<'f> {
         self.own(id)?.copy_out.clone()
     }
 
+    /// Whether a function gives out what it has decoded, as far as its own body shows.
+    fn gives_decoded(&self, id: FnId) -> bool {
+        let words = self.model.words_of(self.model.fn_def(id));
+        let may = words.is_some_and(|it| self.seeds.may_decode(&it));
+        may && self.own(id).is_some_and(|it| it.gives_decoded)
+    }
+
     /// What a function changes through `make_mut`, as far as its own body shows.
     fn parts_in(&self, id: FnId) -> Vec<clones::Parting> {
         let def = self.model.fn_def(id);
@@ -656,6 +671,7 @@ impl<'f> Facts<'f> {
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
             facts.decisions = decision::find(self, &defs, &graph, facts);
             decision::find_in_closures(self, &defs, facts);
+            facts.decoded = decoded::find(self, &defs, &graph, facts);
             facts.clone_uses = clones::find(&values, &graph, facts, &|id| self.parts_in(id));
             facts.rewrites = rewrites::find(&values, &graph, facts);
             name_roots(body, facts);
@@ -713,7 +729,8 @@ impl<'f> Facts<'f> {
         let words = words.as_deref();
         let krate = self.crate_of(id);
         let params = &self.model.sig(id).params;
-        let takes_store = self.seeds.takes_store(self.roles(), params);
+        let takes_store = self.seeds.takes_store(self.roles(), params)
+            || words.is_some_and(|it| self.seeds.calls_own_taker(self.model, def, it));
         // What is given to a function is changed in it, or in one that it calls, whatever its own words are.
         let map = takes_store
             || self.seeds.takes_guard(self.roles(), params)
@@ -779,16 +796,9 @@ impl<'f> Facts<'f> {
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
         // What only lints look at is not asked for where a result is all that matters.
-        let (stores, forced, decoded) = match depth {
-            RETURN_DEPTH => {
-                let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
-                (
-                    stores::collect(self, &defs, &graph),
-                    forced::collect(self, &defs),
-                    decoded::collect(self, &defs, &graph, &known),
-                )
-            }
-            _ => (Vec::new(), Vec::new(), Vec::new()),
+        let (stores, forced) = match depth {
+            RETURN_DEPTH => (stores::collect(self, &defs, &graph), forced::collect(self, &defs)),
+            _ => (Vec::new(), Vec::new()),
         };
         let made_parts = made_parts(&defs, calls.iter().chain(children.iter().flat_map(|it| &it.calls)));
         let mut facts = BodyFacts {
@@ -810,7 +820,7 @@ impl<'f> Facts<'f> {
             stores,
             replaced: Vec::new(),
             forced,
-            decoded,
+            decoded: Vec::new(),
             lost_copies: Vec::new(),
             clone_uses: Vec::new(),
             changed_fields: Vec::new(),

@@ -6,7 +6,7 @@ use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
+use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId, SelfKind};
 use crate::model::library::Api;
 use crate::model::types::{AdtId, FnId, Mutability, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
@@ -33,6 +33,8 @@ pub struct Seeds {
     cloning: FxHashSet<Name>,
     /// Functions of libraries that copy what is in what they are given: `cloned`.
     copying: FxHashSet<Name>,
+    /// Functions of libraries that decode values: `from_str`.
+    decoding: FxHashSet<Name>,
     /// Functions of libraries that part a handle from its other owners: `make_mut`.
     parting: FxHashSet<Name>,
     /// By crate: functions that give out a handle to a plain map, and functions that part one from its other owners.
@@ -69,7 +71,9 @@ struct StoreWords {
     own: FxHashSet<(CrateId, Name)>,
     /// Types that are stores, or have a method that shows one.
     shown_by: FxHashSet<Name>,
-    /// By crate: functions that give out a store.
+    /// By type: its methods that give out what they take out of a store, or make a context of another.
+    own_takers: FxHashSet<(AdtId, Name)>,
+    /// By crate: functions that give out a store, and those that do what such methods do.
     accessors: FxHashSet<(CrateId, Name)>,
     /// By crate: functions with such words. Two of them may put into one store.
     users: FxHashSet<(CrateId, Name)>,
@@ -115,6 +119,7 @@ impl Seeds {
             copying: names_of(model, knowledge, |api, effects| {
                 effects.value_of.is_some() && gives_values(api)
             }),
+            decoding: names_of(model, knowledge, |_, effects| effects.decodes),
             parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
             partings: FxHashMap::default(),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
@@ -168,7 +173,8 @@ impl Seeds {
         seeds.writers = seeds.find_writers(roles);
         seeds.partings = seeds.find_partings(roles);
         seeds.stores.users = seeds.find_users_of_stores(model);
-        let takers = seeds.find_takers_of_stores(roles);
+        let takers;
+        (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles);
         seeds.stores.accessors.extend(takers);
         seeds
     }
@@ -214,17 +220,31 @@ impl Seeds {
         model.fns.iter().zip(0..).filter_map(user).collect()
     }
 
-    /// The functions of each crate that may give out a reference to a map's owner, or a handle to it, that they take out of a store.
-    fn find_takers_of_stores(&self, roles: Roles<'_>) -> Vec<(CrateId, Name)> {
+    /// The functions of each crate that may give out a reference to a map's owner, or a handle to it, that they take out of a store; and
+    /// those that make a context of another.
+    fn find_takers_of_stores(
+        &self,
+        roles: Roles<'_>,
+    ) -> (FxHashSet<(AdtId, Name)>, FxHashSet<(CrateId, Name)>) {
         let model = roles.model;
+        let deriving = names_of(model, roles.knowledge, |api, effects| {
+            effects.puts.is_some() && api.recv == Some(SelfKind::Ref)
+        });
         let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
-        let taker = |(def, n): (&FnDef, u32)| {
-            let krate = model.modules.get(def.module.0 as usize)?.krate;
-            let words = model.words_of(def).filter(|_| !library.contains(&def.name))?;
+        let (mut own, mut all) = (FxHashSet::default(), FxHashSet::default());
+        for (def, n) in model.fns.iter().zip(0..) {
+            let Some(krate) = model.modules.get(def.module.0 as usize).map(|it| it.krate) else { continue };
+            let Some(words) = model.words_of(def) else { continue };
             let gives = || roles.bears_map(&model.sig(FnId(n)).ret);
-            (self.uses_store(krate, &words) && gives()).then_some((krate, def.name))
-        };
-        model.fns.iter().zip(0..).filter_map(taker).collect()
+            let rebuilds = words.methods.iter().any(|it| deriving.contains(it));
+            if !self.uses_store(krate, &words) || !(rebuilds || gives()) {
+                continue;
+            }
+            own.extend(owner(model, def).map(|it| (it, def.name)));
+            // A name that functions of libraries have as well would make every body a seed.
+            all.extend((!library.contains(&def.name)).then_some((krate, def.name)));
+        }
+        (own, all)
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -284,7 +304,9 @@ impl Seeds {
         let apis = model.library.apis.iter().zip(&roles.knowledge.effects);
         let writes: FxHashSet<Name> =
             apis.filter(|(_, effects)| effects.writes.is_some()).map(|(api, _)| api.name).collect();
-        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        // Methods are called by other words.
+        let free = model.library.apis.iter().filter(|it| it.recv.is_none() && it.owner.is_none());
+        let library: FxHashSet<Name> = free.map(|it| it.name).collect();
         let writer = |(def, n): (&FnDef, u32)| {
             if def.owner != FnOwner::Free || library.contains(&def.name) {
                 return None;
@@ -318,6 +340,11 @@ impl Seeds {
             }
         }
         found
+    }
+
+    /// Whether the words name a function that decodes a value.
+    pub fn may_decode(&self, words: &BodyWords) -> bool {
+        words.idents.iter().chain(&words.methods).any(|it| self.decoding.contains(it))
     }
 
     /// Whether the words name a function by which a handle is parted from its other owners.
@@ -389,15 +416,12 @@ impl Seeds {
         };
         let is_accessor = |it: &Name| stores.accessors.contains(&(krate, *it));
         words.methods.iter().any(|it| stores.methods.contains(it) || is_accessor(it))
-            || words
-                .idents
-                .iter()
-                .any(|it| {
-                    stores.fns.contains(it)
-                        || is_type(it)
-                        || is_accessor(it)
-                        || stores.own.contains(&(krate, *it))
-                })
+            || words.idents.iter().any(|it| {
+                stores.fns.contains(it)
+                    || is_type(it)
+                    || is_accessor(it)
+                    || stores.own.contains(&(krate, *it))
+            })
     }
 
     /// Whether a test's words say that it uses a global map.
@@ -409,6 +433,13 @@ impl Seeds {
     /// Whether the words of a function name a global map, or a function that uses one.
     pub fn names_global(&self, krate: CrateId, words: &BodyWords) -> bool {
         words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+    }
+
+    /// Whether a method's words name one of its own type that takes something out of a store, or makes a context of another.
+    pub fn calls_own_taker(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
+        let takers = &self.stores.own_takers;
+        let is_own = |it| words.methods.iter().any(|name| *name != def.name && takers.contains(&(it, *name)));
+        !takers.is_empty() && owner(model, def).is_some_and(is_own)
     }
 
     /// Whether a function is given a type store, or what comes out of one.

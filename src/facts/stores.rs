@@ -188,6 +188,7 @@ impl Cx<'_> {
                 let op = self.call(step, point, *api, args, dest);
                 let fills = self.facts.knowledge.effects(*api).fills;
                 found.extend(op.as_ref().filter(|_| fills).map(|it| self.filled(it)));
+                found.extend(op.as_ref().filter(|it| it.way == Way::Out).and_then(|it| self.lent(it)));
                 found.extend(op);
             }
             StepKind::Call { dest, callee: Callee::Ctor(Res::LibStruct(_)), .. } => {
@@ -228,6 +229,19 @@ impl Cx<'_> {
     /// A value that is made and put in where the store has none of its type: `get_or_insert_with`.
     fn filled(&self, taken: &StoreOp) -> StoreOp {
         StoreOp { way: Way::In, fills: true, gives: None, ..taken.clone() }
+    }
+
+    /// A value that is taken out as the parameter of a closure that gets it: `store.get::<T>().is_some_and(|it| ..)`.
+    fn lent(&self, taken: &StoreOp) -> Option<StoreOp> {
+        let closure = self.steps().find_map(|(_, step)| {
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+            let lends = self.facts.knowledge.effects(*api).lends?;
+            let lender = argument(self.facts.model, *api, args, lends)?;
+            let is = self.defs.operand_path(lender) == taken.gives;
+            args.iter().filter(|_| is).find_map(|it| self.defs.closure_of(it))
+        })?;
+        let param = LockPath::root(Root::Local(Some(closure), LocalId(2)));
+        Some(StoreOp { gives: Some(param), ..taken.clone() })
     }
 
     fn call(&self, step: &Step, point: Point, api: ApiId, args: &[Operand], dest: &Place) -> Option<StoreOp> {
@@ -303,7 +317,24 @@ impl Cx<'_> {
     fn grows(&self, op: &StoreOp, result: Option<&LockPath>) -> bool {
         let Some(at) = &op.at else { return false };
         let stays = || !op.derives || result.is_some_and(|it| self.goes_back(it, at, op.point.block));
-        op.holds_store && self.in_loop(op.point.block) && self.outlives_turn(at, op.point) && stays()
+        let in_loop = || self.in_loop(op.point.block) && self.outlives_turn(at, op.point) && stays();
+        let in_fold = || result.is_some_and(|it| self.is_folded(at, it));
+        op.holds_store && (in_loop() || in_fold())
+    }
+
+    /// Whether the body is a closure that gets in a place what it gave the time before, which is the result.
+    fn is_folded(&self, place: &LockPath, result: &LockPath) -> bool {
+        let (Some(closure), Some(outer)) = (self.body.closure, self.defs.outer) else { return false };
+        let is_run_so = |step: &Step| match &step.kind {
+            StepKind::Call { callee: Callee::Api(api), args, .. } => {
+                self.facts.knowledge.effects(*api).folds
+                    && args.iter().any(|it| outer.closure_of(it) == Some(closure))
+            }
+            _ => false,
+        };
+        self.defs.local_path(LocalId(2)) == *place
+            && self.defs.local_path(LocalId(0)) == *result
+            && outer.body.blocks.iter().flat_map(|it| &it.steps).any(is_run_so)
     }
 
     /// Whether a called function, on each turn of a loop, puts the store that it is given into itself.

@@ -67,6 +67,7 @@ pub(super) fn effects(
         parallel: row.parallel,
         looks: row.looks.map(Into::into),
         gathers: row.gathers,
+        folds: row.folds,
         work: row.work.as_deref().map(Name::from),
         one_thread: row.one_thread,
         diverges: row.diverges || returns == &Type::Never,

@@ -178,6 +178,8 @@ pub struct Effects {
     pub looks: Option<Looks>,
     /// The result holds all that the receiver, an iterator, gives.
     pub gathers: bool,
+    /// Its closure gets what it gave the time before.
+    pub folds: bool,
     /// What takes long when it is done for many entries, in words that fit "… under the guard": `sorting`.
     pub work: Option<Name>,
     /// What it runs, or spawns, stays on the thread that it is called on.

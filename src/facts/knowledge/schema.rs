@@ -188,6 +188,8 @@ pub(super) struct FnRow {
     pub(super) looks: Option<LooksWord>,
     #[serde(default)]
     pub(super) gathers: bool,
+    #[serde(default)]
+    pub(super) folds: bool,
     pub(super) work: Option<String>,
     #[serde(default)]
     pub(super) one_thread: bool,

@@ -27,12 +27,12 @@ mod table;
 mod tests;
 mod work;
 
-use super::{Model, Subst};
 use super::body::BodyOwner;
 use super::library::{ApiId, Library};
 use super::scope::Scope;
 use super::types::{Type, Types};
 use super::typing::{Adjust, Callee, Res, Typing};
+use super::{Model, Subst};
 use crate::syntax::{Arena, BodyTree, ExprId, ExprKind, Name, PatId};
 use fold::Fold;
 use lang::{Lang, lang};
