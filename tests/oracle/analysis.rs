@@ -3,7 +3,7 @@
 use super::programs::Batch;
 use super::rustc::{MACRO_CRATES, MACROS, Run};
 use super::world::{Probe, Program};
-use hazmap::facts::knowledge::{self, UserRows};
+use hazmap::facts::knowledge::{self, UserRows, Versions};
 use hazmap::model::body::{Body, BodyOwner};
 use hazmap::model::items::FnOwner;
 use hazmap::model::lower::lower_body;
@@ -43,7 +43,7 @@ impl Analysis {
         let workspace = load(&folder, &LoadOptions::default()).expect("the package loads");
         let files = Files::new(folder);
         let (_, library, problems) =
-            knowledge::load(&[UserRows::whole("probe.toml", include_str!("probe.toml"))]);
+            knowledge::load(&[UserRows::whole("probe.toml", include_str!("probe.toml"))], &Versions::default());
         assert!(problems.is_empty(), "{problems:?}");
         let (model, problems) = model::build(&workspace, &files, Arc::new(library));
         assert!(problems.is_empty(), "{problems:?}");
