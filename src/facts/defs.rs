@@ -42,7 +42,7 @@ pub struct Defs<'a> {
     model: &'a Model,
     knowledge: &'a Knowledge,
     /// Those of the body around a closure.
-    outer: Option<&'a Defs<'a>>,
+    pub(super) outer: Option<&'a Defs<'a>>,
     /// What the closure's parameters are, where its caller says: paths in the outer body.
     params: Vec<Option<LockPath>>,
     returns: Returns<'a>,
