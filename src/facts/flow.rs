@@ -8,6 +8,7 @@ use super::needs::{self, Known};
 use super::own_resource::is_for_guarded;
 use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
+use super::sources;
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
 use super::summary::Returned;
 use super::{BodyFacts, Call, Facts, Given, GuardUse, UseKind, Watched};
@@ -613,7 +614,8 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// What each element of an iterator is waited for.
     fn waits_when_iterated(&self, place: &Place) -> Option<Name> {
-        self.roles.waits_when_iterated(&self.roles.model.place_ty_in(self.body, place))
+        let ty = self.roles.model.place_ty_in(self.body, place);
+        sources::waits_when_iterated(self.roles, &ty)
     }
 
     /// How a guard is used by a value that is made.
@@ -825,9 +827,11 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let row = self.facts.model.library.api(api);
         let ends = row.ret == Type::unit() && args.len() == 1;
+        let unwraps = matches!(&step.kind, StepKind::Call { dest, .. }
+            if whole_local(dest).is_some_and(|it| self.defs.unwraps_guard(api, args, it)));
         for arg in args {
             if let Operand::Move(place) = arg
-                && !ends
+                && !(ends || unwraps)
                 && self.facts.knowledge.effects(api).same.is_none()
                 && self.facts.knowledge.effects(api).expects.is_none()
                 && !self.facts.knowledge.effects(api).same_variant

@@ -216,27 +216,6 @@ impl<'a> Roles<'a> {
         self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
     }
 
-    /// What each element of an iterator is waited for; also of one that is made of such an iterator (`incoming().take(3)`).
-    pub fn waits_when_iterated(self, ty: &Type) -> Option<Name> {
-        let mut ty = ty.peel_refs();
-        for _ in 0..MAX_DEPTH {
-            let Type::Lib(path, args) = ty else { return None };
-            let role = self.knowledge.role(*path)?;
-            if role.waits_when_iterated.is_some() {
-                return role.waits_when_iterated;
-            }
-            if role.slow_when_iterated {
-                return args.iter().find_map(|it| self.io(it));
-            }
-            let inner = args.get(*role.holds.first()? as usize)?.peel_refs();
-            if !self.is_iterator(inner) {
-                return None;
-            }
-            ty = inner;
-        }
-        None
-    }
-
     /// What reading and writing the type waits for: it is a file, a socket or a pipe, or wraps one (`BufWriter<File>`).
     pub fn io(self, ty: &Type) -> Option<Name> {
         let Type::Lib(path, args) = ty.peel_refs() else { return None };

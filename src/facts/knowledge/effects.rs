@@ -168,6 +168,8 @@ pub struct Effects {
     pub puts: Option<u32>,
     /// The result is, or holds, what was taken out of the type store that the function's owner is.
     pub gives: bool,
+    /// Where the store has no value of that type, one is made and put into it first.
+    pub fills: bool,
     /// That shared reference or pointer comes out as one that can be written through.
     pub forces: Option<ArgRef>,
     /// The result is decoded from data: nobody else has it.
@@ -178,6 +180,8 @@ pub struct Effects {
     pub looks: Option<Looks>,
     /// The result holds all that the receiver, an iterator, gives.
     pub gathers: bool,
+    /// Its closure gets what it gave the time before.
+    pub folds: bool,
     /// What takes long when it is done for many entries, in words that fit "… under the guard": `sorting`.
     pub work: Option<Name>,
     /// What it runs, or spawns, stays on the thread that it is called on.

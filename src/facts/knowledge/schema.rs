@@ -181,6 +181,8 @@ pub(super) struct FnRow {
     pub(super) puts: Option<u32>,
     #[serde(default)]
     pub(super) gives: bool,
+    #[serde(default)]
+    pub(super) fills: bool,
     pub(super) forces: Option<ArgWord>,
     #[serde(default)]
     pub(super) decodes: bool,
@@ -189,6 +191,8 @@ pub(super) struct FnRow {
     pub(super) looks: Option<LooksWord>,
     #[serde(default)]
     pub(super) gathers: bool,
+    #[serde(default)]
+    pub(super) folds: bool,
     pub(super) work: Option<String>,
     #[serde(default)]
     pub(super) one_thread: bool,
