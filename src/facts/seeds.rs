@@ -6,7 +6,7 @@ use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
+use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId, SelfKind};
 use crate::model::library::Api;
 use crate::model::types::{AdtId, FnId, Mutability, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
@@ -33,6 +33,8 @@ pub struct Seeds {
     cloning: FxHashSet<Name>,
     /// Functions of libraries that copy what is in what they are given: `cloned`.
     copying: FxHashSet<Name>,
+    /// Functions of libraries that decode values: `from_str`.
+    decoding: FxHashSet<Name>,
     /// Functions of libraries that part a handle from its other owners: `make_mut`.
     parting: FxHashSet<Name>,
     /// By crate: functions that give out a handle to a plain map, and functions that part one from its other owners.
@@ -47,6 +49,8 @@ pub struct Seeds {
     own_pairs: FxHashMap<AdtId, Pairs>,
     /// Fields, statics and methods through which a value of such a type is reached.
     ways: FxHashMap<Name, Vec<(Word, AdtId)>>,
+    /// By crate: functions that are no methods and may write a shared map that they are given.
+    writers: FxHashSet<(CrateId, Name)>,
     /// Words by which type stores are used.
     stores: StoreWords,
     /// Words by which a shared reference is made one that can be written through.
@@ -69,6 +73,10 @@ struct StoreWords {
     own: FxHashSet<(CrateId, Name)>,
     /// Types that are stores, or have a method that shows one.
     shown_by: FxHashSet<Name>,
+    /// By type: its methods that give out what they take out of a store, or make a context of another.
+    own_takers: FxHashSet<(AdtId, Name)>,
+    /// By crate: functions that give out a store, and those that do what such methods do.
+    accessors: FxHashSet<(CrateId, Name)>,
     /// By crate: functions with such words. Two of them may put into one store.
     users: FxHashSet<(CrateId, Name)>,
     libraries: Vec<FxHashSet<Name>>,
@@ -120,6 +128,7 @@ impl Seeds {
             copying: names_of(model, knowledge, |api, effects| {
                 effects.value_of.is_some() && gives_values(api)
             }),
+            decoding: names_of(model, knowledge, |_, effects| effects.decodes),
             parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
             partings: FxHashMap::default(),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
@@ -127,6 +136,7 @@ impl Seeds {
             pairs: FxHashMap::default(),
             own_pairs: FxHashMap::default(),
             ways: FxHashMap::default(),
+            writers: FxHashSet::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
             globals: global_maps(roles),
@@ -171,8 +181,12 @@ impl Seeds {
         seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
         seeds.ways = ways(roles, &seeds.own_pairs);
+        seeds.writers = seeds.find_writers(roles);
         seeds.partings = seeds.find_partings(roles);
         seeds.stores.users = seeds.find_users_of_stores(model);
+        let takers;
+        (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles);
+        seeds.stores.accessors.extend(takers);
         seeds
     }
 
@@ -215,6 +229,33 @@ impl Seeds {
             (uses && takes()).then_some((krate, def.name))
         };
         model.fns.iter().zip(0..).filter_map(user).collect()
+    }
+
+    /// The functions of each crate that may give out a reference to a map's owner, or a handle to it, that they take out of a store; and
+    /// those that make a context of another.
+    fn find_takers_of_stores(
+        &self,
+        roles: Roles<'_>,
+    ) -> (FxHashSet<(AdtId, Name)>, FxHashSet<(CrateId, Name)>) {
+        let model = roles.model;
+        let deriving = names_of(model, roles.knowledge, |api, effects| {
+            effects.puts.is_some() && api.recv == Some(SelfKind::Ref)
+        });
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let (mut own, mut all) = (FxHashSet::default(), FxHashSet::default());
+        for (def, n) in model.fns.iter().zip(0..) {
+            let Some(krate) = model.modules.get(def.module.0 as usize).map(|it| it.krate) else { continue };
+            let Some(words) = model.words_of(def) else { continue };
+            let gives = || roles.bears_map(&model.sig(FnId(n)).ret);
+            let rebuilds = words.methods.iter().any(|it| deriving.contains(it));
+            if !self.uses_store(krate, &words) || !(rebuilds || gives()) {
+                continue;
+            }
+            own.extend(owner(model, def).map(|it| (it, def.name)));
+            // A name that functions of libraries have as well would make every body a seed.
+            all.extend((!library.contains(&def.name)).then_some((krate, def.name)));
+        }
+        (own, all)
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -267,6 +308,31 @@ impl Seeds {
         (pairs, own_pairs)
     }
 
+    /// The functions of each crate, no methods, that may write a shared map among their parameters: those whose words name a write and
+    /// make them seeds, or whose signature does.
+    fn find_writers(&self, roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
+        let model = roles.model;
+        let apis = model.library.apis.iter().zip(&roles.knowledge.effects);
+        let writes: FxHashSet<Name> =
+            apis.filter(|(_, effects)| effects.writes.is_some()).map(|(api, _)| api.name).collect();
+        // Methods are called by other words.
+        let free = model.library.apis.iter().filter(|it| it.recv.is_none() && it.owner.is_none());
+        let library: FxHashSet<Name> = free.map(|it| it.name).collect();
+        let writer = |(def, n): (&FnDef, u32)| {
+            if def.owner != FnOwner::Free || library.contains(&def.name) {
+                return None;
+            }
+            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let words = model.words_of(def)?;
+            let params = || &model.sig(FnId(n)).params;
+            let is_writer = words.methods.iter().any(|it| writes.contains(it))
+                && (self.is_seed(krate, &words) || self.takes_guard(roles, params()))
+                && params().iter().any(|it| roles.bears_map(it));
+            is_writer.then_some((krate, def.name))
+        };
+        model.fns.iter().zip(0..).filter_map(writer).collect()
+    }
+
     /// The methods of each crate that give out a handle to a plain map, and those that part one.
     fn find_partings(&self, roles: Roles<'_>) -> FxHashMap<CrateId, Pairs> {
         let model = roles.model;
@@ -285,6 +351,11 @@ impl Seeds {
             }
         }
         found
+    }
+
+    /// Whether the words name a function that decodes a value.
+    pub fn may_decode(&self, words: &BodyWords) -> bool {
+        words.idents.iter().chain(&words.methods).any(|it| self.decoding.contains(it))
     }
 
     /// Whether the words name a function by which a handle is parted from its other owners.
@@ -373,11 +444,14 @@ impl Seeds {
             let of = stores.types.get(name).map(Vec::as_slice).unwrap_or_default();
             known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
         };
-        words.methods.iter().any(|it| stores.methods.contains(it))
-            || words
-                .idents
-                .iter()
-                .any(|it| stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it)))
+        let is_accessor = |it: &Name| stores.accessors.contains(&(krate, *it));
+        words.methods.iter().any(|it| stores.methods.contains(it) || is_accessor(it))
+            || words.idents.iter().any(|it| {
+                stores.fns.contains(it)
+                    || is_type(it)
+                    || is_accessor(it)
+                    || stores.own.contains(&(krate, *it))
+            })
     }
 
     /// Whether a test's words say that it uses a global map.
@@ -389,6 +463,13 @@ impl Seeds {
     /// Whether the words of a function name a global map, or a function that uses one.
     pub fn names_global(&self, krate: CrateId, words: &BodyWords) -> bool {
         words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+    }
+
+    /// Whether a method's words name one of its own type that takes something out of a store, or makes a context of another.
+    pub fn calls_own_taker(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
+        let takers = &self.stores.own_takers;
+        let is_own = |it| words.methods.iter().any(|name| *name != def.name && takers.contains(&(it, *name)));
+        !takers.is_empty() && owner(model, def).is_some_and(is_own)
     }
 
     /// Whether a function is given a type store, or what comes out of one.
@@ -425,6 +506,9 @@ impl Seeds {
             return false;
         }
         let acts = self.pairs.get(&krate).map(|it| &it.acts);
+        if words.idents.iter().any(|it| self.writers.contains(&(krate, *it))) {
+            return true;
+        }
         words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
             || self.copies_from_plain_map(words)
                 && words
@@ -630,6 +714,13 @@ impl StoreWords {
                 adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
             words.own.extend(fields.filter_map(|it| Some((krate(adt.module)?, it.name))));
         }
+        // A name that functions of libraries have as well (`get`) would make every body a seed.
+        let gives_store = |(def, n): (&FnDef, u32)| {
+            let name = (krate(def.module)?, def.name);
+            let is_rare = !others.contains_key(&def.name);
+            (is_rare && reaches_store(roles, &model.sig(FnId(n)).ret)).then_some(name)
+        };
+        words.accessors = model.fns.iter().zip(0..).filter_map(gives_store).collect();
         for it in model.statics.iter().filter(|it| it.kind == Some(StaticKind::TaskLocal)) {
             words.own.extend(krate(it.module).map(|krate| (krate, it.name)));
         }

@@ -451,6 +451,7 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         clone_shares: row.clone_shares,
         slow_when_iterated: row.slow_when_iterated,
         waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
+        io: row.io.as_deref().map(Name::from),
         phantom: row.phantom,
         raw_cell: row.raw_cell,
         store: store_role(row, problems),

@@ -76,6 +76,8 @@ const BUILTIN: &[(&str, &str)] = &[
     ("chrono.toml", include_str!("chrono.toml")),
     ("crossbeam.toml", include_str!("crossbeam.toml")),
     ("dashmap.toml", include_str!("dashmap.toml")),
+    ("digest.toml", include_str!("digest.toml")),
+    ("flate2.toml", include_str!("flate2.toml")),
     ("flume.toml", include_str!("flume.toml")),
     ("flurry.toml", include_str!("flurry.toml")),
     ("fnv.toml", include_str!("fnv.toml")),
