@@ -193,7 +193,8 @@ fn profiles_of_test_code() {
 fn rows_hold_for_the_versions_in_use() {
     let manifest =
         "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nacme = \"*\"\n";
-    let rows = ACME_ROWS.replace("takes = \"exclusive\"", "takes = \"exclusive\", since = \"2.0\", until = \"4\"");
+    let rows =
+        ACME_ROWS.replace("takes = \"exclusive\"", "takes = \"exclusive\", since = \"2.0\", until = \"4\"");
     let made = Made::package(ACME, &[("Cargo.toml", manifest), ("hazmap.toml", &rows)]);
     let locked = |version: &str| {
         made.write(

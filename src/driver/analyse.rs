@@ -132,8 +132,10 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("reading", 1);
-    let (sources, (knowledge, library, _)) =
-        rayon::join(|| model::read(workspace, files), || knowledge::load(&options.rows, &Versions::of(workspace)));
+    let (sources, (knowledge, library, _)) = rayon::join(
+        || model::read(workspace, files),
+        || knowledge::load(&options.rows, &Versions::of(workspace)),
+    );
     let (model, problems) = model::build_from(workspace, files, sources, Arc::new(library));
     analysis.stats.stage("reading", start.elapsed());
     analysis.problems.extend(problems.into_iter().map(ReadProblem::from));
