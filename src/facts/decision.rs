@@ -713,7 +713,11 @@ fn with_outcomes(body: &Body, graph: &Graph, tainted: &FxHashSet<LocalId>) -> Fx
         for step in block.steps.iter().filter(|it| is_outcome(&it.kind)) {
             let StepKind::Assign(dest, _) = &step.kind else { continue };
             if let Some(local) = whole_local(dest)
-                && branches.iter().any(|&(branch, _)| graph.depends(at, branch))
+                && branches.iter().any(|&(branch, _)| {
+                    // The other way never gives it: a failure on the way to it tells nothing of the entry.
+                    graph.depends(at, branch)
+                        && graph.next(branch).any(|it| it != at && !graph.leads_to(it, at))
+                })
             {
                 all.insert(local);
             }

@@ -60,7 +60,7 @@ impl Desks {
 
     pub fn bad_search_by_condition(&self) -> u32 {
         let mut desk = 1;
-        while self.calls.lock().unwrap().contains_key(&desk) {
+        while self.calls.lock().unwrap().contains_key(&desk) { //~ lock_in_loop
             desk += 1;
         }
         self.calls.lock().unwrap().insert(desk, 0); //~ check_then_act
@@ -81,11 +81,11 @@ impl Desks {
 
     pub fn good_another_than_was_found(&self) -> u32 {
         let mut desk = 1;
-        while self.calls.lock().unwrap().contains_key(&desk) {
+        while self.rooms.contains_key(&desk) {
             desk += 1;
         }
         desk += 1;
-        self.calls.lock().unwrap().insert(desk, 0);
+        self.rooms.insert(desk, 0);
         desk
     }
 
