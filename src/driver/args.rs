@@ -133,6 +133,9 @@ pub struct CheckArgs {
     /// Which findings are new.
     #[command(flatten)]
     pub adoption: AdoptionArgs,
+    /// Which findings are mended.
+    #[command(flatten)]
+    pub fix: FixArgs,
     /// How the run is done.
     #[command(flatten)]
     pub run: RunArgs,
@@ -254,6 +257,27 @@ pub struct AdoptionArgs {
     /// Write a permission for each finding that is shown, with a reason to be filled in
     #[arg(long)]
     pub add_allow: bool,
+}
+
+/// Which findings are mended, and under which conditions.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Fixes")]
+pub struct FixArgs {
+    /// Do the edits that findings offer and that cannot change what the program means
+    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_allow", "diff"])]
+    pub fix: bool,
+    /// Do those too that may change what the program means, or may not compile: read them afterwards
+    #[arg(long, requires = "fix")]
+    pub unsafe_fixes: bool,
+    /// Fix although files have changes that are not committed
+    #[arg(long, requires = "fix")]
+    pub allow_dirty: bool,
+    /// Fix although changes are staged
+    #[arg(long, requires = "fix")]
+    pub allow_staged: bool,
+    /// Fix although no version control keeps the old texts
+    #[arg(long, requires = "fix")]
+    pub allow_no_vcs: bool,
 }
 
 /// How the run is done.

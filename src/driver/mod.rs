@@ -24,6 +24,7 @@ mod catalogue;
 mod changes;
 pub mod config;
 pub mod fingerprint;
+mod fix;
 pub mod globs;
 mod init;
 pub mod levels;

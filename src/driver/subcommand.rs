@@ -9,7 +9,7 @@ use super::levels::{Layer, Levels, Odd, Origin, Paths};
 use super::output::{self, Written};
 use super::progress::Progress;
 use super::report::{self, Report};
-use super::{selection, statistics, why};
+use super::{fix, selection, statistics, why};
 use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins};
 use crate::source::{self, FileId, Files, Workspace};
@@ -30,7 +30,8 @@ const STACK_BYTES: usize = 64 << 20;
 /// Runs an analysis and writes what it found.
 pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
     let start = Instant::now();
-    let outcome = match in_pool(check.args.run.jobs, || run(check, lints)).and_then(|outcome| outcome) {
+    let outcome = match in_pool(check.args.run.jobs, || run_and_fix(check, lints)).and_then(|outcome| outcome)
+    {
         Ok(outcome) => outcome,
         Err(words) => return could_not_run(&words),
     };
@@ -168,6 +169,40 @@ fn set_up(check: &Check, selection: &Selection, lints: &[&'static Lint]) -> Resu
 fn folders(workspace: &Workspace) -> Vec<PathBuf> {
     let members = workspace.packages.iter().filter(|package| package.member);
     std::iter::once(workspace.root.clone()).chain(members.map(|package| package.dir.clone())).collect()
+}
+
+/// Runs, and with `--fix` mends what can be mended and runs again.
+fn run_and_fix(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {
+    let mut outcome = run(check, lints)?;
+    let args = &check.args.fix;
+    if !args.fix {
+        return Ok(outcome);
+    }
+    fix::check_version_control(&outcome.base, args)?;
+    let (mut fixes, mut files) = (0, BTreeSet::new());
+    for _ in 0..fix::MAX_ROUNDS {
+        let applied = fix::apply(&outcome.report.findings, &outcome.files, args)?;
+        if applied.is_empty() {
+            break;
+        }
+        let unread = |outcome: &Outcome| -> BTreeSet<PathBuf> {
+            outcome.analysis.problems.iter().map(|it| it.path.clone()).collect()
+        };
+        let before = unread(&outcome);
+        outcome = run(check, lints)?;
+        let after = unread(&outcome);
+        let broken = applied.restore(|path| after.contains(path) && !before.contains(path))?;
+        if !broken.is_empty() {
+            let names = broken.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+            return Err(format!(
+                "{names}: could not be read after the fixes, and was put back; this is a defect of hazmap"
+            ));
+        }
+        fixes += applied.fixes;
+        files.extend(applied.paths());
+    }
+    outcome.said.push(format!("{} mended in {}", counted(fixes, "finding"), counted(files.len(), "file")));
+    Ok(outcome)
 }
 
 fn run(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {

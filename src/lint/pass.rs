@@ -440,6 +440,14 @@ impl<'a> Pass<'a> {
         text.get(span.range.lo as usize..span.range.hi as usize).unwrap_or_default().to_owned()
     }
 
+    /// The text of a file before a span, and the text behind it: for suggestions that take in a whole statement.
+    pub fn around(&self, span: Span) -> (String, String) {
+        let text = self.files.text(span.file);
+        let before = text.get(..span.range.lo as usize).unwrap_or_default();
+        let after = text.get(span.range.hi as usize..).unwrap_or_default();
+        (before.to_owned(), after.to_owned())
+    }
+
     /// The functions that are part of a public interface: `pub`, in no trait's impl, of a type that is `pub` itself.
     pub fn public_fns(&self) -> impl Iterator<Item = (FnId, &'a FnDef)> {
         let model = self.facts.model;

@@ -206,6 +206,12 @@ pub fn json(findings: &[Finding], files: &Files, origins: &Origins) -> String {
     out
 }
 
+/// Renders each finding as one line of JSON in rustc's own form, as `rustc --error-format json` writes it.
+pub fn rustc_json(findings: &[Finding], files: &Files) -> String {
+    let lines = findings.iter().map(|finding| message(finding, files));
+    lines.map(|line| serde_json::to_string(&line).unwrap_or_default() + "\n").collect()
+}
+
 fn message(finding: &Finding, files: &Files) -> Message {
     let found = &finding.diagnostic;
     let primary = found.span.map(|span| json_span(files, span, Role::Primary(found.here.as_deref())));

@@ -20,7 +20,7 @@ pub mod xml;
 pub use frame::Frame;
 pub use github::github;
 pub use gitlab::gitlab;
-pub use json::{Origins, json};
+pub use json::{Origins, json, rustc_json};
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use short::short;
