@@ -5,7 +5,7 @@
 
 use super::args::FixArgs;
 use crate::lint::{Applicability, Diagnostic, Finding, Suggestion};
-use crate::render;
+use crate::render::{self, Paint};
 use crate::source::{FileId, Files};
 use rustfix::{CodeFix, Filter};
 use std::collections::{BTreeMap, HashSet};
@@ -100,7 +100,7 @@ fn apply_one(
 ) -> Result<bool, String> {
     let diagnostic = Diagnostic { suggestions: vec![suggestion.clone()], ..finding.diagnostic.clone() };
     let alone = Finding { diagnostic, ..finding.clone() };
-    let json = render::rustc_json(std::slice::from_ref(&alone), files);
+    let json = render::rustc_json(std::slice::from_ref(&alone), files, Paint::Plain);
     let found = rustfix::get_suggestions_from_json(&json, &HashSet::new(), Filter::Everything)
         .map_err(|error| format!("a suggestion cannot be read: {error}"))?;
     Ok(!found.is_empty() && found.iter().all(|it| fix.apply(it).is_ok()))
