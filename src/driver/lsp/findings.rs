@@ -1,4 +1,8 @@
 //! Findings as an editor shows them, and what can be done about them.
+#![expect(
+    clippy::mutable_key_type,
+    reason = "the protocol's own form of edits; an address keeps a parsed part of itself in a cell"
+)]
 
 use super::text::{path_of, position, range, uri_of};
 use crate::driver::add_allow;

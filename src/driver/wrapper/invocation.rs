@@ -149,12 +149,13 @@ impl<'w> Parsed<'w> {
     /// Where rustc writes the list of files: `--emit dep-info=PATH`, or beside what it builds.
     fn dep_info(&self, name: &str) -> Option<PathBuf> {
         let kinds = self.all("--emit").iter().flat_map(|value| value.split(','));
-        let asked = kinds.filter_map(|kind| kind.strip_prefix("dep-info")).last()?;
+        let asked = kinds.filter_map(|kind| kind.strip_prefix("dep-info")).next_back()?;
         if let Some(path) = asked.strip_prefix('=') {
             return Some(PathBuf::from(path));
         }
         let codegen = self.all("-C").iter().chain(self.all("--codegen"));
-        let extra = codegen.filter_map(|it| it.strip_prefix("extra-filename=")).last().unwrap_or_default();
+        let extra =
+            codegen.filter_map(|it| it.strip_prefix("extra-filename=")).next_back().unwrap_or_default();
         let dir = self.last("--out-dir").map(Path::new).unwrap_or(Path::new(""));
         Some(dir.join(format!("{name}{extra}.d")))
     }
