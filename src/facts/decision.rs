@@ -509,6 +509,8 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
             })
         })
         .collect();
+    let led = |op: MapOp| MapOp { path: op.path.map(|it| super::fixpoint::through_parts(body, it)), ..op };
+    let called: Vec<MapOp> = called.into_iter().map(led).collect();
     body.ops.extend(called);
     body.ops.sort_by_key(|it| it.point);
 }

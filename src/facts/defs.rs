@@ -112,6 +112,11 @@ impl<'a> Defs<'a> {
         self.model
     }
 
+    /// Those of the body around a closure.
+    pub(super) fn outer(&self) -> Option<&'a Defs<'a>> {
+        self.outer
+    }
+
     /// The rows.
     pub(super) fn knowledge(&self) -> &'a Knowledge {
         self.knowledge
@@ -375,7 +380,7 @@ impl<'a> Defs<'a> {
                     return None;
                 }
                 let args: Vec<Option<LockPath>> = args.iter().map(|it| self.operand_path(it)).collect();
-                (self.returns)(*id)?.path?.in_caller(&args)
+                Some(self.through_parts((self.returns)(*id)?.path?.in_caller(&args)?))
             }
             // An accessor of a trait, of which the impl is not known, gives the same place each time, whichever that is.
             Callee::TraitFn { func, .. } if !awaited && args.len() == 1 => {

@@ -380,7 +380,7 @@ fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId,
 }
 
 /// The place that a field of a value made in the body leads to: `worker.map`, where `map.clone()` was given to `Worker::new`, is `map`.
-fn through_parts(root: &BodyFacts, path: LockPath) -> LockPath {
+pub(super) fn through_parts(root: &BodyFacts, path: LockPath) -> LockPath {
     let (Root::Local(closure, local), Some((PathStep::Field(field), rest))) =
         (&path.root, path.steps.split_first())
     else {

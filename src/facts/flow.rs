@@ -1590,7 +1590,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             let Ok(needs) = needs::in_caller(needs, &known) else { continue };
             let met = needs.is_none();
             let mut acquisition = acquisition.clone();
-            acquisition.path = acquisition.path.and_then(|it| it.in_caller(&paths));
+            let path = acquisition.path.and_then(|it| it.in_caller(&paths));
+            acquisition.path = path.map(|it| self.defs.through_parts(it));
             // The call that could be traded stands in the callee, which others may call to write.
             acquisition.reads_by = None;
             let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) else {

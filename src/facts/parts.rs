@@ -2,7 +2,7 @@
 //! `map` by the field that the constructor puts it in.
 
 use super::defs::{Def, Defs, argument, is_wrapper, whole_local};
-use super::path::{LockPath, Root};
+use super::path::{LockPath, PathStep, Root};
 use super::roles::Roles;
 use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue};
 use crate::model::library::ApiId;
@@ -22,6 +22,22 @@ impl Defs<'_> {
         let at = field_at(proj)?;
         let (Proj::Field(name), rest) = proj.get(at..)?.split_first()? else { return None };
         Some((self.field_of(local, *name, MAX_MOVES)?, rest))
+    }
+
+    /// The place that a path seen from a caller means: `worker.jobs`, where `jobs.clone()` was given to `Worker::new`, is `jobs`.
+    pub(super) fn through_parts(&self, path: LockPath) -> LockPath {
+        let Root::Local(closure, local) = path.root else { return path };
+        if closure != self.body.closure {
+            return match self.outer() {
+                Some(outer) => outer.through_parts(path),
+                None => path,
+            };
+        }
+        let Some((PathStep::Field(name), rest)) = path.steps.split_first() else { return path };
+        match self.field_of(local, *name, MAX_MOVES) {
+            Some(place) => rest.iter().cloned().fold(place, LockPath::then),
+            None => path,
+        }
     }
 
     /// The fields of what a local is, or points to, of which it is known where they lead.

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +15,9 @@ use super::manifest::{MANIFEST, Manifest};
 use super::members::Manifests;
 use super::paths::normalize;
 use super::workspace::{LoadOptions, Package, TargetKind};
+
+/// The folder of a package, once it was looked for.
+type Found = OnceLock<Option<PathBuf>>;
 
 /// A larger file is no configuration of cargo's.
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
@@ -28,7 +31,7 @@ pub(super) struct Libraries {
     pub lockfile: Lockfile,
     places: Option<Places>,
     max_bytes: u64,
-    found: Mutex<FxHashMap<(String, String), Option<PathBuf>>>,
+    found: Mutex<FxHashMap<(String, String), Arc<Found>>>,
 }
 
 #[derive(Debug)]
@@ -87,9 +90,10 @@ impl Libraries {
     pub fn source(self: &Arc<Self>, name: &str, locked: &Locked) -> Option<LibrarySource> {
         let (places, source) = (self.places.as_ref()?, locked.source.as_ref()?);
         let key = (name.to_owned(), format!("{} {source}", locked.version));
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let dir =
-            found.entry(key).or_insert_with(|| places.find(name, &locked.version, source, self.max_bytes));
+        // The disk is not asked under the lock.
+        let found =
+            Arc::clone(self.found.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+        let dir = found.get_or_init(|| places.find(name, &locked.version, source, self.max_bytes));
         Some(LibrarySource { dir: dir.clone()?, libraries: Arc::clone(self) })
     }
 }

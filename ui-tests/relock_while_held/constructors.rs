@@ -160,3 +160,40 @@ pub fn bad_own_lock() -> usize {
     let cards = board.cards.lock().unwrap();
     cards.len() + board.count() //~ relock_while_held
 }
+
+// A value with a handle to a lock of its own making.
+pub struct Tracker {
+    seen: Arc<RwLock<HashMap<u64, u64>>>,
+}
+
+impl Tracker {
+    pub fn new() -> Tracker {
+        Tracker { seen: Arc::new(RwLock::new(HashMap::new())) }
+    }
+
+    pub fn seen(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<u64, u64>> {
+        self.seen.write().unwrap()
+    }
+
+    pub fn note(&self, id: u64) {
+        self.seen.write().unwrap().insert(id, 1);
+    }
+}
+
+pub fn bad_made_in_the_constructor() {
+    let tracker = Tracker::new();
+    let seen = tracker.seen();
+    tracker.note(seen.len() as u64); //~ relock_while_held
+}
+
+pub fn bad_made_in_the_literal() {
+    let tracker = Tracker { seen: Arc::default() };
+    let seen = tracker.seen();
+    tracker.note(seen.len() as u64); //~ relock_while_held
+}
+
+pub fn bad_accessor_of_what_was_given(seen: &Arc<RwLock<HashMap<u64, u64>>>) {
+    let tracker = Tracker { seen: seen.clone() };
+    let guard = tracker.seen();
+    seen.write().unwrap().insert(guard.len() as u64, 1); //~ relock_while_held
+}

@@ -423,7 +423,7 @@ impl<'a, 's> Reader<'a, 's> {
 
     /// Looks for what a body names.
     fn bodies(&mut self, module: ModuleNo, idents: Option<NameSet>, depth: usize) {
-        let Some(idents) = idents.filter(|_| depth <= BODY_DEPTH) else { return };
+        let Some(idents) = idents.filter(|_| depth == BODY_DEPTH) else { return };
         let Some(own) = self.modules.get(module.0) else { return };
         let mut named: Vec<Name> = own.sorted_names();
         named.retain(|name| idents.contains(name));
