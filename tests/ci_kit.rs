@@ -51,7 +51,7 @@ fn the_action_annotates_and_writes_sarif() {
     assert_eq!(step(&made, "Install hazmap", &[]).code, 0, "it is there already");
     let ran = step(&made, "Run hazmap", &[]);
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.out.starts_with("::error ") && ran.out.contains("file=src/lib.rs,line=11"), "{ran:#?}");
+    assert!(ran.out.contains("::error file=src/lib.rs,line=11"), "{ran:#?}");
     let sarif: serde_json::Value = serde_json::from_str(&made.read("hazmap.sarif")).unwrap();
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "hazmap::relock_while_held");
     assert!(made.read("summary.md").contains("relock_while_held"));

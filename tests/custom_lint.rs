@@ -10,7 +10,7 @@ fn cargo(args: &[&str]) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_cargo-hazmap"));
     let target = program.parent().and_then(Path::parent).unwrap();
     let mut command = Command::new(env!("CARGO"));
-    command.args(args).current_dir(EXAMPLE).env("CARGO_TARGET_DIR", target.join("custom-lint"));
+    command.args(args).current_dir(EXAMPLE).env("CARGO_TARGET_DIR", target);
     command.env_remove("HAZMAP_BLESS").env_remove("HAZMAP_UI").output().unwrap()
 }
 

@@ -59,8 +59,8 @@ impl Depot {
     }
 
     pub async fn ask(&self, town: &str) -> u32 {
-        let towns = self.towns.read().unwrap();
-        let found = towns.get(town).copied();
+        let known = self.towns.read().unwrap();
+        let found = known.get(town).copied();
         wait().await;
         found.unwrap_or(0)
     }
@@ -143,7 +143,7 @@ fn what_is_mended_compiles_and_is_clean() {
         "        self.routes.lock().unwrap().entry(route).or_insert(Vec::new());\n",
         "        self.towns.read().unwrap().get(town)",
         "        let towns = self.towns.read().unwrap();\n",
-        "        let found = {\n            let towns = self.towns.read().unwrap();\n            towns.get(town).copied()\n        };\n        wait().await;\n",
+        "        let found = {\n            let known = self.towns.read().unwrap();\n            known.get(town).copied()\n        };\n        wait().await;\n",
         "        {\n            let mut routes = self.routes.lock().unwrap();\n            routes.remove(&route);\n        }\n        wait().await;\n",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");

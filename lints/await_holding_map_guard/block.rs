@@ -21,7 +21,7 @@ pub(super) fn suggestion(pass: &Pass<'_>, life: &GuardLife<'_>, first_await: Spa
     let last = block.iter().rposition(|it| mentions(it.text, name.as_str()))?;
     let moved = block.get(..=last)?;
     let (used, rest) = moved.split_last().filter(|_| last > 0 && last < awaiting)?;
-    if rest.iter().skip(1).any(|it| declares(it.text)) {
+    if moved.iter().any(|it| it.text.contains("//")) || rest.iter().skip(1).any(|it| declares(it.text)) {
         return None;
     }
     let result = owned_result(used.text, name.as_str());
@@ -67,8 +67,13 @@ struct Statement<'t> {
 /// The statements of the rest of a block; the last one may be its value. `None` where letters alone do not tell.
 fn statements(text: &str) -> Option<Vec<Statement<'_>>> {
     let mut found = Vec::new();
-    let (mut depth, mut start, mut quoted, mut escaped) = (0_u32, 0, false, false);
+    let (mut depth, mut start) = (0_u32, 0);
+    let (mut quoted, mut escaped, mut comment) = (false, false, false);
     for (at, c) in text.char_indices() {
+        if comment {
+            comment = c != '\n';
+            continue;
+        }
         if quoted {
             quoted = c != '"' || escaped;
             escaped = c == '\\' && !escaped;
@@ -77,7 +82,8 @@ fn statements(text: &str) -> Option<Vec<Statement<'_>>> {
         match c {
             '"' => quoted = true,
             '\'' | '#' => return None,
-            '/' if text.get(at + 1..at + 2).is_some_and(|next| next == "/" || next == "*") => return None,
+            '/' if text.get(at..).is_some_and(|it| it.starts_with("//")) => comment = true,
+            '/' if text.get(at..).is_some_and(|it| it.starts_with("/*")) => return None,
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' if depth > 0 => depth -= 1,
             ')' | ']' | '}' => {
