@@ -190,6 +190,32 @@ fn profiles_of_test_code() {
 }
 
 #[test]
+fn rows_hold_for_the_versions_in_use() {
+    let manifest =
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nacme = \"*\"\n";
+    let rows =
+        ACME_ROWS.replace("takes = \"exclusive\"", "takes = \"exclusive\", since = \"2.0\", until = \"4\"");
+    let made = Made::package(ACME, &[("Cargo.toml", manifest), ("hazmap.toml", &rows)]);
+    let locked = |version: &str| {
+        made.write(
+            "Cargo.lock",
+            &format!(
+                "version = 4\n\n[[package]]\nname = \"acme\"\nversion = \"{version}\"\n\n\
+                 [[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"acme\",\n]\n"
+            ),
+        );
+        made.found(&[])
+    };
+    assert_eq!(locked("1.9.0"), Vec::<String>::new());
+    assert_eq!(locked("2.0.0"), ["src/lib.rs:10 relock_while_held"]);
+    assert_eq!(locked("3.7.2"), ["src/lib.rs:10 relock_while_held"]);
+    assert_eq!(locked("4.0.0"), Vec::<String>::new());
+    // Which version it will be is not known.
+    fs::remove_file(made.path().join("Cargo.lock")).unwrap();
+    assert_eq!(made.found(&[]), ["src/lib.rs:10 relock_while_held"]);
+}
+
+#[test]
 fn own_rows_about_libraries() {
     let manifest =
         "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nacme = \"1\"\n";

@@ -17,7 +17,7 @@ pub static BARE_SHARED_MAP_IN_API: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     let model = pass.items();
-    for adt in model.adts.iter().filter(|it| it.vis == Vis::Public && !it.duplicate) {
+    for adt in pass.public_adts() {
         for field in adt.variants.iter().flat_map(|it| &it.fields) {
             if (field.vis == Vis::Public || adt.is_enum()) && pass.roles().shows_shared_map(&field.ty) {
                 pass.report_item(adt.test, diagnostic(field.ty_span));

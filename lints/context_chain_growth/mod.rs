@@ -16,9 +16,9 @@ pub static CONTEXT_CHAIN_GROWTH: Lint = Lint {
 };
 
 fn run(pass: &Pass<'_>) {
-    for it in pass.stored() {
+    for it in pass.stored_by_calls() {
         if it.op.grows && pass.roles().bears_map(&it.op.ty) {
-            pass.report_in(it.view, diagnostic(it.op.span));
+            pass.report_in(it.view, diagnostic(it.op.call.unwrap_or(it.op.span)));
         }
     }
 }

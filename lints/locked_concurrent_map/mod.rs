@@ -17,15 +17,27 @@ pub static LOCKED_CONCURRENT_MAP: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     let model = pass.items();
+    // An alias is told of where it is written, not where it is used.
+    let mut told: Vec<&str> = Vec::new();
+    for alias in &model.aliases {
+        if let Some(why) = doubled(pass, &alias.ty) {
+            told.push(alias.name.as_str());
+            pass.report_item(alias.test, diagnostic(alias.ty_span, why));
+        }
+    }
+    let is_told = |ty: Span| {
+        let text = pass.text(ty);
+        text.split(|it: char| !it.is_alphanumeric() && it != '_').any(|word| told.contains(&word))
+    };
     for adt in &model.adts {
         for field in adt.variants.iter().flat_map(|it| &it.fields) {
-            if let Some(why) = doubled(pass, &field.ty) {
+            if let Some(why) = doubled(pass, &field.ty).filter(|_| !is_told(field.ty_span)) {
                 pass.report_item(adt.test, diagnostic(field.ty_span, why));
             }
         }
     }
     for it in &model.statics {
-        if let Some(why) = doubled(pass, &it.ty) {
+        if let Some(why) = doubled(pass, &it.ty).filter(|_| !is_told(it.ty_span)) {
             pass.report_item(it.test, diagnostic(it.ty_span, why));
         }
     }

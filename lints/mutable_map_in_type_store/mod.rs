@@ -39,7 +39,7 @@ fn run(pass: &Pass<'_>) {
 /// Where values that are taken out are changed: the first place by store and type.
 fn changed<'a>(pass: &Pass<'a>) -> BTreeMap<Kept<'a>, Span> {
     let mut changed: BTreeMap<Kept<'a>, Span> = BTreeMap::new();
-    for it in pass.stored() {
+    for it in pass.stored_by_calls() {
         if it.op.way == Way::Out
             && let Some(write) = it.write_inside()
         {

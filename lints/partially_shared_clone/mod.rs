@@ -41,8 +41,13 @@ fn is_shared_map(pass: &Pass<'_>, ty: &Type) -> bool {
 
 /// Whether a clone has a value of its own.
 fn is_owned(pass: &Pass<'_>, ty: &Type) -> bool {
-    let roles = pass.roles();
-    matches!(ty, Type::Prim(_)) || roles.is_collection(ty)
+    match ty {
+        Type::Prim(_) => true,
+        Type::Lib(path, args) if path.as_str() == "std::option::Option" => {
+            args.first().is_some_and(|it| is_owned(pass, it))
+        }
+        _ => pass.roles().is_collection(ty),
+    }
 }
 
 fn diagnostic(adt: &Adt, shared: (Name, Span), owned: (Name, Span)) -> Diagnostic {

@@ -17,7 +17,10 @@ pub static SPLIT_READ_MODIFY_WRITE: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     for (view, rewrite) in pass.rewrites() {
-        pass.report_in(view, diagnostic(pass, view, rewrite));
+        let act = rewrite.act.and_then(|it| view.facts.ops.get(it));
+        if !act.is_some_and(|it| pass.is_unshared_map(view, it)) {
+            pass.report_in(view, diagnostic(pass, view, rewrite));
+        }
     }
 }
 

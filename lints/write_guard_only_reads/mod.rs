@@ -21,7 +21,7 @@ fn run(pass: &Pass<'_>) {
             && pass.in_scope(&life.guard.acquisition)
             && only_reads(&life)
         {
-            pass.report_in(life.view, diagnostic(pass, &life, read.to));
+            pass.report_in(life.view, diagnostic(pass, &life, read));
         }
     }
 }
@@ -31,10 +31,21 @@ fn read_instead(pass: &Pass<'_>, life: &GuardLife<'_>) -> Option<ReadsBy> {
     let taken = &life.guard.acquisition;
     let (_, inner) = pass.roles().lock_of(&taken.lock)?;
     let read = taken.reads_by?;
-    // A macro that takes the lock stands at its call, whose name is another.
-    let named_here = pass.text(life.guard.span) == read.from.as_str();
+    let stands_here = names_call(pass, life, read) || is_macro(pass, life.guard.span);
     // Values with an identity are written through `&self`: under a read guard two threads would do so at once.
-    (named_here && !pass.roles().has_identity(&inner)).then_some(read)
+    (stands_here && !pass.roles().has_identity(&inner)).then_some(read)
+}
+
+/// Whether the call that takes the lock is written at the guard.
+fn names_call(pass: &Pass<'_>, life: &GuardLife<'_>, by: ReadsBy) -> bool {
+    pass.text(life.guard.span) == by.from.as_str() && !is_macro(pass, life.guard.span)
+}
+
+/// Whether a macro is called there.
+fn is_macro(pass: &Pass<'_>, name: Span) -> bool {
+    let mut next = name;
+    (next.range.lo, next.range.hi) = (name.range.hi, name.range.hi + 1);
+    pass.text(next) == "!"
 }
 
 /// Whether every use of the guard looks through it for `&self`, and there is one. A function that it is given to may write.
@@ -47,7 +58,8 @@ fn only_reads(life: &GuardLife<'_>) -> bool {
         && life.uses().all(|it| it.kind == UseKind::Shared)
 }
 
-fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, read: Name) -> Diagnostic {
+fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, by: ReadsBy) -> Diagnostic {
+    let read = by.to;
     let lock = pass.lock_words(life.view, &life.guard.acquisition);
     let mut found = Diagnostic::new(
         &WRITE_GUARD_ONLY_READS,
@@ -60,9 +72,12 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, read: Name) -> Diagnostic {
     for span in seen.into_iter().take(4) {
         found = found.label(span, "only read here");
     }
-    found
-        .note("a write guard shuts out every reader, though all of them could go on side by side")
-        .suggestion(take_for_reading(pass, life, read))
+    found = found.note("a write guard shuts out every reader, though all of them could go on side by side");
+    // A macro that takes the lock stands at its call, whose name is another.
+    if !names_call(pass, life, by) {
+        return found.help("take a read guard");
+    }
+    found.suggestion(take_for_reading(pass, life, read))
 }
 
 /// The edit: the other call, and a variable that need no longer be `mut`.

@@ -3,7 +3,7 @@
 use super::config::Excluded;
 use super::progress::Progress;
 use super::stats::Stats;
-use crate::facts::knowledge::{self, UserRows};
+use crate::facts::knowledge::{self, UserRows, Versions};
 use crate::facts::{Facts, TestBodies};
 use crate::lint::{Analysed, Diagnostic, Knobs, Lint, Pass, ScopeFilter};
 use crate::model::types::FnId;
@@ -132,8 +132,10 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("reading", 1);
-    let (sources, (knowledge, library, _)) =
-        rayon::join(|| model::read(workspace, files), || knowledge::load(&options.rows));
+    let (sources, (knowledge, library, _)) = rayon::join(
+        || model::read(workspace, files),
+        || knowledge::load(&options.rows, &Versions::of(workspace)),
+    );
     let (model, problems) = model::build_from(workspace, files, sources, Arc::new(library));
     analysis.stats.stage("reading", start.elapsed());
     analysis.problems.extend(problems.into_iter().map(ReadProblem::from));

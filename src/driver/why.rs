@@ -37,7 +37,7 @@ pub fn explain(
     options: &Options<'_>,
 ) -> Result<String, String> {
     options.progress.stage("reading", 1);
-    let (knowledge, library, _) = knowledge::load(&options.rows);
+    let (knowledge, library, _) = knowledge::load(&options.rows, &knowledge::Versions::of(workspace));
     let (model, _) = model::build(workspace, files, Arc::new(library));
     let shown = files.display(file);
     if model.tree(file).is_none() {

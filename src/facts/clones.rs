@@ -219,11 +219,10 @@ fn what(values: &Values<'_>, ty: &Type, depth: u32) -> Option<Made> {
                 Some(Made::Handle)
             }
             MapKind::Concurrent => Some(Made::Bare),
-            MapKind::Plain => {
+            MapKind::Plain | MapKind::Persistent => {
                 let shared = args.iter().take(2).any(|it| roles.is_handle(it) && roles.has_identity(it));
                 shared.then_some(Made::Nested)
             }
-            MapKind::Persistent => None,
         },
         Type::Adt(id, args) => {
             let adt = values.model.adt(*id);
@@ -344,6 +343,17 @@ fn begins_with(path: &LockPath, start: &LockPath) -> bool {
     path.root == start.root && path.steps.starts_with(&start.steps)
 }
 
+/// Whether a place lies under a lock that is a value of a map.
+fn ends_under_lock(path: &LockPath) -> bool {
+    let key = path.steps.iter().rposition(|it| matches!(it, PathStep::Key(_)));
+    key.is_some_and(|key| path.steps.iter().skip(key).any(|it| *it == PathStep::Guarded))
+}
+
+/// Whether a place is a variable by itself.
+fn is_variable(body: &Body, place: &Place) -> bool {
+    whole_local(place).and_then(|it| body.locals.get(it.0 as usize)).is_some_and(|it| it.name.is_some())
+}
+
 /// Locals that depend on given ones by any step; not through `blocked`.
 fn depending(body: &Body, mut found: Locals, blocked: Option<LocalId>) -> Locals {
     let of =
@@ -439,10 +449,33 @@ impl<'a> After<'_, 'a> {
         }
     }
 
-    /// Operations after the clone, with their sides.
+    /// Operations after the clone, with their sides. Once the original's place has another map, what is done there is on neither.
     fn ops(&self) -> Vec<(&MapOp, Side)> {
         let ops = self.facts.ops.iter().filter(|it| self.follows(self.cloned.point, it.point));
-        ops.filter_map(|it| Some((it, self.side(it)?))).collect()
+        let sided: Vec<(&MapOp, Side)> = ops.filter_map(|it| Some((it, self.side(it)?))).collect();
+        if sided.is_empty() {
+            return sided;
+        }
+        let renewed = self.renewed();
+        let is_of_it = |it: &MapOp, side: Side| {
+            side == Side::Clone || self.graph.leads_around(self.cloned.point, it.point, &renewed)
+        };
+        sided.into_iter().filter(|(it, side)| is_of_it(it, *side)).collect()
+    }
+
+    /// Where the original's place, or one around it, gets a new value.
+    fn renewed(&self) -> Vec<Point> {
+        let original = &self.cloned.original;
+        steps(self.body())
+            .filter(|(_, step)| match &step.kind {
+                StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
+                    (!dest.proj.is_empty() || is_variable(self.body(), dest))
+                        && begins_with(original, &self.values.defs.path(dest))
+                }
+                _ => false,
+            })
+            .map(|(point, _)| point)
+            .collect()
     }
 
     fn report(&self, hazard: CloneHazard, change: Span, later: Span) -> CloneUse {
@@ -619,7 +652,7 @@ impl<'a> After<'_, 'a> {
         }
         let op = self.facts.ops.iter().find(|op| {
             op.writes.is_some()
-                && op.shard
+                && (op.shard || op.in_callee && op.path.as_ref().is_some_and(ends_under_lock))
                 && op.path.as_ref().is_some_and(inner)
                 && self.follows(self.cloned.point, op.point)
         })?;
@@ -667,10 +700,9 @@ impl<'a> After<'_, 'a> {
 
     /// The first change of a copy with which nothing else is done: it was taken for a handle.
     fn written_in_vain(&self, copy: &LockPath) -> Option<Span> {
-        let lives_on = !matches!(self.cloned.original.root, Root::Local(..) | Root::Fresh(_));
         let ops: Vec<&MapOp> = self.facts.ops.iter().filter(|it| it.path.as_ref() == Some(copy)).collect();
         let change = ops.iter().find(|it| it.writes.is_some())?;
-        if !lives_on || ops.iter().any(|it| it.writes.is_none()) {
+        if !self.original_goes_on(change.point) || ops.iter().any(|it| it.writes.is_none()) {
             return None;
         }
         let points: FxHashSet<Point> = ops.iter().map(|it| it.point).collect();
@@ -696,6 +728,15 @@ impl<'a> After<'_, 'a> {
             _ => true,
         });
         (!elsewhere && !result_used).then_some(change.span)
+    }
+
+    /// Whether the original is there for others after a point, or an operation of this function is on it.
+    fn original_goes_on(&self, after: Point) -> bool {
+        let original = &self.cloned.original;
+        let is_on_it = |it: &MapOp| {
+            it.path.as_ref().is_some_and(|it| begins_with(it, original)) && self.follows(after, it.point)
+        };
+        !matches!(original.root, Root::Local(..) | Root::Fresh(_)) || self.facts.ops.iter().any(is_on_it)
     }
 
     /// The locals that hold the clone, or a reference to it.
@@ -858,9 +899,17 @@ pub(super) fn changed_fields(values: &Values<'_>) -> Vec<Name> {
     if !is_self || body.closure.is_some() {
         return Vec::new();
     }
+    let lent = |it: &Operand| {
+        let place = values.defs.pointee(it)?;
+        let (Operand::Copy(given) | Operand::Move(given)) = it else { return None };
+        let by_mut = matches!(values.ty(given), Type::Ref(Mutability::Mut, _));
+        by_mut.then(|| of_self(place)).flatten()
+    };
     let mut found: Vec<Name> = steps(body)
         .filter_map(|(_, step)| match &step.kind {
             StepKind::Assign(dest, _) => of_self(dest),
+            // A function that is lent a field by `&mut` changes it.
+            StepKind::Call { callee: Callee::Fn(_), args, .. } => args.iter().find_map(lent),
             StepKind::Call { callee: Callee::Api(api), args, .. } => {
                 let row = values.model.library.api(*api);
                 let receiver = args.first()?;

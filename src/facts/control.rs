@@ -3,6 +3,7 @@
 //! Source: Ferrante, Ottenstein, Warren, "The Program Dependence Graph and Its Use in Optimization" (1987): a block depends on a branch
 //! when one way out of the branch always leads to it and another need not. Ways that panic do not count as ways out.
 
+use super::event::Point;
 use crate::model::body::{BlockIdx, Body, Terminator};
 
 /// The control-flow graph of a body, with what post-dominance says.
@@ -115,6 +116,36 @@ impl Graph {
     pub fn always(&self) -> Vec<bool> {
         let from_entry = self.post_dominators.first().and_then(|it| it.as_ref());
         (0..self.successors.len()).map(|it| from_entry.is_some_and(|set| contains(set, it))).collect()
+    }
+
+    /// Whether a way leads from behind one point to another that passes none of the walls.
+    pub fn leads_around(&self, from: Point, to: Point, walls: &[Point]) -> bool {
+        let wall_before = |block: BlockIdx, steps: std::ops::Range<u32>| {
+            walls.iter().any(|it| it.block == block && steps.contains(&it.step))
+        };
+        if from.block == to.block && from.step < to.step && !wall_before(from.block, from.step + 1..to.step) {
+            return true;
+        }
+        if wall_before(from.block, from.step + 1..u32::MAX) {
+            return false;
+        }
+        let mut seen = vec![false; self.successors.len()];
+        let mut open = vec![from.block.0 as usize];
+        while let Some(block) = open.pop() {
+            for next in self.successors.get(block).into_iter().flatten() {
+                let at = BlockIdx(*next as u32);
+                if at == to.block && !wall_before(at, 0..to.step) {
+                    return true;
+                }
+                if let Some(is_seen) = seen.get_mut(*next)
+                    && !std::mem::replace(is_seen, true)
+                    && !wall_before(at, 0..u32::MAX)
+                {
+                    open.push(*next);
+                }
+            }
+        }
+        false
     }
 
     /// Whether every way from `from` to an exit passes `through`.

@@ -339,6 +339,13 @@ impl<'a> Follow<'_, 'a> {
                 }
                 return;
             }
+            // What is behind a handle in the copy is shared with the original: what is done there is no change of the copy alone.
+            Rvalue::LibDeref(_, from)
+                if self.place(from).is_some() && self.values.roles().is_handle(&self.values.ty(from)) =>
+            {
+                self.note(point, UseOf::See, range);
+                return;
+            }
             // A copied reference is the same reference.
             Rvalue::Use(Operand::Copy(from)) | Rvalue::Ref(_, from) | Rvalue::LibDeref(_, from)
                 if self.place(from).is_some() && is_whole =>

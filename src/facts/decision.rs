@@ -1,22 +1,24 @@
 //! Decisions: a value read from a map in one critical section, the branch that it decides, and the write in another section that
 //! runs only when the branch goes one way.
 
-use super::control::Graph;
+use super::control::{Graph, Loop};
 use super::defs::{Def, Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::{LockPath, Root};
+use super::same_variable::same_variable;
 use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
 use crate::model::body::{
-    BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy, Terminator,
-    Test,
+    Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy,
+    Terminator, Test,
 };
 use crate::model::types::{FnId, Type};
-use crate::model::typing::Callee;
+use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::Name;
 use rustc_hash::FxHashSet;
+use std::cell::LazyCell;
 
 /// A check of a map and a write that it decides, in two critical sections.
 #[derive(Clone, Debug)]
@@ -40,17 +42,18 @@ pub struct Decision {
 /// Finds the decisions of a body.
 pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &BodyFacts) -> Vec<Decision> {
     let mut found: Vec<Decision> = Vec::new();
+    let loops = LazyCell::new(|| graph.loops());
     for (check, read) in body.ops.iter().enumerate() {
-        if read.reads.is_none() || !live(&body.reached, read.point) || one_thread(body, read) {
+        if !asks(read) || !live(&body.reached, read.point) || one_thread(body, read) {
             continue;
         }
         let tainted = tainted(defs, read.point);
-        let branches = branches_on(defs.body, &tainted);
+        let branches = branches_on(defs.body, &with_outcomes(defs.body, graph, &tainted));
         if branches.is_empty() {
             continue;
         }
         for (act, write) in body.ops.iter().enumerate() {
-            let Some(branch) = decided(graph, read, write, &branches) else { continue };
+            let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
             let expected = is_expected(facts, defs, write.point);
             if !is_act(write)
                 || !two_sections(body, read, write)
@@ -61,7 +64,8 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             if keeps_equal(facts, defs, graph, (read, write), &tainted) {
                 continue;
             }
-            let same_key = same_key(read, write) && !runs_when_filled(defs, graph, read, write);
+            let one_key = same_key(read, write) || same_variable(defs, read, write);
+            let same_key = one_key && !runs_when_filled(defs, graph, read, write);
             if !same_key || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
                 continue;
             }
@@ -82,6 +86,11 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
     found
 }
 
+/// Whether an operation may be a check: it reads, or it is a `get_mut`, which tells whether there is an entry.
+fn asks(op: &MapOp) -> bool {
+    op.reads.is_some() || op.writes == Some(Writes::Update)
+}
+
 fn live(reached: &[bool], point: Point) -> bool {
     reached.get(point.block.0 as usize).copied().unwrap_or(false)
 }
@@ -95,6 +104,7 @@ pub(super) fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
 /// (`map.get(k).unwrap_or_else(|| ..)`), and adds those acts to the operations of the body.
 pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut BodyFacts) {
     let mut found: Vec<(MapOp, Decision)> = Vec::new();
+    let graph = LazyCell::new(|| Graph::new(defs.body));
     for (n, block) in defs.body.blocks.iter().enumerate() {
         for (i, step) in block.steps.iter().enumerate() {
             let point = Point { block: BlockIdx(n as u32), step: i as u32 };
@@ -110,7 +120,10 @@ pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut Bo
                         && same_map(read, &act)
                         && same_key(read, &act)
                         && read.cfg.is_compatible(&act.cfg)
-                        && operand_depends(container, &tainted(defs, read.point))
+                        && operand_depends(
+                            container,
+                            &with_outcomes(defs.body, &graph, &tainted(defs, read.point)),
+                        )
                         && ends_before(body, read, point)
                 });
                 let Some((check, _)) = check else { continue };
@@ -137,19 +150,28 @@ pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut Bo
     }
 }
 
-/// For a call that runs a closure only when an option has no value, or a result an error: the option or result, and the closure.
+/// For a call that runs a closure only when an option has no value, a result an error, or a flag is set: that, and the closure.
 fn run_on_a_miss<'b>(facts: &Facts<'_>, defs: &Defs<'b>, step: &'b Step) -> Option<(&'b Operand, &'b Body)> {
     let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
     let row = facts.model.library.api(*api);
+    let is_flag = is_bool(row.self_ty.as_ref());
     let is_container = matches!(&row.self_ty, Some(Type::Lib(path, _)) if matches!(path.as_str(), "std::option::Option" | "std::result::Result"));
-    if !is_container || row.recv.is_none() {
+    if !(is_container || is_flag) || row.recv.is_none() {
         return None;
     }
     let (container, given) = args.split_first()?;
-    // One that is given the value runs on a hit.
+    // One that is given the value runs on a hit. `()` is no value: `Ok(())` says no more than a flag.
+    let says_no_more = match container {
+        Operand::Copy(place) | Operand::Move(place) => {
+            let ty = facts.model.place_ty_in(defs.body, place);
+            matches!(&ty, Type::Lib(_, args) if args.first() == Some(&Type::unit()))
+        }
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
+    };
+    let n_params = if says_no_more { 2 } else { 1 };
     let child = given.iter().find_map(|it| {
         let id = defs.closure_of(it)?;
-        defs.body.children.iter().find(|it| it.closure == Some(id)).filter(|it| it.n_params <= 1)
+        defs.body.children.iter().find(|it| it.closure == Some(id)).filter(|it| it.n_params <= n_params)
     })?;
     Some((container, child))
 }
@@ -192,12 +214,7 @@ fn closure_fills_cache(
     let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
     let parts = match value_operand(defs, write) {
         Some(value) => {
-            let given = match defs.same_value(value) {
-                KeyValue::Literal(_) => true,
-                KeyValue::Place(path) => matches!(path.root, Root::Param(_) | Root::Static(_)),
-                KeyValue::Unknown => through == Through::Known,
-            };
-            if given {
+            if is_given(defs, write, value, through) {
                 return false;
             }
             stored_parts(facts, defs, value, graph, (body, write), through)
@@ -205,6 +222,19 @@ fn closure_fills_cache(
         None => result_local(defs.body, write.point).into_iter().collect(),
     };
     depending(defs.body, parts, through).contains(&LocalId(0))
+}
+
+/// Whether a stored value is no computed one: what the caller gave is a registration, and a literal comes from nowhere. What is made of
+/// the key alone is the same whoever asks for it.
+fn is_given(defs: &Defs<'_>, write: &MapOp, value: &Operand, through: Through) -> bool {
+    match defs.same_value(value) {
+        KeyValue::Literal(_) => true,
+        KeyValue::Place(path) => {
+            matches!(path.root, Root::Param(_) | Root::Static(_))
+                && write.key.as_ref() != Some(&KeyValue::Place(path))
+        }
+        KeyValue::Unknown => through == Through::Known,
+    }
 }
 
 /// Whether the section of a read has ended at a point at which something takes a lock, and no other guard is held at both.
@@ -268,6 +298,7 @@ pub(super) fn same_key(read: &MapOp, write: &MapOp) -> bool {
     match read.reads {
         Some(Reads::Len) => matches!(write.writes, Some(Writes::Insert)),
         Some(Reads::Key) => same_entry(read, write),
+        None if asks(read) => same_entry(read, write),
         Some(Reads::All) | None => false,
     }
 }
@@ -277,8 +308,7 @@ fn runs_when_filled(defs: &Defs<'_>, graph: &Graph, read: &MapOp, write: &MapOp)
     let Some(flag) = result_local(defs.body, read.point).filter(|_| read.reads == Some(Reads::Len)) else {
         return false;
     };
-    let is_bool = matches!(defs.body.locals.get(flag.0 as usize).map(|it| &it.ty), Some(Type::Prim(name)) if name.as_str() == "bool");
-    if !is_bool {
+    if !is_bool(defs.body.locals.get(flag.0 as usize).map(|it| &it.ty)) {
         return false;
     }
     let flags: FxHashSet<LocalId> = [flag].into_iter().collect();
@@ -292,6 +322,10 @@ fn runs_when_filled(defs: &Defs<'_>, graph: &Graph, read: &MapOp, write: &MapOp)
         };
         empty.is_some_and(|it| it != write.point.block && !graph.leads_to(it, write.point.block))
     })
+}
+
+fn is_bool(ty: Option<&Type>) -> bool {
+    matches!(ty, Some(Type::Prim(name)) if name.as_str() == "bool")
 }
 
 /// Whether the write is only left out when the entry is equal already to what would be written: the same as always writing.
@@ -313,7 +347,16 @@ fn keeps_equal(
     if takes_over {
         return false;
     }
-    defs.body.blocks.iter().any(|block| {
+    let writes = |it: BlockIdx| it == write.point.block || graph.leads_to(it, write.point.block);
+    let branches = branches_on(defs.body, tainted);
+    // `Some(it) if it == own => Ok(()), Some(_) => Err(Taken), None => insert`: another value keeps the write out as well.
+    let refuses = |from: BlockIdx, but: BlockIdx| {
+        branches.iter().any(|&(it, _)| {
+            it != but && (it == from || graph.leads_to(from, it)) && graph.next(it).any(|to| !writes(to))
+        })
+    };
+    defs.body.blocks.iter().enumerate().any(|(n, block)| {
+        let at = BlockIdx(n as u32);
         let Some(Terminator::Switch { tests, otherwise, .. }) = &block.end else { return false };
         let mut rest = *otherwise;
         for (test, target) in tests {
@@ -326,8 +369,9 @@ fn keeps_equal(
             if !is_stored(defs, write, other) {
                 continue;
             }
+            let unequal = if when == equal { rest.take() } else { Some(*target) };
             let same = if when == equal { Some(*target) } else { rest.take() };
-            if same.is_some_and(|it| it != write.point.block && !graph.leads_to(it, write.point.block)) {
+            if same.is_some_and(|it| !writes(it)) && !unequal.is_some_and(|it| refuses(it, at)) {
                 return true;
             }
         }
@@ -380,6 +424,7 @@ enum Through {
 /// The branch between a read and a write that decides whether the write runs.
 fn decided(
     graph: &Graph,
+    loops: &[Loop],
     read: &MapOp,
     write: &MapOp,
     branches: &[(BlockIdx, Span)],
@@ -391,7 +436,29 @@ fn decided(
         graph.is_reached(branch)
             && (branch == read.point.block || graph.leads_to(read.point.block, branch))
             && (graph.leads_to(branch, write.point.block))
-            && graph.controlled_by(write.point.block, branch)
+            && (graph.controlled_by(write.point.block, branch)
+                || ends_loop(graph, loops, branch, write.point.block, branches))
+    })
+}
+
+/// Whether a branch ends a loop that is left towards a block by such branches only: `while map.contains_key(&id) { id += 1 }`.
+fn ends_loop(
+    graph: &Graph,
+    loops: &[Loop],
+    branch: BlockIdx,
+    block: BlockIdx,
+    branches: &[(BlockIdx, Span)],
+) -> bool {
+    let leaves = |found: &Loop, from: BlockIdx| {
+        graph.next(from).any(|to| !found.contains(to) && (to == block || graph.leads_to(to, block)))
+    };
+    let stays = |found: &Loop| graph.next(branch).any(|to| found.contains(to));
+    loops.iter().any(|found| {
+        found.contains(branch)
+            && !found.contains(block)
+            && stays(found)
+            && leaves(found, branch)
+            && found.blocks().all(|it| !leaves(found, it) || branches.iter().any(|(at, _)| *at == it))
     })
 }
 
@@ -537,7 +604,7 @@ fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffe
 pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
     let graph = Graph::new(defs.body);
     let effect = |op: &MapOp| {
-        let answers_caller = tainted(defs, op.point).contains(&LocalId(0));
+        let answers_caller = with_outcomes(defs.body, &graph, &tainted(defs, op.point)).contains(&LocalId(0));
         let value = value_operand(defs, op).and_then(|it| value_root(defs, it));
         let value_param = value.and_then(|it| match (it.root, it.steps.is_empty()) {
             (Root::Param(n), true) => Some(n),
@@ -633,6 +700,38 @@ fn taint_by_branch(body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
     changed
 }
 
+/// The same locals, and those that get one of `Ok`, `Err`, `Some` and `None` by a branch on one of them alone: which of them it is tells
+/// what was read, whatever is in it.
+fn with_outcomes(body: &Body, graph: &Graph, tainted: &FxHashSet<LocalId>) -> FxHashSet<LocalId> {
+    let branches = branches_on(body, tainted);
+    let mut all = tainted.clone();
+    if branches.is_empty() {
+        return all;
+    }
+    for (n, block) in body.blocks.iter().enumerate() {
+        let at = BlockIdx(n as u32);
+        for step in block.steps.iter().filter(|it| is_outcome(&it.kind)) {
+            let StepKind::Assign(dest, _) = &step.kind else { continue };
+            if let Some(local) = whole_local(dest)
+                && branches.iter().any(|&(branch, _)| graph.depends(at, branch))
+            {
+                all.insert(local);
+            }
+        }
+    }
+    if all.len() == tainted.len() { all } else { depending(body, all, Through::Known) }
+}
+
+/// Whether a step makes an `Option` or a `Result`.
+fn is_outcome(step: &StepKind) -> bool {
+    let res = match step {
+        StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Adt(res, _), _)) => res,
+        StepKind::Assign(_, Rvalue::Use(Operand::Item(res))) => res,
+        _ => return false,
+    };
+    matches!(res, Res::LibVariant(_, name) if matches!(name.as_str(), "Ok" | "Err" | "Some" | "None"))
+}
+
 fn place_depends(place: &Place, found: &FxHashSet<LocalId>) -> bool {
     matches!(place.base, PlaceBase::Local(local) if found.contains(&local))
 }
@@ -694,7 +793,7 @@ fn fills_cache(
     (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
 ) -> bool {
-    if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
+    if !matches!((read.reads, write.writes), (Some(Reads::Key) | None, Some(Writes::Insert))) {
         return false;
     }
     if facts.roles().has_identity(&value_ty(&write.map)) {
@@ -709,14 +808,7 @@ fn fills_cache(
     let value = value_operand(defs, write);
     let parts = match value {
         Some(value) => {
-            // The value must be computed here: what the caller gave is a registration, and a literal comes from nowhere.
-            let root = defs.same_value(value);
-            let given = match &root {
-                KeyValue::Literal(_) => true,
-                KeyValue::Place(path) => matches!(path.root, Root::Param(_) | Root::Static(_)),
-                KeyValue::Unknown => through == Through::Known,
-            };
-            if given {
+            if is_given(defs, write, value, through) {
                 return false;
             }
             stored_parts(facts, defs, value, graph, (body, write), through)
@@ -819,8 +911,6 @@ fn local_of(facts: &Facts<'_>, defs: &Defs<'_>, place: &Place) -> Option<LocalId
 
 /// `Err(..)`, `None`: the hit is refused.
 fn is_refusal(step: &crate::model::body::Step) -> bool {
-    use crate::model::body::Aggregate;
-    use crate::model::typing::Res;
     matches!(&step.kind, StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(_, name), _), _)) if name.as_str() == "Err")
 }
 

@@ -2,9 +2,10 @@
 
 use super::control::Graph;
 use super::defs::{Def, Defs, argument, whole_local};
-use super::event::{Guard, MapOp, Point};
+use super::event::Point;
+use super::knowledge::Knowledge;
 use super::path::{LockPath, Root};
-use super::{Facts, GuardUse, UseKind};
+use super::{BodyFacts, Facts, UseKind};
 use crate::model::body::{BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::Type;
@@ -23,36 +24,45 @@ pub struct DecodedAlias {
     pub change: Span,
 }
 
-/// What is known of a body when its clones of decoded values are looked for.
-pub(super) struct Known<'k> {
-    pub(super) ops: &'k [MapOp],
-    pub(super) uses: &'k [GuardUse],
-    pub(super) guards: &'k [Guard],
-}
-
-/// Finds them in a body.
-pub(super) fn collect(
+/// Finds them in a body of which it is known what its callees change.
+pub(super) fn find(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
     graph: &Graph,
-    known: &Known<'_>,
+    known: &BodyFacts,
 ) -> Vec<DecodedAlias> {
     let cx = Cx { facts, defs, graph, known, body: defs.body };
-    let decodes = |step: &Step| match &step.kind {
-        StepKind::Call { callee: Callee::Api(api), .. } => facts.knowledge.effects(*api).decodes,
-        _ => false,
-    };
-    if !cx.steps().any(|(_, step)| decodes(step)) {
-        return Vec::new();
-    }
     cx.steps().filter_map(|(point, step)| cx.alias(point, step)).collect()
+}
+
+/// Whether a function gives out what it has decoded, as far as its own body shows.
+pub(super) fn gives_decoded(knowledge: &Knowledge, defs: &Defs<'_>) -> bool {
+    is_decoded(LocalId(0), defs, &|callee| match callee {
+        Callee::Api(api) => knowledge.effects(*api).decodes,
+        _ => false,
+    })
+}
+
+/// Whether the value of a local comes from a call that decodes it; through moves and what `Result` and `Option` do with it.
+fn is_decoded(local: LocalId, defs: &Defs<'_>, decodes: &dyn Fn(&Callee) -> bool) -> bool {
+    let mut open = vec![local];
+    for _ in 0..MAX_STEPS {
+        let Some(local) = open.pop() else { return false };
+        match defs.def(local) {
+            Def::Call(callee, _, _) if decodes(callee) => return true,
+            Def::Call(Callee::Api(_), args, _) => open.extend(args.iter().filter_map(moved_base)),
+            Def::Assign(Rvalue::Use(it)) => open.extend(moved_base(it)),
+            _ => {}
+        }
+    }
+    false
 }
 
 struct Cx<'c> {
     facts: &'c Facts<'c>,
     defs: &'c Defs<'c>,
     graph: &'c Graph,
-    known: &'c Known<'c>,
+    known: &'c BodyFacts,
     body: &'c Body,
 }
 
@@ -121,20 +131,12 @@ impl<'c> Cx<'c> {
         if closure != self.body.closure {
             return None;
         }
-        let mut open = vec![root];
-        for _ in 0..MAX_STEPS {
-            match self.defs.def(open.pop()?) {
-                Def::Call(Callee::Api(api), args, _) => {
-                    if self.facts.knowledge.effects(*api).decodes {
-                        return Some(root);
-                    }
-                    open.extend(args.iter().filter_map(moved_base));
-                }
-                Def::Assign(Rvalue::Use(it)) => open.extend(moved_base(it)),
-                _ => {}
-            }
-        }
-        None
+        let decodes = |callee: &Callee| match callee {
+            Callee::Api(api) => self.facts.knowledge.effects(*api).decodes,
+            Callee::Fn(id) => self.facts.gives_decoded(*id),
+            _ => false,
+        };
+        is_decoded(root, self.defs, &decodes).then_some(root)
     }
 
     /// The first change, after a point, of what lies in a place: in this body itself, not in a task or thread that it starts.

@@ -1,5 +1,6 @@
 //! Where each local of a body gets its value, and which lock path that value is or points to.
 
+use super::accessor;
 use super::knowledge::{ArgRef, Knowledge};
 use super::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
 use super::roles::Roles;
@@ -12,7 +13,8 @@ use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
-use crate::syntax::{Lit, Name};
+use crate::syntax::Lit;
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
 /// How a local gets its value.
@@ -40,13 +42,15 @@ pub struct Defs<'a> {
     model: &'a Model,
     knowledge: &'a Knowledge,
     /// Those of the body around a closure.
-    outer: Option<&'a Defs<'a>>,
+    pub(super) outer: Option<&'a Defs<'a>>,
     /// What the closure's parameters are, where its caller says: paths in the outer body.
     params: Vec<Option<LockPath>>,
     returns: Returns<'a>,
     defs: Vec<Def<'a>>,
     /// The same, writes through a pointer left out: it points where it did.
     pointers: Vec<Def<'a>>,
+    /// All definitions of those locals that are given a whole value in several places.
+    several: FxHashMap<LocalId, Vec<Def<'a>>>,
     paths: RefCell<Vec<Memo>>,
 }
 
@@ -103,8 +107,9 @@ impl<'a> Defs<'a> {
                 }
             }
         }
+        let several = several(body, &pointers);
         let paths = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
-        Defs { body, model, knowledge, outer, params, returns, defs, pointers, paths }
+        Defs { body, model, knowledge, outer, params, returns, defs, pointers, several, paths }
     }
 
     /// The program.
@@ -153,6 +158,9 @@ impl<'a> Defs<'a> {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
         let mut place = place;
         for _ in 0..16 {
+            if let Some((outer, captured)) = self.captured(place) {
+                return outer.closure_of(&Operand::Copy(captured.clone()));
+            }
             let local = whole_local(place)?;
             match self.def(local) {
                 Def::Assign(Rvalue::Closure(id, _)) => return Some(*id),
@@ -169,6 +177,14 @@ impl<'a> Defs<'a> {
             }
         }
         None
+    }
+
+    /// The place of the body around a closure that a place of the closure is, with the definitions of that body.
+    fn captured(&self, place: &Place) -> Option<(&'a Defs<'a>, &'a Place)> {
+        let is_own = self.body.closure.is_some() && place.base == PlaceBase::Local(LocalId(1));
+        let (Proj::Field(name), rest) = place.proj.split_first().filter(|_| is_own)? else { return None };
+        let capture = self.body.captures.get(name.as_str().parse::<usize>().ok()?)?;
+        rest.iter().all(|it| *it == Proj::Deref).then_some((self.outer?, &capture.place))
     }
 
     /// The call that made a future, through moves.
@@ -293,6 +309,24 @@ impl<'a> Defs<'a> {
                 }
                 self.params.get(local.0 as usize - 2).cloned().flatten()
             }
+            Def::None => None,
+            Def::Many => self.guard_of_branches(local),
+            def => self.def_path(local, def),
+        }
+    }
+
+    /// The path of a guard that is the same one whichever way it came: `match m.lock() { Ok(it) => it, Err(it) => it.into_inner() }`.
+    fn guard_of_branches(&self, local: LocalId) -> Option<LockPath> {
+        let defs = self.several.get(&local)?;
+        let ty = &self.body.locals.get(local.0 as usize)?.ty;
+        self.roles().guard_part(ty)?;
+        let mut paths = defs.iter().map(|def| self.def_path(local, *def));
+        let first = paths.next()??;
+        paths.all(|it| it.as_ref() == Some(&first)).then_some(first)
+    }
+
+    fn def_path(&self, local: LocalId, def: Def<'a>) -> Option<LockPath> {
+        match def {
             Def::None | Def::Many => None,
             Def::Assign(value) => match value {
                 Rvalue::Use(operand) | Rvalue::Cast(operand) => self.operand_path(operand),
@@ -354,6 +388,9 @@ impl<'a> Defs<'a> {
                 if let Some(same) = effects.same.or(effects.takes_out).or(contents) {
                     return of(same);
                 }
+                if self.unwraps_guard(*api, args, local) {
+                    return of(ArgRef::SelfArg);
+                }
                 if let Some(original) = effects.copies.and_then(|it| argument(self.model, *api, args, it))
                     && self.copy_shares(original)
                 {
@@ -386,12 +423,34 @@ impl<'a> Defs<'a> {
             Callee::TraitFn { func, .. } if !awaited && args.len() == 1 => {
                 let sig = self.model.sig(*func);
                 let def = self.model.fn_def(*func);
-                let accessor = def.self_param.is_some() && matches!(sig.ret, Type::Ref(..));
-                let step = || PathStep::Field(Name::from(&format!("{}()", def.name)));
-                accessor.then(|| Some(self.operand_path(args.first()?)?.then(step())))?
+                def.self_param?;
+                let place = |it: &Operand| Some(self.operand_path(it)?.then(accessor::step(def)));
+                let roles = Roles { model: self.model, knowledge: self.knowledge };
+                match (&sig.ret, args.first()) {
+                    (Type::Ref(..), Some(receiver)) => place(receiver),
+                    (ret, Some(receiver)) if roles.guard_role(ret).is_some() => {
+                        Some(place(receiver)?.then(PathStep::Guarded))
+                    }
+                    _ => None,
+                }
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
         }
+    }
+
+    fn roles(&self) -> Roles<'a> {
+        Roles { model: self.model, knowledge: self.knowledge }
+    }
+
+    /// Whether a call takes the guard out of a `Result` that has it in both variants: `lock().unwrap_or_else(PoisonError::into_inner)`.
+    pub(super) fn unwraps_guard(&self, api: ApiId, args: &[Operand], result: LocalId) -> bool {
+        let Some(Operand::Copy(place) | Operand::Move(place)) = args.first() else { return false };
+        let Type::Lib(_, variants) = self.model.place_ty_in(self.body, place) else { return false };
+        let [ok, err] = variants.as_ref() else { return false };
+        self.knowledge.effects(api).value_of == Some(ArgRef::SelfArg)
+            && self.roles().is_guard(ok)
+            && matches!(err, Type::Lib(_, inner) if inner.as_ref() == [ok.clone()])
+            && self.body.locals.get(result.0 as usize).is_some_and(|it| it.ty == *ok)
     }
 
     /// Whether a copy of what an operand points to leads to the same locks.
@@ -401,7 +460,7 @@ impl<'a> Defs<'a> {
             Some(pointee) => self.model.place_ty(&self.body.locals, pointee),
             None => self.model.place_ty(&self.body.locals, place).peel_refs().clone(),
         };
-        Roles { model: self.model, knowledge: self.knowledge }.copy_shares(&ty)
+        self.roles().copy_shares(&ty)
     }
 
     /// What a key operand says of the element.
@@ -526,6 +585,24 @@ fn literal(lit: &Lit) -> String {
         Lit::Byte(it) => it.to_string(),
         Lit::Int(None, _) | Lit::ByteStr | Lit::CStr | Lit::Float(_) => String::from("?"),
     }
+}
+
+/// All definitions of the locals that have several, each of the whole.
+fn several<'a>(body: &'a Body, defs: &[Def<'a>]) -> FxHashMap<LocalId, Vec<Def<'a>>> {
+    let mut found: FxHashMap<LocalId, Vec<Def<'a>>> = FxHashMap::default();
+    for step in body.blocks.iter().flat_map(|block| &block.steps) {
+        let (dest, def) = match &step.kind {
+            StepKind::Assign(dest, value) => (dest, Def::Assign(value)),
+            StepKind::Call { dest, callee, args, .. } => (dest, Def::Call(callee, args, step.range)),
+            StepKind::Await { dest, future, .. } => (dest, Def::Await(future)),
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
+        };
+        let PlaceBase::Local(local) = dest.base else { continue };
+        if matches!(defs.get(local.0 as usize), Some(Def::Many)) && dest.proj.first() != Some(&Proj::Deref) {
+            found.entry(local).or_default().push(if dest.proj.is_empty() { def } else { Def::Many });
+        }
+    }
+    found
 }
 
 /// The local that a place is the whole of.

@@ -162,6 +162,9 @@ impl Summaries {
                     .is_some_and(|guard| is_for_guarded(facts.roles(), &ty, &it.what, guard, held))
             };
             held.retain(|held| !it.ended.contains(&held.guard) && !is_for(held));
+            if matches!(it.what, What::Block(..) | What::Callback(_)) {
+                held.retain(|held| !is_given_away(call, held.guard));
+            }
             for under in &it.under {
                 let mode = under.acquisition.mode;
                 let guard = callee_guard(part, guards, call, under);
@@ -231,13 +234,18 @@ fn happenings(
     for &callee in &call.callees {
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
         let cfg = call.cfg.and(&facts.model.fn_def(callee).cfg);
+        let instance = facts.instance(callee, &call.types);
         for effect in lookup(callee) {
             if call.doomed && matches!(effect.what, What::Block(..)) {
                 continue;
             }
             let Ok(needs) = needs::in_caller(&effect.needs, &call.known) else { continue };
             let needs = needs.unwrap_or_default();
-            let (ended, mut what) = (ended(call, effect), effect.what.in_caller(&call.args));
+            let ended = ended(call, effect);
+            let mut what = effect.what.clone();
+            facts.through_accessors(callee, &call.types, &mut what);
+            let mut what = what.in_caller(&call.args);
+            what.instantiate(facts.roles(), &instance);
             what.each_place(|path| *path = path.take().map(|it| through_parts(root, it)));
             reclassify(facts.roles(), root, &mut what);
             if call.limited {
@@ -402,6 +410,11 @@ fn step_of(facts: &Facts<'_>, id: FnId, span: Span, by: RunBy) -> TraceStep {
 fn ended(call: &Call, effect: &Effect) -> Vec<GuardId> {
     let gone = call.passed.iter().filter(|(n, _)| !effect.held_params.contains(n));
     gone.flat_map(|(_, guards)| guards.iter().copied()).collect()
+}
+
+/// Whether a call gives a guard away: what the callee does while it holds it is told there.
+fn is_given_away(call: &Call, guard: GuardId) -> bool {
+    call.passed.iter().any(|(_, guards)| guards.contains(&guard))
 }
 
 /// What a function does itself, or a closure that it runs.

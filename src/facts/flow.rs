@@ -8,12 +8,13 @@ use super::needs::{self, Known};
 use super::own_resource::is_for_guarded;
 use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
+use super::sources;
 use super::state::{FORGOTTEN, GuardId, MAX_GUARDS, Slot, State};
 use super::summary::Returned;
 use super::{BodyFacts, Call, Facts, Given, GuardUse, UseKind, Watched};
 use crate::model::body::{
-    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, Lives, LocalId, LocalKind, Operand, Place,
-    PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
+    Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, BodyOwner, Lives, LocalId, LocalKind,
+    Operand, Place, PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
@@ -64,6 +65,7 @@ struct Called {
     keys: Vec<KeyValue>,
     given: Vec<Given>,
     known: Vec<Known>,
+    types: Vec<Type>,
     passed: Vec<(u32, Vec<GuardId>)>,
     held: Vec<Held>,
     range: TextRange,
@@ -81,6 +83,7 @@ impl Called {
             keys: Vec::new(),
             given: Vec::new(),
             known: Vec::new(),
+            types: Vec::new(),
             passed: Vec::new(),
             held: Vec::new(),
             range,
@@ -612,10 +615,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// What each element of an iterator is waited for.
     fn waits_when_iterated(&self, place: &Place) -> Option<Name> {
         let ty = self.roles.model.place_ty_in(self.body, place);
-        match ty.peel_refs() {
-            Type::Lib(path, _) => self.facts.knowledge.role(*path)?.waits_when_iterated,
-            _ => None,
-        }
+        sources::waits_when_iterated(self.roles, &ty)
     }
 
     /// How a guard is used by a value that is made.
@@ -662,9 +662,9 @@ impl<'a, 'f> Flow<'a, 'f> {
         match callee {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),
-            Callee::Value => self.value_call(point, step, func, args, state),
+            Callee::Value => self.value_call(point, step, dest, func, args, state),
             Callee::TraitFn { func, dynamic, .. } => {
-                self.trait_call(point, step, *func, *dynamic, args, state)
+                self.trait_call(point, step, dest, *func, *dynamic, args, state)
             }
             Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
@@ -699,10 +699,14 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.event(point, step, What::Acquire(acquisition.clone()), state, &[]);
         }
         self.map_op(point, step, api, effects, args, call_range, state);
-        if let Some(words) = effects.blocks {
+        let (io, on_io) = match effects.blocks {
+            Some(words) => (Some(words), None),
+            None => self.io_of(api, effects, args),
+        };
+        if let Some(words) = io {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
             let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
-            let on = self.waited_on(api, effects, args);
+            let on = on_io.or_else(|| self.waited_on(api, effects, args));
             self.event(point, step, What::Block(words, on), state, &given_up);
         }
         self.drop_in_call(point, step, api, effects, args, state);
@@ -726,6 +730,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
         }
         self.guards_of_closures(point, effects, args, dest, state);
+        self.guard_of_element(point, args, dest, state);
         if let (Some(maps), Some(slot)) = (effects.maps_guard, Slot::of(dest)) {
             for (guard, _) in state.inside(&slot) {
                 if let Some(mode) = maps.mode {
@@ -733,6 +738,14 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
             }
         }
+    }
+
+    /// What a reader or writer waits for, by the file, socket or pipe that it is or wraps, and the place of that one.
+    fn io_of(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> (Option<Name>, Option<LockPath>) {
+        let mut streams =
+            effects.does_io_of.iter().filter_map(|it| argument(self.facts.model, api, args, *it));
+        let found = streams.find_map(|it| Some((self.roles.io(&self.pointee_ty(it))?, it)));
+        found.map_or((None, None), |(words, it)| (Some(words), self.defs.operand_path(it)))
     }
 
     /// The place of the resource that a blocking call waits on: the channel's end, the process, what the future is made of. A path name is
@@ -746,6 +759,28 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let receiver = argument(model, api, args, ArgRef::SelfArg)?;
         self.roles.is_resource(&self.pointee_ty(receiver)).then(|| self.defs.operand_path(receiver)).flatten()
+    }
+
+    /// The guard in an element that a temporary iterator gives: it outlives the iterator (`let first = map.iter().next()`).
+    fn guard_of_element(&mut self, point: Point, args: &[Operand], dest: &Place, state: &mut State) {
+        let Some(iterator) = args.first().filter(|_| !state.is_free()).and_then(|it| self.defs.pointee(it))
+        else {
+            return;
+        };
+        let ty = self.roles.model.place_ty_in(self.body, iterator);
+        let gives_guard =
+            || self.roles.holds_guard(&self.roles.model.place_ty_in(self.body, dest)) == Holds::Yes;
+        if self.is_variable(iterator) || !self.roles.is_iterator(&ty) || !gives_guard() {
+            return;
+        }
+        let Some(slot) = Slot::of(dest).filter(|it| state.inside(it).is_empty()) else { return };
+        for (n, guard) in state.guards_in(iterator).into_iter().enumerate() {
+            let Some(of) = self.guards.get(guard.0 as usize) else { continue };
+            let (taken, range) = (of.acquisition.clone(), of.span.range);
+            if let Some(id) = self.guard_at(point, 200 + n as u32, taken, range, slot.local, None) {
+                state.take(id, slot.clone());
+            }
+        }
     }
 
     /// Guards that closures take and give out, where the result keeps them: `names.iter().filter_map(|it| cache.get(it)).collect()`.
@@ -792,9 +827,11 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let row = self.facts.model.library.api(api);
         let ends = row.ret == Type::unit() && args.len() == 1;
+        let unwraps = matches!(&step.kind, StepKind::Call { dest, .. }
+            if whole_local(dest).is_some_and(|it| self.defs.unwraps_guard(api, args, it)));
         for arg in args {
             if let Operand::Move(place) = arg
-                && !ends
+                && !(ends || unwraps)
                 && self.facts.knowledge.effects(api).same.is_none()
                 && self.facts.knowledge.effects(api).expects.is_none()
                 && !self.facts.knowledge.effects(api).same_variant
@@ -918,11 +955,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         let ty = operand.map(|it| self.pointee_ty(it)).unwrap_or(Type::Unknown);
         let lock = self.roles.lock_of(&ty);
         let shard = lock.is_none();
-        let map = ty.peel_refs();
-        let on_map = match &lock {
-            Some((_, inner)) => self.roles.bears_map(inner),
-            None => self.roles.map_kind(self.through_handles(map)) == Some(MapKind::Concurrent),
-        };
+        let on_map = self.roles.is_lock_of_map(&ty);
         let mode = takes.map_or(Mode::Exclusive, |it| it.mode);
         Acquisition {
             path: operand.and_then(|it| self.defs.operand_path(it)),
@@ -943,20 +976,6 @@ impl<'a, 'f> Flow<'a, 'f> {
                 .map(|to| ReadsBy { from: self.facts.model.library.api(api).name, to }),
             lock: ty,
         }
-    }
-
-    fn through_handles<'t>(&self, mut ty: &'t Type) -> &'t Type {
-        for _ in 0..8 {
-            match ty {
-                Type::Ref(_, inner) => ty = inner,
-                Type::Lib(_, args) if self.roles.is_handle(ty) => match args.first() {
-                    Some(inner) => ty = inner,
-                    None => return ty,
-                },
-                _ => return ty,
-            }
-        }
-        ty
     }
 
     /// The type of what an operand is or points to.
@@ -992,7 +1011,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
         let Some(receiver) = args.first() else { return };
         let ty = self.pointee_ty(receiver);
-        let map = self.through_handles(&ty).clone();
+        let map = self.roles.through_handles(&ty).clone();
         let Some(kind) = self.roles.map_kind(&map) else { return };
         let shard = kind == MapKind::Concurrent;
         let path = self.defs.operand_path(receiver);
@@ -1120,7 +1139,30 @@ impl<'a, 'f> Flow<'a, 'f> {
             let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
             let args = lent.into_iter().map(Some).collect();
             self.note_call(point, step, Called { args, held, ..Called::of(vec![*id], step.range) });
+        } else if let Some(param) = self.param_of(given).filter(|_| self.is_callable(given)) {
+            // What the function was given is called by the library: `entry(key).or_insert_with(make)`.
+            let extra = extra.iter().map(|&it| self.held_now(it));
+            let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
+            let call = Callback {
+                param: Some(param),
+                args: lent.into_iter().map(Some).collect(),
+                under: Vec::new(),
+            };
+            self.record(point, step, step.range, What::Callback(Box::new(call)), held);
         }
+    }
+
+    /// Whether an operand is a closure or function that was given from outside.
+    fn is_callable(&self, operand: &Operand) -> bool {
+        let ty = self.pointee_ty(operand);
+        let is_bound = || match self.body.owner {
+            BodyOwner::Fn(id) => {
+                let bounds = self.facts.model.bounds_in(id);
+                bounds.iter().any(|(of, bound)| *of == ty && bound.trait_.call_trait().is_some())
+            }
+            BodyOwner::Static(_) => false,
+        };
+        matches!(ty, Type::Fn(..)) || (matches!(ty, Type::Param(_)) && is_bound())
     }
 
     /// The closures of the lazy iterators that a step advances: they are told where they stand.
@@ -1247,6 +1289,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         &mut self,
         point: Point,
         step: &'a Step,
+        dest: &Place,
         func: Option<&'a Operand>,
         args: &'a [Operand],
         state: &mut State,
@@ -1267,6 +1310,29 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.move_into(func, None, state);
         }
         self.unknown_call(args, state);
+        if let Some(id) = func.and_then(|it| self.defs.closure_of(it)) {
+            self.guards_of_closure(point, step, dest, id, state);
+        }
+    }
+
+    /// The guards that a closure of this body takes and gives out when it is called.
+    fn guards_of_closure(
+        &mut self,
+        point: Point,
+        step: &Step,
+        dest: &Place,
+        id: ClosureId,
+        state: &mut State,
+    ) {
+        let Some(child) = self.child(id).filter(|it| it.kind == BodyFlavor::Closure) else { return };
+        let Some(slot) = Slot::of(dest) else { return };
+        let taken = child.returned_guards.iter().filter_map(|it| child.guard(*it));
+        for (n, guard) in taken.filter(|it| it.param.is_none()).enumerate() {
+            let taken = guard.acquisition.clone();
+            if let Some(id) = self.guard_at(point, 100 + n as u32, taken, step.range, slot.local, None) {
+                state.take(id, slot.clone());
+            }
+        }
     }
 
     /// Something is called that was given from outside.
@@ -1304,10 +1370,12 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// A method of a trait, of which some impls are known.
+    #[allow(clippy::too_many_arguments)]
     fn trait_call(
         &mut self,
         point: Point,
         step: &'a Step,
+        dest: &'a Place,
         func: FnId,
         dynamic: bool,
         args: &'a [Operand],
@@ -1316,10 +1384,40 @@ impl<'a, 'f> Flow<'a, 'f> {
         if dynamic {
             self.event(point, step, What::Callback(Box::default()), state, &[]);
         }
-        if !self.facts.model.fn_def(func).is_async {
+        let def = self.facts.model.fn_def(func);
+        if !def.is_async {
             self.note_trait_call(point, step, step.range, func, args, state);
         }
         self.unknown_call(args, state);
+        if !def.is_async {
+            self.guard_of_accessor(point, step, dest, func, args, state);
+        }
+    }
+
+    /// The guard that a method of a trait gives out, whichever impl it is of.
+    fn guard_of_accessor(
+        &mut self,
+        point: Point,
+        step: &Step,
+        dest: &Place,
+        func: FnId,
+        args: &[Operand],
+        state: &mut State,
+    ) {
+        let receiver = match args {
+            [receiver] => self.defs.operand_path(receiver),
+            _ => None,
+        };
+        let Some(taken) = self.facts.lock_of_accessor(func, receiver) else { return };
+        self.event(point, step, What::Acquire(taken.clone()), state, &[]);
+        // Another impl may have another lock.
+        if let Some(event) = self.out.as_mut().and_then(|it| it.events.last_mut()) {
+            event.surely = false;
+        }
+        let Some(slot) = Slot::of(dest) else { return };
+        if let Some(guard) = self.guard_at(point, 0, taken, step.range, slot.local, None) {
+            state.take(guard, slot);
+        }
     }
 
     fn note_trait_call(
@@ -1334,7 +1432,11 @@ impl<'a, 'f> Flow<'a, 'f> {
         let has_receiver = self.facts.model.fn_def(func).self_param.is_some();
         let Some(receiver) = args.first().filter(|_| has_receiver && self.out.is_some()) else { return };
         let ty = self.pointee_ty(receiver);
-        let callees = self.facts.targets(self.body.owner, func, self.through_handles(&ty));
+        let mut callees = self.facts.targets(self.body.owner, func, self.roles.through_handles(&ty));
+        // A trait for others to implement has its own body at least.
+        if self.facts.model.impls_of(func).is_empty() && self.facts.model.fn_def(func).body.is_some() {
+            callees = vec![func];
+        }
         self.note_local(point, step, range, callees, args, state);
     }
 
@@ -1388,8 +1490,13 @@ impl<'a, 'f> Flow<'a, 'f> {
             true => args.iter().map(|it| self.defs.key_value(it)).collect(),
             false => Vec::new(),
         };
+        let types = match callees.iter().any(|it| self.facts.is_generic(*it)) {
+            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
+            false => Vec::new(),
+        };
         let called = Called {
             args: args.iter().map(|it| self.defs.operand_path(it)).collect(),
+            types,
             keys,
             given: args.iter().map(|it| self.given(it)).collect(),
             known: args.iter().map(|it| needs::known(self.defs, it)).collect(),
@@ -1421,6 +1528,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             keys: called.keys,
             given: called.given,
             known: called.known,
+            types: called.types,
             passed: called.passed,
             held: called.held,
             point,
@@ -1570,14 +1678,16 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
         }
         if let (Some(returned), Some(slot)) = (returned, slot) {
-            self.returned_guards(point, step.range, &returned, args, slot, state);
+            self.returned_guards(point, step.range, id, &returned, args, slot, state);
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn returned_guards(
         &mut self,
         point: Point,
         range: TextRange,
+        callee: FnId,
         returned: &Returned,
         args: &[Operand],
         slot: Slot,
@@ -1585,13 +1695,21 @@ impl<'a, 'f> Flow<'a, 'f> {
     ) {
         let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
         let known: Vec<Known> = args.iter().map(|it| needs::known(self.defs, it)).collect();
+        let types: Vec<Type> = match self.facts.is_generic(callee) {
+            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
+            false => Vec::new(),
+        };
+        let instance = self.facts.instance(callee, &types);
         for (n, (acquisition, needs)) in returned.guards.iter().enumerate() {
             // What the call passes may say that another guard comes out.
             let Ok(needs) = needs::in_caller(needs, &known) else { continue };
             let met = needs.is_none();
-            let mut acquisition = acquisition.clone();
-            let path = acquisition.path.and_then(|it| it.in_caller(&paths));
-            acquisition.path = path.map(|it| self.defs.through_parts(it));
+            let mut taken = What::Acquire(acquisition.clone());
+            self.facts.through_accessors(callee, &types, &mut taken);
+            taken.instantiate(self.roles, &instance);
+            let What::Acquire(acquisition) = taken else { continue };
+            let mut acquisition = acquisition.in_caller(&paths);
+            acquisition.path = acquisition.path.map(|it| self.defs.through_parts(it));
             // The call that could be traded stands in the callee, which others may call to write.
             acquisition.reads_by = None;
             let Some(guard) = self.guard_at(point, 2 + n as u32, acquisition, range, slot.local, None) else {
@@ -1668,7 +1786,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             Callee::Fn(id) => {
                 if let Some(returned) = self.facts.returned(*id, self.depth) {
-                    self.returned_guards(point, range, &returned, args, slot, state);
+                    self.returned_guards(point, range, *id, &returned, args, slot, state);
                 }
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}

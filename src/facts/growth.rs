@@ -8,13 +8,17 @@ mod owned;
 use super::event::MapOp;
 use super::knowledge::{MapKind, Writes};
 use super::lock_class::{ClassRoot, class_of};
-use super::path::LockPath;
+use super::path::{LockPath, PathStep, Root};
 use super::{BodyFacts, Facts, GuardId, UseKind};
 use crate::model::items::{ModuleId, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
 use crate::source::Span;
 use crate::syntax::{BodyWords, Name, StaticKind, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+
+/// How many calls deep a map is followed that is lent.
+const MAX_CALLS: u32 = 3;
 
 /// A map that only grows.
 #[derive(Clone, Debug)]
@@ -66,7 +70,7 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
             if candidate.owned {
                 owned::look(facts, id, candidate);
             } else {
-                look(facts, id, &words, bodies.get(&id).copied(), &shrinking, candidate);
+                Look { facts, bodies: &bodies, shrinking: &shrinking, id }.at(candidate);
             }
         }
     }
@@ -200,26 +204,84 @@ fn is_within(facts: &Facts<'_>, module: ModuleId, outer: ModuleId) -> bool {
     true
 }
 
-/// What one function that names a candidate says of it.
-fn look(
-    facts: &Facts<'_>,
+/// A function that names a candidate, by its name at least.
+struct Look<'a> {
+    facts: &'a Facts<'a>,
+    bodies: &'a FxHashMap<FnId, &'a BodyFacts>,
+    shrinking: &'a FxHashSet<Name>,
     id: FnId,
-    words: &BodyWords,
-    body: Option<&BodyFacts>,
-    shrinking: &FxHashSet<Name>,
-    candidate: &mut Candidate,
-) {
-    if words.methods.iter().chain(&words.idents).any(|it| shrinking.contains(it)) {
-        candidate.ruled_out = true;
-        return;
+}
+
+impl<'a> Look<'a> {
+    fn words(&self, id: FnId) -> Option<Cow<'a, BodyWords>> {
+        self.facts.model.words_of(self.facts.model.fn_def(id))
     }
-    let seen = body.map(|body| Seen::of(facts, body, candidate)).unwrap_or_default();
-    if seen.is_lost || (!seen.is_used && !makes(facts, id, candidate)) {
-        candidate.ruled_out = true;
+
+    /// What a function does: of one that takes no lock itself only that.
+    fn body(&self, id: FnId) -> Option<&'a BodyFacts> {
+        let own = || self.facts.own(id).map(|own| &own.facts);
+        self.bodies.get(&id).copied().or_else(own)
     }
-    let test = facts.model.fn_def(id).test;
-    if candidate.grows.is_none() && (candidate.test || !test) {
-        candidate.grows = seen.grows;
+
+    /// Whether a word of a function is one by which something shrinks.
+    fn may_shrink(&self, id: FnId) -> bool {
+        self.words(id).is_none_or(|words| {
+            words.methods.iter().chain(&words.idents).any(|it| self.shrinking.contains(it))
+        })
+    }
+
+    /// What the function says of the candidate.
+    fn at(&self, candidate: &mut Candidate) {
+        let (facts, id) = (self.facts, self.id);
+        let seen = match self.body(id) {
+            Some(body) => self.seen(body, &|path| is_candidate(facts, body, path, candidate), MAX_CALLS),
+            None => Seen::default(),
+        };
+        let understood =
+            !seen.is_lost && !self.may_shrink(id) && (seen.is_used || makes(facts, id, candidate));
+        if !understood {
+            candidate.ruled_out |= owned::may_name(facts, id, candidate);
+            return;
+        }
+        if seen.is_used && owned::is_kept_small(facts, id, candidate) {
+            candidate.ruled_out = true;
+            return;
+        }
+        let test = facts.model.fn_def(id).test;
+        if candidate.grows.is_none() && (candidate.test || !test) {
+            candidate.grows = seen.grows;
+        }
+    }
+
+    /// What the steps of a function, and of those that it lends the map to, do with it.
+    fn seen(&self, body: &BodyFacts, is_it: &dyn Fn(&LockPath) -> bool, depth: u32) -> Seen {
+        let mut seen = Seen::of(body, is_it);
+        for call in body.each().into_iter().flat_map(|it| &it.calls) {
+            let args = call.args.iter().enumerate();
+            for (n, _) in args.filter(|(_, path)| path.as_ref().is_some_and(is_it)) {
+                let lent = call.callees.iter().map(|it| self.lent(*it, n as u32, depth));
+                for lent in lent {
+                    seen.is_used = true;
+                    seen.is_lost |= lent.is_lost || !lent.is_used;
+                    if lent.grows.is_some() && seen.grows.is_none() {
+                        seen.grows = Some(call.span);
+                    }
+                }
+            }
+        }
+        seen
+    }
+
+    /// What a function does with the map that it is lent as an argument.
+    fn lent(&self, id: FnId, param: u32, depth: u32) -> Seen {
+        let (Some(depth), Some(body)) = (depth.checked_sub(1), self.body(id)) else {
+            return Seen { is_lost: true, ..Seen::default() };
+        };
+        let is_it = |path: &LockPath| {
+            path.root == Root::Param(param) && path.steps.iter().all(|it| *it == PathStep::Guarded)
+        };
+        let seen = self.seen(body, &is_it, depth);
+        Seen { is_lost: seen.is_lost || self.may_shrink(id), ..seen }
     }
 }
 
@@ -246,13 +308,11 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(facts: &Facts<'_>, body: &BodyFacts, candidate: &Candidate) -> Seen {
+    fn of(body: &BodyFacts, is_place: &dyn Fn(&LockPath) -> bool) -> Seen {
         let mut seen = Seen::default();
         for part in body.each() {
             seen.is_lost |= part.cut;
-            let is_it = |path: &Option<LockPath>| {
-                path.as_ref().is_some_and(|path| is_candidate(facts, body, path, candidate))
-            };
+            let is_it = |path: &Option<LockPath>| path.as_ref().is_some_and(is_place);
             let ops: Vec<&MapOp> = part.ops.iter().filter(|it| !it.in_callee && is_it(&it.path)).collect();
             for op in &ops {
                 seen.is_used = true;
@@ -277,7 +337,7 @@ impl Seen {
                 let n_ops = ops.iter().filter(|it| it.under.contains(&id)).count();
                 seen.is_lost |= part.returned_guards.contains(&id) || spans.len() > n_ops;
             }
-            seen.is_lost |= part.calls.iter().flat_map(|it| &it.args).any(is_it);
+            seen.is_lost |= is_it(&part.returned_path);
         }
         seen
     }

@@ -144,6 +144,8 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
     for step in &path.steps {
         walk.step(step)?;
     }
+    // Who owns a handle does not own the lock behind it.
+    walk.peel(false);
     // A parameter that is a lock is any lock of the caller's.
     Some(Classed {
         class: walk.class,

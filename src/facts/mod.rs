@@ -7,6 +7,7 @@
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls
 //! end what is known of guards given to them by value, and nothing else.
 
+mod accessor;
 pub mod clones;
 pub mod control;
 pub mod copies;
@@ -16,10 +17,12 @@ pub mod decoded;
 pub mod defs;
 mod dispatch;
 pub mod event;
+mod exclusive;
 mod fixpoint;
 mod flow;
 pub mod forced;
 pub mod growth;
+mod instance;
 mod iterated;
 mod kept;
 pub mod knowledge;
@@ -36,7 +39,9 @@ pub mod price;
 pub mod reach;
 pub mod rewrites;
 pub mod roles;
+mod same_variable;
 pub mod seeds;
+mod sources;
 mod state;
 pub mod stores;
 pub mod summary;
@@ -46,6 +51,7 @@ pub mod values;
 pub mod words;
 
 pub use crate::syntax::Name;
+pub(crate) use exclusive::is_exclusive;
 pub use state::GuardId;
 pub(crate) use unshared::{is_unshared, only_tests_run};
 
@@ -182,6 +188,8 @@ pub struct Call {
     pub given: Vec<Given>,
     /// What the arguments are known to be.
     pub known: Vec<needs::Known>,
+    /// Types of the arguments, where a callee may do something else by them.
+    pub types: Vec<Type>,
     /// Guards given away, by argument.
     pub passed: Vec<(u32, Vec<GuardId>)>,
     /// What is held just before.
@@ -244,6 +252,8 @@ struct Own {
     map_effects: Vec<MapEffect>,
     /// The copy of a map, or of something in one, that it gives out.
     copy_out: Option<CopyOut>,
+    /// It gives out what it has decoded.
+    gives_decoded: bool,
     /// What becomes of copies in it is worth a second look, which knows what its callees give out.
     has_copies: bool,
 }
@@ -453,7 +463,10 @@ impl<'f> Facts<'f> {
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
             let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
-            let own = Own { facts, map_effects, copy_out, has_copies };
+            let nothing = |_: FnId| None;
+            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
+            let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
+            let own = Own { facts, map_effects, copy_out, gives_decoded, has_copies };
             then(&own, body);
             Some(Arc::new(own))
         })
@@ -473,6 +486,7 @@ impl<'f> Facts<'f> {
                 let mut facts = self.own(id)?.facts.clone();
                 summaries.expand(self, &mut facts);
                 self.decide(id, &mut facts);
+                costs::add_callees(self, &mut facts);
                 Some((id, facts))
             })
             .collect()
@@ -523,7 +537,7 @@ impl<'f> Facts<'f> {
         matches!(ret, Type::Ref(..))
             || roles.is_handle(ret)
             || roles.holds_guard(ret) != Holds::No
-            || (!sig.params.is_empty() && roles.keeps_handle(ret))
+            || ((sig.self_ty.is_some() || !sig.params.is_empty()) && roles.keeps_handle(ret))
     }
 
     fn summarise_result(&self, facts: &BodyFacts) -> Returned {
@@ -573,12 +587,19 @@ impl<'f> Facts<'f> {
         if self.may_touch_store(id) {
             stores::add_callees(self, facts);
         }
-        if self.is_quiet_test(id) && facts.each().iter().all(|it| it.stores.len() < 2) {
+        let has_stores = |it: &&BodyFacts| {
+            it.stores.len() > 1 || it.stores.iter().any(|it| it.call.is_some() && it.holds_store)
+        };
+        if self.is_quiet_test(id) && !facts.each().iter().any(has_stores) {
             return;
         }
         // The same whichever bodies are lowered.
         let has_copies = self.is_chosen(id) && self.own(id).is_some_and(|it| it.has_copies);
-        if !has_copies && facts.each().iter().all(|it| it.ops.is_empty() && it.stores.len() < 2) {
+        let words = || self.model.words_of(self.model.fn_def(id));
+        let decodes = facts.each().iter().any(|it| !it.guards.is_empty())
+            && words().is_none_or(|it| self.seeds.may_decode(&it));
+        let is_asked = |it: &&BodyFacts| !it.ops.is_empty() || decodes || has_stores(it);
+        if !has_copies && !facts.each().iter().any(is_asked) {
             return;
         }
         let Some(body) = self.kept.take(id).or_else(|| self.lowered(id)) else { return };
@@ -619,6 +640,13 @@ impl<'f> Facts<'f> {
         self.own(id)?.copy_out.clone()
     }
 
+    /// Whether a function gives out what it has decoded, as far as its own body shows.
+    fn gives_decoded(&self, id: FnId) -> bool {
+        let words = self.model.words_of(self.model.fn_def(id));
+        let may = words.is_some_and(|it| self.seeds.may_decode(&it));
+        may && self.own(id).is_some_and(|it| it.gives_decoded)
+    }
+
     /// What a function changes through `make_mut`, as far as its own body shows.
     fn parts_in(&self, id: FnId) -> Vec<clones::Parting> {
         let def = self.model.fn_def(id);
@@ -643,12 +671,16 @@ impl<'f> Facts<'f> {
         }
         facts.lost_copies = copies::lost(&values);
         let graph = LazyCell::new(|| control::Graph::new(body));
+        if facts.stores.iter().any(|it| it.call.is_some() && it.holds_store) {
+            stores::grow_by_calls(self, &defs, &graph, &mut facts.stores);
+        }
         if facts.stores.len() > 1 {
             facts.replaced = stores::replaced(&graph, &facts.stores);
         }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
             facts.decisions = decision::find(self, &defs, &graph, facts);
             decision::find_in_closures(self, &defs, facts);
+            facts.decoded = decoded::find(self, &defs, &graph, facts);
             facts.clone_uses = clones::find(&values, &graph, facts, &|id| self.parts_in(id));
             facts.rewrites = rewrites::find(&values, &graph, facts);
             name_roots(body, facts);
@@ -706,9 +738,14 @@ impl<'f> Facts<'f> {
         let words = words.as_deref();
         let krate = self.crate_of(id);
         let params = &self.model.sig(id).params;
-        let takes_store = self.seeds.takes_store(self.roles(), params);
-        let map = words
-            .is_none_or(|it| self.seeds.wants(krate, it) || self.seeds.calls_own_pair(self.model, def, it));
+        let takes_store = self.seeds.takes_store(self.roles(), params)
+            || words.is_some_and(|it| self.seeds.calls_own_taker(self.model, def, it));
+        // What is given to a function is changed in it, or in one that it calls, whatever its own words are.
+        let map = takes_store
+            || self.seeds.takes_guard(self.roles(), params)
+            || words.is_none_or(|it| {
+                self.seeds.wants(krate, it) || self.seeds.calls_pair_of_type(self.roles(), id, krate, it)
+            });
         let by_words = if self.is_quiet_test(id) {
             words.is_none_or(|it| self.seeds.wants_in_quiet_test(krate, it))
                 || self.seeds.takes_guard(self.roles(), params)
@@ -768,16 +805,9 @@ impl<'f> Facts<'f> {
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
         // What only lints look at is not asked for where a result is all that matters.
-        let (stores, forced, decoded) = match depth {
-            RETURN_DEPTH => {
-                let known = decoded::Known { ops: &result.ops, uses: &result.uses, guards: &result.guards };
-                (
-                    stores::collect(self, &defs, &graph),
-                    forced::collect(self, &defs),
-                    decoded::collect(self, &defs, &graph, &known),
-                )
-            }
-            _ => (Vec::new(), Vec::new(), Vec::new()),
+        let (stores, forced) = match depth {
+            RETURN_DEPTH => (stores::collect(self, &defs, &graph), forced::collect(self, &defs)),
+            _ => (Vec::new(), Vec::new()),
         };
         let made_parts = made_parts(&defs, calls.iter().chain(children.iter().flat_map(|it| &it.calls)));
         let mut facts = BodyFacts {
@@ -799,7 +829,7 @@ impl<'f> Facts<'f> {
             stores,
             replaced: Vec::new(),
             forced,
-            decoded,
+            decoded: Vec::new(),
             lost_copies: Vec::new(),
             clone_uses: Vec::new(),
             changed_fields: Vec::new(),

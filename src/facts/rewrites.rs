@@ -2,7 +2,8 @@
 
 use super::control::Graph;
 use super::decision::{
-    comes_before, one_thread, rechecked, same_entry, same_key, same_map, two_sections, value_operand,
+    comes_before, decided_by, one_thread, rechecked, same_entry, same_key, same_map, two_sections,
+    value_operand,
 };
 use super::defs::whole_local;
 use super::event::{MapOp, Point};
@@ -10,6 +11,7 @@ use super::knowledge::Writes;
 use super::values::{Origin, Relation, Values, steps};
 use super::{BodyFacts, GuardId, copies};
 use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::items::SelfKind;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -78,10 +80,16 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
             Some(entry) => {
                 let act = facts.ops.iter().position(|op| {
                     op.point == entry.read
-                        && op.writes == Some(Writes::Update)
+                        && matches!(op.writes, Some(Writes::Update | Writes::Entry))
                         && entry.closure == body.closure
                 });
                 let Some(act) = act else { continue };
+                // What the entry has is looked at before it is written: `if *slot == old { *slot = new }`.
+                let looks = facts.ops.get(act).is_some_and(|op| op.writes == Some(Writes::Entry))
+                    && !decided_by(values.defs, entry.read).is_empty();
+                if looks {
+                    continue;
+                }
                 found.extend(
                     pair(values, graph, facts, act, &traced).map(|read| rewrite(facts, read, act, span)),
                 );
@@ -166,7 +174,11 @@ fn pair<'f>(
             // An entry whose value is copied out is read, too.
             let reads = op.reads.is_some() && same_key(op, write)
                 || op.writes == Some(Writes::Entry) && same_entry(op, write);
-            reads && op.point == origin.read && origin.closure == values.body().closure && same_map(op, write)
+            reads
+                && op.point != write.point
+                && op.point == origin.read
+                && origin.closure == values.body().closure
+                && same_map(op, write)
         })?;
         let apart = !one_thread(facts, read)
             && read.cfg.is_compatible(&write.cfg)
@@ -285,12 +297,24 @@ fn is_changed(values: &Values<'_>, local: LocalId, left: u32) -> bool {
     let Some(left) = left.checked_sub(1) else { return false };
     let changed = copies::follow(values, local).iter().any(|it| it.what == copies::UseOf::Change);
     changed
+        || changes_itself(values, local)
         || values.given(local).iter().any(|given| match &given.step.kind {
             StepKind::Assign(_, Rvalue::Use(Operand::Move(from) | Operand::Copy(from))) => {
                 whole_local(from).is_some_and(|it| it != local && is_changed(values, it, left))
             }
             _ => false,
         })
+}
+
+/// Whether a method of the value's own type is called on it by `&mut self`.
+fn changes_itself(values: &Values<'_>, local: LocalId) -> bool {
+    steps(values.body()).any(|(_, step)| match &step.kind {
+        StepKind::Call { callee: Callee::Fn(id), args, .. } => {
+            values.model.fn_def(*id).self_param == Some(SelfKind::RefMut)
+                && args.first().and_then(|it| values.defs.pointee(it)).and_then(whole_local) == Some(local)
+        }
+        _ => false,
+    })
 }
 
 /// Whether a call computes a number from numbers of the same type: `saturating_sub`, `max`.

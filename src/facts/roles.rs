@@ -131,7 +131,7 @@ impl<'a> Roles<'a> {
             let Type::Lib(path, args) = &ty else { return None };
             let role = self.knowledge.role(*path)?;
             if let Some(lock) = role.lock {
-                return Some((lock, args.last().cloned().unwrap_or(Type::Unknown)));
+                return Some((lock, guarded(role, args).cloned().unwrap_or(Type::Unknown)));
             }
             if !(role.handle || role.lazy) {
                 return None;
@@ -139,6 +139,29 @@ impl<'a> Roles<'a> {
             ty = args.first()?.peel_refs().clone();
         }
         None
+    }
+
+    /// Whether the type is a lock of what bears a map, or a map that locks itself; references and handles are looked through.
+    pub fn is_lock_of_map(self, ty: &Type) -> bool {
+        match self.lock_of(ty) {
+            Some((_, guarded)) => self.bears_map(&guarded),
+            None => self.map_kind(self.through_handles(ty)) == Some(MapKind::Concurrent),
+        }
+    }
+
+    /// What references and handles lead to.
+    pub fn through_handles(self, mut ty: &Type) -> &Type {
+        for _ in 0..MAX_DEPTH {
+            match ty {
+                Type::Ref(_, inner) => ty = inner,
+                Type::Lib(_, args) if self.is_handle(ty) => match args.first() {
+                    Some(inner) => ty = inner,
+                    None => return ty,
+                },
+                _ => return ty,
+            }
+        }
+        ty
     }
 
     /// Whether a value of the type is a struct with a field that points to a lock, or to a value of the analysed code, which may have one.
@@ -191,6 +214,13 @@ impl<'a> Roles<'a> {
         let Type::Lib(path, _) = ty else { return false };
         let is = |it: &TraitRef| matches!(it, TraitRef::Lib(name) if name.as_str() == "std::iter::Iterator");
         self.model.library.types.get(path).is_some_and(|it| it.traits.iter().any(|it| is(&it.trait_)))
+    }
+
+    /// What reading and writing the type waits for: it is a file, a socket or a pipe, or wraps one (`BufWriter<File>`).
+    pub fn io(self, ty: &Type) -> Option<Name> {
+        let Type::Lib(path, args) = ty.peel_refs() else { return None };
+        let own = self.knowledge.role(*path).and_then(|it| it.io);
+        own.or_else(|| args.iter().find_map(|it| self.io(it)))
     }
 
     /// Whether the type is a pointer to shared state.
@@ -277,8 +307,9 @@ impl<'a> Roles<'a> {
                     return false;
                 }
                 let shared = by_handle && self.map_kind(ty) == Some(MapKind::Concurrent);
-                let locked = role.is_some_and(|it| it.lock.is_some())
-                    && args.last().is_some_and(|it| self.shows_map(it));
+                let locked = role.is_some_and(|it| {
+                    it.lock.is_some() && guarded(it, args).is_some_and(|it| self.shows_map(it))
+                });
                 let handle = role.is_some_and(|it| it.handle);
                 shared || locked || args.iter().any(|it| self.shows_shared(it, handle, depth))
             }
@@ -344,9 +375,9 @@ impl<'a> Roles<'a> {
     pub fn holds_shared_map(self, ty: &Type) -> bool {
         let is = |ty: &Type| match ty {
             Type::Lib(path, args) => {
-                let lock = self.knowledge.role(*path).is_some_and(|it| it.lock.is_some());
+                let lock = self.knowledge.role(*path).filter(|it| it.lock.is_some());
                 self.map_kind(ty) == Some(MapKind::Concurrent)
-                    || (lock && args.last().is_some_and(|it| self.bears_map(it)))
+                    || lock.and_then(|it| guarded(it, args)).is_some_and(|it| self.bears_map(it))
             }
             _ => false,
         };
@@ -443,6 +474,11 @@ impl<'a> Roles<'a> {
             _ => false,
         }
     }
+}
+
+/// What a lock guards, of the type's arguments: how it waits, or which raw lock it is made of, may stand before or behind.
+fn guarded<'t>(lock: &TypeRole, args: &'t [Type]) -> Option<&'t Type> {
+    lock.holds.first().and_then(|n| args.get(*n as usize)).or(args.last())
 }
 
 /// What to do with a part of a type.

@@ -6,7 +6,7 @@ use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId};
+use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId, SelfKind};
 use crate::model::library::Api;
 use crate::model::types::{AdtId, FnId, Mutability, Type};
 use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
@@ -33,6 +33,8 @@ pub struct Seeds {
     cloning: FxHashSet<Name>,
     /// Functions of libraries that copy what is in what they are given: `cloned`.
     copying: FxHashSet<Name>,
+    /// Functions of libraries that decode values: `from_str`.
+    decoding: FxHashSet<Name>,
     /// Functions of libraries that part a handle from its other owners: `make_mut`.
     parting: FxHashSet<Name>,
     /// By crate: functions that give out a handle to a plain map, and functions that part one from its other owners.
@@ -43,8 +45,12 @@ pub struct Seeds {
     plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
     pairs: FxHashMap<CrateId, Pairs>,
-    /// The same by type, of methods that are named as many functions are: only methods of the type itself are seeds by them.
+    /// The same by type, whatever the methods' names: only bodies that name a way to a value of the type are seeds by them.
     own_pairs: FxHashMap<AdtId, Pairs>,
+    /// Fields, statics and methods through which a value of such a type is reached.
+    ways: FxHashMap<Name, Vec<(Word, AdtId)>>,
+    /// By crate: functions that are no methods and may write a shared map that they are given.
+    writers: FxHashSet<(CrateId, Name)>,
     /// Words by which type stores are used.
     stores: StoreWords,
     /// Words by which a shared reference is made one that can be written through.
@@ -67,6 +73,10 @@ struct StoreWords {
     own: FxHashSet<(CrateId, Name)>,
     /// Types that are stores, or have a method that shows one.
     shown_by: FxHashSet<Name>,
+    /// By type: its methods that give out what they take out of a store, or make a context of another.
+    own_takers: FxHashSet<(AdtId, Name)>,
+    /// By crate: functions that give out a store, and those that do what such methods do.
+    accessors: FxHashSet<(CrateId, Name)>,
     /// By crate: functions with such words. Two of them may put into one store.
     users: FxHashSet<(CrateId, Name)>,
     libraries: Vec<FxHashSet<Name>>,
@@ -81,6 +91,13 @@ struct Word {
     public: bool,
     /// It can be called as a method. A field cannot: `.map(..)` is never the field `map`.
     method: bool,
+}
+
+impl Word {
+    /// Whether code of a crate can name it.
+    fn is_seen(&self, reach: &Reach, krate: CrateId) -> bool {
+        self.krate == krate || (self.public && reach.sees(krate, self.krate))
+    }
 }
 
 /// Names of functions that may be the two halves of a check-then-act.
@@ -111,12 +128,15 @@ impl Seeds {
             copying: names_of(model, knowledge, |api, effects| {
                 effects.value_of.is_some() && gives_values(api)
             }),
+            decoding: names_of(model, knowledge, |_, effects| effects.decodes),
             parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
             partings: FxHashMap::default(),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
             own_pairs: FxHashMap::default(),
+            ways: FxHashMap::default(),
+            writers: FxHashSet::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
             globals: global_maps(roles),
@@ -160,8 +180,13 @@ impl Seeds {
         }
         seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
+        seeds.ways = ways(roles, &seeds.own_pairs);
+        seeds.writers = seeds.find_writers(roles);
         seeds.partings = seeds.find_partings(roles);
         seeds.stores.users = seeds.find_users_of_stores(model);
+        let takers;
+        (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles);
+        seeds.stores.accessors.extend(takers);
         seeds
     }
 
@@ -204,6 +229,33 @@ impl Seeds {
             (uses && takes()).then_some((krate, def.name))
         };
         model.fns.iter().zip(0..).filter_map(user).collect()
+    }
+
+    /// The functions of each crate that may give out a reference to a map's owner, or a handle to it, that they take out of a store; and
+    /// those that make a context of another.
+    fn find_takers_of_stores(
+        &self,
+        roles: Roles<'_>,
+    ) -> (FxHashSet<(AdtId, Name)>, FxHashSet<(CrateId, Name)>) {
+        let model = roles.model;
+        let deriving = names_of(model, roles.knowledge, |api, effects| {
+            effects.puts.is_some() && api.recv == Some(SelfKind::Ref)
+        });
+        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let (mut own, mut all) = (FxHashSet::default(), FxHashSet::default());
+        for (def, n) in model.fns.iter().zip(0..) {
+            let Some(krate) = model.modules.get(def.module.0 as usize).map(|it| it.krate) else { continue };
+            let Some(words) = model.words_of(def) else { continue };
+            let gives = || roles.bears_map(&model.sig(FnId(n)).ret);
+            let rebuilds = words.methods.iter().any(|it| deriving.contains(it));
+            if !self.uses_store(krate, &words) || !(rebuilds || gives()) {
+                continue;
+            }
+            own.extend(owner(model, def).map(|it| (it, def.name)));
+            // A name that functions of libraries have as well would make every body a seed.
+            all.extend((!library.contains(&def.name)).then_some((krate, def.name)));
+        }
+        (own, all)
     }
 
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
@@ -256,6 +308,31 @@ impl Seeds {
         (pairs, own_pairs)
     }
 
+    /// The functions of each crate, no methods, that may write a shared map among their parameters: those whose words name a write and
+    /// make them seeds, or whose signature does.
+    fn find_writers(&self, roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
+        let model = roles.model;
+        let apis = model.library.apis.iter().zip(&roles.knowledge.effects);
+        let writes: FxHashSet<Name> =
+            apis.filter(|(_, effects)| effects.writes.is_some()).map(|(api, _)| api.name).collect();
+        // Methods are called by other words.
+        let free = model.library.apis.iter().filter(|it| it.recv.is_none() && it.owner.is_none());
+        let library: FxHashSet<Name> = free.map(|it| it.name).collect();
+        let writer = |(def, n): (&FnDef, u32)| {
+            if def.owner != FnOwner::Free || library.contains(&def.name) {
+                return None;
+            }
+            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let words = model.words_of(def)?;
+            let params = || &model.sig(FnId(n)).params;
+            let is_writer = words.methods.iter().any(|it| writes.contains(it))
+                && (self.is_seed(krate, &words) || self.takes_guard(roles, params()))
+                && params().iter().any(|it| roles.bears_map(it));
+            is_writer.then_some((krate, def.name))
+        };
+        model.fns.iter().zip(0..).filter_map(writer).collect()
+    }
+
     /// The methods of each crate that give out a handle to a plain map, and those that part one.
     fn find_partings(&self, roles: Roles<'_>) -> FxHashMap<CrateId, Pairs> {
         let model = roles.model;
@@ -276,6 +353,11 @@ impl Seeds {
         found
     }
 
+    /// Whether the words name a function that decodes a value.
+    pub fn may_decode(&self, words: &BodyWords) -> bool {
+        words.idents.iter().chain(&words.methods).any(|it| self.decoding.contains(it))
+    }
+
     /// Whether the words name a function by which a handle is parted from its other owners.
     pub fn may_part(&self, words: &BodyWords) -> bool {
         words.idents.iter().any(|it| self.parting.contains(it))
@@ -288,12 +370,31 @@ impl Seeds {
         named(&names.checks) && named(&names.acts)
     }
 
-    /// Whether a method's words name a method of its own type that checks a map and another that writes one.
-    pub fn calls_own_pair(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
-        let Some(pairs) = owner(model, def).and_then(|it| self.own_pairs.get(&it)) else { return false };
-        let named =
-            |names: &FxHashSet<Name>| words.methods.iter().any(|it| *it != def.name && names.contains(it));
-        named(&pairs.checks) && named(&pairs.acts)
+    /// Whether a function's words name a method that checks a map and another that writes one, both of one type: the function's own, one
+    /// of its parameters', or one that a field, static or method leads to that it names.
+    pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &BodyWords) -> bool {
+        if self.own_pairs.is_empty() {
+            return false;
+        }
+        let def = roles.model.fn_def(id);
+        let calls = |adt: &AdtId, but: Option<Name>| {
+            let Some(pairs) = self.own_pairs.get(adt) else { return false };
+            let named = |names: &FxHashSet<Name>| {
+                words.methods.iter().any(|it| Some(*it) != but && names.contains(it))
+            };
+            named(&pairs.checks) && named(&pairs.acts)
+        };
+        let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
+        let leads = |name: &Name, by_method: bool| {
+            let to = self.ways.get(name).map(Vec::as_slice).unwrap_or_default();
+            to.iter().any(|(word, adt)| {
+                word.method == by_method && word.is_seen(&self.reach, krate) && calls(adt, None)
+            })
+        };
+        owner(roles.model, def).is_some_and(|it| calls(&it, Some(def.name)))
+            || params().any(|it| calls(&it, None))
+            || words.idents.iter().any(|it| leads(it, false))
+            || words.methods.iter().any(|it| leads(it, true))
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
@@ -343,11 +444,14 @@ impl Seeds {
             let of = stores.types.get(name).map(Vec::as_slice).unwrap_or_default();
             known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
         };
-        words.methods.iter().any(|it| stores.methods.contains(it))
-            || words
-                .idents
-                .iter()
-                .any(|it| stores.fns.contains(it) || is_type(it) || stores.own.contains(&(krate, *it)))
+        let is_accessor = |it: &Name| stores.accessors.contains(&(krate, *it));
+        words.methods.iter().any(|it| stores.methods.contains(it) || is_accessor(it))
+            || words.idents.iter().any(|it| {
+                stores.fns.contains(it)
+                    || is_type(it)
+                    || is_accessor(it)
+                    || stores.own.contains(&(krate, *it))
+            })
     }
 
     /// Whether a test's words say that it uses a global map.
@@ -359,6 +463,13 @@ impl Seeds {
     /// Whether the words of a function name a global map, or a function that uses one.
     pub fn names_global(&self, krate: CrateId, words: &BodyWords) -> bool {
         words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+    }
+
+    /// Whether a method's words name one of its own type that takes something out of a store, or makes a context of another.
+    pub fn calls_own_taker(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
+        let takers = &self.stores.own_takers;
+        let is_own = |it| words.methods.iter().any(|name| *name != def.name && takers.contains(&(it, *name)));
+        !takers.is_empty() && owner(model, def).is_some_and(is_own)
     }
 
     /// Whether a function is given a type store, or what comes out of one.
@@ -395,6 +506,9 @@ impl Seeds {
             return false;
         }
         let acts = self.pairs.get(&krate).map(|it| &it.acts);
+        if words.idents.iter().any(|it| self.writers.contains(&(krate, *it))) {
+            return true;
+        }
         words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
             || self.copies_from_plain_map(words)
                 && words
@@ -486,8 +600,7 @@ fn is_named_in(
     name: Name,
     fits: impl Fn(&Word) -> bool,
 ) -> bool {
-    let sees = |it: &Word| it.krate == krate || (it.public && reach.sees(krate, it.krate));
-    names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && sees(it)))
+    names.get(&name).is_some_and(|words| words.iter().any(|it| fits(it) && it.is_seen(reach, krate)))
 }
 
 fn names_of(model: &Model, knowledge: &Knowledge, fits: impl Fn(&Api, &Effects) -> bool) -> FxHashSet<Name> {
@@ -601,6 +714,13 @@ impl StoreWords {
                 adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
             words.own.extend(fields.filter_map(|it| Some((krate(adt.module)?, it.name))));
         }
+        // A name that functions of libraries have as well (`get`) would make every body a seed.
+        let gives_store = |(def, n): (&FnDef, u32)| {
+            let name = (krate(def.module)?, def.name);
+            let is_rare = !others.contains_key(&def.name);
+            (is_rare && reaches_store(roles, &model.sig(FnId(n)).ret)).then_some(name)
+        };
+        words.accessors = model.fns.iter().zip(0..).filter_map(gives_store).collect();
         for it in model.statics.iter().filter(|it| it.kind == Some(StaticKind::TaskLocal)) {
             words.own.extend(krate(it.module).map(|krate| (krate, it.name)));
         }
@@ -724,6 +844,51 @@ fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
         }
     }
     found
+}
+
+/// Fields, statics and methods that lead to a value of one of the types.
+fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashMap<Name, Vec<(Word, AdtId)>> {
+    let model = roles.model;
+    let mut found: FxHashMap<Name, Vec<(Word, AdtId)>> = FxHashMap::default();
+    let mut add = |module: ModuleId, vis: Vis, name: Name, ty: &Type, method: bool| {
+        let Some(adt) = pointed_at(roles, ty).filter(|it| types.contains_key(it)) else { return };
+        let Some(module) = model.modules.get(module.0 as usize) else { return };
+        let way = (Word { krate: module.krate, public: vis == Vis::Public, method }, adt);
+        let ways = found.entry(name).or_default();
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    };
+    if types.is_empty() {
+        return FxHashMap::default();
+    }
+    for adt in &model.adts {
+        for field in adt.variants.iter().flat_map(|it| &it.fields) {
+            add(adt.module, field.vis, field.name, &field.ty, false);
+        }
+    }
+    for it in &model.statics {
+        add(it.module, it.vis, it.name, &it.ty, false);
+    }
+    for (n, def) in model.fns.iter().enumerate().filter(|(_, it)| it.self_param.is_some()) {
+        add(def.module, def.vis, def.name, &model.sig(FnId(n as u32)).ret, true);
+    }
+    found
+}
+
+/// The type of the analysed code that a value is of or points to.
+fn pointed_at(roles: Roles<'_>, ty: &Type) -> Option<AdtId> {
+    let mut ty = ty.peel_refs();
+    for _ in 0..4 {
+        match ty {
+            Type::Adt(adt, _) => return Some(*adt),
+            Type::Lib(_, args) if roles.is_handle(ty) || roles.owns_its_target(ty) => {
+                ty = args.first()?.peel_refs();
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The type that a function is a method of.

@@ -31,6 +31,18 @@ pub enum Way {
     Out,
 }
 
+/// Where a store is once it has got a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Then {
+    /// In the place where it was.
+    InPlace,
+    /// In the function's result.
+    Returned,
+    /// Elsewhere.
+    #[default]
+    Elsewhere,
+}
+
 /// A value that goes into a type store, or comes out.
 #[derive(Clone, Debug)]
 pub struct StoreOp {
@@ -52,8 +64,14 @@ pub struct StoreOp {
     pub derives: bool,
     /// The value holds the very store that it is put into, on each turn of a loop, and the next turn's store is what comes of it.
     pub grows: bool,
-    /// It happens in a function of the analysed code that is called here.
-    pub in_callee: bool,
+    /// It goes in where the store has none of its type, and replaces nothing.
+    pub fills: bool,
+    /// The value holds the very store that it is put into.
+    pub holds_store: bool,
+    /// Where the store with the value in it is afterwards.
+    pub then: Then,
+    /// The call, when it happens in a function of the analysed code that is called here.
+    pub call: Option<Span>,
     /// Under which configuration.
     pub cfg: Cfg,
 }
@@ -84,12 +102,22 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
         }
         for op in put_by(facts, callee, MAX_CALLS) {
             let Some(at) = op.at.as_ref().and_then(|it| it.in_caller(&call.args)) else { continue };
+            let gives = op.gives.as_ref().filter(|_| op.way == Way::Out);
+            let gives = gives.and_then(|it| it.in_caller(&call.args));
             let cfg = call.cfg.and(&op.cfg);
-            called.push(StoreOp { at: Some(at), gives: None, point: call.point, in_callee: true, cfg, ..op });
+            called.push(StoreOp { at: Some(at), gives, point: call.point, call: Some(call.span), cfg, ..op });
         }
     }
     body.stores.extend(called);
     body.stores.sort_by_key(|it| it.point);
+}
+
+/// Finds the called functions by which a store grows on each turn of a loop.
+pub(super) fn grow_by_calls(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, ops: &mut [StoreOp]) {
+    let cx = Cx { facts, defs, graph, body: defs.body };
+    for op in ops.iter_mut().filter(|it| it.call.is_some() && it.holds_store) {
+        op.grows = cx.grows_by_call(op);
+    }
 }
 
 /// What a function does with the stores among its parameters, its callees included; spans are those of the operations themselves.
@@ -103,7 +131,10 @@ fn put_by(facts: &Facts<'_>, func: FnId, depth: usize) -> Vec<StoreOp> {
     for call in own.facts.calls.iter().filter(|it| !it.in_closure && it.callees.len() == 1) {
         for op in call.callees.iter().flat_map(|it| put_by(facts, *it, depth)) {
             let at = op.at.as_ref().and_then(|it| it.in_caller(&call.args));
-            all.push(StoreOp { at, ..op });
+            let gives = op.gives.as_ref().and_then(|it| it.in_caller(&call.args));
+            // What becomes of a callee's result is not asked.
+            let then = if op.then == Then::InPlace { Then::InPlace } else { Then::Elsewhere };
+            all.push(StoreOp { at, gives, then, ..op });
         }
     }
     all.truncate(MAX_FOLLOWED);
@@ -134,7 +165,10 @@ impl Cx<'_> {
                 gives: Some(self.defs.local_path(LocalId(n))),
                 derives: false,
                 grows: false,
-                in_callee: false,
+                fills: false,
+                holds_store: false,
+                then: Then::default(),
+                call: None,
                 cfg: Cfg::default(),
             })
         };
@@ -151,7 +185,11 @@ impl Cx<'_> {
     fn step(&self, step: &Step, point: Point, found: &mut Vec<StoreOp>) {
         match &step.kind {
             StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
-                found.extend(self.call(step, point, *api, args, dest));
+                let op = self.call(step, point, *api, args, dest);
+                let fills = self.facts.knowledge.effects(*api).fills;
+                found.extend(op.as_ref().filter(|_| fills).map(|it| self.filled(it)));
+                found.extend(op.as_ref().filter(|it| it.way == Way::Out).and_then(|it| self.lent(it)));
+                found.extend(op);
             }
             StepKind::Call { dest, callee: Callee::Ctor(Res::LibStruct(_)), .. } => {
                 found.extend(self.made(step, point, dest));
@@ -180,9 +218,30 @@ impl Cx<'_> {
             gives: None,
             derives: false,
             grows: false,
-            in_callee: false,
+            fills: false,
+            holds_store: false,
+            then: Then::default(),
+            call: None,
             cfg: step.cfg.clone(),
         }
+    }
+
+    /// A value that is made and put in where the store has none of its type: `get_or_insert_with`.
+    fn filled(&self, taken: &StoreOp) -> StoreOp {
+        StoreOp { way: Way::In, fills: true, gives: None, ..taken.clone() }
+    }
+
+    /// A value that is taken out as the parameter of a closure that gets it: `store.get::<T>().is_some_and(|it| ..)`.
+    fn lent(&self, taken: &StoreOp) -> Option<StoreOp> {
+        let closure = self.steps().find_map(|(_, step)| {
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+            let lends = self.facts.knowledge.effects(*api).lends?;
+            let lender = argument(self.facts.model, *api, args, lends)?;
+            let is = self.defs.operand_path(lender) == taken.gives;
+            args.iter().filter(|_| is).find_map(|it| self.defs.closure_of(it))
+        })?;
+        let param = LockPath::root(Root::Local(Some(closure), LocalId(2)));
+        Some(StoreOp { gives: Some(param), ..taken.clone() })
     }
 
     fn call(&self, step: &Step, point: Point, api: ApiId, args: &[Operand], dest: &Place) -> Option<StoreOp> {
@@ -207,13 +266,16 @@ impl Cx<'_> {
         let ty = self.carried(&ty).filter(|(it, _)| it.name == store.name).map_or(ty, |(_, inner)| inner);
         let derives = row.recv == Some(SelfKind::Ref);
         let at = at.or_else(|| self.layered_on(dest));
-        let grows = at.as_ref().is_some_and(|at| {
-            self.in_loop(point.block)
-                && self.outlives_turn(at, point.block)
-                && self.comes_from(value, at)
-                && (!derives || result.as_ref().is_some_and(|it| self.goes_back(it, at, point.block)))
-        });
-        Some(StoreOp { at, gives: result, derives, grows, ..self.op(step, point, Way::In, store, ty) })
+        let holds_store = at.as_ref().is_some_and(|at| self.comes_from(value, at));
+        let then = match (&at, &result) {
+            _ if !derives => Then::InPlace,
+            (Some(at), Some(result)) => self.then(result, at),
+            _ => Then::Elsewhere,
+        };
+        let op = self.op(step, point, Way::In, store, ty);
+        let op = StoreOp { at, gives: result, derives, holds_store, then, ..op };
+        let grows = self.grows(&op, op.gives.as_ref());
+        Some(StoreOp { grows, ..op })
     }
 
     /// The place of what a layer is put around: `router.layer(Extension(limits))`.
@@ -234,20 +296,94 @@ impl Cx<'_> {
         })
     }
 
+    /// Where a context that is made of the one in a place is afterwards.
+    fn then(&self, result: &LockPath, at: &LockPath) -> Then {
+        let is_put_back = self.steps().any(|(_, step)| match &step.kind {
+            StepKind::Assign(to, Rvalue::Use(from)) => {
+                self.defs.path(to) == *at && self.defs.operand_path(from).as_ref() == Some(result)
+            }
+            _ => false,
+        });
+        if is_put_back || result == at {
+            Then::InPlace
+        } else if self.defs.local_path(LocalId(0)) == *result {
+            Then::Returned
+        } else {
+            Then::Elsewhere
+        }
+    }
+
+    /// Whether what is put on each turn of a loop holds the store of the turn before. `result` is the new store, where there is one.
+    fn grows(&self, op: &StoreOp, result: Option<&LockPath>) -> bool {
+        let Some(at) = &op.at else { return false };
+        let stays = || !op.derives || result.is_some_and(|it| self.goes_back(it, at, op.point.block));
+        let in_loop = || self.in_loop(op.point.block) && self.outlives_turn(at, op.point) && stays();
+        let in_fold = || result.is_some_and(|it| self.is_folded(at, it));
+        op.holds_store && (in_loop() || in_fold())
+    }
+
+    /// Whether the body is a closure that gets in a place what it gave the time before, which is the result.
+    fn is_folded(&self, place: &LockPath, result: &LockPath) -> bool {
+        let (Some(closure), Some(outer)) = (self.body.closure, self.defs.outer) else { return false };
+        let is_run_so = |step: &Step| match &step.kind {
+            StepKind::Call { callee: Callee::Api(api), args, .. } => {
+                self.facts.knowledge.effects(*api).folds
+                    && args.iter().any(|it| outer.closure_of(it) == Some(closure))
+            }
+            _ => false,
+        };
+        self.defs.local_path(LocalId(2)) == *place
+            && self.defs.local_path(LocalId(0)) == *result
+            && outer.body.blocks.iter().flat_map(|it| &it.steps).any(is_run_so)
+    }
+
+    /// Whether a called function, on each turn of a loop, puts the store that it is given into itself.
+    fn grows_by_call(&self, op: &StoreOp) -> bool {
+        let Some(StepKind::Call { dest, .. }) = self.step_kind(op.point) else { return false };
+        let result = whole_local(dest).map(|it| self.defs.local_path(it));
+        match op.then {
+            Then::InPlace => self.grows(&StoreOp { derives: false, ..op.clone() }, None),
+            Then::Returned => self.grows(op, result.as_ref()),
+            Then::Elsewhere => false,
+        }
+    }
+
+    fn step_kind(&self, point: Point) -> Option<&StepKind> {
+        Some(&self.body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)?.kind)
+    }
+
     fn in_loop(&self, block: BlockIdx) -> bool {
         self.graph.leads_to(block, block)
     }
 
-    /// Whether what stands in a place at the end of a loop's turn is there in the next one.
-    fn outlives_turn(&self, place: &LockPath, block: BlockIdx) -> bool {
-        let Root::Local(closure, local) = place.root else { return true };
-        closure == self.body.closure
-            && !self.body.blocks.iter().zip(0..).any(|(it, n)| {
-                let same_loop =
-                    self.graph.leads_to(BlockIdx(n), block) && self.graph.leads_to(block, BlockIdx(n));
-                same_loop
-                    && it.steps.iter().any(|step| matches!(step.kind, StepKind::Live(it) if it == local))
+    /// Whether what stands in a place at the end of a loop's turn is there when the next one comes to a point.
+    fn outlives_turn(&self, place: &LockPath, point: Point) -> bool {
+        let same_body = match place.root {
+            Root::Local(closure, _) => closure == self.body.closure,
+            _ => true,
+        };
+        let begins_anew: Vec<Point> = self
+            .steps()
+            .filter(|(_, step)| match &step.kind {
+                StepKind::Live(local) => place.root == Root::Local(self.body.closure, *local),
+                StepKind::Assign(dest, Rvalue::Use(value)) => {
+                    self.defs.path(dest) == *place && !self.comes_from(value, place)
+                }
+                StepKind::Call { dest, args, .. } => {
+                    self.defs.path(dest) == *place && !args.iter().any(|it| self.comes_from(it, place))
+                }
+                _ => false,
             })
+            .map(|(point, _)| point)
+            .collect();
+        same_body && self.graph.leads_around(point, point, &begins_anew)
+    }
+
+    fn steps(&self) -> impl Iterator<Item = (Point, &Step)> {
+        self.body.blocks.iter().zip(0..).flat_map(|(block, n)| {
+            let point = move |step| Point { block: BlockIdx(n), step };
+            block.steps.iter().zip(0..).map(move |(it, step)| (point(step), it))
+        })
     }
 
     /// Whether a value is stored, in the same loop, in a place.
@@ -310,7 +446,7 @@ pub(super) fn replaced(graph: &Graph, ops: &[StoreOp]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (n, first) in ops.iter().enumerate() {
         for (m, second) in ops.iter().enumerate() {
-            let both_in = n != m && first.way == Way::In && second.way == Way::In;
+            let both_in = n != m && first.way == Way::In && second.way == Way::In && !second.fills;
             if both_in
                 && first.ty == second.ty
                 && first.store.name == second.store.name

@@ -135,6 +135,13 @@ fn touch(facts: &Facts<'_>, op: &MapOp, key: Option<&KeyValue>, span: Span) -> O
     let what = match op.writes {
         Some(Writes::Insert | Writes::Remove) => match key {
             Some(KeyValue::Literal(text)) if text != "?" => What::Key(text.clone()),
+            // A constant by its name.
+            Some(KeyValue::Place(LockPath { root: Root::Static(id), steps })) if steps.is_empty() => {
+                match facts.model.static_(*id).kind {
+                    None => What::Key(format!("const {}", id.0)),
+                    Some(_) => return None,
+                }
+            }
             _ => return None,
         },
         // `retain(|key, _| *key != own)`: each test may take out what it put in.

@@ -260,9 +260,12 @@ impl<'a> Pass<'a> {
 
     /// What goes into type stores and comes out of them, where it is written.
     pub fn stored(&self) -> impl Iterator<Item = Stored<'a>> {
-        self.bodies().flat_map(|view| {
-            view.facts.stores.iter().filter(|op| !op.in_callee).map(move |op| Stored { view, op })
-        })
+        self.stored_by_calls().filter(|it| it.op.call.is_none())
+    }
+
+    /// The same, with what called functions put and take there.
+    pub fn stored_by_calls(&self) -> impl Iterator<Item = Stored<'a>> {
+        self.bodies().flat_map(|view| view.facts.stores.iter().map(move |op| Stored { view, op }))
     }
 
     /// The `task_local!`s with a map in them that is changed by those who look into them, and the first write.
@@ -408,6 +411,9 @@ impl<'a> Pass<'a> {
     /// Whether nobody else has a map yet when it is read or written.
     pub fn is_unshared_map(&self, view: View<'_>, op: &MapOp) -> bool {
         let func = view.analysed.func;
+        if op.path.as_ref().is_some_and(|it| facts::is_exclusive(self.facts, func, it)) {
+            return true;
+        }
         let guard = op.under.first().and_then(|it| view.facts.guard(*it));
         view.facts.closure.is_none()
             && match (guard, &op.path) {
@@ -448,20 +454,28 @@ impl<'a> Pass<'a> {
         (before.to_owned(), after.to_owned())
     }
 
-    /// The functions that are part of a public interface: `pub`, in no trait's impl, of a type that is `pub` itself.
+    /// The types that are part of a public interface: those that other crates can name.
+    pub fn public_adts(&self) -> impl Iterator<Item = &'a Adt> {
+        let (model, exports) = (self.facts.model, self.facts.exports());
+        let adts = model.adts.iter().zip(0..);
+        adts.filter(move |(it, n)| !it.duplicate && exports.has_adt(AdtId(*n))).map(|(it, _)| it)
+    }
+
+    /// The functions that are part of a public interface: those that other crates can name, in no trait's impl, and the methods of
+    /// traits that they can name.
     pub fn public_fns(&self) -> impl Iterator<Item = (FnId, &'a FnDef)> {
-        let model = self.facts.model;
+        let (model, exports) = (self.facts.model, self.facts.exports());
         let public_type = move |id| match (&model.impl_(id).trait_, &model.impl_(id).self_ty) {
-            (None, Type::Adt(id, _)) => model.adt(*id).is_public(),
+            (None, Type::Adt(id, _)) => exports.has_adt(*id),
             _ => false,
         };
-        model.fns.iter().zip(0..).map(|(def, n)| (FnId(n), def)).filter(move |(_, def)| {
-            let owner = match def.owner {
-                FnOwner::Free => true,
-                FnOwner::Impl(id) => public_type(id),
-                FnOwner::Trait(_) => false,
+        model.fns.iter().zip(0..).map(|(def, n)| (FnId(n), def)).filter(move |(id, def)| {
+            let is_public = match def.owner {
+                FnOwner::Free => exports.has(model, *id),
+                FnOwner::Impl(owner) => def.is_public() && public_type(owner),
+                FnOwner::Trait(id) => exports.has_trait(id),
             };
-            def.is_public() && owner && def.in_fn.is_none() && !def.duplicate
+            is_public && def.in_fn.is_none() && !def.duplicate
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::items::{Def, FnOwner, ModuleId};
-use super::types::{AdtId, FnId, Type};
+use super::types::{AdtId, FnId, TraitId, Type};
 use crate::syntax::Vis;
 use rustc_hash::FxHashSet;
 
@@ -13,6 +13,7 @@ use rustc_hash::FxHashSet;
 pub struct Exports {
     fns: FxHashSet<FnId>,
     adts: FxHashSet<AdtId>,
+    traits: FxHashSet<TraitId>,
 }
 
 impl Exports {
@@ -32,6 +33,9 @@ impl Exports {
                     Def::Adt(id) => {
                         exports.adts.insert(id);
                     }
+                    Def::Trait(id) => {
+                        exports.traits.insert(id);
+                    }
                     // An alias may make its type public: who can name it is not followed any further.
                     Def::Alias(id) => {
                         if let Type::Adt(id, _) = model.alias(id).ty.peel_refs() {
@@ -43,6 +47,16 @@ impl Exports {
             }
         }
         exports
+    }
+
+    /// Whether code of other crates can name a type.
+    pub fn has_adt(&self, id: AdtId) -> bool {
+        self.adts.contains(&id)
+    }
+
+    /// Whether code of other crates can name a trait.
+    pub fn has_trait(&self, id: TraitId) -> bool {
+        self.traits.contains(&id)
     }
 
     /// Whether code of other crates can call a function by name, or through a trait.

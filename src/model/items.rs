@@ -388,6 +388,8 @@ pub struct Alias {
     pub generics: GenericsDef,
     /// What it stands for, over its parameters.
     pub ty: Type,
+    /// Where that is written.
+    pub ty_span: Span,
     /// Test code.
     pub test: bool,
     /// Build condition.

@@ -57,7 +57,8 @@ impl Model {
     pub fn static_value_ty(&self, id: super::items::StaticId) -> Type {
         let it = self.static_(id);
         let wrapper = match it.kind {
-            Some(StaticKind::LazyStatic) => "lazy_static::Lazy",
+            // As inference has it: made at the first use, and dereferences to the type.
+            Some(StaticKind::LazyStatic) => "std::sync::LazyLock",
             Some(StaticKind::ThreadLocal) => "std::thread::LocalKey",
             Some(StaticKind::TaskLocal) => "tokio::task::LocalKey",
             Some(StaticKind::Plain) | None => return it.ty.clone(),

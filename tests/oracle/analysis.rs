@@ -3,7 +3,7 @@
 use super::programs::Batch;
 use super::rustc::{MACRO_CRATES, MACROS, Run};
 use super::world::{Probe, Program};
-use hazmap::facts::knowledge::{self, UserRows};
+use hazmap::facts::knowledge::{self, UserRows, Versions};
 use hazmap::model::body::{Body, BodyOwner};
 use hazmap::model::items::FnOwner;
 use hazmap::model::lower::lower_body;
@@ -42,8 +42,10 @@ impl Analysis {
         package(&folder, &batch.name, edition, &format!("probe = \"1\"\n{macros}"), "main.rs", &batch.source);
         let workspace = load(&folder, &LoadOptions::default()).expect("the package loads");
         let files = Files::new(folder);
-        let (_, library, problems) =
-            knowledge::load(&[UserRows::whole("probe.toml", include_str!("probe.toml"))]);
+        let (_, library, problems) = knowledge::load(
+            &[UserRows::whole("probe.toml", include_str!("probe.toml"))],
+            &Versions::default(),
+        );
         assert!(problems.is_empty(), "{problems:?}");
         let (model, problems) = model::build(&workspace, &files, Arc::new(library));
         assert!(problems.is_empty(), "{problems:?}");

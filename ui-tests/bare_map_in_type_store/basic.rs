@@ -102,3 +102,25 @@ fn put<T: Clone + Send + Sync + 'static>(extensions: &mut Extensions, value: T) 
 fn through_a_generic(extensions: &mut Extensions) {
     put(extensions, HashMap::<u8, u8>::new()); //~ missed bare_map_in_type_store: the type is not known where it goes in
 }
+
+pub struct Visit {
+    bag: http::Extensions,
+}
+
+impl Visit {
+    fn bag(&mut self) -> &mut http::Extensions {
+        &mut self.bag
+    }
+}
+
+pub fn bad_through_an_accessor(visit: &mut Visit, weights: std::collections::HashMap<u32, f64>) {
+    visit.bag().insert(weights); //~ bare_map_in_type_store
+}
+
+pub fn bad_of_the_default_hasher(bag: &mut http::Extensions) {
+    bag.insert(indexmap::IndexMap::<u16, u16>::new()); //~ bare_map_in_type_store
+}
+
+pub fn bad_of_default_types(bag: &mut http::Extensions) {
+    bag.insert(serde_json::Map::new()); //~ bare_map_in_type_store
+}

@@ -97,3 +97,30 @@ pub fn good_lock_of_a_struct(map: &Mutex<Wrapped>) -> usize {
 pub fn good_guard(map: &Wrapped) -> Option<dashmap::mapref::one::Ref<'_, u8, u8>> {
     map.0.get(&1)
 }
+
+mod inner {
+    use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
+
+    pub fn good_reexported_by_nobody(map: Arc<Mutex<HashMap<u8, u8>>>) -> usize {
+        map.lock().unwrap().len()
+    }
+
+    pub struct GoodReexportedByNobody {
+        pub rows: Arc<Mutex<HashMap<u8, u8>>>,
+    }
+
+    pub fn bad_reexported(map: Arc<Mutex<HashMap<u8, u8>>>) -> usize { //~ bare_shared_map_in_api
+        map.lock().unwrap().len()
+    }
+}
+
+pub use inner::bad_reexported;
+
+pub trait BadSource {
+    fn rows(&self) -> Arc<RwLock<HashMap<u8, u8>>>; //~ bare_shared_map_in_api
+}
+
+trait GoodOwnSource {
+    fn rows(&self) -> Arc<RwLock<HashMap<u8, u8>>>;
+}

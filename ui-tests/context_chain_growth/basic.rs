@@ -116,3 +116,64 @@ fn good_fresh_store(ids: &[u64]) -> Vec<Extensions> {
 fn good_not_in_a_loop(cx: Context) -> Context {
     cx.with_value(Link { up: cx.clone(), seen: BTreeMap::new() })
 }
+
+// Each turn begins with an empty context.
+fn good_emptied_first(ids: &[u64]) -> usize {
+    let mut cx;
+    let mut n = 0;
+    for id in ids {
+        cx = Context::new();
+        cx = cx.with_value(Link { up: cx.clone(), seen: BTreeMap::from([(*id, String::new())]) });
+        n += usize::from(cx.get::<Link>().is_some());
+    }
+    n
+}
+
+fn deeper(cx: &Context, id: u64) -> Context {
+    cx.with_value(Link { up: cx.clone(), seen: BTreeMap::from([(id, String::new())]) })
+}
+
+fn bad_in_a_helper(ids: &[u64]) -> Context {
+    let mut cx = Context::new();
+    for id in ids {
+        cx = deeper(&cx, *id); //~ context_chain_growth
+    }
+    cx
+}
+
+// The parent is the same each time.
+fn good_helper_from_one_parent(base: &Context, ids: &[u64]) -> Vec<Context> {
+    let mut all = Vec::new();
+    for id in ids {
+        all.push(deeper(base, *id));
+    }
+    all
+}
+
+struct Job {
+    cx: Context,
+}
+
+impl Job {
+    fn enter(&mut self, id: u64) {
+        self.cx = self.cx.with_value(Link { up: self.cx.clone(), seen: BTreeMap::from([(id, String::new())]) });
+    }
+
+    fn bad_in_a_method(&mut self, ids: &[u64]) {
+        for id in ids {
+            self.enter(*id); //~ context_chain_growth
+        }
+    }
+
+    fn good_once_in_a_method(&mut self) {
+        self.enter(1);
+    }
+}
+
+fn bad_folded(ids: &[u64]) -> Context {
+    ids.iter().fold(Context::new(), |cx, id| deeper(&cx, *id)) //~ context_chain_growth
+}
+
+fn good_folded_onto_one_parent(base: &Context, ids: &[u64]) -> Context {
+    ids.iter().fold(Context::new(), |_, id| deeper(base, *id))
+}

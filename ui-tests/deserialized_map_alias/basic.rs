@@ -112,3 +112,32 @@ fn good_not_decoded() -> Both {
     let live = file.clone();
     Both { file, live }
 }
+
+impl Settings {
+    fn read(text: &str) -> Result<Settings, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    fn fresh() -> Result<Settings, serde_json::Error> {
+        let _: u64 = serde_json::from_str("1")?;
+        Ok(Settings { flags: Arc::default(), seen: Arc::default(), depth: 0 })
+    }
+
+    fn wipe(&self) {
+        self.flags.write().unwrap().clear();
+    }
+}
+
+fn bad_decoded_and_changed_in_functions(text: &str) -> Result<Both, serde_json::Error> {
+    let file = Settings::read(text)?;
+    let live = file.clone(); //~ deserialized_map_alias
+    live.wipe();
+    Ok(Both { file, live })
+}
+
+fn good_not_decoded() -> Result<Both, serde_json::Error> {
+    let file = Settings::fresh()?;
+    let live = file.clone();
+    live.wipe();
+    Ok(Both { file, live })
+}

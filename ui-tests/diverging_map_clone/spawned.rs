@@ -102,3 +102,26 @@ impl Pages {
         self.texts.insert(2, String::new());
     }
 }
+
+pub fn bad_local_in_vain(first: u64) -> bool {
+    let done = DashSet::new();
+    let walker = done.clone(); //~ diverging_map_clone
+    walker.insert(first);
+    done.contains(&first)
+}
+
+pub fn good_local_and_no_more(first: u64) {
+    let done = DashSet::new();
+    let walker = done.clone();
+    walker.insert(first);
+}
+
+fn count_up(hits: &DashMap<u8, u64>) {
+    *hits.entry(0).or_insert(0) += 1;
+}
+
+pub fn bad_in_vain_in_a_helper(hits: &DashMap<u8, u64>) -> usize {
+    let own = hits.clone(); //~ diverging_map_clone
+    count_up(&own);
+    hits.len()
+}

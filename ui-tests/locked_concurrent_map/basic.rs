@@ -29,10 +29,10 @@ pub struct Tuple(Arc<Mutex<DashMap<u64, String>>>); //~ locked_concurrent_map
 
 static GLOBAL: LazyLock<Mutex<DashMap<u64, String>>> = LazyLock::new(|| Mutex::new(DashMap::new())); //~ locked_concurrent_map
 
-type Alias = Mutex<DashMap<u64, String>>;
+type Alias = Mutex<DashMap<u64, String>>; //~ locked_concurrent_map
 
 pub struct ByAlias {
-    map: Alias, //~ locked_concurrent_map
+    map: Alias,
 }
 
 #[cfg(feature = "audit")]

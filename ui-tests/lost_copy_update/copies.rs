@@ -131,3 +131,11 @@ impl Board {
         crate::elsewhere(&job);
     }
 }
+
+// What a handle in the copy leads to is the original's as well: the change is seen there. (That it is, is told of by another lint.)
+pub fn behind_a_handle_in_the_copy(layers: &HashMap<String, std::rc::Rc<std::cell::RefCell<Vec<u32>>>>) -> usize {
+    let mut own = layers.clone(); //~ shallow_nested_map_clone
+    own.remove("base");
+    own["top"].borrow_mut().push(7);
+    layers["top"].borrow().len()
+}

@@ -145,3 +145,50 @@ impl GoodByHand {
         self.rows.lock().unwrap().insert(self.n, row);
     }
 }
+
+#[derive(Clone)]
+pub struct BadLatest { //~ partially_shared_clone: share `rows` and part ways in `latest`
+    rows: Arc<Mutex<HashMap<u64, String>>>,
+    latest: Option<String>,
+}
+
+impl BadLatest {
+    pub fn add(&mut self, id: u64, row: &str) {
+        self.latest = Some(row.to_owned());
+        self.rows.lock().unwrap().insert(id, row.to_owned());
+    }
+}
+
+fn advance(edition: &mut u64) {
+    *edition += 1;
+}
+
+#[derive(Clone)]
+pub struct BadLent { //~ partially_shared_clone
+    rows: Arc<Mutex<HashMap<u64, String>>>,
+    edition: u64,
+}
+
+impl BadLent {
+    pub fn add(&mut self, row: String) {
+        advance(&mut self.edition);
+        self.rows.lock().unwrap().insert(self.edition, row);
+    }
+}
+
+// What has its own setter is each handle's own.
+#[derive(Clone)]
+pub struct GoodSetter {
+    rows: Arc<Mutex<HashMap<u64, String>>>,
+    title: String,
+}
+
+impl GoodSetter {
+    pub fn set_title(&mut self, title: String) {
+        self.title = title;
+    }
+
+    pub fn add(&self, id: u64, row: String) {
+        self.rows.lock().unwrap().insert(id, row);
+    }
+}

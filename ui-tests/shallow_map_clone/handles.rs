@@ -125,3 +125,28 @@ pub fn good_put_by_afterwards(past: &mut Vec<Stock>, stock: &Stock) -> Option<St
     past.push(stock.clone());
     past.pop()
 }
+
+// The place has a map of its own before it is written: the old handle is the earlier state.
+pub fn good_given_a_new_map(current: &mut Arc<Mutex<HashMap<u32, u32>>>) -> usize {
+    let old = current.clone();
+    *current = Arc::new(Mutex::new(HashMap::new()));
+    current.lock().unwrap().insert(1, 1);
+    old.lock().unwrap().len()
+}
+
+pub fn bad_given_a_new_map_too_late(current: &mut Arc<Mutex<HashMap<u32, u32>>>) -> usize {
+    let old = current.clone(); //~ shallow_map_clone
+    current.lock().unwrap().insert(1, 1);
+    let n = old.lock().unwrap().len();
+    *current = Arc::new(Mutex::new(HashMap::new()));
+    n
+}
+
+pub fn bad_given_a_new_map_on_one_way(current: &mut Arc<Mutex<HashMap<u32, u32>>>, anew: bool) -> usize {
+    let old = current.clone(); //~ shallow_map_clone
+    if anew {
+        *current = Arc::new(Mutex::new(HashMap::new()));
+    }
+    current.lock().unwrap().insert(1, 1);
+    old.lock().unwrap().len()
+}

@@ -121,3 +121,60 @@ pub fn good_made_anew(tabs: &Tabs) -> Tabs {
     }
     copy
 }
+
+pub fn bad_collected_shards(shards: &HashMap<u8, Arc<DashMap<u8, u8>>>) -> HashMap<u8, Arc<DashMap<u8, u8>>> {
+    let copy: HashMap<u8, Arc<DashMap<u8, u8>>> =
+        shards.iter().map(|(k, v)| (*k, v.clone())).collect(); //~ shallow_nested_map_clone
+    if let Some(shard) = copy.get(&1) {
+        shard.insert(1, 1);
+    }
+    copy
+}
+
+pub fn bad_persistent(tabs: &imbl::HashMap<u32, Arc<Mutex<Vec<u32>>>>) -> usize {
+    let fork = tabs.clone(); //~ shallow_nested_map_clone
+    fork[&1].lock().unwrap().push(9);
+    tabs[&1].lock().unwrap().len()
+}
+
+pub type Cells = BTreeMap<String, Arc<Mutex<BTreeMap<u8, u32>>>>;
+
+fn set_cell(cells: &Cells, name: &str) {
+    if let Some(cell) = cells.get(name) {
+        cell.lock().unwrap().insert(0, 1);
+    }
+}
+
+fn sum_cells(cells: &Cells) -> u32 {
+    cells.values().map(|it| it.lock().unwrap().values().sum::<u32>()).sum()
+}
+
+pub fn bad_written_in_a_helper(cells: &Cells, name: &str) -> u32 {
+    let guess = cells.clone(); //~ shallow_nested_map_clone
+    set_cell(&guess, name);
+    sum_cells(&guess)
+}
+
+pub fn good_read_in_a_helper(cells: &Cells) -> u32 {
+    let guess = cells.clone();
+    sum_cells(&guess)
+}
+
+#[derive(Clone)]
+pub struct Board {
+    cells: Cells,
+}
+
+impl Board {
+    fn wipe(&self) {
+        for cell in self.cells.values() {
+            cell.lock().unwrap().clear();
+        }
+    }
+}
+
+pub fn bad_struct_written_by_its_method(board: &Board) -> Board {
+    let blank = board.clone(); //~ shallow_nested_map_clone
+    blank.wipe();
+    blank
+}

@@ -15,7 +15,7 @@ pub use show::show;
 use super::args::{Check, ConfigArgs, Scope};
 use super::globs::PathGlobs;
 use super::levels::{Layer, Origin, Paths, Setting, TestCode};
-use crate::facts::knowledge::{self, UserRows};
+use crate::facts::knowledge::{self, UserRows, Versions};
 use crate::lint::Knobs;
 use crate::source::{Files, Package, Workspace};
 use form::{LintLevels, LintOptions, OverrideForm, PackageForm, WorkspaceForm};
@@ -288,7 +288,7 @@ impl<'w> Builder<'w> {
         if self.config.rows.is_empty() {
             return;
         }
-        let (_, _, problems) = knowledge::load(&self.config.rows);
+        let (_, _, problems) = knowledge::load(&self.config.rows, &Versions::default());
         self.errors.extend(problems.into_iter().map(|it| {
             let help = Some("the form of rows is told in src/facts/knowledge/SCHEMA.md".to_owned());
             ConfigError { at: format!("{}:{}", it.origin, it.line), message: it.message, help }

@@ -7,7 +7,7 @@ use crate::facts::flow::FlowResult;
 use crate::facts::knowledge::{Effects, MapKind, WaitKind};
 use crate::facts::path::{LockPath, PathStep};
 use crate::facts::{BodyFacts, Facts, GuardId};
-use crate::model::body::{BlockIdx, LocalId, Operand, Place, PlaceBase, Step, StepKind};
+use crate::model::body::{BlockIdx, LocalId, LocalKind, Operand, Place, PlaceBase, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
@@ -31,8 +31,22 @@ impl<'a, 'f> Around<'a, 'f> {
         flow: &'a FlowResult,
         children: &'a [BodyFacts],
     ) -> Around<'a, 'f> {
-        let loops = if flow.guards.is_empty() { Vec::new() } else { graph.loops() };
-        Around { facts, defs, graph, flow, children, loops }
+        let mut around = Around { facts, defs, graph, flow, children, loops: Vec::new() };
+        if !flow.guards.is_empty() || !around.map_params().is_empty() {
+            around.loops = graph.loops();
+        }
+        around
+    }
+
+    /// The parameters that lend a map to the function.
+    pub fn map_params(&self) -> Vec<u32> {
+        let body = self.defs.body;
+        let lends = |n: &u32| {
+            let ty = body.locals.get(*n as usize + 1).map(|it| &it.ty);
+            ty.is_some_and(|it| matches!(it, Type::Ref(..)) && self.plain_map(it).is_some())
+        };
+        let n_params = if body.closure.is_none() { body.n_params } else { 0 };
+        (0..n_params).filter(lends).collect()
     }
 
     /// The steps of the body that can be reached, with their points.
@@ -47,6 +61,17 @@ impl<'a, 'f> Around<'a, 'f> {
         )
     }
 
+    /// The step at a point.
+    pub fn step_at(&self, point: Point) -> Option<&'a Step> {
+        self.defs.body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+    }
+
+    /// Whether a local is a variable of the text, or a parameter.
+    pub fn is_variable(&self, local: LocalId) -> bool {
+        let kind = self.defs.body.locals.get(local.0 as usize).map(|it| it.kind);
+        matches!(kind, Some(LocalKind::Variable | LocalKind::Param))
+    }
+
     /// A library call, with its effects.
     pub fn api_call(&self, step: &'a Step) -> Option<(ApiId, &'f Effects, &'a [Operand])> {
         match &step.kind {
@@ -55,6 +80,12 @@ impl<'a, 'f> Around<'a, 'f> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a call is `value[index]`.
+    pub fn is_index(&self, api: ApiId) -> bool {
+        let owner = self.facts.model.library.api(api).owner;
+        owner.is_some_and(|it| matches!(it.as_str(), "std::ops::Index" | "std::ops::IndexMut"))
     }
 
     pub fn span(&self, step: &Step) -> Span {
@@ -69,14 +100,15 @@ impl<'a, 'f> Around<'a, 'f> {
     /// guards are not meant.
     pub fn guard_over(&self, point: Point, path: &LockPath) -> Option<&'a Held> {
         let held = self.flow.held_at.get(&point)?;
-        held.iter().find(|held| {
-            !held.stale
-                && self.guard(held.guard).is_some_and(|guard| {
-                    !guard.acquisition.shard
-                        && guard.acquisition.wait != WaitKind::Cell
-                        && is_inside(&guard.acquisition.path, path)
-                })
-        })
+        let is_over =
+            |held: &Held| self.guard(held.guard).is_some_and(|it| is_inside(&it.acquisition.path, path));
+        held.iter().find(|held| !held.stale && self.is_waited_for(held) && is_over(held))
+    }
+
+    /// Whether other threads may wait for a guard: it is not one of a `RefCell`, nor a concurrent map's own.
+    pub fn is_waited_for(&self, held: &Held) -> bool {
+        self.guard(held.guard)
+            .is_some_and(|it| !it.acquisition.shard && it.acquisition.wait != WaitKind::Cell)
     }
 
     /// What of a guarded value a path leads to: the steps from there.

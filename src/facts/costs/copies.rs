@@ -11,7 +11,6 @@ use crate::model::body::{
     LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
-use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -271,7 +270,7 @@ impl Uses {
             || effects.looks == Some(Looks::On)
             || (effects.reads == Some(Reads::All) && effects.part_of.is_some());
         let part = effects.looks == Some(Looks::Part)
-            || is_index(around, *api)
+            || around.is_index(*api)
             || matches!(effects.reads, Some(Reads::Key | Reads::Len));
         if part {
             self.looks.push(around.span(step));
@@ -283,11 +282,6 @@ impl Uses {
             self.escapes |= by_value && !effects.gathers;
         }
     }
-}
-
-/// Whether a call is `value[index]`.
-fn is_index(around: &Around<'_, '_>, api: ApiId) -> bool {
-    around.facts.model.library.api(api).path.contains("::Index")
 }
 
 /// Whether an operand is one of the values, or a part of one: not the error that came in its place.

@@ -4,10 +4,11 @@ use super::LoopLock;
 use super::around::{Around, base, operand_base};
 use crate::facts::control::{Graph, Loop};
 use crate::facts::decision;
-use crate::facts::defs::{Def, Defs};
+use crate::facts::defs::{Def, Defs, argument};
 use crate::facts::event::{Guard, MapOp, Point, RunBy, What};
-use crate::facts::knowledge::{Effects, Reads, WaitKind, Writes};
+use crate::facts::knowledge::{ArgRef, Effects, Reads, TypeRole, WaitKind, Writes};
 use crate::facts::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
+use crate::facts::sources::sources;
 use crate::facts::{BodyFacts, Facts, GuardId, UseKind};
 use crate::model::body::{BlockIdx, Body, LocalId, Operand, Rvalue, Step, StepKind, Terminator, Test};
 use crate::model::types::{ClosureId, FnId, OpaqueKind, Type};
@@ -114,11 +115,33 @@ fn has_exit(around: &Around<'_, '_>, turn: &Loop) -> bool {
 
 /// Whether what the operation finds decides when a `while` or a `loop` ends: it waits for others, or works off what they put in.
 fn decides_exit(around: &Around<'_, '_>, turn: &Loop, op: &MapOp) -> bool {
-    if iterated(around, turn).is_some() {
+    if iterated(around, turn).is_some() || asks_another_each_turn(around, turn, op) {
         return false;
     }
     let branches = decision::decided_by(around.defs, op.point);
     branches.iter().any(|it| turn.contains(*it) && around.graph.next(*it).any(|it| !turn.contains(it)))
+}
+
+/// Whether a read has a variable from before the loop for its key that each turn changes: it follows what it finds, and waits for nobody.
+fn asks_another_each_turn(around: &Around<'_, '_>, turn: &Loop, op: &MapOp) -> bool {
+    let key =
+        around.step_at(op.point).and_then(|step| around.api_call(step)).and_then(|(api, effects, args)| {
+            let key = argument(around.facts.model, api, args, ArgRef::Arg(effects.key.unwrap_or(0)))?;
+            around.defs.pointee(key).map_or_else(|| operand_base(key), base)
+        });
+    let (Some(key), None) = (key, op.writes) else { return false };
+    let inside = |point: &Point| turn.contains(point.block);
+    let mut steps = around.steps().filter(|(point, _)| inside(point)).map(|(_, step)| &step.kind);
+    let mut is_changed = false;
+    let begins = steps.any(|step| match step {
+        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
+            is_changed |= base(dest) == Some(key);
+            false
+        }
+        StepKind::Live(local) => *local == key,
+        StepKind::Drop(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => false,
+    });
+    is_changed && !begins && around.is_variable(key)
 }
 
 /// The type of what a `for` loop goes through.
@@ -133,15 +156,15 @@ fn iterated(around: &Around<'_, '_>, turn: &Loop) -> Option<Type> {
 
 /// Whether the head of the loop only goes through values: an iterator of the analysed code, or one that we do not know, may do anything.
 fn is_plain_iteration(around: &Around<'_, '_>, turn: &Loop) -> bool {
-    match iterated(around, turn).as_ref().map(Type::peel_refs) {
-        Some(Type::Unknown | Type::Adt(..) | Type::Opaque(OpaqueKind::Dyn, _)) => false,
-        Some(Type::Lib(path, _)) => {
-            let role = around.facts.knowledge.role(*path);
-            role.is_none_or(|it| it.waits_when_iterated.is_none() && !it.slow_when_iterated)
-                && is_short_chain(around, turn)
-        }
+    let Some(iterator) = iterated(around, turn) else { return true };
+    let knowledge = around.facts.knowledge;
+    let waits = |it: &TypeRole| it.waits_when_iterated.is_some() || it.slow_when_iterated;
+    let is_plain = |source: &Type| match source {
+        Type::Unknown | Type::Adt(..) | Type::Opaque(OpaqueKind::Dyn, _) => false,
+        Type::Lib(path, _) => !knowledge.role(*path).is_some_and(waits),
         _ => true,
-    }
+    };
+    sources(around.facts.roles(), &iterator).into_iter().all(is_plain) && is_short_chain(around, turn)
 }
 
 /// Whether the closures of the iterator that a `for` loop goes through do nothing but compute.
@@ -211,8 +234,7 @@ fn is_only_work(around: &Around<'_, '_>, turn: &Loop, guard: &Guard) -> bool {
 /// The call that made the future which is awaited at a point.
 fn awaited_at<'a>(around: &Around<'a, '_>, point: Point) -> Option<&'a Step> {
     let body = around.defs.body;
-    let step = body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)?;
-    let StepKind::Await { future, .. } = &step.kind else { return None };
+    let StepKind::Await { future, .. } = &around.step_at(point)?.kind else { return None };
     let (_, _, range) = around.defs.future_call(future)?;
     let mut steps = body.blocks.iter().flat_map(|it| &it.steps);
     steps.find(|it| it.range == range && matches!(it.kind, StepKind::Call { .. }))

@@ -4,6 +4,7 @@
 //! Each part looks at the steps of one body, after the guard dataflow, and keeps what lints ask for; steps are not kept.
 
 mod around;
+mod callees;
 mod copies;
 mod freed;
 mod loops;
@@ -12,6 +13,7 @@ mod spawned;
 mod work;
 
 pub(super) use around::Around;
+pub(super) use callees::add_callees;
 
 use super::GuardId;
 use crate::model::types::Type;
@@ -35,8 +37,12 @@ pub struct Costs {
     pub work: Vec<Work>,
     /// Work that is done once each time that the body runs: on many entries, when it is a closure that is called for each.
     pub work_each: Vec<(Span, Name)>,
+    /// Work on all entries of maps that parameters lend, and that each parameter.
+    pub work_on_params: Vec<(u32, Name)>,
     /// Writes of shared maps in spawned code.
     pub spawned: Vec<SpawnedWrite>,
+    /// Of a closure that a body spawns: the handles that it was given, and where it is spawned.
+    pub(super) spawned_with: Option<Box<spawned::Spawned>>,
 }
 
 /// A copy of a whole map under its guard.
@@ -167,7 +173,9 @@ pub(super) fn collect(around: &Around<'_, '_>) -> Costs {
         freed: freed::find(around),
         work: work::find(around),
         work_each: work::each(around),
+        work_on_params: work::on_params(around),
         spawned: Vec::new(),
+        spawned_with: None,
     }
 }
 

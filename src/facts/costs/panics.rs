@@ -4,9 +4,9 @@ use super::around::Around;
 use super::{PanicWhy, Panics};
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Held, Point};
-use crate::facts::knowledge::{Mode, Reads, Writes};
+use crate::facts::knowledge::{ArgRef, Mode, Reads, Writes};
 use crate::facts::path::{LockPath, PathStep};
-use crate::model::body::{IndexBy, Operand, Place, Proj, Rvalue, Step, StepKind};
+use crate::model::body::{Aggregate, IndexBy, Operand, Place, Proj, Rvalue, Step, StepKind};
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -65,19 +65,21 @@ fn panic_at<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option
                 let map = looked_up(around, args.first()?)?;
                 return over(&map).map(|(held, _)| (held, PanicWhy::Unwrapped));
             }
-            let is_index = around.facts.model.library.api(*api).path.as_str().contains("::Index");
-            if is_index && args.len() == 2 {
+            if around.is_index(*api) {
                 let receiver = args.first()?;
                 let (held, is_entry) = over(&around.defs.operand_path(receiver)?)?;
                 if around.plain_map(&around.pointee_ty(receiver)).is_some() {
                     return Some((held, PanicWhy::NoEntry));
                 }
-                return is_entry.then_some((held, PanicWhy::OutOfBounds));
+                let everything = args.last().is_some_and(|it| is_full_range(around, it));
+                return (is_entry && !everything).then_some((held, PanicWhy::OutOfBounds));
             }
             // `10 / value` with a reference for a value is a call.
             let op = operator(around.facts.model.library.api(*api).path.as_str())?;
             let [left, right] = args.as_slice() else { return None };
-            let ty = around.pointee_ty(left);
+            let ty =
+                [left, right].into_iter().map(|it| around.pointee_ty(it)).find(|it| *it != Type::Unknown);
+            let ty = ty.unwrap_or(Type::Unknown);
             let fails = is_integer(&ty) && may_overflow(op, right, &ty);
             let held = fails.then(|| of_entry(left).or_else(|| of_entry(right)));
             held.flatten().map(|it| (it, PanicWhy::Arithmetic))
@@ -123,7 +125,11 @@ fn looked_up(around: &Around<'_, '_>, carrier: &Operand) -> Option<LockPath> {
                 if by_key && around.plain_map(&around.pointee_ty(receiver)).is_some() {
                     return around.defs.operand_path(receiver);
                 }
-                if !effects.same_variant && effects.same.is_none() {
+                // `and_then`, `filter`: what was not found stays so.
+                let narrows = effects.lends == Some(ArgRef::SelfArg)
+                    && effects.value_of == Some(ArgRef::SelfArg)
+                    && is_of_one_kind(around, receiver, place);
+                if !effects.same_variant && effects.same.is_none() && !narrows {
                     return None;
                 }
                 operand = receiver;
@@ -133,6 +139,20 @@ fn looked_up(around: &Around<'_, '_>, carrier: &Operand) -> Option<LockPath> {
         }
     }
     None
+}
+
+/// Whether an operand is `..`.
+fn is_full_range(around: &Around<'_, '_>, operand: &Operand) -> bool {
+    let (Operand::Copy(place) | Operand::Move(place)) = operand else { return false };
+    let def = whole_local(place).map(|it| around.defs.def(it));
+    matches!(def, Some(Def::Assign(Rvalue::Aggregate(Aggregate::Range, ends))) if ends.is_empty())
+}
+
+/// Whether an operand and a place are of one library type, whatever its parameters.
+fn is_of_one_kind(around: &Around<'_, '_>, operand: &Operand, place: &Place) -> bool {
+    let (Operand::Copy(other) | Operand::Move(other)) = operand else { return false };
+    let ty = |it: &Place| around.facts.model.place_ty_in(around.defs.body, it);
+    matches!((ty(other), ty(place)), (Type::Lib(one, _), Type::Lib(other, _)) if one == other)
 }
 
 /// Whether the operator can fail for some numbers. A counter of 64 bits that goes up by a literal does not live to overflow.

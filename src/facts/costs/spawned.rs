@@ -13,7 +13,8 @@ use crate::source::Span;
 
 /// Marks the writes in the closures and tasks that a body spawns, through handles that they were given.
 pub(super) fn mark(facts: &Facts<'_>, defs: &Defs<'_>, children: &mut [BodyFacts]) {
-    if children.iter().all(|it| it.each().iter().all(|it| it.ops.is_empty() && it.costs.freed.is_empty())) {
+    let does = |it: &BodyFacts| !(it.ops.is_empty() && it.costs.freed.is_empty() && it.calls.is_empty());
+    if !children.iter().any(|it| it.each().into_iter().any(does)) {
         return;
     }
     for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
@@ -30,6 +31,13 @@ pub(super) fn mark(facts: &Facts<'_>, defs: &Defs<'_>, children: &mut [BodyFacts
             mark_in(child, &handles, step.range.of(defs.body.file));
         }
     }
+}
+
+/// What spawned code was given, and where it is spawned.
+#[derive(Clone, Debug)]
+pub struct Spawned {
+    handles: Vec<Handle>,
+    spawn: Span,
 }
 
 /// A handle that spawned code has: its place, and where it was cloned.
@@ -65,11 +73,33 @@ fn cloned_at(facts: &Facts<'_>, defs: &Defs<'_>, local: crate::model::body::Loca
     None
 }
 
+/// The handle that a path leads through.
+fn through<'h>(handles: &'h [Handle], path: &LockPath) -> Option<&'h Handle> {
+    handles.iter().find(|(handle, _)| path.root == handle.root && path.steps.starts_with(&handle.steps))
+}
+
+/// The writes that functions make which spawned code calls.
+pub(super) fn in_callees(part: &BodyFacts) -> Vec<SpawnedWrite> {
+    let Some(spawned) = part.costs.spawned_with.as_deref() else { return Vec::new() };
+    let writes = part.ops.iter().filter(|it| it.in_callee && it.writes.is_some());
+    let mut found: Vec<SpawnedWrite> = Vec::new();
+    for op in writes {
+        if let Some((_, cloned)) = op.path.as_ref().and_then(|it| through(&spawned.handles, it))
+            && found.iter().all(|it| it.span != op.span)
+        {
+            found.push(SpawnedWrite {
+                span: op.span,
+                spawn: spawned.spawn,
+                cloned: *cloned,
+                cfg: op.cfg.clone(),
+            });
+        }
+    }
+    found
+}
+
 fn mark_in(child: &mut BodyFacts, handles: &[Handle], spawn: Span) {
-    let through = |path: &Option<LockPath>| {
-        let path = path.as_ref()?;
-        handles.iter().find(|(handle, _)| path.root == handle.root && path.steps.starts_with(&handle.steps))
-    };
+    let through = |path: &Option<LockPath>| through(handles, path.as_ref()?);
     let mut found = Vec::new();
     for op in child.ops.iter().filter(|it| it.writes.is_some()) {
         if let Some((_, cloned)) = through(&op.path) {
@@ -83,6 +113,7 @@ fn mark_in(child: &mut BodyFacts, handles: &[Handle], spawn: Span) {
         }
     }
     child.costs.spawned.extend(found);
+    child.costs.spawned_with = Some(Box::new(Spawned { handles: handles.to_vec(), spawn }));
     for inner in &mut child.children {
         mark_in(inner, handles, spawn);
     }

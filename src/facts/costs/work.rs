@@ -7,11 +7,15 @@ use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Held, Point};
 use crate::facts::knowledge::{Looks, Reads, When};
-use crate::facts::path::PathStep;
+use crate::facts::path::{LockPath, PathStep, Root};
 use crate::model::body::{BodyFlavor, LocalId, Operand, Place, Rvalue, Step, StepKind, Terminator, Test};
+use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
+
+/// Whose map a path leads to, a guard's or a parameter's, and how many steps of the path lead there.
+type Over<'o, H> = &'o dyn Fn(&LockPath) -> Option<(H, usize)>;
 
 /// The work of a body on many entries of a map whose guard lives.
 pub(super) fn find(around: &Around<'_, '_>) -> Vec<Work> {
@@ -20,13 +24,18 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Work> {
     }
     let mut found = Vec::new();
     for (point, step) in around.steps() {
+        let over = |path: &LockPath| {
+            let held = around.guard_over(point, path)?;
+            Some((held, path.steps.len() - around.steps_inside(held, path).len()))
+        };
         if let Some(what) = work_of(around, step)
-            && let Some((held, each)) = on_many(around, point, step, what)
+            && let Some((held, each)) =
+                on_many(around, &over, point, step, what).or_else(|| decoded(around, point, step))
         {
             found.push(work(around.span(step), held, what, each, &step.cfg));
         }
         for child in run_for_each(around, step) {
-            let Some(held) = entries_of(around, point, step) else { continue };
+            let Some(held) = entries_of(around, &over, step) else { continue };
             let each = Some(around.span(step));
             found.extend(
                 child.costs.work_each.iter().map(|(span, what)| work(*span, held, *what, each, &step.cfg)),
@@ -38,6 +47,27 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Work> {
 
 fn work(span: Span, held: &Held, what: Name, each: Option<Span>, cfg: &Cfg) -> Work {
     Work { span, guard: held.guard, surely: held.surely, what, each, cfg: cfg.clone() }
+}
+
+/// The work of a function on all entries of maps that it is lent, by parameter.
+pub(super) fn on_params(around: &Around<'_, '_>) -> Vec<(u32, Name)> {
+    let params = around.map_params();
+    if params.is_empty() {
+        return Vec::new();
+    }
+    let over = |path: &LockPath| match path.root {
+        Root::Param(n) if params.contains(&n) => Some((n, 0)),
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for (point, step) in around.steps() {
+        let here =
+            work_of(around, step).and_then(|what| Some((on_many(around, &over, point, step, what)?.0, what)));
+        let each = run_for_each(around, step).into_iter().flat_map(|it| &it.costs.work_each);
+        let each = each.filter_map(|(_, what)| Some((entries_of(around, &over, step)?, *what)));
+        found.extend(here.into_iter().chain(each));
+    }
+    found
 }
 
 /// The work that a closure does each time that it is called.
@@ -80,42 +110,54 @@ fn is_formatted(around: &Around<'_, '_>, step: &Step, dest: &Place) -> bool {
 
 /// The guard under which a step works on all entries of a map: on the map itself, on what was collected from it, or on each turn of a
 /// loop through it.
-fn on_many<'a>(
+fn on_many<'a, H: Copy>(
     around: &Around<'a, '_>,
+    over: Over<'_, H>,
     point: Point,
     step: &'a Step,
     what: Name,
-) -> Option<(&'a Held, Option<Span>)> {
+) -> Option<(H, Option<Span>)> {
     let operands: Vec<&Operand> = match &step.kind {
         StepKind::Call { args, .. } => args.iter().collect(),
         StepKind::Assign(_, value) => value.operands().collect(),
         _ => return None,
     };
     for operand in &operands {
-        if let Some(held) = whole_map(around, point, operand) {
+        if let Some(held) = whole_map(around, over, operand) {
             return Some((held, None));
         }
     }
     if what.as_str() == "sorting"
-        && let Some(held) = operands.first().and_then(|it| collected(around, point, it))
+        && let Some(held) = operands.first().and_then(|it| collected(around, over, it))
     {
         return Some((held, None));
     }
     let turns = around.loops.iter().filter(|it| it.contains(point.block));
-    let mut through = turns.filter_map(|it| Some((through_map(around, point, it)?, around.loop_span(it))));
+    let mut through = turns.filter_map(|it| Some((through_map(around, over, it)?, around.loop_span(it))));
     through.next()
 }
 
+/// The guard of a map under which another whole map is decoded.
+fn decoded<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option<(&'a Held, Option<Span>)> {
+    let (_, effects, _) = around.api_call(step).filter(|(_, it, _)| it.decodes)?;
+    let StepKind::Call { dest, .. } = &step.kind else { return None };
+    effects.work?;
+    let Type::Lib(_, parts) = around.facts.model.place_ty_in(around.defs.body, dest) else { return None };
+    around.plain_map(parts.first()?)?;
+    let held = around.flow.held_at.get(&point)?.iter().find(|it| !it.stale && around.is_waited_for(it))?;
+    Some((held, None))
+}
+
 /// The guard over the map that an operand is, or refers to, as a whole.
-fn whole_map<'a>(around: &Around<'a, '_>, point: Point, operand: &Operand) -> Option<&'a Held> {
+fn whole_map<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &Operand) -> Option<H> {
     around.plain_map(&around.pointee_ty(operand))?;
     let path = around.defs.operand_path(operand)?;
-    let held = around.guard_over(point, &path)?;
-    around.steps_inside(held, &path).iter().all(|it| matches!(it, PathStep::Field(_))).then_some(held)
+    let (held, n) = over(&path)?;
+    path.steps.iter().skip(n).all(|it| matches!(it, PathStep::Field(_))).then_some(held)
 }
 
 /// The guard over the map from which the list behind an operand was collected.
-fn collected<'a>(around: &Around<'a, '_>, point: Point, operand: &'a Operand) -> Option<&'a Held> {
+fn collected<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &'a Operand) -> Option<H> {
     let mut place = around.defs.pointee(operand);
     if place.is_none()
         && let Some(local) = operand_base(operand)
@@ -132,27 +174,27 @@ fn collected<'a>(around: &Around<'a, '_>, point: Point, operand: &'a Operand) ->
             }
             Def::Assign(Rvalue::Use(inner)) => local = operand_base(inner)?,
             Def::Call(Callee::Api(api), args, _) if around.facts.knowledge.effects(*api).gathers => {
-                return from_map(around, point, args.first()?);
+                return from_map(around, over, args.first()?);
             }
-            _ => return filled(around, point, local),
+            _ => return filled(around, over, local),
         }
     }
     None
 }
 
 /// The guard over the map from which a loop fills the list in a local: `for name in map.keys() { all.push(..) }`.
-fn filled<'a>(around: &Around<'a, '_>, point: Point, list: LocalId) -> Option<&'a Held> {
+fn filled<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, list: LocalId) -> Option<H> {
     around.steps().find_map(|(at, step)| {
         let (_, effects, args) = around.api_call(step)?;
         let into = args.first().filter(|_| effects.stores.is_some())?;
         let pushed = around.defs.pointee(into).and_then(base) == Some(list);
         let mut turns = around.loops.iter().filter(|it| pushed && it.contains(at.block));
-        turns.find_map(|it| through_map(around, point, it))
+        turns.find_map(|it| through_map(around, over, it))
     })
 }
 
 /// The guard over the map that an iterator goes through, perhaps with entries left out.
-fn from_map<'a>(around: &Around<'a, '_>, point: Point, iterator: &'a Operand) -> Option<&'a Held> {
+fn from_map<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, iterator: &'a Operand) -> Option<H> {
     let (Operand::Copy(place) | Operand::Move(place)) = iterator else { return None };
     let mut place = place;
     for _ in 0..8 {
@@ -160,7 +202,7 @@ fn from_map<'a>(around: &Around<'a, '_>, point: Point, iterator: &'a Operand) ->
         let effects = around.facts.knowledge.effects(*api);
         let receiver = args.first()?;
         if (effects.reads == Some(Reads::All) || effects.looks == Some(Looks::On))
-            && let Some(held) = whole_map(around, point, receiver)
+            && let Some(held) = whole_map(around, over, receiver)
         {
             return Some(held);
         }
@@ -172,16 +214,15 @@ fn from_map<'a>(around: &Around<'a, '_>, point: Point, iterator: &'a Operand) ->
 }
 
 /// The guard over the map that a loop goes through, entry by entry.
-fn through_map<'a>(around: &Around<'a, '_>, point: Point, turn: &Loop) -> Option<&'a Held> {
+fn through_map<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, turn: &Loop) -> Option<H> {
     let end = around.defs.body.blocks.get(turn.header.0 as usize)?.end.as_ref()?;
     let Terminator::Switch { tests, .. } = end else { return None };
     tests.iter().find_map(|(test, _)| {
         let Test::Next(place) = test else { return None };
         let path = around.defs.path(place);
-        let held = around.guard_over(point, &path)?;
+        let (held, n) = over(&path)?;
         // The map's own entries: `&map`, or an iterator over it; not what one entry holds.
-        let keys =
-            around.steps_inside(held, &path).iter().filter(|it| matches!(it, PathStep::Key(_))).count();
+        let keys = path.steps.iter().skip(n).filter(|it| matches!(it, PathStep::Key(_))).count();
         let of_map =
             keys == 1 || around.plain_map(&around.facts.model.place_ty_in(around.defs.body, place)).is_some();
         of_map.then_some(held)
@@ -206,7 +247,7 @@ fn run_for_each<'a>(around: &Around<'a, '_>, step: &'a Step) -> Vec<&'a BodyFact
 }
 
 /// The guard over the map whose entries the receiver of a call gives.
-fn entries_of<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option<&'a Held> {
+fn entries_of<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, step: &'a Step) -> Option<H> {
     let (_, _, args) = around.api_call(step)?;
-    from_map(around, point, args.first()?)
+    from_map(around, over, args.first()?)
 }

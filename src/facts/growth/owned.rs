@@ -4,19 +4,92 @@
 
 use super::super::Facts;
 use super::super::defs::whole_local;
-use super::super::knowledge::Writes;
+use super::super::knowledge::{Reads, Writes};
 use super::super::lock_class::ClassRoot;
 use super::super::values::steps;
 use super::Candidate;
-use crate::model::body::{Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
-use crate::model::types::{FnId, Type};
-use crate::model::typing::Callee;
+use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::types::{AdtId, FnId, Type};
+use crate::model::typing::{Callee, Res};
+use crate::syntax::BinOp;
 
 /// Notes what a function that names a candidate does with it.
 pub(super) fn look(facts: &Facts<'_>, id: FnId, candidate: &mut Candidate) {
     match facts.lowered(id) {
         Some(body) => look_in(facts, &body, facts.model.fn_def(id).test, candidate),
         None => candidate.ruled_out = true,
+    }
+}
+
+/// Whether a function may name a candidate, or make a value with it: not when all that has its name is of other types.
+pub(super) fn may_name(facts: &Facts<'_>, id: FnId, candidate: &Candidate) -> bool {
+    let ClassRoot::Type(adt) = candidate.root else { return true };
+    facts.lowered(id).is_none_or(|body| may_name_in(facts, &body, adt, candidate))
+}
+
+fn may_name_in(facts: &Facts<'_>, body: &Body, adt: AdtId, candidate: &Candidate) -> bool {
+    let is_it = |place: &Place| names(facts, body, place, candidate);
+    let makes = |res: &Res| matches!(res, Res::Struct(id) | Res::Variant(id, _) if *id == adt);
+    let by_step = |kind: &StepKind| match kind {
+        StepKind::Opaque { words } => words.contains(&candidate.name),
+        StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Adt(res, _), _)) if makes(res) => true,
+        kind => places(kind).any(is_it),
+    };
+    body.cut
+        || steps(body).any(|(_, step)| by_step(&step.kind))
+        || body.children.iter().flat_map(|it| &it.captures).any(|it| is_it(&it.place))
+        || body.children.iter().any(|it| may_name_in(facts, it, adt, candidate))
+}
+
+/// Whether a function gives the map to others, by another handle to it or by the field's own value, or looks at a size as at a limit.
+pub(super) fn is_kept_small(facts: &Facts<'_>, id: FnId, candidate: &Candidate) -> bool {
+    facts.lowered(id).is_none_or(|body| is_kept_small_in(facts, &body, candidate))
+}
+
+fn is_kept_small_in(facts: &Facts<'_>, body: &Body, candidate: &Candidate) -> bool {
+    let is_it = |place: &Place| names(facts, body, place, candidate);
+    let references: Vec<LocalId> = steps(body)
+        .filter_map(|(_, step)| match &step.kind {
+            StepKind::Assign(dest, Rvalue::Ref(_, place)) if is_it(place) => whole_local(dest),
+            _ => None,
+        })
+        .collect();
+    let refers =
+        |it: &Operand| operand_place(it).and_then(whole_local).is_some_and(|it| references.contains(&it));
+    let mut sizes: Vec<LocalId> = Vec::new();
+    for (_, step) in steps(body) {
+        match &step.kind {
+            StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
+                let effects = facts.knowledge.effects(*api);
+                let another = facts.roles().is_handle(&facts.model.place_ty_in(body, dest));
+                if another && args.iter().any(refers) {
+                    return true;
+                }
+                sizes.extend(whole_local(dest).filter(|_| effects.reads == Some(Reads::Len)));
+            }
+            StepKind::Assign(_, Rvalue::Use(Operand::Move(place))) if is_it(place) => return true,
+            StepKind::Assign(_, Rvalue::Binary(op, left, right)) if is_order(*op) => {
+                let is_size = |it: &Operand| {
+                    operand_place(it).and_then(whole_local).is_some_and(|it| sizes.contains(&it))
+                };
+                if is_size(left) || is_size(right) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    body.children.iter().any(|it| is_kept_small_in(facts, it, candidate))
+}
+
+fn is_order(op: BinOp) -> bool {
+    matches!(op, BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge | BinOp::Eq | BinOp::Ne)
+}
+
+fn operand_place(operand: &Operand) -> Option<&Place> {
+    match operand {
+        Operand::Copy(place) | Operand::Move(place) => Some(place),
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
     }
 }
 
@@ -103,21 +176,15 @@ fn names(facts: &Facts<'_>, body: &Body, place: &Place, candidate: &Candidate) -
 
 /// The places that a step names.
 fn places(kind: &StepKind) -> impl Iterator<Item = &Place> {
-    fn of(operand: &Operand) -> Option<&Place> {
-        match operand {
-            Operand::Copy(place) | Operand::Move(place) => Some(place),
-            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
-        }
-    }
     let found: Vec<&Place> = match kind {
         StepKind::Assign(dest, value) => match value {
             Rvalue::Ref(_, it) | Rvalue::RawRef(it) | Rvalue::LibDeref(_, it) | Rvalue::NextOf(it) => {
                 vec![dest, it]
             }
-            other => std::iter::once(dest).chain(other.operands().filter_map(of)).collect(),
+            other => std::iter::once(dest).chain(other.operands().filter_map(operand_place)).collect(),
         },
         StepKind::Call { dest, args, .. } => {
-            std::iter::once(dest).chain(args.iter().filter_map(of)).collect()
+            std::iter::once(dest).chain(args.iter().filter_map(operand_place)).collect()
         }
         StepKind::Await { dest, future, .. } => vec![dest, future],
         StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => Vec::new(),

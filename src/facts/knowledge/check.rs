@@ -55,17 +55,27 @@ pub(super) fn effects(
         },
         unlocks: arg("unlocks", row.unlocks)?,
         waits_on: arg("waits_on", row.waits_on)?,
+        does_io_of: row
+            .does_io_of
+            .iter()
+            .map(|it| arg("does_io_of", Some(*it)))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect(),
         forgets: arg("forgets", row.forgets)?,
         drops: arg("drops", row.drops)?,
         takes_out: arg("takes_out", row.takes_out)?,
         stores: stores(row, &shape)?,
         puts: number("puts", row.puts)?,
         gives: row.gives,
+        fills: row.fills,
         forces: arg("forces", row.forces)?,
         decodes: row.decodes,
         parallel: row.parallel,
         looks: row.looks.map(Into::into),
         gathers: row.gathers,
+        folds: row.folds,
         work: row.work.as_deref().map(Name::from),
         one_thread: row.one_thread,
         diverges: row.diverges || returns == &Type::Never,

@@ -154,6 +154,8 @@ pub struct Effects {
     pub unlocks: Option<ArgRef>,
     /// A guard that is given up while the call waits.
     pub waits_on: Option<ArgRef>,
+    /// It waits as reading and writing what one of these is, or wraps, does.
+    pub does_io_of: Vec<ArgRef>,
     /// A value whose destructor never runs.
     pub forgets: Option<ArgRef>,
     /// What is behind that reference is dropped.
@@ -166,6 +168,8 @@ pub struct Effects {
     pub puts: Option<u32>,
     /// The result is, or holds, what was taken out of the type store that the function's owner is.
     pub gives: bool,
+    /// Where the store has no value of that type, one is made and put into it first.
+    pub fills: bool,
     /// That shared reference or pointer comes out as one that can be written through.
     pub forces: Option<ArgRef>,
     /// The result is decoded from data: nobody else has it.
@@ -176,6 +180,8 @@ pub struct Effects {
     pub looks: Option<Looks>,
     /// The result holds all that the receiver, an iterator, gives.
     pub gathers: bool,
+    /// Its closure gets what it gave the time before.
+    pub folds: bool,
     /// What takes long when it is done for many entries, in words that fit "… under the guard": `sorting`.
     pub work: Option<Name>,
     /// What it runs, or spawns, stays on the thread that it is called on.

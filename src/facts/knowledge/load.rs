@@ -5,6 +5,7 @@ use super::effects::Effects;
 use super::roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
 use super::schema::{ImplRow, RowFile, TypeRow};
 use super::signature::{self, Names, Params};
+use super::versions::Versions;
 use super::{BUILTIN, Knowledge, KnowledgeProblem};
 use crate::model::Subst;
 use crate::model::library::{Api, ApiId, LibImpl, LibType, Library, TypeAlias};
@@ -18,13 +19,13 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 /// Reads the rows that come with hazmap.
 pub fn load_builtin() -> (Knowledge, Library) {
-    let (knowledge, library, _) = load(&[]);
+    let (knowledge, library, _) = load(&[], &Versions::default());
     (knowledge, library)
 }
 
-/// Reads the rows that come with hazmap and those of a user. The user's row wins over ours.
-pub fn load(extra: &[UserRows]) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
-    read(BUILTIN, extra)
+/// Reads the rows that come with hazmap and those of a user, as far as they hold for the versions in use. The user's row wins over ours.
+pub fn load(extra: &[UserRows], versions: &Versions) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
+    read(BUILTIN, extra, versions)
 }
 
 /// Rows in a document of a user's.
@@ -64,6 +65,7 @@ enum Wins {
 pub(super) fn read(
     ours: &[(&str, &str)],
     theirs: &[UserRows],
+    versions: &Versions,
 ) -> (Knowledge, Library, Vec<KnowledgeProblem>) {
     let mut parsed: Vec<Result<Source<'_>, KnowledgeProblem>> =
         ours.par_iter().map(|&(origin, text)| parse(origin, text, Wins::No)).collect();
@@ -87,7 +89,7 @@ pub(super) fn read(
         declare_type_aliases(source, &predeclared, &mut library, &mut problems);
     }
     let lowered: Vec<Lowered> =
-        sources.par_iter().map(|source| lower(source, &predeclared, &library)).collect();
+        sources.par_iter().map(|source| lower(source, &predeclared, &library, versions)).collect();
 
     let mut knowledge = Knowledge::default();
     for (source, lowered) in sources.iter().zip(lowered) {
@@ -326,7 +328,12 @@ enum Owner {
     Module(Name),
 }
 
-fn lower(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>, library: &Library) -> Lowered {
+fn lower(
+    source: &Source<'_>,
+    predeclared: &FxHashMap<&str, &str>,
+    library: &Library,
+    versions: &Versions,
+) -> Lowered {
     let make = |path: Name, args: Vec<Type>| {
         let path = library.aliases.get(&path).copied().unwrap_or(path);
         library.make_type(path, &args)
@@ -343,7 +350,7 @@ fn lower(source: &Source<'_>, predeclared: &FxHashMap<&str, &str>, library: &Lib
         }
     }
     for row in &source.rows.impls {
-        lower_impl(row, source, &names, &mut lowered, &mut problems);
+        lower_impl(row, source, versions, &names, &mut lowered, &mut problems);
     }
     for (path, ty) in &source.rows.consts {
         let params = Params { self_ty: Some(Type::Param(Name::from("Self"))), ..Params::default() };
@@ -444,6 +451,7 @@ fn role(row: &TypeRow, ty: &LibType, problems: &mut Problems<'_>) -> TypeRole {
         clone_shares: row.clone_shares,
         slow_when_iterated: row.slow_when_iterated,
         waits_when_iterated: row.waits_when_iterated.as_deref().map(Name::from),
+        io: row.io.as_deref().map(Name::from),
         phantom: row.phantom,
         raw_cell: row.raw_cell,
         store: store_role(row, problems),
@@ -470,6 +478,7 @@ fn store_role(row: &TypeRow, problems: &mut Problems<'_>) -> Option<StoreRole> {
 fn lower_impl(
     row: &ImplRow,
     source: &Source<'_>,
+    versions: &Versions,
     names: &Names<'_>,
     lowered: &mut Lowered,
     problems: &mut Problems<'_>,
@@ -511,6 +520,10 @@ fn lower_impl(
         };
         let made = check::effects(row, read.recv, read.args.len(), &read.ret, &inherited);
         let Some(effects) = problems.take(&row.sig, made) else { continue };
+        let (since, until) = (effects.since.as_deref(), effects.until.as_deref());
+        if !versions.may_hold(source.rows.krate.as_deref().unwrap_or_default(), since, until) {
+            continue;
+        }
         let (owner_path, path) = match owner {
             Owner::Type(path) | Owner::Trait(path) => {
                 (Some(path), Name::from(&format!("{path}::{}", read.name)))

@@ -10,12 +10,14 @@ mod load;
 mod roles;
 mod schema;
 mod signature;
+mod versions;
 
 pub use effects::{ArgRef, Effects, Looks, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
 pub use load::{UserRows, load, load_builtin};
 pub use roles::{GUARD, IDENTITY, MAP};
 pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
 pub use schema::RowFile;
+pub use versions::Versions;
 
 use crate::model::library::ApiId;
 use crate::syntax::Name;
@@ -74,6 +76,8 @@ const BUILTIN: &[(&str, &str)] = &[
     ("chrono.toml", include_str!("chrono.toml")),
     ("crossbeam.toml", include_str!("crossbeam.toml")),
     ("dashmap.toml", include_str!("dashmap.toml")),
+    ("digest.toml", include_str!("digest.toml")),
+    ("flate2.toml", include_str!("flate2.toml")),
     ("flume.toml", include_str!("flume.toml")),
     ("flurry.toml", include_str!("flurry.toml")),
     ("fnv.toml", include_str!("fnv.toml")),

@@ -30,6 +30,8 @@ pub struct TypeRole {
     pub slow_when_iterated: bool,
     /// An iterator whose every element is waited for: what blocks, in words that fit "… blocks the thread".
     pub waits_when_iterated: Option<Name>,
+    /// A file, a socket or a pipe: what reading and writing it is, in words that fit "… blocks the thread".
+    pub io: Option<Name>,
     /// Nothing is in it, whatever its parameters are.
     pub phantom: bool,
     /// What is in it can be changed through `&self`, and no lock keeps two threads apart.

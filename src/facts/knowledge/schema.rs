@@ -74,6 +74,7 @@ pub(super) struct TypeRow {
     #[serde(default)]
     pub(super) holds: Vec<String>,
     pub(super) waits_when_iterated: Option<String>,
+    pub(super) io: Option<String>,
     #[serde(default)]
     pub(super) phantom: bool,
     #[serde(default)]
@@ -148,6 +149,8 @@ pub(super) struct FnRow {
     pub(super) mode: Option<ModeWord>,
     pub(super) unlocks: Option<ArgWord>,
     pub(super) waits_on: Option<ArgWord>,
+    #[serde(default)]
+    pub(super) does_io_of: Vec<ArgWord>,
     pub(super) reads: Option<ReadsWord>,
     pub(super) writes: Option<WritesWord>,
     pub(super) key: Option<u32>,
@@ -178,6 +181,8 @@ pub(super) struct FnRow {
     pub(super) puts: Option<u32>,
     #[serde(default)]
     pub(super) gives: bool,
+    #[serde(default)]
+    pub(super) fills: bool,
     pub(super) forces: Option<ArgWord>,
     #[serde(default)]
     pub(super) decodes: bool,
@@ -186,6 +191,8 @@ pub(super) struct FnRow {
     pub(super) looks: Option<LooksWord>,
     #[serde(default)]
     pub(super) gathers: bool,
+    #[serde(default)]
+    pub(super) folds: bool,
     pub(super) work: Option<String>,
     #[serde(default)]
     pub(super) one_thread: bool,

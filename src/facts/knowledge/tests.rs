@@ -1,12 +1,13 @@
 //! Tests of the loader and of our rows.
 
+use super::Versions;
 use super::*;
 use crate::model::library::{Api, Library};
 use crate::model::types::{Bound, Mutability, TraitRef, Type};
 use rustc_hash::FxHashSet;
 
 fn builtin() -> (Knowledge, Library) {
-    let (knowledge, library, problems) = load(&[]);
+    let (knowledge, library, problems) = load(&[], &Versions::default());
     let list: Vec<String> =
         problems.iter().map(|p| format!("{}:{}: {}", p.origin, p.line, p.message)).collect();
     assert!(list.is_empty(), "{} rows cannot be read:\n{}", list.len(), list.join("\n"));
@@ -57,7 +58,7 @@ fn aliases_lead_to_something() {
 #[test]
 fn a_misspelt_key_is_an_error_with_line_and_guess() {
     let rows = "crate = \"x\"\n\n[[impl]]\nfor = \"mod x\"\nfns = [\n  { sig = \"fn f()\", blokcs = \"waiting\" },\n]\n";
-    let (_, _, problems) = load(&[UserRows::whole("hazmap.toml", rows)]);
+    let (_, _, problems) = load(&[UserRows::whole("hazmap.toml", rows)], &Versions::default());
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].line, 6);
     assert_eq!(problems[0].message, "unknown key `blokcs`: did you mean `blocks`?");
@@ -66,7 +67,7 @@ fn a_misspelt_key_is_an_error_with_line_and_guess() {
 #[test]
 fn a_bad_signature_is_said_and_the_rest_goes_on() {
     let rows = "[[impl]]\nfor = \"mod x\"\nfns = [\n  { sig = \"fn f(a: Nope)\" },\n  { sig = \"fn g()\" },\n  { sig = \"fn h()\", momentary = true },\n]\n";
-    let (_, library, problems) = load(&[UserRows::whole("u", rows)]);
+    let (_, library, problems) = load(&[UserRows::whole("u", rows)], &Versions::default());
     assert!(library.fns.contains_key(&Name::from("x::g")));
     let lines: Vec<u32> = problems.iter().map(|p| p.line).collect();
     assert_eq!(lines, [4, 6]);
@@ -77,7 +78,7 @@ fn a_bad_signature_is_said_and_the_rest_goes_on() {
 fn a_users_row_wins() {
     let rows =
         "[[impl]]\nfor = \"Option<T>\"\nfns = [{ sig = \"fn unwrap(self) -> T\", blocks = \"thinking\" }]\n";
-    let (knowledge, library, _) = load(&[UserRows::whole("u", rows)]);
+    let (knowledge, library, _) = load(&[UserRows::whole("u", rows)], &Versions::default());
     let ids = library.methods_of(Name::from("std::option::Option"), Name::from("unwrap"));
     assert_eq!(ids.len(), 1);
     assert_eq!(knowledge.effects(ids[0]).blocks.map(|b| b.as_str()), Some("thinking"));
@@ -87,7 +88,7 @@ fn a_users_row_wins() {
 fn deep_nesting_is_an_error_not_an_overflow() {
     let rows =
         format!("[[impl]]\nfor = \"mod x\"\nfns = [{{ sig = \"fn f(a: {}u8)\" }}]\n", "&".repeat(100_000));
-    let (_, _, problems) = load(&[UserRows::whole("u", &rows)]);
+    let (_, _, problems) = load(&[UserRows::whole("u", &rows)], &Versions::default());
     assert_eq!(problems.len(), 1);
 }
 

@@ -217,7 +217,7 @@ impl<'a> Declarer<'a> {
                 let id = self.adt(&here, AdtKind::Union, generics, vec![variant]);
                 self.bind(&here, Ns::Types, Def::Adt(id));
             }
-            ItemKind::TypeAlias { generics, .. } => self.alias(&here, generics),
+            ItemKind::TypeAlias { generics, ty } => self.alias(&here, generics, *ty),
             ItemKind::Trait { generics, items, .. } => self.trait_(&here, generics, items),
             ItemKind::Impl { generics, items, negative, is_unsafe, .. } => {
                 self.impl_(&here, generics, items, *negative, *is_unsafe);
@@ -350,14 +350,16 @@ impl<'a> Declarer<'a> {
         id
     }
 
-    fn alias(&mut self, here: &Here<'a, '_>, generics: &Generics) {
+    fn alias(&mut self, here: &Here<'a, '_>, generics: &Generics, ty: TyId) {
         let id = AliasId(self.model.aliases.len() as u32);
+        let ty_span = self.span_of_ty(here, ty);
         self.model.aliases.push(Alias {
             name: here.item.name,
             module: here.module,
             span: here.span(),
             generics: params_of(generics),
             ty: Type::Unknown,
+            ty_span,
             test: here.around.test,
             cfg: here.around.cfg.clone(),
         });
@@ -459,14 +461,20 @@ impl<'a> Declarer<'a> {
         id
     }
 
+    /// Where a type of an item is written.
+    fn span_of_ty(&self, here: &Here<'a, '_>, ty: TyId) -> Span {
+        let ty = self.trees.get(&here.at.file).and_then(|tree| tree.arena.tys.get(ty.0 as usize));
+        ty.map_or(here.span(), |ty| ty.range.of(here.at.file))
+    }
+
     fn static_(&mut self, here: &Here<'a, '_>, owner: FnOwner, made: Made) -> StaticId {
         let id = StaticId(self.model.statics.len() as u32);
-        let ty_span = self.trees.get(&here.at.file).and_then(|tree| tree.arena.tys.get(made.ty.0 as usize));
+        let ty_span = self.span_of_ty(here, made.ty);
         self.model.statics.push(Static {
             name: here.item.name,
             module: here.module,
             span: here.span(),
-            ty_span: ty_span.map_or(here.span(), |ty| ty.range.of(here.at.file)),
+            ty_span,
             ty: Type::Unknown,
             kind: made.kind,
             mutable: made.mutable,

@@ -27,12 +27,12 @@ mod table;
 mod tests;
 mod work;
 
-use super::Model;
 use super::body::BodyOwner;
 use super::library::{ApiId, Library};
 use super::scope::Scope;
 use super::types::{Type, Types};
 use super::typing::{Adjust, Callee, Res, Typing};
+use super::{Model, Subst};
 use crate::syntax::{Arena, BodyTree, ExprId, ExprKind, Name, PatId};
 use fold::Fold;
 use lang::{Lang, lang};
@@ -193,6 +193,7 @@ impl<'a> Infer<'a> {
         self.count_receivers();
         self.settle_callees();
         self.settle_trait_uses();
+        self.fill_defaults();
         let table = &self.table;
         let mut out = self.out;
         for ty in out.exprs.iter_mut().chain(out.pats.iter_mut()) {
@@ -214,6 +215,26 @@ impl<'a> Infer<'a> {
         out.unsure_operators.sort_unstable();
         out.unsure_operators.dedup();
         out
+    }
+
+    /// Gives arguments of library types that nothing decides their defaults: `IndexMap::<u8, u8>::new()` is of the default hasher, since
+    /// constructors that are given nothing for a parameter are those of its default.
+    fn fill_defaults(&mut self) {
+        let lib = self.lib;
+        for n in 0..self.out.exprs.len() {
+            let Some(Type::Lib(path, args)) = self.out.exprs.get(n).map(|ty| self.table.shallow(ty)) else {
+                continue;
+            };
+            let Some(row) = lib.types.get(&path) else { continue };
+            for (arg, default) in args.iter().zip(&row.defaults) {
+                if let Some(default) = default
+                    && matches!(self.table.shallow(arg), Type::Infer(_))
+                {
+                    let default = default.substitute(&Subst::pair(&row.params, &args));
+                    self.table.unify(arg, &default);
+                }
+            }
+        }
     }
 
     /// Counts receivers of the methods that maps and locks live by, for `--stats`.

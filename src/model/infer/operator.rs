@@ -75,7 +75,8 @@ impl Infer<'_> {
             && (self.number_behind(&right).is_some() || right == Type::Unknown)
         {
             // `&a + b` on numbers.
-            self.out.overloaded.insert(id, Callee::Unknown(method));
+            let callee = self.trait_callee(trait_, method);
+            self.out.overloaded.insert(id, callee);
             if let (Some(other), false) = (self.number_behind(&right), shifts(op)) {
                 self.unify(&number, &other);
             }
@@ -163,12 +164,14 @@ impl Infer<'_> {
             return;
         }
         self.table.try_unify(&left, &right);
-        let callee = self
-            .lib
-            .trait_methods
-            .get(&(trait_, method))
-            .map_or(Callee::Unknown(method), |api| Callee::Api(*api));
+        let callee = self.trait_callee(trait_, method);
         self.out.overloaded.insert(id, callee);
+    }
+
+    /// A trait's method for those who need not know which impl it is of.
+    fn trait_callee(&self, trait_: Name, method: Name) -> Callee {
+        let api = self.lib.trait_methods.get(&(trait_, method));
+        api.map_or(Callee::Unknown(method), |api| Callee::Api(*api))
     }
 
     /// `lhs op= rhs`.
@@ -190,7 +193,16 @@ impl Infer<'_> {
             self.out.unsure_operators.push(id);
             return;
         }
-        if self.operator_of(id, &left, trait_, method, &right).is_none() {
+        if self.is_number(&left)
+            && let Some(number) = self.number_behind(&right)
+        {
+            // `a += &b` on numbers.
+            if !shifts(op) {
+                self.unify(&left, &number);
+            }
+            let callee = self.trait_callee(trait_, method);
+            self.out.overloaded.insert(id, callee);
+        } else if self.operator_of(id, &left, trait_, method, &right).is_none() {
             self.out.overloaded.insert(id, Callee::Unknown(method));
         }
     }

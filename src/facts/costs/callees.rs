@@ -1,0 +1,60 @@
+//! What functions do with maps that a caller lends them, told at the caller's call.
+
+use super::around::is_inside;
+use super::{Costs, Work, spawned};
+use crate::facts::event::Guard;
+use crate::facts::knowledge::WaitKind;
+use crate::facts::path::{LockPath, PathStep};
+use crate::facts::{BodyFacts, Call, Facts};
+use crate::model::types::FnId;
+
+/// Adds to the costs of a body what those functions do that it calls.
+pub(in crate::facts) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
+    let mut work: Vec<Work> = Vec::new();
+    for call in &body.calls {
+        work.extend(work_in(facts, body, call));
+    }
+    body.costs.work.extend(work);
+    let spawned = spawned::in_callees(body);
+    body.costs.spawned.extend(spawned);
+    for child in &mut body.children {
+        add_callees(facts, child);
+    }
+}
+
+/// The work of a called function on all entries of a map that is lent to it under a guard.
+fn work_in(facts: &Facts<'_>, body: &BodyFacts, call: &Call) -> Option<Work> {
+    let [callee] = call.callees.as_slice() else { return None };
+    if call.held.is_empty() {
+        return None;
+    }
+    let costs = costs_of(facts, *callee)?;
+    // One finding a call, whatever else the function does.
+    costs.work_on_params.iter().find_map(|(param, what)| {
+        let path = call.args.get(*param as usize)?.as_ref()?;
+        let held = call
+            .held
+            .iter()
+            .find(|it| !it.stale && body.guard(it.guard).is_some_and(|guard| guards(guard, path)))?;
+        Some(Work {
+            span: call.span,
+            guard: held.guard,
+            surely: held.surely && call.surely,
+            what: *what,
+            each: None,
+            cfg: call.cfg.clone(),
+        })
+    })
+}
+
+fn costs_of<'f>(facts: &'f Facts<'_>, id: FnId) -> Option<&'f Costs> {
+    facts.own(id).map(|own| &own.facts.costs)
+}
+
+/// Whether a guard's lock guards the map at a path: the map itself, or in the struct that is locked.
+fn guards(guard: &Guard, path: &LockPath) -> bool {
+    let lock = &guard.acquisition;
+    let n = lock.path.as_ref().map_or(0, |it| it.steps.len() + 1);
+    let fields = path.steps.iter().skip(n).all(|it| matches!(it, PathStep::Field(_)));
+    !lock.shard && lock.wait != WaitKind::Cell && is_inside(&lock.path, path) && fields
+}
