@@ -19,6 +19,9 @@ const MAX_HANDED_ON: usize = 3;
 /// From so many functions of libraries on, a name is common.
 const COMMON: u32 = 3;
 
+/// Names, each with what it is declared in.
+type NamesIn<Of> = FxHashSet<(Of, Name)>;
+
 /// Words that make a body a seed.
 pub struct Seeds {
     /// Methods that take a lock and give a guard, or run a closure under it.
@@ -233,10 +236,7 @@ impl Seeds {
 
     /// The functions of each crate that may give out a reference to a map's owner, or a handle to it, that they take out of a store; and
     /// those that make a context of another.
-    fn find_takers_of_stores(
-        &self,
-        roles: Roles<'_>,
-    ) -> (FxHashSet<(AdtId, Name)>, FxHashSet<(CrateId, Name)>) {
+    fn find_takers_of_stores(&self, roles: Roles<'_>) -> (NamesIn<AdtId>, NamesIn<CrateId>) {
         let model = roles.model;
         let deriving = names_of(model, roles.knowledge, |api, effects| {
             effects.puts.is_some() && api.recv == Some(SelfKind::Ref)
