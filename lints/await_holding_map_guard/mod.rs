@@ -1,5 +1,7 @@
 //! A guard of a lock that blocks threads lives across a point where the task may be suspended.
 
+mod block;
+
 use hazmap::prelude::*;
 
 /// A synchronous guard lives across `.await`, `select!`, `join!` or `yield`.
@@ -60,7 +62,10 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, awaits: &[(Critical<'_>, He
         Some((_, held)) => found.note(held.life_words(pass)),
         None => found,
     };
-    found
-        .help("copy what is needed out and end the guard before the await: close it in a block")
-        .certainty(sure)
+    let mended = awaits.first().and_then(|(event, _)| block::suggestion(pass, life, event.event.span));
+    let found = match mended {
+        Some(suggestion) => found.suggestion(suggestion),
+        None => found.help("copy what is needed out and end the guard before the await: close it in a block"),
+    };
+    found.certainty(sure)
 }

@@ -1,5 +1,7 @@
 //! A map is looked at in one critical section and written in another, on the strength of what was seen.
 
+mod entry;
+
 use hazmap::prelude::*;
 
 /// A decision read from a shared map controls a write to it in another critical section.
@@ -47,9 +49,13 @@ fn diagnostic(pass: &Pass<'_>, decided: &Decided<'_>) -> Diagnostic {
         (_, true) => "use `entry`, which checks and writes under one lock of the shard",
         (_, false) => "check and write under one write guard, or use its `entry`",
     };
-    Diagnostic::new(&CHECK_THEN_ACT, decided.decision.act_span, message)
+    let found = Diagnostic::new(&CHECK_THEN_ACT, decided.decision.act_span, message)
         .label(decided.check.span, "the map is checked here")
         .label(decided.decision.act_span, "and written here, in another critical section")
-        .note("another thread can change the map between the two: its write is lost, or done twice")
-        .help(help)
+        .note("another thread can change the map between the two: its write is lost, or done twice");
+    match entry::suggestion(pass, decided) {
+        // The edit says it better.
+        Some(suggestion) => found.suggestion(suggestion),
+        None => found.help(help),
+    }
 }

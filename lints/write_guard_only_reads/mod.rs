@@ -77,13 +77,48 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, by: ReadsBy) -> Diagnostic 
     if !names_call(pass, life, by) {
         return found.help("take a read guard");
     }
-    found.suggestion(Suggestion {
-        message: String::from("take a read guard"),
-        edits: vec![(life.guard.span, read.to_string())],
-        applicability: if life.guard.name.is_none() {
-            Applicability::MachineApplicable
-        } else {
-            Applicability::MaybeIncorrect
-        },
-    })
+    found.suggestion(take_for_reading(pass, life, read))
+}
+
+/// The edit: the other call, and a variable that need no longer be `mut`.
+fn take_for_reading(pass: &Pass<'_>, life: &GuardLife<'_>, read: Name) -> Suggestion {
+    let call = (life.guard.span, read.to_string());
+    let (mut edits, mut applicability) = (vec![call], Applicability::MachineApplicable);
+    if let Some(name) = life.guard.name {
+        match variable(pass, life.guard.span, name) {
+            Some(Variable { mutable: None }) => {}
+            Some(Variable { mutable: Some(word) }) => edits.insert(0, (word, String::new())),
+            // Its type may be written, or it may get another guard later.
+            None => applicability = Applicability::MaybeIncorrect,
+        }
+    }
+    Suggestion { message: String::from("take a read guard"), edits, applicability }
+}
+
+/// A variable that is declared as `let name = ..` with the guard, and never gets another.
+struct Variable {
+    /// The word `mut` with the blank behind it.
+    mutable: Option<Span>,
+}
+
+fn variable(pass: &Pass<'_>, taken: Span, name: Name) -> Option<Variable> {
+    let (before, after) = pass.around(taken);
+    let (start, _) = before.rmatch_indices("let ").next()?;
+    let declared = before.get(start + 4..)?;
+    let (pattern, value) = declared.split_once('=')?;
+    if value.contains([';', '{', '}']) {
+        return None;
+    }
+    if pattern.trim() == name.as_str() {
+        return Some(Variable { mutable: None });
+    }
+    let assigned = format!("{name} =");
+    let lent = format!("mut {name}");
+    if pattern.trim() != lent || after.contains(&assigned) || after.contains(&format!("&{lent}")) {
+        return None;
+    }
+    let lo = u32::try_from(start + 4).ok()?;
+    declared
+        .starts_with("mut ")
+        .then(|| Variable { mutable: Some(TextRange::new(lo, lo + 4).of(taken.file)) })
 }

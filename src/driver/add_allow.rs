@@ -43,20 +43,24 @@ fn with_comments(text: &str, by_line: &BTreeMap<u32, BTreeSet<&'static str>>) ->
             out.push_str(line);
             continue;
         };
-        let names = lints.iter().copied().collect::<Vec<_>>().join(", ");
-        // Without words between the quotes it is reported by `allow_without_reason`: nobody forgets to fill them in.
-        let comment = format!("// hazmap: allow({names}, reason = \"\")");
-        let code = line.trim_end_matches(['\n', '\r']);
-        let end = line.get(code.len()..).unwrap_or_default();
-        if code.contains("//") {
-            let indent = code.get(..code.len() - code.trim_start().len()).unwrap_or_default();
-            let end = if end.is_empty() { "\n" } else { end };
-            out.push_str(&format!("{indent}{comment}{end}{line}"));
-        } else {
-            out.push_str(&format!("{code} {comment}{end}"));
-        }
+        out.push_str(&with_comment(line, lints));
     }
     out
+}
+
+/// Adds a permission to one line, which may end in a line break.
+pub fn with_comment(line: &str, lints: &BTreeSet<&'static str>) -> String {
+    let names = lints.iter().copied().collect::<Vec<_>>().join(", ");
+    // Without words between the quotes it is reported by `allow_without_reason`: nobody forgets to fill them in.
+    let comment = format!("// hazmap: allow({names}, reason = \"\")");
+    let code = line.trim_end_matches(['\n', '\r']);
+    let end = line.get(code.len()..).unwrap_or_default();
+    if !code.contains("//") {
+        return format!("{code} {comment}{end}");
+    }
+    let indent = code.get(..code.len() - code.trim_start().len()).unwrap_or_default();
+    let end = if end.is_empty() { "\n" } else { end };
+    format!("{indent}{comment}{end}{line}")
 }
 
 #[cfg(test)]

@@ -38,7 +38,11 @@ pub enum Request {
     Explain {
         /// The lint or group.
         lint: String,
+        /// When to use colours.
+        color: Option<Color>,
     },
+    /// Serve an editor.
+    Lsp(Check),
     /// Show what is known at a line.
     Why {
         /// `FILE:LINE`.
@@ -49,7 +53,7 @@ pub enum Request {
 }
 
 /// An analysis, with the level settings in the order of the command line.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Check {
     /// All options but the levels.
     pub args: CheckArgs,
@@ -106,7 +110,12 @@ enum Command {
     Explain {
         /// The lint's name
         lint: String,
+        /// When to use colours
+        #[arg(long, value_enum, value_name = "WHEN")]
+        color: Option<Color>,
     },
+    /// Serves an editor: the language server protocol on stdin and stdout
+    Lsp(CheckArgs),
     /// Shows what is known at a line: types, places, guards and why they live
     Why {
         /// FILE:LINE
@@ -133,6 +142,9 @@ pub struct CheckArgs {
     /// Which findings are new.
     #[command(flatten)]
     pub adoption: AdoptionArgs,
+    /// Which findings are mended.
+    #[command(flatten)]
+    pub fix: FixArgs,
     /// How the run is done.
     #[command(flatten)]
     pub run: RunArgs,
@@ -256,10 +268,43 @@ pub struct AdoptionArgs {
     pub add_allow: bool,
 }
 
+/// Which findings are mended, and under which conditions.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Fixes")]
+pub struct FixArgs {
+    /// Do the edits that findings offer and that cannot change what the program means
+    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_allow", "diff"])]
+    pub fix: bool,
+    /// Do those too that may change what the program means, or may not compile: read them afterwards
+    #[arg(long, requires = "fix")]
+    pub unsafe_fixes: bool,
+    /// Fix although files have changes that are not committed
+    #[arg(long, requires = "fix")]
+    pub allow_dirty: bool,
+    /// Fix although changes are staged
+    #[arg(long, requires = "fix")]
+    pub allow_staged: bool,
+    /// Fix although no version control keeps the old texts
+    #[arg(long, requires = "fix")]
+    pub allow_no_vcs: bool,
+}
+
 /// How the run is done.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Run")]
 pub struct RunArgs {
+    /// Run `cargo check` first, its messages before ours in one stream
+    #[arg(long)]
+    pub with_check: bool,
+    /// Run again whenever a source, a manifest or the configuration changes
+    #[arg(long, conflicts_with_all = ["stdin", "fix", "write_baseline", "add_allow"])]
+    pub watch: bool,
+    /// Take the text of one file from stdin, as an editor has it, and show what is found in that file only
+    #[arg(long, requires = "stdin_filename", conflicts_with_all = ["fix", "paths", "manifest_path", "add_allow", "write_baseline"])]
+    pub stdin: bool,
+    /// The file whose text it is
+    #[arg(long, value_name = "FILE", requires = "stdin")]
+    pub stdin_filename: Option<PathBuf>,
     /// Read every function body, also those that cannot matter (slower, same findings)
     #[arg(long)]
     pub no_prefilter: bool,
@@ -381,7 +426,8 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
         Some(Command::Man) => Request::Man,
         Some(Command::Docs { out }) => Request::Docs { out },
         Some(Command::List) => Request::List,
-        Some(Command::Explain { lint }) => Request::Explain { lint },
+        Some(Command::Explain { lint, color }) => Request::Explain { lint, color },
+        Some(Command::Lsp(args)) => Request::Lsp(check(args, inner)),
         Some(Command::Why { at, check: args }) => Request::Why { at, check: check(args, inner) },
     })
 }
@@ -510,7 +556,7 @@ mod tests {
     fn other_commands() {
         assert!(matches!(parse_words("list"), Ok(Request::List)));
         assert!(
-            matches!(parse_words("explain hazmap::x"), Ok(Request::Explain { lint }) if lint == "hazmap::x")
+            matches!(parse_words("explain hazmap::x"), Ok(Request::Explain { lint, .. }) if lint == "hazmap::x")
         );
         assert!(
             matches!(parse_words("why -p a src/lib.rs:3"), Ok(Request::Why { at, .. }) if at == "src/lib.rs:3")

@@ -24,9 +24,11 @@ mod catalogue;
 mod changes;
 pub mod config;
 pub mod fingerprint;
+mod fix;
 pub mod globs;
 mod init;
 pub mod levels;
+mod lsp;
 pub mod names;
 mod output;
 pub mod progress;
@@ -37,12 +39,16 @@ pub mod stats;
 mod subcommand;
 mod suppress;
 pub mod ui_test;
+mod watch;
 pub mod why;
+mod with_check;
+mod wrapper;
 
 use crate::lint::{self, Lint};
 use crate::render;
 use args::Request;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -54,7 +60,11 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
     if !wrong.is_empty() {
         return subcommand::could_not_run(&wrong.join("\nerror: "));
     }
-    match args::parse(env::args_os().collect()) {
+    let args: Vec<OsString> = env::args_os().collect();
+    if wrapper::is_meant(&args) {
+        return wrapper::run(&args, lints);
+    }
+    match args::parse(args) {
         Ok(Request::Check(check)) => subcommand::check(&check, lints),
         Ok(Request::Why { at, check }) => subcommand::why(&at, &check, lints),
         Ok(Request::Config { schema: true, .. }) => say(&config::json_schema(lints)),
@@ -64,8 +74,9 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
         Ok(Request::Man) => say(&args::manual()),
         Ok(Request::Docs { out }) => docs(&out, lints),
         Ok(Request::List) => say(&catalogue::list(lints)),
-        Ok(Request::Explain { lint }) => match catalogue::explain(&lint, lints) {
-            Ok(text) => say(&text),
+        Ok(Request::Lsp(check)) => lsp::serve(&check, lints),
+        Ok(Request::Explain { lint, color }) => match catalogue::explain(&lint, lints) {
+            Ok(text) => say(&render::page(&text, output::paint(color))),
             Err(words) => subcommand::could_not_run(&words),
         },
         Err(error) => {

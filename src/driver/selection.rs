@@ -59,7 +59,8 @@ fn start_paths(args: &Selection) -> Result<Vec<PathBuf>, String> {
     Ok(vec![dir])
 }
 
-fn workspace_root(dir: &Path) -> Option<PathBuf> {
+/// The root of the workspace that a package belongs to.
+pub fn workspace_root(dir: &Path) -> Option<PathBuf> {
     source::load(dir, &LoadOptions::default()).ok().map(|workspace| workspace.root)
 }
 

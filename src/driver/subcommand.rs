@@ -9,12 +9,13 @@ use super::levels::{Layer, Levels, Odd, Origin, Paths};
 use super::output::{self, Written};
 use super::progress::Progress;
 use super::report::{self, Report};
-use super::{selection, statistics, why};
+use super::with_check::{self, Compiled};
+use super::{fix, selection, statistics, watch, why};
 use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins};
 use crate::source::{self, FileId, Files, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -29,8 +30,18 @@ const STACK_BYTES: usize = 64 << 20;
 
 /// Runs an analysis and writes what it found.
 pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
+    if check.args.run.watch { watch::watch(check, lints) } else { check_once(check, lints) }
+}
+
+/// Runs once, behind `cargo check` where that is asked for.
+pub fn check_once(check: &Check, lints: &[&'static Lint]) -> ExitCode {
     let start = Instant::now();
-    let outcome = match in_pool(check.args.run.jobs, || run(check, lints)).and_then(|outcome| outcome) {
+    let compiled = match check.args.run.with_check.then(|| with_check::run(check)).transpose() {
+        Ok(compiled) => compiled.unwrap_or(Compiled::Clean),
+        Err(words) => return could_not_run(&words),
+    };
+    let run = || if check.args.run.stdin { run_on_stdin(check, lints) } else { run_and_fix(check, lints) };
+    let outcome = match in_pool(check.args.run.jobs, run).and_then(|outcome| outcome) {
         Ok(outcome) => outcome,
         Err(words) => return could_not_run(&words),
     };
@@ -48,7 +59,7 @@ pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
     if !args.quiet {
         outcome.said.iter().for_each(|words| drop(writeln!(io::stderr(), "{words}")));
     }
-    let success = !failed && outcome.failed.is_empty();
+    let success = !failed && outcome.failed.is_empty() && compiled == Compiled::Clean;
     let written = Written { frame, origins: &outcome.origins, success }.write(args);
     if args.statistics {
         let table = statistics::table(&outcome.report.findings, &outcome.files, &outcome.origins);
@@ -68,9 +79,27 @@ pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
         _ if !outcome.failed.is_empty() || !outcome.analysis.panics.is_empty() => {
             ExitCode::from(COULD_NOT_RUN)
         }
-        _ if failed => ExitCode::from(FOUND),
-        _ => ExitCode::SUCCESS,
+        _ => match compiled {
+            Compiled::Failed(code) => ExitCode::from(code),
+            Compiled::Clean if failed => ExitCode::from(FOUND),
+            Compiled::Clean => ExitCode::SUCCESS,
+        },
     }
+}
+
+/// Runs with one file's text from stdin, and keeps what stands in that file.
+fn run_on_stdin(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {
+    let name = check.args.run.stdin_filename.clone().unwrap_or_default();
+    let path = std::path::absolute(&name).unwrap_or(name);
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text).map_err(|error| format!("stdin cannot be read: {error}"))?;
+    let mut check = check.clone();
+    check.args.selection.paths = vec![selection::package_around(&path)];
+    let turn = Turn { texts: vec![(path.clone(), text)], ..Turn::default() };
+    let mut outcome = run(&check, lints, &turn)?;
+    let file = outcome.files.open(&path).ok();
+    outcome.report.findings.retain(|it| it.diagnostic.span.map(|span| span.file) == file);
+    Ok(outcome)
 }
 
 /// Says what is known at a line.
@@ -112,17 +141,42 @@ fn in_pool<T: Send>(jobs: Option<u16>, run: impl FnOnce() -> T + Send) -> Result
 }
 
 /// All that a run gave.
-struct Outcome {
-    files: Files,
+pub struct Outcome {
+    /// The texts.
+    pub files: Files,
     origins: Origins,
     analysis: Analysis,
-    report: Report,
+    /// What was found.
+    pub report: Report,
     /// Where platforms tell paths from.
     base: PathBuf,
     /// What is said about old and new findings.
     said: Vec<String>,
     /// Paths that could not be analysed at all.
-    failed: Vec<String>,
+    pub failed: Vec<String>,
+}
+
+/// What a driver asks for beside the options.
+pub struct Turn<'a> {
+    /// Texts that stand over what the disk has: an editor's buffers.
+    pub texts: Vec<(PathBuf, String)>,
+    /// Cuts a workspace down to what is asked for.
+    pub narrow: Option<&'a (dyn Fn(&mut Workspace) + Sync)>,
+    /// Paths are shown relative to this folder.
+    pub shown_from: Option<PathBuf>,
+    /// The lints that run, of those that are on.
+    pub runs: fn(&Lint) -> bool,
+}
+
+impl Default for Turn<'_> {
+    fn default() -> Self {
+        Turn { texts: Vec::new(), narrow: None, shown_from: None, runs: |_| true }
+    }
+}
+
+/// Runs an analysis for a driver that does the rest itself.
+pub fn run_alone(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcome, String> {
+    in_pool(check.args.run.jobs, || run(check, lints, turn)).and_then(|outcome| outcome)
 }
 
 /// The workspaces of a run with their configurations, and the levels that come of them.
@@ -137,10 +191,22 @@ struct Setup {
 }
 
 /// Loads what was asked for, and how it is to be looked at.
-fn set_up(check: &Check, selection: &Selection, lints: &[&'static Lint]) -> Result<Setup, String> {
+fn set_up(
+    check: &Check,
+    selection: &Selection,
+    lints: &[&'static Lint],
+    turn: &Turn<'_>,
+) -> Result<Setup, String> {
     let (mut workspaces, failed) = selection::load_all(selection);
+    if let Some(narrow) = turn.narrow {
+        workspaces.iter_mut().for_each(narrow);
+    }
     let max_bytes = selection::load_options(selection).max_file_bytes;
-    let files = Files::with_limit(selection::display_root(&workspaces), max_bytes);
+    let root = turn.shown_from.clone().unwrap_or_else(|| selection::display_root(&workspaces));
+    let files = Files::with_limit(root, max_bytes);
+    for (path, text) in &turn.texts {
+        files.insert(path, text.clone());
+    }
     let mut configs = Vec::new();
     let mut layers = Vec::new();
     let alone = workspaces.len() == 1;
@@ -170,15 +236,52 @@ fn folders(workspace: &Workspace) -> Vec<PathBuf> {
     std::iter::once(workspace.root.clone()).chain(members.map(|package| package.dir.clone())).collect()
 }
 
-fn run(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {
-    let setup = set_up(check, &check.args.selection, lints)?;
+/// Runs, and with `--fix` mends what can be mended and runs again.
+fn run_and_fix(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {
+    let run = || run(check, lints, &Turn::default());
+    let mut outcome = run()?;
+    let args = &check.args.fix;
+    if !args.fix {
+        return Ok(outcome);
+    }
+    fix::check_version_control(&outcome.base, args)?;
+    let (mut fixes, mut files) = (0, BTreeSet::new());
+    for _ in 0..fix::MAX_ROUNDS {
+        let applied = fix::apply(&outcome.report.findings, &outcome.files, args)?;
+        if applied.is_empty() {
+            break;
+        }
+        let unread = |outcome: &Outcome| -> BTreeSet<PathBuf> {
+            outcome.analysis.problems.iter().map(|it| it.path.clone()).collect()
+        };
+        let before = unread(&outcome);
+        outcome = run()?;
+        let after = unread(&outcome);
+        let broken = applied.restore(|path| after.contains(path) && !before.contains(path))?;
+        if !broken.is_empty() {
+            let names = broken.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+            return Err(format!(
+                "{names}: could not be read after the fixes, and was put back; this is a defect of hazmap"
+            ));
+        }
+        fixes += applied.fixes;
+        files.extend(applied.paths());
+    }
+    outcome.said.push(format!("{} mended in {}", counted(fixes, "finding"), counted(files.len(), "file")));
+    Ok(outcome)
+}
+
+fn run(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcome, String> {
+    let setup = set_up(check, &check.args.selection, lints, turn)?;
     let Setup { workspaces, configs, files, mut levels, odd, mut failed } = setup;
     let progress = progress_for(&check.args.output);
     let mut origins = Origins::new();
     let mut analysis = Analysis::default();
     for (workspace, config) in workspaces.iter().zip(&configs) {
         origins.add(workspace);
-        let one = analyse::analyse(workspace, &files, &options(check, config, lints, &levels, &progress));
+        let mut options = options(check, config, lints, &levels, &progress);
+        options.lints.retain(|lint| (turn.runs)(lint));
+        let one = analyse::analyse(workspace, &files, &options);
         if check.args.output.stats {
             analysis.stats.unreached.extend(unreached(workspace, &files, &one));
         }
@@ -191,7 +294,8 @@ fn run(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String> {
     analysis.diagnostics.extend(odd_names(&odd, lints));
     levels.place(&files);
     let roots = Roots::new(workspaces.iter().map(|workspace| workspace.root.clone()));
-    let mut report = report::report(&analysis, lints, &levels, &files, &roots);
+    let heard: Vec<&'static Lint> = lints.iter().filter(|lint| (turn.runs)(lint)).copied().collect();
+    let mut report = report::report(&analysis, &heard, &levels, &files, &roots);
     let base = selection::repository_root(&workspaces);
     let reported = analysis.files.iter().filter(|it| it.reported);
     let scene = Scene {
@@ -289,7 +393,7 @@ fn why_text(at: &str, check: &Check, lints: &[&'static Lint]) -> Result<String, 
     if selection.manifest_path.is_none() && selection.paths.is_empty() {
         selection.paths.push(selection::package_around(&path));
     }
-    let setup = set_up(check, &selection, lints)?;
+    let setup = set_up(check, &selection, lints, &Turn::default())?;
     let first = setup.workspaces.first().zip(setup.configs.first());
     let (workspace, config) = first.ok_or_else(|| setup.failed.join("\n"))?;
     let file = setup.files.open(&path).map_err(|error| format!("{}: {error}", at.path.display()))?;
@@ -301,7 +405,7 @@ fn why_text(at: &str, check: &Check, lints: &[&'static Lint]) -> Result<String, 
 }
 
 fn config_text(check: &Check, lints: &[&'static Lint]) -> Result<String, String> {
-    let setup = set_up(check, &check.args.selection, lints)?;
+    let setup = set_up(check, &check.args.selection, lints, &Turn::default())?;
     if let Some(words) = setup.failed.first() {
         return Err(words.clone());
     }

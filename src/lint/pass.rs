@@ -446,6 +446,14 @@ impl<'a> Pass<'a> {
         text.get(span.range.lo as usize..span.range.hi as usize).unwrap_or_default().to_owned()
     }
 
+    /// The text of a file before a span, and the text behind it: for suggestions that take in a whole statement.
+    pub fn around(&self, span: Span) -> (String, String) {
+        let text = self.files.text(span.file);
+        let before = text.get(..span.range.lo as usize).unwrap_or_default();
+        let after = text.get(span.range.hi as usize..).unwrap_or_default();
+        (before.to_owned(), after.to_owned())
+    }
+
     /// The types that are part of a public interface: those that other crates can name.
     pub fn public_adts(&self) -> impl Iterator<Item = &'a Adt> {
         let (model, exports) = (self.facts.model, self.facts.exports());

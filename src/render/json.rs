@@ -198,7 +198,7 @@ pub fn json(findings: &[Finding], files: &Files, origins: &Origins) -> String {
             package_id: &origin.package_id,
             manifest_path: &origin.manifest_path,
             target: &origin.target,
-            message: message(finding, files),
+            message: message(finding, files, Paint::Plain),
         };
         // Plain structs of strings and numbers always serialise.
         let _ = writeln!(out, "{}", serde_json::to_string(&line).unwrap_or_default());
@@ -206,7 +206,13 @@ pub fn json(findings: &[Finding], files: &Files, origins: &Origins) -> String {
     out
 }
 
-fn message(finding: &Finding, files: &Files) -> Message {
+/// Renders each finding as one line of JSON in rustc's own form, as `rustc --error-format json` writes it.
+pub fn rustc_json(findings: &[Finding], files: &Files, paint: Paint) -> String {
+    let lines = findings.iter().map(|finding| message(finding, files, paint));
+    lines.map(|line| serde_json::to_string(&line).unwrap_or_default() + "\n").collect()
+}
+
+fn message(finding: &Finding, files: &Files, paint: Paint) -> Message {
     let found = &finding.diagnostic;
     let primary = found.span.map(|span| json_span(files, span, Role::Primary(found.here.as_deref())));
     let labels =
@@ -221,7 +227,7 @@ fn message(finding: &Finding, files: &Files) -> Message {
         level: severity_word(finding.level),
         spans: primary.into_iter().chain(labels).collect(),
         children: notes.chain(helps).chain(suggestions).collect(),
-        rendered: Some(text(std::slice::from_ref(finding), files, Paint::Plain)),
+        rendered: Some(text(std::slice::from_ref(finding), files, paint)),
     }
 }
 

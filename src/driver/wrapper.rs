@@ -1,0 +1,208 @@
+//! `RUSTC_WORKSPACE_WRAPPER=cargo-hazmap`: cargo runs us in rustc's place, with rustc and its arguments as ours.
+//!
+//! The real rustc runs first and last: what it prints and how it ends stay as they are. Beside it the crate that it was asked for is
+//! analysed, and findings follow in rustc's own form, which cargo stores and replays. Cargo must run us again when what they rest on
+//! changes: the configuration and our arguments are added to the list of files that rustc writes.
+//!
+//! Findings that need all crates at once are the subcommand's: editing a dependent does not compile its dependency again, so cargo would
+//! go on showing what is no longer so.
+
+mod dep_info;
+mod invocation;
+
+use super::args::{self, Check, Request};
+use super::config;
+use super::output;
+use super::subcommand::{self, Turn};
+use crate::lint::{Finding, Lint, Reach};
+use crate::render::{self, Paint};
+use crate::source::{self, LoadOptions, Package, Target, TargetKind, Workspace};
+use invocation::Invocation;
+use std::collections::BTreeSet;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::thread;
+
+/// Our options, since cargo gives us none: words with blanks between them.
+const ARGS: &str = "HAZMAP_ARGS";
+
+/// Returns whether cargo runs us in rustc's place.
+pub fn is_meant(args: &[OsString]) -> bool {
+    let stem = args.get(1).and_then(|arg| Path::new(arg).file_stem());
+    stem.is_some_and(|stem| stem == "rustc" || stem == "clippy-driver")
+}
+
+/// Runs rustc, and beside it the analysis of what rustc compiles.
+pub fn run(args: &[OsString], lints: &[&'static Lint]) -> ExitCode {
+    let Some((rustc, rest)) = args.get(1..).and_then(<[OsString]>::split_first) else {
+        return subcommand::could_not_run("rustc's path is missing");
+    };
+    let mut command = Command::new(rustc);
+    command.args(rest);
+    let is_rustc = Path::new(rustc).file_stem().is_some_and(|stem| stem == "rustc");
+    let unit = Invocation::read(rest).filter(|it| is_rustc && !it.capped).and_then(Unit::of);
+    let Some(unit) = unit else { return ended(command.status()).1 };
+    let check = match options() {
+        Ok(check) => check,
+        Err(words) => return subcommand::could_not_run(&words),
+    };
+    let found = thread::scope(|scope| {
+        let analysis = scope.spawn(|| unit.findings(&check, lints));
+        let (success, code) = ended(command.status());
+        if !success {
+            // What does not compile has other worries; cargo stores nothing and will ask again.
+            return Err(code);
+        }
+        Ok((code, analysis.join().unwrap_or_else(|_| Err("the analysis broke down".to_owned()))))
+    });
+    match found {
+        Err(code) => code,
+        Ok((_, Err(words))) => subcommand::could_not_run(&words),
+        Ok((code, Ok(found))) => unit.report(&found, code),
+    }
+}
+
+/// Whether rustc succeeded, and how it ended.
+fn ended(status: io::Result<std::process::ExitStatus>) -> (bool, ExitCode) {
+    match status {
+        Ok(status) => {
+            let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(101);
+            (status.success(), ExitCode::from(code))
+        }
+        Err(error) => (false, subcommand::could_not_run(&format!("rustc cannot be run: {error}"))),
+    }
+}
+
+/// The options in the environment.
+fn options() -> Result<Check, String> {
+    let words = env::var(ARGS).unwrap_or_default();
+    let program = OsString::from("cargo-hazmap");
+    let all = std::iter::once(program).chain(words.split_whitespace().map(OsString::from)).collect();
+    match args::parse(all) {
+        Ok(Request::Check(check)) if check.args.selection.paths.is_empty() => Ok(check),
+        Ok(_) => Err(format!("{ARGS}: only options of an analysis can stand here")),
+        Err(error) => Err(format!("{ARGS}: {}", error.render())),
+    }
+}
+
+/// The crate at hand, as the workspace knows it.
+struct Unit {
+    asked: Invocation,
+    root: PathBuf,
+    manifest_dir: PathBuf,
+    kind: TargetKind,
+}
+
+/// What an analysis gave.
+struct Found {
+    findings: Vec<Finding>,
+    files: source::Files,
+    /// What the findings rest on beside the crate's files.
+    inputs: Vec<PathBuf>,
+}
+
+impl Unit {
+    /// Finds the crate among the members of the workspace; others are compiled in silence.
+    fn of(asked: Invocation) -> Option<Unit> {
+        let manifest_dir = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);
+        let root = std::path::absolute(&asked.root).ok()?;
+        let workspace = source::load(&manifest_dir.join("Cargo.toml"), &LoadOptions::default()).ok()?;
+        let package = workspace.packages.iter().find(|it| it.member && it.dir == manifest_dir)?;
+        let kind = package.targets.iter().find(|it| it.root == root)?.kind;
+        Some(Unit { asked, root, manifest_dir, kind })
+    }
+
+    fn findings(&self, check: &Check, lints: &[&'static Lint]) -> Result<Found, String> {
+        let mut check = check.clone();
+        check.args.selection.manifest_path = Some(self.manifest_dir.join("Cargo.toml"));
+        check.args.output.quiet = true;
+        let narrow = |workspace: &mut Workspace| self.narrow(workspace);
+        let turn = Turn {
+            narrow: Some(&narrow),
+            shown_from: env::current_dir().ok(),
+            runs: |lint| lint.reach != Reach::Workspace,
+            ..Turn::default()
+        };
+        let outcome = subcommand::run_alone(&check, lints, &turn)?;
+        let inputs = self.inputs(&check);
+        Ok(Found { findings: outcome.report.findings, files: outcome.files, inputs })
+    }
+
+    /// Leaves the crate at hand, with the edition that it is really compiled with, and the libraries that it can see.
+    fn narrow(&self, workspace: &mut Workspace) {
+        let is_own = |package: &Package| package.dir == self.manifest_dir;
+        let mut seen: BTreeSet<PathBuf> = BTreeSet::from([self.manifest_dir.clone()]);
+        loop {
+            let reached = workspace.packages.iter().filter(|it| seen.contains(&it.dir));
+            let more: Vec<PathBuf> =
+                reached.flat_map(|it| &it.dependencies).filter_map(|it| it.path.clone()).collect();
+            let before = seen.len();
+            seen.extend(more);
+            if seen.len() == before {
+                break;
+            }
+        }
+        workspace.packages.retain(|package| seen.contains(&package.dir));
+        let is_library = |it: &Target| matches!(it.kind, TargetKind::Lib | TargetKind::ProcMacro);
+        for package in &mut workspace.packages {
+            let own = is_own(package);
+            package.targets.retain(|it| is_library(it) || (own && it.root == self.root));
+            let at_hand = package.targets.iter_mut().filter(|it| own && it.root == self.root);
+            at_hand.for_each(|it| it.edition = self.asked.edition);
+        }
+    }
+
+    /// The files whose change makes cargo run us again: the configuration, and this program.
+    fn inputs(&self, check: &Check) -> Vec<PathBuf> {
+        let mut inputs: Vec<PathBuf> = env::current_exe().into_iter().collect();
+        if let Some(file) = &check.args.config.file {
+            inputs.extend(std::path::absolute(file));
+        } else if !check.args.config.no_config {
+            let manifest = self.manifest_dir.join("Cargo.toml");
+            if let Ok(workspace) = source::load(&manifest, &LoadOptions::default()) {
+                let named = workspace.root.join(config::FILE_NAME);
+                inputs.extend([named, workspace.root.join("Cargo.toml"), manifest]);
+            }
+        }
+        inputs.retain(|path| path.is_file());
+        inputs.dedup();
+        inputs
+    }
+
+    /// Writes the findings behind what rustc wrote.
+    fn report(&self, found: &Found, code: ExitCode) -> ExitCode {
+        let compiled = self.asked.dep_info.as_deref().and_then(dep_info::files);
+        if let Some(path) = &self.asked.dep_info {
+            dep_info::add(path, &found.inputs, ARGS, env::var(ARGS).ok().as_deref());
+        }
+        let is_compiled = |finding: &&Finding| match (&compiled, finding.diagnostic.span) {
+            (Some(compiled), Some(span)) => {
+                let path = found.files.path(span.file);
+                compiled.contains(&fs::canonicalize(&path).unwrap_or(path))
+            }
+            (None, _) | (_, None) => true,
+        };
+        let own: Vec<Finding> =
+            found.findings.iter().filter(is_compiled).filter(|it| self.is_of_unit(it)).cloned().collect();
+        let paint = if self.asked.ansi { Paint::Ansi } else { Paint::Plain };
+        let text = if self.asked.json {
+            render::rustc_json(&own, &found.files, paint)
+        } else {
+            render::text(&own, &found.files, output::paint(None))
+        };
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+        if own.iter().any(|finding| finding.level.fails()) { ExitCode::FAILURE } else { code }
+    }
+
+    /// A crate's sources are compiled twice, with and without its tests: each finding comes out of one of the two.
+    fn is_of_unit(&self, finding: &Finding) -> bool {
+        match self.kind {
+            TargetKind::Test | TargetKind::Bench => true,
+            _ => finding.diagnostic.in_test_code == self.asked.test,
+        }
+    }
+}

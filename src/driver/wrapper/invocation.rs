@@ -1,0 +1,213 @@
+//! What cargo asks rustc for, read off the arguments.
+
+use crate::source::Edition;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One crate that rustc is asked to compile.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// The crate's name.
+    pub name: String,
+    /// Its root file.
+    pub root: PathBuf,
+    /// The edition that it is compiled with.
+    pub edition: Edition,
+    /// Compiled as a test harness.
+    pub test: bool,
+    /// Messages are wanted as JSON.
+    pub json: bool,
+    /// Messages are wanted with colours in them.
+    pub ansi: bool,
+    /// Warnings are capped: cargo does that to what is not the user's own.
+    pub capped: bool,
+    /// Where the list of the crate's files is written.
+    pub dep_info: Option<PathBuf>,
+}
+
+impl Invocation {
+    /// Reads rustc's arguments; `None` when nothing is compiled, as by `-vV` and `--print`.
+    pub fn read(args: &[OsString]) -> Option<Invocation> {
+        let words = expanded(args);
+        let parsed = Parsed::of(&words);
+        let root = parsed.inputs.iter().find(|input| input.ends_with(".rs"))?;
+        let name = parsed.last("--crate-name")?.to_owned();
+        if parsed.options.contains_key("--print") || name == "___" {
+            return None;
+        }
+        let edition = parsed.last("--edition").and_then(Edition::from_year).unwrap_or(Edition::E2015);
+        let format = parsed.last("--error-format").unwrap_or("human");
+        let has = |option: &str, word: &str| {
+            parsed.all(option).iter().any(|value| value.split(',').any(|it| it == word))
+        };
+        Some(Invocation {
+            edition,
+            test: parsed.flags.contains(&"--test"),
+            json: format == "json",
+            ansi: has("--json", "diagnostic-rendered-ansi") || parsed.last("--color") == Some("always"),
+            capped: parsed.options.contains_key("--cap-lints"),
+            dep_info: parsed.dep_info(&name),
+            root: PathBuf::from(root),
+            name,
+        })
+    }
+}
+
+/// Arguments with the files that they name (`@file`, one argument a line) in their place.
+fn expanded(args: &[OsString]) -> Vec<String> {
+    let mut words = Vec::new();
+    for arg in args {
+        let arg = arg.to_string_lossy();
+        match arg.strip_prefix('@').and_then(|path| fs::read_to_string(path).ok()) {
+            Some(text) => words.extend(text.lines().map(str::to_owned)),
+            None => words.push(arg.into_owned()),
+        }
+    }
+    words
+}
+
+/// Options of rustc that take a value, which may be the next argument.
+const WITH_VALUE: &[&str] = &[
+    "--crate-name",
+    "--edition",
+    "--error-format",
+    "--json",
+    "--color",
+    "--print",
+    "--emit",
+    "--out-dir",
+    "--cap-lints",
+    "--cfg",
+    "--check-cfg",
+    "--extern",
+    "--crate-type",
+    "--target",
+    "--codegen",
+    "--sysroot",
+    "--remap-path-prefix",
+    "--diagnostic-width",
+    "--allow",
+    "--warn",
+    "--deny",
+    "--forbid",
+    "--force-warn",
+    "-C",
+    "-L",
+    "-l",
+    "-o",
+    "-A",
+    "-W",
+    "-D",
+    "-F",
+    "-Z",
+    "--explain",
+    "--env-set",
+];
+
+/// Arguments by their kinds.
+#[derive(Default)]
+struct Parsed<'w> {
+    options: BTreeMap<&'w str, Vec<&'w str>>,
+    flags: Vec<&'w str>,
+    inputs: Vec<&'w str>,
+}
+
+impl<'w> Parsed<'w> {
+    fn of(words: &'w [String]) -> Parsed<'w> {
+        let mut parsed = Parsed::default();
+        let mut words = words.iter().map(String::as_str);
+        while let Some(word) = words.next() {
+            if let Some((name, value)) = word.split_once('=').filter(|_| word.starts_with("--")) {
+                parsed.options.entry(name).or_default().push(value);
+            } else if WITH_VALUE.contains(&word) {
+                let value = words.next().unwrap_or_default();
+                parsed.options.entry(word).or_default().push(value);
+            } else if word.starts_with('-') && word.len() > 1 {
+                let short =
+                    word.get(..2).filter(|short| !word.starts_with("--") && WITH_VALUE.contains(short));
+                match short {
+                    Some(short) => parsed.options.entry(short).or_default().push(&word[2..]),
+                    None => parsed.flags.push(word),
+                }
+            } else {
+                parsed.inputs.push(word);
+            }
+        }
+        parsed
+    }
+
+    fn all(&self, option: &str) -> &[&'w str] {
+        self.options.get(option).map_or(&[], Vec::as_slice)
+    }
+
+    fn last(&self, option: &str) -> Option<&'w str> {
+        self.all(option).last().copied()
+    }
+
+    /// Where rustc writes the list of files: `--emit dep-info=PATH`, or beside what it builds.
+    fn dep_info(&self, name: &str) -> Option<PathBuf> {
+        let kinds = self.all("--emit").iter().flat_map(|value| value.split(','));
+        let asked = kinds.filter_map(|kind| kind.strip_prefix("dep-info")).next_back()?;
+        if let Some(path) = asked.strip_prefix('=') {
+            return Some(PathBuf::from(path));
+        }
+        let codegen = self.all("-C").iter().chain(self.all("--codegen"));
+        let extra =
+            codegen.filter_map(|it| it.strip_prefix("extra-filename=")).next_back().unwrap_or_default();
+        let dir = self.last("--out-dir").map(Path::new).unwrap_or(Path::new(""));
+        Some(dir.join(format!("{name}{extra}.d")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str) -> Option<Invocation> {
+        Invocation::read(&words.split_whitespace().map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_cargo_writes() {
+        let found = read(
+            "--crate-name app --edition=2021 src/lib.rs --error-format=json \
+             --json=diagnostic-rendered-ansi,artifacts,future-incompat --crate-type lib --emit=dep-info,metadata \
+             -C embed-bitcode=no -C metadata=1 -C extra-filename=-ab --out-dir /t/deps -L dependency=/t/deps",
+        );
+        let expected = Invocation {
+            name: "app".to_owned(),
+            root: PathBuf::from("src/lib.rs"),
+            edition: Edition::E2021,
+            test: false,
+            json: true,
+            ansi: true,
+            capped: false,
+            dep_info: Some(PathBuf::from("/t/deps/app-ab.d")),
+        };
+        assert_eq!(found, Some(expected));
+    }
+
+    #[test]
+    fn other_ways_to_say_it() {
+        let found =
+            read("--test --cap-lints allow --crate-name a x.rs --emit dep-info=q.d,link -Cextra-filename=-1");
+        let found = found.unwrap_or_else(|| panic!("a crate"));
+        assert!(found.test && found.capped && !found.json && !found.ansi);
+        assert_eq!((found.dep_info, found.edition), (Some(PathBuf::from("q.d")), Edition::E2015));
+    }
+
+    #[test]
+    fn probes_compile_nothing() {
+        for words in [
+            "-vV",
+            "- --crate-name ___ --print=file-names",
+            "--print cfg",
+            "--crate-name a",
+            "--version x.rs",
+        ] {
+            assert_eq!(read(words), None, "{words}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! `RUSTC_WORKSPACE_WRAPPER=cargo-hazmap`, with a real cargo in temporary workspaces.
+
+mod made;
+
+use made::{Made, RELOCKS, Ran};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const WORKSPACE: &str = "[workspace]\nmembers = [\"app\", \"depot\", \"macros\"]\nresolver = \"3\"\n";
+const APP: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n
+[dependencies]\ndepot = { path = \"../depot\" }\nmacros = { path = \"../macros\" }\noutside = { path = \"../../outside\" }\n";
+const DEPOT: &str = "[package]\nname = \"depot\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+const MACROS: &str =
+    "[package]\nname = \"macros\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[lib]\nproc-macro = true\n";
+const MACROS_LIB: &str = "\
+use proc_macro::TokenStream;
+
+#[proc_macro]
+pub fn nothing(_: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+";
+const APP_LIB: &str = "\
+macros::nothing!();
+
+pub fn start(peers: &depot::Peers) {
+    peers.greet();
+    outside::run();
+}
+";
+const BUILD: &str = "fn main() {\n    println!(\"cargo::rerun-if-changed=build.rs\");\n}\n";
+
+/// A workspace `w` with three members and a path dependency outside it.
+fn workspace() -> Made {
+    let outside = format!("{RELOCKS}\npub fn run() {{}}\n");
+    Made::new(&[
+        ("w/Cargo.toml", WORKSPACE),
+        ("w/app/Cargo.toml", APP),
+        ("w/app/build.rs", BUILD),
+        ("w/app/src/lib.rs", APP_LIB),
+        ("w/depot/Cargo.toml", DEPOT),
+        ("w/depot/src/lib.rs", RELOCKS),
+        ("w/macros/Cargo.toml", MACROS),
+        ("w/macros/src/lib.rs", MACROS_LIB),
+        (
+            "outside/Cargo.toml",
+            "[package]\nname = \"outside\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n",
+        ),
+        ("outside/src/lib.rs", &outside),
+    ])
+}
+
+fn cargo(made: &Made, args: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let mut command = plain_cargo(made, args);
+    command
+        .env("RUSTC_WORKSPACE_WRAPPER", env!("CARGO_BIN_EXE_cargo-hazmap"))
+        .envs(variables.iter().copied());
+    Ran::of(command.output().unwrap())
+}
+
+fn plain_cargo(made: &Made, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(args).arg("--offline").current_dir(made.path().join("w"));
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTC_WRAPPER",
+        "HAZMAP_ARGS",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_TERM_COLOR",
+    ] {
+        command.env_remove(name);
+    }
+    command.env("CARGO_TARGET_DIR", made.path().join("target"));
+    command
+}
+
+/// How often a lint is spoken of.
+fn count(ran: &Ran, lint: &str) -> usize {
+    ran.err.matches(&format!("[hazmap::{lint}]")).count()
+}
+
+#[test]
+fn fresh_replayed_and_fixed() {
+    let made = workspace();
+    let ran = cargo(&made, &["check"], &[]);
+    assert_ne!(ran.code, 0, "a finding at deny fails the crate: {ran:#?}");
+    ran.says("error[hazmap::relock_while_held]")
+        .says("depot/src/lib.rs:11")
+        .says("could not compile `depot`");
+    assert_eq!(count(&ran, "relock_while_held"), 1, "not in the crate outside: {ran:#?}");
+
+    // At warn it is stored by cargo and shown again, though nothing is compiled.
+    let warn = [("HAZMAP_ARGS", "-W relock_while_held")];
+    let ran = cargo(&made, &["check"], &warn);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    ran.says("warning[hazmap::relock_while_held]").says("`depot` (lib) generated 1 warning");
+    let ran = cargo(&made, &["check", "-v"], &warn);
+    ran.says("Fresh depot").says("warning[hazmap::relock_while_held]");
+
+    made.write(
+        "w/depot/src/lib.rs",
+        &RELOCKS
+            .replace("drop(peers);", "")
+            .replace("self.add(", "let n = (")
+            .replace("as u32);", "as u32);\n        drop(peers);\n        self.add(n);"),
+    );
+    let ran = cargo(&made, &["check"], &[]);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 0), "{ran:#?}");
+}
+
+#[test]
+fn a_changed_configuration_is_seen() {
+    let made = workspace();
+    made.write("w/hazmap.toml", "[lints]\nrelock_while_held = \"allow\"\n");
+    let ran = cargo(&made, &["check"], &[]);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 0), "{ran:#?}");
+    cargo(&made, &["check", "-v"], &[]).says("Fresh depot").says("Fresh app");
+
+    std::thread::sleep(Duration::from_millis(1100));
+    made.write("w/hazmap.toml", "[lints]\nrelock_while_held = \"warn\"\n");
+    let ran = cargo(&made, &["check"], &[]);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 1), "{ran:#?}");
+
+    let ran = cargo(&made, &["check"], &[("HAZMAP_ARGS", "-A all")]);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 0), "{ran:#?}");
+    let ran = cargo(&made, &["check"], &[("HAZMAP_ARGS", "--no-such-option")]);
+    assert_ne!(ran.code, 0);
+    ran.says("HAZMAP_ARGS: ");
+}
+
+#[test]
+fn rustc_s_own_errors_stay_as_they_are() {
+    let made = workspace();
+    made.write("w/depot/src/lib.rs", &format!("{RELOCKS}\nfn wrong() -> u8 {{ \"\" }}\n"));
+    let ran = cargo(&made, &["check", "-p", "depot"], &[]);
+    let plain = Ran::of(plain_cargo(&made, &["check", "-p", "depot"]).output().unwrap());
+    assert_eq!(ran.code, plain.code);
+    // What cargo says of its own doings comes first.
+    let own = |text: &str| text.find("error").map(|at| text[at..].to_owned());
+    assert_eq!(own(&ran.err), own(&plain.err));
+}
+
+#[test]
+fn each_finding_once_with_and_without_tests() {
+    let made = workspace();
+    let tested = format!(
+        "{RELOCKS}\n#[cfg(test)]\nmod tests {{\n    #[test]\n    fn runs() {{\n        let peers = std::sync::RwLock::new(std::collections::HashMap::from([(1, 2)]));\n        let guard = peers.read().unwrap();\n        peers.write().unwrap().insert(guard.len(), 1);\n    }}\n}}\n"
+    );
+    made.write("w/depot/src/lib.rs", &tested);
+    let strict = [("HAZMAP_ARGS", "-W relock_while_held --test-code strict")];
+    let ran = cargo(&made, &["check", "-p", "depot", "--all-targets", "--message-format", "json"], &strict);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    let mut found = Vec::new();
+    for line in ran.out.lines() {
+        if let Ok(cargo_metadata::Message::CompilerMessage(message)) = serde_json::from_str(line) {
+            let span = message.message.spans.iter().find(|span| span.is_primary).unwrap().line_start;
+            found.push((message.target.name.clone(), span));
+        }
+    }
+    found.sort();
+    assert_eq!(found, [("depot".to_owned(), 11), ("depot".to_owned(), 26)], "{}", ran.out);
+}
+
+#[test]
+fn beside_another_wrapper_and_clippy() {
+    let made = workspace();
+    let script = made.path().join("outer.sh");
+    std::fs::write(&script, "#!/bin/sh\nexec \"$@\"\n").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let outer = [("RUSTC_WRAPPER", script.to_str().unwrap()), ("HAZMAP_ARGS", "-W all")];
+        let ran = cargo(&made, &["check"], &outer);
+        assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 1), "{ran:#?}");
+    }
+    // clippy puts itself in the place that we had.
+    let ran = cargo(&made, &["clippy"], &[("HAZMAP_ARGS", "-W all")]);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 0), "{ran:#?}");
+}
+
+#[test]
+fn probes_and_argument_files_are_rustc_s() {
+    let made = Made::new(&[
+        ("args", "--crate-name\na\n--crate-type=lib\n--emit=metadata\na.rs\n"),
+        ("a.rs", "pub fn f() {}\n"),
+    ]);
+    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+    for args in [
+        &["-vV"][..],
+        &["--print", "cfg"],
+        &["@args"],
+        &["--no-such-option"],
+        &["--crate-name", "b", "missing.rs"],
+    ] {
+        let run = |program: &str, first: &[&str]| {
+            let mut command = Command::new(program);
+            command.args(first).args(args).current_dir(made.path()).env_remove("CARGO_MANIFEST_DIR");
+            Ran::of(command.output().unwrap())
+        };
+        let ours = run(env!("CARGO_BIN_EXE_cargo-hazmap"), &[&rustc]);
+        let plain = run(&rustc, &[]);
+        assert_eq!((ours.code, ours.out, ours.err), (plain.code, plain.out, plain.err), "{args:?}");
+    }
+}
+
+/// Cargo stores what we said: where nothing changed it does not even start us.
+#[test]
+fn nothing_new_costs_nothing() {
+    let made = workspace();
+    let time = |wrapped: bool| {
+        let dir = made.path().join(if wrapped { "with" } else { "without" });
+        let run = || {
+            let mut command = plain_cargo(&made, &["check"]);
+            command.env("CARGO_TARGET_DIR", &dir).env("HAZMAP_ARGS", "-W all");
+            if wrapped {
+                command.env("RUSTC_WORKSPACE_WRAPPER", env!("CARGO_BIN_EXE_cargo-hazmap"));
+            }
+            let start = Instant::now();
+            assert!(command.output().unwrap().status.success());
+            start.elapsed()
+        };
+        run();
+        (0..5).map(|_| run()).min().unwrap()
+    };
+    let (with, without) = (time(true), time(false));
+    println!("with {with:?}, without {without:?}, ratio {:.2}", with.as_secs_f64() / without.as_secs_f64());
+    // Starting us once would cost more; a busy machine gets some room.
+    assert!(with < without * 2, "with {with:?}, without {without:?}");
+}
