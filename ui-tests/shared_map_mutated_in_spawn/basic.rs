@@ -66,9 +66,9 @@ impl App {
         self.names.lock().unwrap().clear();
     }
 
-    pub fn good_in_a_callee(&self) {
+    pub fn bad_in_a_callee(&self) {
         let names = self.names.clone();
-        std::thread::spawn(move || put(&names));
+        std::thread::spawn(move || put(&names)); //~ shared_map_mutated_in_spawn
     }
 
     pub fn good_not_spawned(&self) {
