@@ -161,14 +161,13 @@ fn run_on_a_miss<'b>(facts: &Facts<'_>, defs: &Defs<'b>, step: &'b Step) -> Opti
     }
     let (container, given) = args.split_first()?;
     // One that is given the value runs on a hit. `()` is no value: `Ok(())` says no more than a flag.
-    let says_no_more = match container {
+    let is_flag_like = match container {
         Operand::Copy(place) | Operand::Move(place) => {
-            let ty = facts.model.place_ty_in(defs.body, place);
-            matches!(&ty, Type::Lib(_, args) if args.first() == Some(&Type::unit()))
+            says_no_more(&facts.model.place_ty_in(defs.body, place))
         }
         Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
     };
-    let n_params = if says_no_more { 2 } else { 1 };
+    let n_params = if is_flag_like { 2 } else { 1 };
     let child = given.iter().find_map(|it| {
         let id = defs.closure_of(it)?;
         defs.body.children.iter().find(|it| it.closure == Some(id)).filter(|it| it.n_params <= n_params)
@@ -713,6 +712,7 @@ fn with_outcomes(body: &Body, graph: &Graph, tainted: &FxHashSet<LocalId>) -> Fx
         for step in block.steps.iter().filter(|it| is_outcome(&it.kind)) {
             let StepKind::Assign(dest, _) = &step.kind else { continue };
             if let Some(local) = whole_local(dest)
+                && body.locals.get(local.0 as usize).is_some_and(|it| says_no_more(&it.ty))
                 && branches.iter().any(|&(branch, _)| {
                     // The other way never gives it: a failure on the way to it tells nothing of the entry.
                     graph.depends(at, branch)
@@ -724,6 +724,12 @@ fn with_outcomes(body: &Body, graph: &Graph, tainted: &FxHashSet<LocalId>) -> Fx
         }
     }
     if all.len() == tainted.len() { all } else { depending(body, all, Through::Known) }
+}
+
+/// Whether an `Option` or a `Result` has no value in it: `Ok(())` says no more than a flag. One that has may be a claim on the entry, which
+/// the value's end gives back.
+fn says_no_more(ty: &Type) -> bool {
+    matches!(ty, Type::Lib(_, args) if args.first() == Some(&Type::unit()))
 }
 
 /// Whether a step makes an `Option` or a `Result`.

@@ -138,6 +138,12 @@ impl Desks {
         }
     }
 
+    // Who has the claim is the only one to write.
+    pub fn good_with_a_claim(&self, desk: u32, name: String) {
+        let Some(_claim) = Claim::new(self, desk) else { return };
+        self.owners.write().unwrap().insert(desk, name);
+    }
+
     // What it gives back does not tell whether there was an entry.
     fn tell(&self, desk: u32) -> Result<(), std::fmt::Error> {
         if self.owners.read().unwrap().contains_key(&desk) {
@@ -150,6 +156,23 @@ impl Desks {
         self.tell(desk)?;
         self.owners.write().unwrap().insert(desk, name);
         Ok(())
+    }
+}
+
+pub struct Claim(u32);
+
+impl Claim {
+    fn new(desks: &Desks, desk: u32) -> Option<Claim> {
+        if desks.owners.read().unwrap().contains_key(&desk) {
+            return None;
+        }
+        Some(Claim(desk))
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        println!("{}", self.0);
     }
 }
 
