@@ -61,9 +61,9 @@ impl Journal {
         names.is_empty() && host.to_socket_addrs().is_ok() //~ blocking_while_guard_held
     }
 
-    pub fn there(&self, path: &Path) -> bool {
+    pub fn good_there(&self, path: &Path) -> bool {
         let names = self.names.read().unwrap();
-        names.contains_key("x") && path.exists() //~ blocking_while_guard_held
+        names.contains_key("x") && path.exists()
     }
 
     pub fn serve(&self, listener: &TcpListener) {
