@@ -163,7 +163,7 @@ impl Summaries {
             };
             held.retain(|held| !it.ended.contains(&held.guard) && !is_for(held));
             if matches!(it.what, What::Block(..) | What::Callback(_)) {
-                held.retain(|held| !is_given_away(call, held.guard));
+                held.retain(|held| !is_given_away(part, call, held.guard));
             }
             for under in &it.under {
                 let mode = under.acquisition.mode;
@@ -412,9 +412,11 @@ fn ended(call: &Call, effect: &Effect) -> Vec<GuardId> {
     gone.flat_map(|(_, guards)| guards.iter().copied()).collect()
 }
 
-/// Whether a call gives a guard away: what the callee does while it holds it is told there.
-fn is_given_away(call: &Call, guard: GuardId) -> bool {
-    call.passed.iter().any(|(_, guards)| guards.contains(&guard))
+/// Whether a call gives a guard away: what the callee does while it holds it is told there. Of an entry of a concurrent map the callee
+/// does not know that it is a lock on a part of the map.
+fn is_given_away(part: &BodyFacts, call: &Call, guard: GuardId) -> bool {
+    let is_shard = part.guard(guard).is_some_and(|it| it.acquisition.shard);
+    !is_shard && call.passed.iter().any(|(_, guards)| guards.contains(&guard))
 }
 
 /// What a function does itself, or a closure that it runs.

@@ -30,3 +30,22 @@ fn look(by_id: &HashMap<u32, String>) -> usize {
     thread::sleep(Duration::from_millis(1));
     by_id.len()
 }
+
+// The callee has an entry, not knowing that it locks a part of the map.
+pub struct Queues {
+    by_key: dashmap::DashMap<u64, Vec<u64>>,
+    done: std::sync::mpsc::Receiver<u64>,
+}
+
+impl Queues {
+    pub fn entry_given(&self, key: u64) {
+        let entry = self.by_key.entry(key);
+        self.wait_and_put(entry); //~ blocking_while_guard_held
+    }
+
+    fn wait_and_put(&self, entry: dashmap::Entry<'_, u64, Vec<u64>>) {
+        if let Ok(id) = self.done.recv() {
+            entry.or_default().push(id);
+        }
+    }
+}
