@@ -8,6 +8,7 @@ use super::fingerprint::{Identity, Roots, identity};
 use super::report::Report;
 use crate::lint::{Finding, Silenced, SilencedBy};
 use crate::source::{FileId, Files, Span, relative};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
@@ -31,8 +32,12 @@ pub struct Scene<'a> {
 pub fn apply(report: &mut Report, args: &AdoptionArgs, scene: &Scene<'_>) -> Result<Vec<String>, String> {
     let mut said = Vec::new();
     if let Some(changed) = Changed::of(args, scene)? {
-        let touched =
-            report.findings.iter().map(|it| changed.touches(it, scene)).collect::<Result<Vec<_>, _>>()?;
+        let mut lines = BTreeMap::new();
+        let touched = report
+            .findings
+            .iter()
+            .map(|it| changed.touches(it, scene, &mut lines))
+            .collect::<Result<Vec<_>, _>>()?;
         silence(report, &touched, SilencedBy::OldCode);
     }
     if let Some(path) = &args.write_baseline {
@@ -129,13 +134,23 @@ impl<'s> Changed<'s> {
     }
 
     /// Returns whether a change touches a line that a finding speaks of: its own, or one with a label. What stands in no file is new.
-    fn touches(&self, finding: &Finding, scene: &Scene<'_>) -> Result<bool, String> {
+    /// `known` has the lines of the files that were asked for before.
+    fn touches(
+        &self,
+        finding: &Finding,
+        scene: &Scene<'_>,
+        known: &mut BTreeMap<FileId, Touched>,
+    ) -> Result<bool, String> {
         let found = &finding.diagnostic;
         let Some(span) = found.span else { return Ok(true) };
         let spans = std::iter::once(span).chain(found.labels.iter().map(|label| label.span));
         for Span { file, range } in spans {
             let line = scene.files.line_index(file).line(range.lo);
-            if self.lines_of(file, scene)?.covers(line) {
+            let touched = match known.entry(file) {
+                Entry::Occupied(it) => it.into_mut(),
+                Entry::Vacant(it) => it.insert(self.lines_of(file, scene)?),
+            };
+            if touched.covers(line) {
                 return Ok(true);
             }
         }

@@ -3,11 +3,11 @@
 //! git is asked for stored objects only (`cat-file`, `rev-parse`, `merge-base`): it looks at no working tree, so that no filter, hook,
 //! pager, monitor or diff driver that a repository configures has a reason to run.
 
+use super::git;
 use similar::{DiffOp, TextDiff};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// The lines of one file that a change touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl<'r> Revision<'r> {
     pub fn named(repository: &'r Path, name: &str) -> Result<Revision<'r>, String> {
         let commit = format!("{name}^{{commit}}");
         let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
-        let commit = git(repository, &args)?;
+        let commit = git::output(repository, &args)?;
         let commit =
             commit.ok_or_else(|| format!("git knows no revision `{name}` in {}", repository.display()))?;
         Ok(Revision { repository, commit: commit.trim().to_owned() })
@@ -141,7 +141,7 @@ impl<'r> Revision<'r> {
     /// The commit at which a branch and the present one parted.
     pub fn merge_base(repository: &'r Path, branch: &str) -> Result<Revision<'r>, String> {
         let theirs = Revision::named(repository, branch)?;
-        let base = git(repository, &["merge-base", &theirs.commit, "HEAD"])?;
+        let base = git::output(repository, &["merge-base", &theirs.commit, "HEAD"])?;
         let base = base.ok_or_else(|| {
             format!("`{branch}` and HEAD have no commit in common\nhelp: a shallow clone may lack it: fetch more of the history")
         })?;
@@ -150,37 +150,8 @@ impl<'r> Revision<'r> {
 
     /// A file's text in the commit; `None` where it did not exist.
     pub fn text(&self, path: &str) -> Result<Option<String>, String> {
-        git(self.repository, &["cat-file", "blob", &format!("{}:{path}", self.commit)])
+        git::output(self.repository, &["cat-file", "blob", &format!("{}:{path}", self.commit)])
     }
-}
-
-/// Runs git for its output; `None` when it says no.
-fn git(repository: &Path, args: &[&str]) -> Result<Option<String>, String> {
-    let output = Command::new("git")
-        .args([
-            "-c",
-            "core.fsmonitor=false",
-            "-c",
-            "core.hooksPath=/dev/null",
-            "-c",
-            "protocol.allow=never",
-            "--no-pager",
-        ])
-        .arg("-C")
-        .arg(repository)
-        .args(args)
-        // Objects as they are stored: nothing is fetched, replaced or refreshed for us.
-        .envs([
-            ("GIT_NO_LAZY_FETCH", "1"),
-            ("GIT_NO_REPLACE_OBJECTS", "1"),
-            ("GIT_OPTIONAL_LOCKS", "0"),
-            ("GIT_TERMINAL_PROMPT", "0"),
-        ])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .map_err(|error| format!("git cannot be run: {error}"))?;
-    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! be parsed any more is put back as it was.
 
 use super::args::FixArgs;
+use super::git;
 use crate::lint::{Applicability, Diagnostic, Finding, Suggestion};
 use crate::render::{self, Paint};
 use crate::source::{FileId, Files};
@@ -11,7 +12,6 @@ use rustfix::{CodeFix, Filter};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// Edits can uncover others; who needs more rounds than this goes in circles.
 pub const MAX_ROUNDS: usize = 4;
@@ -137,17 +137,8 @@ pub fn check_version_control(dir: &Path, args: &FixArgs) -> Result<(), String> {
     ))
 }
 
-/// What git says about the tree, one entry a NUL; `None` where there is no repository.
+/// What git says about the tree, one entry a NUL; `None` where there is no repository, or no git.
 fn git_status(dir: &Path) -> Option<String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(dir)
-        // Nothing that a repository configures may run a program here.
-        .args(["-c", "core.fsmonitor=false", "--no-optional-locks"])
-        .args(["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let args = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"];
+    git::output(dir, &args).ok().flatten()
 }

@@ -25,6 +25,7 @@ mod changes;
 pub mod config;
 pub mod fingerprint;
 mod fix;
+mod git;
 pub mod globs;
 mod init;
 pub mod levels;

@@ -63,7 +63,7 @@ impl Facts<'_> {
             [(taken, _)] => taken.path.clone()?,
             [..] => return None,
         };
-        Some(rest.iter().cloned().fold(place, LockPath::then))
+        Some(place.then_all(rest))
     }
 }
 

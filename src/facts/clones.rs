@@ -424,7 +424,7 @@ impl<'a> After<'_, 'a> {
     }
 
     fn step_kind(&self, point: Point) -> Option<&'a StepKind> {
-        Some(&self.body().blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)?.kind)
+        Some(&point.step_of(self.body())?.kind)
     }
 
     /// The side of an operation on a map, when it is on the cloned one.

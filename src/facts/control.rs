@@ -66,17 +66,8 @@ impl Graph {
     /// Computes the graph of a body.
     pub fn new(body: &Body) -> Graph {
         let n = body.blocks.len();
-        let successors: Vec<Vec<usize>> = body
-            .blocks
-            .iter()
-            .map(|block| match &block.end {
-                None | Some(Terminator::Return | Terminator::Unreachable) => Vec::new(),
-                Some(Terminator::Goto(target)) => vec![target.0 as usize],
-                Some(Terminator::Switch { tests, otherwise, .. }) => {
-                    tests.iter().map(|(_, it)| it).chain(otherwise).map(|it| it.0 as usize).collect()
-                }
-            })
-            .collect();
+        let successors: Vec<Vec<usize>> =
+            body.blocks.iter().map(|it| it.targets().map(|to| to.0 as usize).collect()).collect();
         let exits: Vec<usize> = (0..n)
             .filter(|&it| {
                 matches!(body.blocks.get(it).and_then(|block| block.end.as_ref()), Some(Terminator::Return))

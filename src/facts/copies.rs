@@ -209,23 +209,13 @@ fn reaches(values: &Values<'_>, local: Option<LocalId>, from: Point, to: &FxHash
         if to.contains(&at) {
             return true;
         }
-        for next in successors(block.end.as_ref()) {
+        for next in block.targets() {
             if seen.insert(next) {
                 work.push(Point { block: next, step: 0 });
             }
         }
     }
     false
-}
-
-fn successors(end: Option<&Terminator>) -> Vec<crate::model::body::BlockIdx> {
-    match end {
-        None | Some(Terminator::Return | Terminator::Unreachable) => Vec::new(),
-        Some(Terminator::Goto(to)) => vec![*to],
-        Some(Terminator::Switch { tests, otherwise, .. }) => {
-            tests.iter().map(|(_, it)| *it).chain(*otherwise).collect()
-        }
-    }
 }
 
 impl<'a> Follow<'_, 'a> {

@@ -3,7 +3,7 @@
 
 use super::control::{Graph, Loop};
 use super::defs::{Def, Defs, KeyValue, whole_local};
-use super::event::{MapOp, Point};
+use super::event::{MapOp, Point, steps_of};
 use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::{LockPath, Root};
 use super::same_variable::same_variable;
@@ -102,45 +102,9 @@ pub(super) fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
 
 /// Finds the decisions whose act is written in a closure that a call runs only for what the check did not find
 /// (`map.get(k).unwrap_or_else(|| ..)`), and adds those acts to the operations of the body.
-pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut BodyFacts) {
-    let mut found: Vec<(MapOp, Decision)> = Vec::new();
-    let graph = LazyCell::new(|| Graph::new(defs.body));
-    for (n, block) in defs.body.blocks.iter().enumerate() {
-        for (i, step) in block.steps.iter().enumerate() {
-            let point = Point { block: BlockIdx(n as u32), step: i as u32 };
-            let Some((container, child)) = run_on_a_miss(facts, defs, step) else { continue };
-            let Some(child_facts) = body.children.iter().find(|it| it.closure == child.closure) else {
-                continue;
-            };
-            for (act, fills_cache, act_expected) in acts_of_closure(facts, defs, child, child_facts) {
-                let check = body.ops.iter().enumerate().find(|(_, read)| {
-                    read.reads == Some(Reads::Key)
-                        && live(&body.reached, read.point)
-                        && !one_thread(body, read)
-                        && same_map(read, &act)
-                        && same_key(read, &act)
-                        && read.cfg.is_compatible(&act.cfg)
-                        && operand_depends(
-                            container,
-                            &with_outcomes(defs.body, &graph, &tainted(defs, read.point)),
-                        )
-                        && ends_before(body, read, point)
-                });
-                let Some((check, _)) = check else { continue };
-                let decision = Decision {
-                    check,
-                    act: 0,
-                    branch: step.range.of(defs.body.file),
-                    same_key: true,
-                    act_span: act_span(child_facts, &act),
-                    fills_cache,
-                    act_expected,
-                };
-                found.push((MapOp { point, under: Vec::new(), ..act }, decision));
-                break;
-            }
-        }
-    }
+pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &mut BodyFacts) {
+    let in_closure = |(point, step)| decided_in_closure(facts, defs, graph, body, point, step);
+    let found: Vec<(MapOp, Decision)> = steps_of(defs.body).flat_map(in_closure).collect();
     for (act, decision) in found {
         if body.decisions.iter().any(|it| it.act_span == decision.act_span) {
             continue;
@@ -148,6 +112,44 @@ pub(super) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut Bo
         body.decisions.push(Decision { act: body.ops.len(), ..decision });
         body.ops.push(act);
     }
+}
+
+/// The write in a closure that a step runs, and the check of the body that decides whether it runs. The act has no number yet.
+fn decided_in_closure(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    body: &BodyFacts,
+    point: Point,
+    step: &Step,
+) -> Option<(MapOp, Decision)> {
+    let (container, child) = run_on_a_miss(facts, defs, step)?;
+    let child_facts = body.children.iter().find(|it| it.closure == child.closure)?;
+    let decides = |read: &MapOp, act: &MapOp| {
+        read.reads == Some(Reads::Key)
+            && live(&body.reached, read.point)
+            && !one_thread(body, read)
+            && same_map(read, act)
+            && same_key(read, act)
+            && read.cfg.is_compatible(&act.cfg)
+            && operand_depends(container, &with_outcomes(defs.body, graph, &tainted(defs, read.point)))
+            && ends_before(body, read, point)
+    };
+    acts_of_closure(facts, defs, child, child_facts).into_iter().find_map(
+        |(act, fills_cache, act_expected)| {
+            let check = body.ops.iter().position(|read| decides(read, &act))?;
+            let decision = Decision {
+                check,
+                act: 0,
+                branch: step.range.of(defs.body.file),
+                same_key: true,
+                act_span: act_span(child_facts, &act),
+                fills_cache,
+                act_expected,
+            };
+            Some((MapOp { point, under: Vec::new(), ..act }, decision))
+        },
+    )
 }
 
 /// For a call that runs a closure only when an option has no value, a result an error, or a flag is set: that, and the closure.
@@ -339,7 +341,7 @@ fn keeps_equal(
     if !matches!((read.reads, write.writes), (Some(Reads::Key), Some(Writes::Insert))) {
         return false;
     }
-    let takes_over = step_at(defs.body, write.point).is_some_and(|step| match &step.kind {
+    let takes_over = write.point.step_of(defs.body).is_some_and(|step| match &step.kind {
         StepKind::Call { args, .. } => args.iter().skip(1).any(|it| operand_depends(it, tainted)),
         _ => false,
     });
@@ -540,13 +542,9 @@ fn result_is_used(defs: &Defs<'_>, point: Point) -> bool {
     tainted.contains(&LocalId(0))
 }
 
-fn step_at(body: &Body, point: Point) -> Option<&Step> {
-    body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
-}
-
 /// The local that the call at a point fills.
 fn result_local(body: &Body, point: Point) -> Option<LocalId> {
-    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &step_at(body, point)?.kind else {
+    let (StepKind::Call { dest, .. } | StepKind::Await { dest, .. }) = &point.step_of(body)?.kind else {
         return None;
     };
     let PlaceBase::Local(local) = dest.base else { return None };
@@ -575,7 +573,7 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
             })
         })
         .collect();
-    let led = |op: MapOp| MapOp { path: op.path.map(|it| super::fixpoint::through_parts(body, it)), ..op };
+    let led = |op: MapOp| MapOp { path: op.path.map(|it| body.through_parts(it)), ..op };
     let called: Vec<MapOp> = called.into_iter().map(led).collect();
     body.ops.extend(called);
     body.ops.sort_by_key(|it| it.point);
@@ -931,7 +929,7 @@ fn reaches_result(defs: &Defs<'_>, local: LocalId) -> bool {
 
 /// The value that a write stores.
 pub(super) fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
-    let step = defs.body.blocks.get(write.point.block.0 as usize)?.steps.get(write.point.step as usize)?;
+    let step = write.point.step_of(defs.body)?;
     let args = match &step.kind {
         StepKind::Call { args, .. } => args.as_slice(),
         StepKind::Await { future, .. } => defs.future_call(future)?.1,

@@ -2,11 +2,11 @@
 
 use super::control::Graph;
 use super::defs::{Def, Defs, argument, whole_local};
-use super::event::Point;
+use super::event::{Point, steps_of};
 use super::knowledge::Knowledge;
 use super::path::{LockPath, Root};
 use super::{BodyFacts, Facts, UseKind};
-use crate::model::body::{BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
+use crate::model::body::{Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -68,10 +68,7 @@ struct Cx<'c> {
 
 impl<'c> Cx<'c> {
     fn steps(&self) -> impl Iterator<Item = (Point, &'c Step)> + use<'c> {
-        self.body.blocks.iter().zip(0..).flat_map(|(block, n)| {
-            let point = move |step| Point { block: BlockIdx(n), step };
-            block.steps.iter().zip(0..).map(move |(it, step)| (point(step), it))
-        })
+        steps_of(self.body)
     }
 
     fn alias(&self, point: Point, step: &Step) -> Option<DecodedAlias> {

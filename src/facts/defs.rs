@@ -425,7 +425,7 @@ impl<'a> Defs<'a> {
                 let def = self.model.fn_def(*func);
                 def.self_param?;
                 let place = |it: &Operand| Some(self.operand_path(it)?.then(accessor::step(def)));
-                let roles = Roles { model: self.model, knowledge: self.knowledge };
+                let roles = self.roles();
                 match (&sig.ret, args.first()) {
                     (Type::Ref(..), Some(receiver)) => place(receiver),
                     (ret, Some(receiver)) if roles.guard_role(ret).is_some() => {
@@ -438,7 +438,8 @@ impl<'a> Defs<'a> {
         }
     }
 
-    fn roles(&self) -> Roles<'a> {
+    /// Questions about types.
+    pub(super) fn roles(&self) -> Roles<'a> {
         Roles { model: self.model, knowledge: self.knowledge }
     }
 
@@ -614,7 +615,7 @@ pub fn whole_local(place: &Place) -> Option<LocalId> {
 }
 
 /// The local that a place is the pointee of.
-fn pointer_local(place: &Place) -> Option<LocalId> {
+pub(super) fn pointer_local(place: &Place) -> Option<LocalId> {
     match place.base {
         PlaceBase::Local(local) if place.proj.iter().all(|it| *it == Proj::Deref) => Some(local),
         _ => None,

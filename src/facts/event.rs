@@ -6,7 +6,7 @@ use super::lock_class::Classed;
 use super::needs::Need;
 use super::path::{LockPath, PathStep};
 use super::state::GuardId;
-use crate::model::body::{AwaitKind, BlockIdx, Lives, LocalId};
+use crate::model::body::{AwaitKind, BlockIdx, Body, Lives, LocalId, Step};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
@@ -18,6 +18,21 @@ pub struct Point {
     pub block: BlockIdx,
     /// The step in it.
     pub step: u32,
+}
+
+impl Point {
+    /// The step at the point.
+    pub(super) fn step_of(self, body: &Body) -> Option<&Step> {
+        body.blocks.get(self.block.0 as usize)?.steps.get(self.step as usize)
+    }
+}
+
+/// The steps of a body with their points, block by block.
+pub(super) fn steps_of(body: &Body) -> impl Iterator<Item = (Point, &Step)> {
+    body.blocks.iter().zip(0..).flat_map(|(block, n)| {
+        let point = move |step| Point { block: BlockIdx(n), step };
+        block.steps.iter().zip(0..).map(move |(it, step)| (point(step), it))
+    })
 }
 
 /// The two names that one call would trade to take its lock for reading.

@@ -12,7 +12,7 @@ use super::knowledge::Mode;
 use super::lock_class::reclassify;
 use super::needs::{self, Need};
 use super::own_resource::is_for_guarded;
-use super::path::{LockPath, PathStep, Root};
+use super::path::{LockPath, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
 use super::{BodyFacts, Call, Facts, Given};
@@ -246,7 +246,7 @@ fn happenings(
             facts.through_accessors(callee, &call.types, &mut what);
             let mut what = what.in_caller(&call.args);
             what.instantiate(facts.roles(), &instance);
-            what.each_place(|path| *path = path.take().map(|it| through_parts(root, it)));
+            what.each_place(|path| *path = path.take().map(|it| root.through_parts(it)));
             reclassify(facts.roles(), root, &mut what);
             if call.limited {
                 what.limit();
@@ -385,21 +385,6 @@ fn given_places(facts: &Facts<'_>, root: &BodyFacts, what: &What, id: ClosureId,
     }
     reclassify(facts.roles(), root, &mut what);
     what
-}
-
-/// The place that a field of a value made in the body leads to: `worker.map`, where `map.clone()` was given to `Worker::new`, is `map`.
-pub(super) fn through_parts(root: &BodyFacts, path: LockPath) -> LockPath {
-    let (Root::Local(closure, local), Some((PathStep::Field(field), rest))) =
-        (&path.root, path.steps.split_first())
-    else {
-        return path;
-    };
-    let made = root.each().into_iter().find(|it| it.closure == *closure).map(|it| it.made_parts.as_slice());
-    let part = made.into_iter().flatten().find(|(of, name, _)| of == local && name == field);
-    match part {
-        Some((_, _, place)) => rest.iter().cloned().fold(place.clone(), LockPath::then),
-        None => path,
-    }
 }
 
 fn step_of(facts: &Facts<'_>, id: FnId, span: Span, by: RunBy) -> TraceStep {

@@ -412,7 +412,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     fn step_at(&self, point: Point) -> Option<&'a Step> {
-        self.body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+        point.step_of(self.body)
     }
 
     fn step(&mut self, point: Point, step: &'a Step, state: &mut State) {
@@ -1134,20 +1134,16 @@ impl<'a, 'f> Flow<'a, 'f> {
             if self.child(id).is_some_and(|it| it.kind == BodyFlavor::Closure) {
                 self.run_closure(point, step, id, state, extra, without, passed);
             }
-        } else if let Operand::Item(Res::Fn(id)) = given {
-            let extra = extra.iter().map(|&it| self.held_now(it));
-            let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
-            let args = lent.into_iter().map(Some).collect();
+            return;
+        }
+        let extra = extra.iter().map(|&it| self.held_now(it));
+        let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
+        let args = lent.into_iter().map(Some).collect();
+        if let Operand::Item(Res::Fn(id)) = given {
             self.note_call(point, step, Called { args, held, ..Called::of(vec![*id], step.range) });
         } else if let Some(param) = self.param_of(given).filter(|_| self.is_callable(given)) {
             // What the function was given is called by the library: `entry(key).or_insert_with(make)`.
-            let extra = extra.iter().map(|&it| self.held_now(it));
-            let held: Vec<Held> = self.held(state, without).into_iter().chain(extra).collect();
-            let call = Callback {
-                param: Some(param),
-                args: lent.into_iter().map(Some).collect(),
-                under: Vec::new(),
-            };
+            let call = Callback { param: Some(param), args, under: Vec::new() };
             self.record(point, step, step.range, What::Callback(Box::new(call)), held);
         }
     }
@@ -1490,10 +1486,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             true => args.iter().map(|it| self.defs.key_value(it)).collect(),
             false => Vec::new(),
         };
-        let types = match callees.iter().any(|it| self.facts.is_generic(*it)) {
-            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
-            false => Vec::new(),
-        };
+        let types = self.types_for(&callees, args);
         let called = Called {
             args: args.iter().map(|it| self.defs.operand_path(it)).collect(),
             types,
@@ -1505,6 +1498,14 @@ impl<'a, 'f> Flow<'a, 'f> {
             ..Called::of(callees, range)
         };
         self.note_call(point, step, called);
+    }
+
+    /// The types of a call's arguments, where what a callee does may differ by them.
+    fn types_for(&self, callees: &[FnId], args: &[Operand]) -> Vec<Type> {
+        match callees.iter().any(|it| self.facts.is_generic(*it)) {
+            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
+            false => Vec::new(),
+        }
     }
 
     /// What an argument brings that can be called.
@@ -1695,10 +1696,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     ) {
         let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
         let known: Vec<Known> = args.iter().map(|it| needs::known(self.defs, it)).collect();
-        let types: Vec<Type> = match self.facts.is_generic(callee) {
-            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
-            false => Vec::new(),
-        };
+        let types = self.types_for(&[callee], args);
         let instance = self.facts.instance(callee, &types);
         for (n, (acquisition, needs)) in returned.guards.iter().enumerate() {
             // What the call passes may say that another guard comes out.

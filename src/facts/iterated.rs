@@ -1,11 +1,12 @@
 //! Where closures run that are given to lazy iterators: `xs.iter().map(f)` runs nothing, `collect`, `sum` or a `for` loop over it runs `f`.
 //! (Documentation of `std::iter`, "Laziness".)
 
-use super::event::Point;
+use super::defs::whole_local;
+use super::event::{Point, steps_of};
 use super::knowledge::{Knowledge, When};
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::body::{BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
+use crate::model::body::{Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
 use crate::model::typing::Callee;
 use rustc_hash::FxHashMap;
 
@@ -19,7 +20,7 @@ pub(super) type Consumers = FxHashMap<Point, Vec<Point>>;
 pub(super) fn consumers(model: &Model, knowledge: &Knowledge, body: &Body) -> Consumers {
     let mut found = Consumers::default();
     let lazy: Vec<(Point, LocalId)> =
-        steps(body).filter_map(|(point, step)| Some((point, lazy_result(knowledge, step)?))).collect();
+        steps_of(body).filter_map(|(point, step)| Some((point, lazy_result(knowledge, step)?))).collect();
     if lazy.is_empty() {
         return found;
     }
@@ -36,7 +37,7 @@ pub(super) fn consumers(model: &Model, knowledge: &Knowledge, body: &Body) -> Co
 fn lazy_result(knowledge: &Knowledge, step: &Step) -> Option<LocalId> {
     let StepKind::Call { dest, callee: Callee::Api(api), .. } = &step.kind else { return None };
     let lazy = knowledge.effects(*api).calls.iter().any(|(_, when)| *when == When::Iterated);
-    if lazy { local_of(dest) } else { None }
+    if lazy { whole_local(dest) } else { None }
 }
 
 /// A step that uses a local.
@@ -54,7 +55,7 @@ struct Uses<'b> {
 impl<'b> Uses<'b> {
     fn new(model: &'b Model, knowledge: &'b Knowledge, body: &'b Body) -> Uses<'b> {
         let mut by_local: FxHashMap<LocalId, Vec<Use<'b>>> = FxHashMap::default();
-        for (at, step) in steps(body) {
+        for (at, step) in steps_of(body) {
             for local in used(step) {
                 by_local.entry(local).or_default().push(Use { at, step });
             }
@@ -82,7 +83,7 @@ impl<'b> Uses<'b> {
 
     /// What a step does with an iterator that it uses.
     fn after(&self, step: &Step) -> Next {
-        let passed = |dest: &Place| local_of(dest).map_or(Next::Gone, Next::In);
+        let passed = |dest: &Place| whole_local(dest).map_or(Next::Gone, Next::In);
         match &step.kind {
             StepKind::Assign(dest, value) => match value {
                 Rvalue::Use(_) | Rvalue::Cast(_) | Rvalue::Ref(..) | Rvalue::LibDeref(..) => passed(dest),
@@ -97,7 +98,8 @@ impl<'b> Uses<'b> {
                 | Rvalue::Unknown => Next::Gone,
             },
             StepKind::Call { dest, callee: Callee::Api(_), .. } => {
-                let ty = local_of(dest).and_then(|it| self.body.locals.get(it.0 as usize)).map(|it| &it.ty);
+                let ty =
+                    whole_local(dest).and_then(|it| self.body.locals.get(it.0 as usize)).map(|it| &it.ty);
                 match ty {
                     Some(ty) if self.roles.is_iterator(ty.peel_refs()) => passed(dest),
                     _ => Next::Advanced,
@@ -117,13 +119,6 @@ enum Next {
     Advanced,
     /// It is not followed further.
     Gone,
-}
-
-fn steps(body: &Body) -> impl Iterator<Item = (Point, &Step)> {
-    body.blocks.iter().enumerate().flat_map(|(block, it)| {
-        let point = move |step: usize| Point { block: BlockIdx(block as u32), step: step as u32 };
-        it.steps.iter().enumerate().map(move |(step, it)| (point(step), it))
-    })
 }
 
 /// The locals that a step takes values from or borrows.
@@ -148,8 +143,4 @@ fn local_in(place: &Place) -> Option<LocalId> {
         PlaceBase::Local(local) => Some(local),
         PlaceBase::Static(_) | PlaceBase::Lib(_) => None,
     }
-}
-
-fn local_of(place: &Place) -> Option<LocalId> {
-    local_in(place).filter(|_| place.proj.is_empty())
 }

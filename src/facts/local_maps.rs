@@ -2,10 +2,10 @@
 
 use super::control::{Graph, Loop};
 use super::defs::Defs;
-use super::event::Point;
+use super::event::{Point, steps_of};
 use super::knowledge::When;
 use super::{BodyFacts, Facts};
-use crate::model::body::{BlockIdx, Body, BodyFlavor, BodyOwner, Operand, PlaceBase, StepKind};
+use crate::model::body::{Body, BodyFlavor, BodyOwner, Operand, PlaceBase, StepKind};
 use crate::model::items::{FnOwner, StaticId};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
@@ -176,26 +176,14 @@ fn through_calls(facts: &Facts<'_>, defs: &Defs<'_>, children: &[BodyFacts]) -> 
 type CallAt<'a> = (Point, crate::source::TextRange, &'a Callee, &'a [Operand]);
 
 fn calls(body: &Body) -> impl Iterator<Item = CallAt<'_>> {
-    body.blocks.iter().enumerate().flat_map(|(n, block)| {
-        block.steps.iter().enumerate().filter_map(move |(i, step)| {
-            let point = Point { block: BlockIdx(n as u32), step: i as u32 };
-            match &step.kind {
-                StepKind::Call { callee, args, .. } => Some((point, step.range, callee, args.as_slice())),
-                _ => None,
-            }
-        })
+    steps_of(body).filter_map(|(point, step)| match &step.kind {
+        StepKind::Call { callee, args, .. } => Some((point, step.range, callee, args.as_slice())),
+        _ => None,
     })
 }
 
 fn awaits(body: &Body) -> Vec<(Point, Span)> {
-    let steps = body.blocks.iter().enumerate().flat_map(|(n, block)| {
-        block
-            .steps
-            .iter()
-            .enumerate()
-            .map(move |(i, step)| (Point { block: BlockIdx(n as u32), step: i as u32 }, step))
-    });
-    steps
+    steps_of(body)
         .filter(|(_, step)| matches!(step.kind, StepKind::Await { .. }))
         .map(|(point, step)| (point, step.range.of(body.file)))
         .collect()

@@ -679,7 +679,7 @@ impl<'f> Facts<'f> {
         }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
             facts.decisions = decision::find(self, &defs, &graph, facts);
-            decision::find_in_closures(self, &defs, facts);
+            decision::find_in_closures(self, &defs, &graph, facts);
             facts.decoded = decoded::find(self, &defs, &graph, facts);
             facts.clone_uses = clones::find(&values, &graph, facts, &|id| self.parts_in(id));
             facts.rewrites = rewrites::find(&values, &graph, facts);

@@ -1,9 +1,10 @@
 //! What the fields of a value are, through the literal, the constructor or the handle that made it: `Worker::new(map.clone())` leads to
 //! `map` by the field that the constructor puts it in.
 
-use super::defs::{Def, Defs, argument, is_wrapper, whole_local};
+use super::BodyFacts;
+use super::defs::{Def, Defs, argument, is_wrapper};
+use super::knowledge::ArgRef;
 use super::path::{LockPath, PathStep, Root};
-use super::roles::Roles;
 use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue};
 use crate::model::library::ApiId;
 use crate::model::types::{FnId, Mutability, Type};
@@ -19,8 +20,7 @@ const MAX_PARTS: usize = 8;
 impl Defs<'_> {
     /// The path of a field of what a local is or points to, where its making shows what was put there; gives the steps left.
     pub(super) fn part<'p>(&self, local: LocalId, proj: &'p [Proj]) -> Option<(LockPath, &'p [Proj])> {
-        let at = field_at(proj)?;
-        let (Proj::Field(name), rest) = proj.get(at..)?.split_first()? else { return None };
+        let (Proj::Field(name), rest) = past_wrappers(proj).split_first()? else { return None };
         Some((self.field_of(local, *name, MAX_MOVES)?, rest))
     }
 
@@ -35,7 +35,7 @@ impl Defs<'_> {
         }
         let Some((PathStep::Field(name), rest)) = path.steps.split_first() else { return path };
         match self.field_of(local, *name, MAX_MOVES) {
-            Some(place) => rest.iter().cloned().fold(place, LockPath::then),
+            Some(place) => place.then_all(rest),
             None => path,
         }
     }
@@ -92,7 +92,7 @@ impl Defs<'_> {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else {
             return matches!(operand, Operand::Item(Res::Static(_)));
         };
-        let roles = Roles { model: self.model(), knowledge: self.knowledge() };
+        let roles = self.roles();
         let is_pointer = |ty: &Type| matches!(ty, Type::Ref(..)) || roles.is_handle(ty);
         match self.model().place_ty_in(self.body, place) {
             Type::Lib(path, args) if path.as_str() == "std::option::Option" => {
@@ -134,7 +134,7 @@ impl Defs<'_> {
             }
             Def::Call(Callee::Api(api), args, _) => {
                 let effects = self.knowledge().effects(*api);
-                let same = effects.same.or(effects.expects.map(|_| super::knowledge::ArgRef::SelfArg));
+                let same = effects.same.or(effects.expects.map(|_| ArgRef::SelfArg));
                 match same {
                     Some(same) => of_operand(argument(self.model(), *api, args, same)?),
                     None => of_operand(self.put_behind_handle(local, *api, args)?),
@@ -148,7 +148,7 @@ impl Defs<'_> {
     fn put_behind_handle<'o>(&self, local: LocalId, api: ApiId, args: &'o [Operand]) -> Option<&'o Operand> {
         let [only] = args else { return None };
         let (Operand::Copy(place) | Operand::Move(place)) = only else { return None };
-        let roles = Roles { model: self.model(), knowledge: self.knowledge() };
+        let roles = self.roles();
         let ty = &self.body.locals.get(local.0 as usize)?.ty;
         let Type::Lib(_, inner) = ty else { return None };
         let points = roles.is_handle(ty) || roles.owns_its_target(ty);
@@ -158,36 +158,38 @@ impl Defs<'_> {
     }
 }
 
-/// Where a projection first goes to a field of the value itself, past references and `Some`.
-fn field_at(proj: &[Proj]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        match proj.get(at)? {
-            Proj::Deref => at += 1,
-            Proj::Variant(name) if is_wrapper(name.as_str()) => at += 2,
-            Proj::Variant(_) | Proj::Index(_) => return None,
-            Proj::Field(_) => return Some(at),
+impl BodyFacts {
+    /// The same as [`Defs::through_parts`], when the body is gone: for what callees do.
+    pub(super) fn through_parts(&self, path: LockPath) -> LockPath {
+        let (Root::Local(closure, local), Some((PathStep::Field(field), rest))) =
+            (&path.root, path.steps.split_first())
+        else {
+            return path;
+        };
+        let part = self.each().into_iter().find(|it| it.closure == *closure);
+        let mut made = part.into_iter().flat_map(|it| &it.made_parts);
+        match made.find(|(of, name, _)| of == local && name == field) {
+            Some((_, _, place)) => place.clone().then_all(rest),
+            None => path,
         }
+    }
+}
+
+/// A projection, seen past references and `Some`: they lead to the value itself.
+fn past_wrappers(proj: &[Proj]) -> &[Proj] {
+    match proj {
+        [Proj::Deref, rest @ ..] => past_wrappers(rest),
+        [Proj::Variant(name), rest @ ..] if is_wrapper(name.as_str()) => {
+            past_wrappers(rest.get(1..).unwrap_or_default())
+        }
+        _ => proj,
     }
 }
 
 /// The local that a place is the value of, through references and `Some`.
 fn whole_value(place: &Place) -> Option<LocalId> {
-    if let Some(local) = whole_local(place) {
-        return Some(local);
-    }
     let PlaceBase::Local(local) = place.base else { return None };
-    field_at(&place.proj).is_none().then_some(())?;
-    let through = |(n, step): (usize, &Proj)| match step {
-        Proj::Deref => true,
-        Proj::Variant(name) => is_wrapper(name.as_str()),
-        // The field of the wrapper before it.
-        Proj::Field(_) => {
-            n.checked_sub(1).is_some_and(|it| matches!(place.proj.get(it), Some(Proj::Variant(_))))
-        }
-        Proj::Index(_) => false,
-    };
-    place.proj.iter().enumerate().all(through).then_some(local)
+    past_wrappers(&place.proj).is_empty().then_some(local)
 }
 
 fn is_wrapper_res(res: &Res) -> bool {

@@ -73,6 +73,11 @@ impl LockPath {
         self
     }
 
+    /// The path with these steps more.
+    pub fn then_all(self, steps: &[PathStep]) -> LockPath {
+        steps.iter().cloned().fold(self, LockPath::then)
+    }
+
     /// Whether the path goes through this variable, as its root or as a key.
     pub fn mentions(&self, closure: Option<ClosureId>, local: LocalId) -> bool {
         self.root == Root::Local(closure, local)

@@ -3,12 +3,10 @@
 //! They are about one entry when the variable keeps its value on every way from the first to the second that does not pass the first
 //! again.
 
-use super::defs::{Def, Defs, argument, whole_local};
+use super::defs::{Def, Defs, argument, pointer_local, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::ArgRef;
-use crate::model::body::{
-    BlockIdx, Body, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, StepKind, Terminator,
-};
+use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind};
 use crate::model::types::Mutability;
 use crate::model::typing::Callee;
 
@@ -25,21 +23,18 @@ pub(super) fn same_variable(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> boo
 
 /// The variable that is the key of an operation, where it gets several values.
 fn key_variable(defs: &Defs<'_>, op: &MapOp) -> Option<LocalId> {
-    let block = defs.body.blocks.get(op.point.block.0 as usize)?;
-    let StepKind::Call { callee: Callee::Api(api), args, .. } =
-        &block.steps.get(op.point.step as usize)?.kind
-    else {
+    let StepKind::Call { callee: Callee::Api(api), args, .. } = &op.point.step_of(defs.body)?.kind else {
         return None;
     };
     let key = defs.knowledge().effects(*api).key?;
     let mut operand = argument(defs.model(), *api, args, ArgRef::Arg(key))?;
     for _ in 0..MAX_STEPS {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
-        let local = local_of(place)?;
+        let local = pointer_local(place)?;
         match defs.def(local) {
             Def::Assign(Rvalue::Use(from)) => operand = from,
             Def::Assign(Rvalue::Ref(Mutability::Shared, of)) => {
-                let of = local_of(of)?;
+                let of = pointer_local(of)?;
                 match defs.def(of) {
                     Def::Many => return variable(defs, of),
                     Def::Assign(Rvalue::Use(from)) => operand = from,
@@ -53,13 +48,6 @@ fn key_variable(defs: &Defs<'_>, op: &MapOp) -> Option<LocalId> {
         }
     }
     None
-}
-
-fn local_of(place: &Place) -> Option<LocalId> {
-    match place.base {
-        PlaceBase::Local(local) if place.proj.iter().all(|it| *it == Proj::Deref) => Some(local),
-        _ => None,
-    }
 }
 
 fn variable(defs: &Defs<'_>, local: LocalId) -> Option<LocalId> {
@@ -93,7 +81,7 @@ fn keeps_value(body: &Body, local: LocalId, from: Point, to: Point) -> bool {
         if !open {
             continue;
         }
-        for next in successors(block.end.as_ref()) {
+        for next in block.targets() {
             if !seen.contains(&(next, changed)) {
                 seen.push((next, changed));
                 work.push((Point { block: next, step: 0 }, changed));
@@ -113,15 +101,5 @@ fn changes(step: &StepKind, local: LocalId) -> bool {
         StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => whole_local(dest) == Some(local),
         StepKind::Live(it) => *it == local,
         StepKind::Drop(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => false,
-    }
-}
-
-fn successors(end: Option<&Terminator>) -> Vec<BlockIdx> {
-    match end {
-        None | Some(Terminator::Return | Terminator::Unreachable) => Vec::new(),
-        Some(Terminator::Goto(to)) => vec![*to],
-        Some(Terminator::Switch { tests, otherwise, .. }) => {
-            tests.iter().map(|(_, it)| *it).chain(*otherwise).collect()
-        }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::control::Graph;
 use super::defs::{Def, Defs, argument, whole_local};
-use super::event::Point;
+use super::event::{Point, steps_of};
 use super::knowledge::{ArgRef, StoreRole};
 use super::path::{LockPath, Root};
 use super::{BodyFacts, Facts};
@@ -80,11 +80,8 @@ pub struct StoreOp {
 pub(super) fn collect(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph) -> Vec<StoreOp> {
     let cx = Cx { facts, defs, graph, body: defs.body };
     let mut found = cx.received();
-    for (n, block) in defs.body.blocks.iter().enumerate() {
-        for (step, it) in block.steps.iter().enumerate() {
-            let point = Point { block: BlockIdx(n as u32), step: step as u32 };
-            cx.step(it, point, &mut found);
-        }
+    for (point, step) in steps_of(defs.body) {
+        cx.step(step, point, &mut found);
     }
     found
 }
@@ -349,7 +346,7 @@ impl Cx<'_> {
     }
 
     fn step_kind(&self, point: Point) -> Option<&StepKind> {
-        Some(&self.body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)?.kind)
+        Some(&point.step_of(self.body)?.kind)
     }
 
     fn in_loop(&self, block: BlockIdx) -> bool {
@@ -380,10 +377,7 @@ impl Cx<'_> {
     }
 
     fn steps(&self) -> impl Iterator<Item = (Point, &Step)> {
-        self.body.blocks.iter().zip(0..).flat_map(|(block, n)| {
-            let point = move |step| Point { block: BlockIdx(n), step };
-            block.steps.iter().zip(0..).map(move |(it, step)| (point(step), it))
-        })
+        steps_of(self.body)
     }
 
     /// Whether a value is stored, in the same loop, in a place.

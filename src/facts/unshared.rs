@@ -9,12 +9,12 @@
 //! [`MAX_CALLERS`] functions with the name in them; over a bound the lock counts as shared.
 
 use super::defs::{Defs, argument};
-use super::event::Point;
+use super::event::{Point, steps_of};
 use super::knowledge::ArgRef;
 use super::path::{LockPath, Root};
 use super::summary::Returned;
 use super::{Facts, roles::Roles};
-use crate::model::body::{BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::body::{Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::{FnId, Type};
 use crate::model::typing::{Callee, Res};
@@ -173,7 +173,7 @@ impl Search<'_, '_> {
             return None;
         }
         let mut given = Vec::new();
-        for (at, step) in points(&body) {
+        for (at, step) in steps_of(&body) {
             match &step.kind {
                 StepKind::Call { callee: Callee::Fn(id), args, .. } if *id == func => {
                     given.push((defs.operand_path(args.get(param as usize)?)?, at));
@@ -216,7 +216,8 @@ impl Search<'_, '_> {
             Some(at) if step.block == at.block && step.step < at.step => true,
             Some(at) => graph.leads_to(step.block, at.block),
         };
-        points(defs.body).any(|(point, step)| is_before(point) && self.step_lets_out(defs, &step.kind, depth))
+        steps_of(defs.body)
+            .any(|(point, step)| is_before(point) && self.step_lets_out(defs, &step.kind, depth))
     }
 
     fn step_lets_out(&self, defs: &Defs<'_>, step: &StepKind, depth: u32) -> bool {
@@ -302,14 +303,6 @@ impl Search<'_, '_> {
     }
 }
 
-/// The steps of a body with their points.
-fn points(body: &Body) -> impl Iterator<Item = (Point, &crate::model::body::Step)> {
-    body.blocks.iter().zip(0..).flat_map(|(block, n)| {
-        let point = move |step: u32| Point { block: BlockIdx(n), step };
-        block.steps.iter().zip(0..).map(move |(step, at)| (point(at), step))
-    })
-}
-
 fn is_whole(place: &Place, local: LocalId) -> bool {
     place.base == PlaceBase::Local(local) && place.proj.iter().all(|it| matches!(it, Proj::Variant(_)))
 }
@@ -327,7 +320,7 @@ fn place_of(value: &Rvalue) -> Option<&Place> {
 
 /// Whether a function is named in a body, or something is called by its name of which it is not known what it is.
 fn mentions(body: &Body, func: FnId, name: &crate::syntax::Name) -> bool {
-    points(body).any(|(_, step)| step_mentions(&step.kind, func, name))
+    steps_of(body).any(|(_, step)| step_mentions(&step.kind, func, name))
         || body.children.iter().any(|it| mentions(it, func, name))
 }
 

@@ -335,6 +335,18 @@ pub enum Terminator {
     Unreachable,
 }
 
+impl BasicBlock {
+    /// The blocks that control goes on to from its end.
+    pub fn targets(&self) -> impl Iterator<Item = BlockIdx> + '_ {
+        let (goto, tests, otherwise) = match &self.end {
+            None | Some(Terminator::Return | Terminator::Unreachable) => (None, [].as_slice(), None),
+            Some(Terminator::Goto(to)) => (Some(*to), [].as_slice(), None),
+            Some(Terminator::Switch { tests, otherwise, .. }) => (None, tests.as_slice(), *otherwise),
+        };
+        goto.into_iter().chain(tests.iter().map(|(_, it)| *it)).chain(otherwise)
+    }
+}
+
 /// Why a switch is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use crate::facts::control::{Graph, Loop};
 use crate::facts::defs::Defs;
-use crate::facts::event::{Guard, Held, Point};
+use crate::facts::event::{Guard, Held, Point, steps_of};
 use crate::facts::flow::FlowResult;
 use crate::facts::knowledge::{Effects, MapKind, WaitKind};
 use crate::facts::path::{LockPath, PathStep};
@@ -52,18 +52,13 @@ impl<'a, 'f> Around<'a, 'f> {
     /// The steps of the body that can be reached, with their points.
     pub fn steps(&self) -> impl Iterator<Item = (Point, &'a Step)> + use<'a, 'f> {
         let reached = &self.flow.reached;
-        let is_reached = move |n: usize| reached.get(n).copied().unwrap_or(false);
-        self.defs.body.blocks.iter().enumerate().filter(move |(n, _)| is_reached(*n)).flat_map(
-            |(n, block)| {
-                let at = move |(i, step)| (Point { block: BlockIdx(n as u32), step: i as u32 }, step);
-                block.steps.iter().enumerate().map(at)
-            },
-        )
+        let is_reached = move |it: Point| reached.get(it.block.0 as usize).copied().unwrap_or(false);
+        steps_of(self.defs.body).filter(move |(point, _)| is_reached(*point))
     }
 
     /// The step at a point.
     pub fn step_at(&self, point: Point) -> Option<&'a Step> {
-        self.defs.body.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+        point.step_of(self.defs.body)
     }
 
     /// Whether a local is a variable of the text, or a parameter.

@@ -212,7 +212,7 @@ impl<'a> Steps<'a> {
     }
 
     fn step(&self, of: &BodyFacts, point: Point) -> Option<&'a Step> {
-        self.lowered(of)?.blocks.get(point.block.0 as usize)?.steps.get(point.step as usize)
+        point.step_of(self.lowered(of)?)
     }
 
     /// Whether a step does what is written on the line. Lives begin and end where nothing is written.
