@@ -12,10 +12,10 @@ use super::path::{LockPath, PathStep, Root};
 use super::{BodyFacts, Facts, GuardId, UseKind};
 use crate::model::items::{ModuleId, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
+use crate::model::words::Words;
 use crate::source::Span;
-use crate::syntax::{BodyWords, Name, StaticKind, Vis};
+use crate::syntax::{Name, StaticKind, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::borrow::Cow;
 
 /// How many calls deep a map is followed that is lent.
 const MAX_CALLS: u32 = 3;
@@ -62,7 +62,7 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
     for (n, def) in facts.model.fns.iter().enumerate() {
         let Some(words) = facts.model.words_of(def) else { continue };
         let id = FnId(n as u32);
-        for at in words.idents.iter().filter_map(|it| named.get(it)).flatten() {
+        for at in words.idents().filter_map(|it| named.get(it)).flatten() {
             let Some(candidate) = candidates.get_mut(*at) else { continue };
             if candidate.ruled_out || !is_within(facts, def.module, candidate.module) {
                 continue;
@@ -213,7 +213,7 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn words(&self, id: FnId) -> Option<Cow<'a, BodyWords>> {
+    fn words(&self, id: FnId) -> Option<Words<'a>> {
         self.facts.model.words_of(self.facts.model.fn_def(id))
     }
 
@@ -225,9 +225,7 @@ impl<'a> Look<'a> {
 
     /// Whether a word of a function is one by which something shrinks.
     fn may_shrink(&self, id: FnId) -> bool {
-        self.words(id).is_none_or(|words| {
-            words.methods.iter().chain(&words.idents).any(|it| self.shrinking.contains(it))
-        })
+        self.words(id).is_none_or(|words| words.all().any(|it| self.shrinking.contains(it)))
     }
 
     /// What the function says of the candidate.

@@ -30,6 +30,7 @@ pub mod line;
 pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
+mod named;
 pub mod needs;
 mod own_resource;
 pub mod parted;
@@ -97,6 +98,7 @@ pub struct Facts<'f> {
     wanted: Vec<OnceLock<Wanted>>,
     test_bodies: TestBodies,
     exports: OnceLock<Exports>,
+    named: OnceLock<named::Named>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -373,6 +375,7 @@ impl<'f> Facts<'f> {
             wanted: cells(n),
             test_bodies: TestBodies::All,
             exports: OnceLock::new(),
+            named: OnceLock::new(),
             watching: false,
             stats: FactStats::default(),
         }
@@ -399,6 +402,11 @@ impl<'f> Facts<'f> {
     /// What code outside can name.
     pub fn exports(&self) -> &Exports {
         self.exports.get_or_init(|| Exports::new(self.model))
+    }
+
+    /// Which bodies name which functions.
+    fn named(&self) -> &named::Named {
+        self.named.get_or_init(|| named::Named::new(self.model))
     }
 
     /// Questions about types.
@@ -735,7 +743,7 @@ impl<'f> Facts<'f> {
     fn find_wanted(&self, id: FnId) -> Wanted {
         let def = self.model.fn_def(id);
         let words = self.model.words_of(def);
-        let words = words.as_deref();
+        let words = words.as_ref();
         let krate = self.crate_of(id);
         let params = &self.model.sig(id).params;
         let takes_store = self.seeds.takes_store(self.roles(), params)

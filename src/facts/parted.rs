@@ -72,7 +72,7 @@ fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> O
     let of_crate = || (0..facts.model.fns.len() as u32).map(FnId).filter(|it| facts.crate_of(*it) == krate);
     let names = |id: FnId, name: Name| {
         let def = facts.model.fn_def(id);
-        facts.model.words_of(def).is_some_and(|it| it.idents.contains(&name))
+        facts.model.words_of(def).is_some_and(|it| it.has_ident(name))
     };
     let makers = of_crate().filter(|it| names(*it, first) && owner(facts, *it) == Some(owner_id));
     let (made, other) = makers.into_iter().find_map(|it| {

@@ -1,8 +1,7 @@
 //! What the code of each crate can name of other crates, as far as the prefilter needs to know.
-//!
-//! Over-approximates: a crate sees all that the crates see which it depends on, since they may pass it on (`pub use`, results, fields).
 
 use crate::model::Model;
+use crate::model::dependencies::Dependencies;
 use crate::model::items::{CrateId, ExternCrate};
 use crate::syntax::{FileTree, ItemKind, Name, TyKind};
 use rayon::prelude::*;
@@ -10,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// By crate: which others its code can name.
 pub struct Reach {
-    crates: Vec<Bits>,
+    crates: Dependencies,
     /// The libraries that its code names in paths.
     libraries: Vec<FxHashSet<Name>>,
 }
@@ -19,54 +18,19 @@ impl Reach {
     /// Follows the dependencies of all crates. Of libraries, only those are looked for that have `types`, by last segment; a `use` of
     /// one of them does not count as naming its library, since modules know what it means.
     pub fn new(model: &Model, types: &FxHashMap<Name, Vec<Name>>) -> Reach {
-        let crates =
-            (0..model.crates.len()).into_par_iter().map(|n| dependencies(model, CrateId(n as u32))).collect();
-        Reach { crates, libraries: libraries_named(model, types) }
+        let externs: Vec<_> = model.crates.iter().map(|it| it.externs.as_slice()).collect();
+        Reach { crates: Dependencies::new(&externs), libraries: libraries_named(model, types) }
     }
 
     /// Whether code of one crate can name what another makes public.
     pub fn sees(&self, from: CrateId, to: CrateId) -> bool {
-        self.crates.get(from.0 as usize).is_some_and(|it| it.has(to.0 as usize))
+        self.crates.sees(from, to)
     }
 
     /// Whether code of a crate writes paths into a library.
     pub fn names_library(&self, from: CrateId, library: Name) -> bool {
         self.libraries.get(from.0 as usize).is_some_and(|it| it.contains(&library))
     }
-}
-
-/// A set of crates.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn has(&self, n: usize) -> bool {
-        self.0.get(n / 64).is_some_and(|word| word >> (n % 64) & 1 == 1)
-    }
-
-    /// Adds a number; `false` when it was there.
-    fn add(&mut self, n: usize) -> bool {
-        let Some(word) = self.0.get_mut(n / 64) else { return false };
-        let is_new = *word >> (n % 64) & 1 == 0;
-        *word |= 1 << (n % 64);
-        is_new
-    }
-}
-
-/// The crate itself and all that it depends on, through others too.
-fn dependencies(model: &Model, krate: CrateId) -> Bits {
-    let mut seen = Bits(vec![0; model.crates.len().div_ceil(64)]);
-    let mut todo = vec![krate];
-    while let Some(at) = todo.pop() {
-        if !seen.add(at.0 as usize) {
-            continue;
-        }
-        let externs = model.crates.get(at.0 as usize).map(|it| it.externs.as_slice()).unwrap_or_default();
-        todo.extend(externs.iter().filter_map(|(_, meaning)| match meaning {
-            ExternCrate::Local(id) => Some(*id),
-            ExternCrate::Lib(_) => None,
-        }));
-    }
-    seen
 }
 
 /// The names with which paths into libraries begin, with the libraries that they can lead to.

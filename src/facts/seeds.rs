@@ -1,6 +1,6 @@
 //! Which bodies are lowered at all: those whose words say that they may touch a lock, a guard or a concurrent map.
 //!
-//! The words come from the tokenizer ([`BodyWords`]); a body that is not a seed is lowered only when a seed's facts ask for it.
+//! The words come from the tokenizer ([`Words`]); a body that is not a seed is lowered only when a seed's facts ask for it.
 
 use super::knowledge::{Effects, Knowledge, MapKind};
 use super::reach::Reach;
@@ -9,7 +9,8 @@ use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, FnDef, FnOwner, ModuleId, SelfKind};
 use crate::model::library::Api;
 use crate::model::types::{AdtId, FnId, Mutability, Type};
-use crate::syntax::{BodyWords, MUT_POINTER, Name, Shape, StaticKind, Vis};
+use crate::model::words::Words;
+use crate::syntax::{MUT_POINTER, Name, Shape, StaticKind, Vis};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -247,7 +248,7 @@ impl Seeds {
             let Some(krate) = model.modules.get(def.module.0 as usize).map(|it| it.krate) else { continue };
             let Some(words) = model.words_of(def) else { continue };
             let gives = || roles.bears_map(&model.sig(FnId(n)).ret);
-            let rebuilds = words.methods.iter().any(|it| deriving.contains(it));
+            let rebuilds = words.methods().any(|it| deriving.contains(it));
             if !self.uses_store(krate, &words) || !(rebuilds || gives()) {
                 continue;
             }
@@ -291,9 +292,9 @@ impl Seeds {
             if def.self_param.is_none() || !self.is_seed(module.krate, &words) {
                 continue;
             }
-            let checks = words.methods.iter().any(|it| reads.contains(it))
-                && model.sig(FnId(n as u32)).ret != Type::unit();
-            let acts = words.methods.iter().any(|it| writes.contains(it));
+            let checks =
+                words.methods().any(|it| reads.contains(it)) && model.sig(FnId(n as u32)).ret != Type::unit();
+            let acts = words.methods().any(|it| writes.contains(it));
             let note = |names: &mut Pairs| {
                 names.checks.extend(checks.then_some(def.name));
                 names.acts.extend(acts.then_some(def.name));
@@ -325,7 +326,7 @@ impl Seeds {
             let krate = model.modules.get(def.module.0 as usize)?.krate;
             let words = model.words_of(def)?;
             let params = || &model.sig(FnId(n)).params;
-            let is_writer = words.methods.iter().any(|it| writes.contains(it))
+            let is_writer = words.methods().any(|it| writes.contains(it))
                 && (self.is_seed(krate, &words) || self.takes_guard(roles, params()))
                 && params().iter().any(|it| roles.bears_map(it));
             is_writer.then_some((krate, def.name))
@@ -354,34 +355,33 @@ impl Seeds {
     }
 
     /// Whether the words name a function that decodes a value.
-    pub fn may_decode(&self, words: &BodyWords) -> bool {
-        words.idents.iter().chain(&words.methods).any(|it| self.decoding.contains(it))
+    pub fn may_decode(&self, words: &Words<'_>) -> bool {
+        words.all().any(|it| self.decoding.contains(it))
     }
 
     /// Whether the words name a function by which a handle is parted from its other owners.
-    pub fn may_part(&self, words: &BodyWords) -> bool {
-        words.idents.iter().any(|it| self.parting.contains(it))
+    pub fn may_part(&self, words: &Words<'_>) -> bool {
+        words.idents().any(|it| self.parting.contains(it))
     }
 
     /// Whether the words name a method that gives out a handle to a plain map, and one that parts such a handle.
-    fn calls_a_parting(&self, krate: CrateId, words: &BodyWords) -> bool {
+    fn calls_a_parting(&self, krate: CrateId, words: &Words<'_>) -> bool {
         let Some(names) = self.partings.get(&krate) else { return false };
-        let named = |names: &FxHashSet<Name>| words.methods.iter().any(|it| names.contains(it));
+        let named = |names: &FxHashSet<Name>| words.methods().any(|it| names.contains(it));
         named(&names.checks) && named(&names.acts)
     }
 
     /// Whether a function's words name a method that checks a map and another that writes one, both of one type: the function's own, one
     /// of its parameters', or one that a field, static or method leads to that it names.
-    pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &BodyWords) -> bool {
+    pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &Words<'_>) -> bool {
         if self.own_pairs.is_empty() {
             return false;
         }
         let def = roles.model.fn_def(id);
         let calls = |adt: &AdtId, but: Option<Name>| {
             let Some(pairs) = self.own_pairs.get(adt) else { return false };
-            let named = |names: &FxHashSet<Name>| {
-                words.methods.iter().any(|it| Some(*it) != but && names.contains(it))
-            };
+            let named =
+                |names: &FxHashSet<Name>| words.methods().any(|it| Some(*it) != but && names.contains(it));
             named(&pairs.checks) && named(&pairs.acts)
         };
         let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
@@ -393,8 +393,8 @@ impl Seeds {
         };
         owner(roles.model, def).is_some_and(|it| calls(&it, Some(def.name)))
             || params().any(|it| calls(&it, None))
-            || words.idents.iter().any(|it| leads(it, false))
-            || words.methods.iter().any(|it| leads(it, true))
+            || words.idents().any(|it| leads(it, false))
+            || words.methods().any(|it| leads(it, true))
     }
 
     fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
@@ -406,7 +406,7 @@ impl Seeds {
     }
 
     /// Whether a body of a crate with these words is lowered.
-    pub fn wants(&self, krate: CrateId, words: &BodyWords) -> bool {
+    pub fn wants(&self, krate: CrateId, words: &Words<'_>) -> bool {
         self.is_seed(krate, words)
             || self.calls_a_pair(krate, words)
             || self.wants_store(krate, words)
@@ -416,28 +416,28 @@ impl Seeds {
     }
 
     /// Whether such a body of test code is lowered where only guards, stores and global maps matter.
-    pub fn wants_in_quiet_test(&self, krate: CrateId, words: &BodyWords) -> bool {
+    pub fn wants_in_quiet_test(&self, krate: CrateId, words: &Words<'_>) -> bool {
         self.is_seed(krate, words) || self.wants_store(krate, words) || self.forces(words)
     }
 
     /// Whether the words may make a shared reference one that can be written through.
-    fn forces(&self, words: &BodyWords) -> bool {
-        words.methods.iter().chain(&words.idents).any(|it| self.forcing.contains(it))
+    fn forces(&self, words: &Words<'_>) -> bool {
+        words.all().any(|it| self.forcing.contains(it))
     }
 
     /// Whether the words say that a type store is used.
-    pub fn wants_store(&self, krate: CrateId, words: &BodyWords) -> bool {
+    pub fn wants_store(&self, krate: CrateId, words: &Words<'_>) -> bool {
         self.uses_store(krate, words) || self.calls_users_of_stores(krate, words)
     }
 
     /// Whether the words name two functions that use stores.
-    fn calls_users_of_stores(&self, krate: CrateId, words: &BodyWords) -> bool {
+    fn calls_users_of_stores(&self, krate: CrateId, words: &Words<'_>) -> bool {
         let users = &self.stores.users;
-        let named = words.methods.iter().chain(&words.idents).filter(|it| users.contains(&(krate, **it)));
-        !users.is_empty() && named.count() > 1
+        let mut named = words.all().filter(|it| users.contains(&(krate, **it)));
+        !users.is_empty() && named.next().is_some_and(|first| named.any(|it| it != first))
     }
 
-    fn uses_store(&self, krate: CrateId, words: &BodyWords) -> bool {
+    fn uses_store(&self, krate: CrateId, words: &Words<'_>) -> bool {
         let stores = &self.stores;
         let is_type = |name: &Name| {
             let known = stores.libraries.get(krate.0 as usize);
@@ -445,8 +445,8 @@ impl Seeds {
             known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
         };
         let is_accessor = |it: &Name| stores.accessors.contains(&(krate, *it));
-        words.methods.iter().any(|it| stores.methods.contains(it) || is_accessor(it))
-            || words.idents.iter().any(|it| {
+        words.methods().any(|it| stores.methods.contains(it) || is_accessor(it))
+            || words.idents().any(|it| {
                 stores.fns.contains(it)
                     || is_type(it)
                     || is_accessor(it)
@@ -455,20 +455,20 @@ impl Seeds {
     }
 
     /// Whether a test's words say that it uses a global map.
-    pub fn wants_test(&self, krate: CrateId, def: &FnDef, words: &BodyWords) -> bool {
+    pub fn wants_test(&self, krate: CrateId, def: &FnDef, words: &Words<'_>) -> bool {
         let is_test = |it: &Name| it.as_str() == "test" || it.as_str().ends_with("::test");
         !self.globals.is_empty() && def.attrs.iter().any(is_test) && self.names_global(krate, words)
     }
 
     /// Whether the words of a function name a global map, or a function that uses one.
-    pub fn names_global(&self, krate: CrateId, words: &BodyWords) -> bool {
-        words.idents.iter().chain(&words.methods).any(|it| self.globals.contains(&(krate, *it)))
+    pub fn names_global(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        words.all().any(|it| self.globals.contains(&(krate, *it)))
     }
 
     /// Whether a method's words name one of its own type that takes something out of a store, or makes a context of another.
-    pub fn calls_own_taker(&self, model: &Model, def: &FnDef, words: &BodyWords) -> bool {
+    pub fn calls_own_taker(&self, model: &Model, def: &FnDef, words: &Words<'_>) -> bool {
         let takers = &self.stores.own_takers;
-        let is_own = |it| words.methods.iter().any(|name| *name != def.name && takers.contains(&(it, *name)));
+        let is_own = |it| words.methods().any(|name| *name != def.name && takers.contains(&(it, *name)));
         !takers.is_empty() && owner(model, def).is_some_and(is_own)
     }
 
@@ -483,75 +483,67 @@ impl Seeds {
     }
 
     /// Whether the words name a map that each thread has one of.
-    pub fn names_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
-        self.local_maps
-            .get(&krate)
-            .is_some_and(|it| words.idents.iter().any(|word| it.statics.contains(word)))
+    pub fn names_local_map(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        self.local_maps.get(&krate).is_some_and(|it| words.idents().any(|word| it.statics.contains(word)))
     }
 
     /// Whether the words name such a map, or a function that uses one.
-    fn uses_local_map(&self, krate: CrateId, words: &BodyWords) -> bool {
+    fn uses_local_map(&self, krate: CrateId, words: &Words<'_>) -> bool {
         let Some(names) = self.local_maps.get(&krate) else { return false };
         let is_name = |word: &Name| names.statics.contains(word) || names.users.contains(word);
-        words.idents.iter().chain(&words.methods).any(is_name)
+        words.all().any(is_name)
     }
 
     /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
     /// looked at.
-    fn may_copy(&self, krate: CrateId, words: &BodyWords) -> bool {
+    fn may_copy(&self, krate: CrateId, words: &Words<'_>) -> bool {
         if self.may_part(words) || self.calls_a_parting(krate, words) {
             return true;
         }
-        if !words.methods.iter().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
+        if !words.methods().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
             return false;
         }
         let acts = self.pairs.get(&krate).map(|it| &it.acts);
-        if words.idents.iter().any(|it| self.writers.contains(&(krate, *it))) {
+        if words.idents().any(|it| self.writers.contains(&(krate, *it))) {
             return true;
         }
-        words.methods.iter().any(|it| acts.is_some_and(|acts| acts.contains(it)))
+        words.methods().any(|it| acts.is_some_and(|acts| acts.contains(it)))
             || self.copies_from_plain_map(words)
-                && words
-                    .idents
-                    .iter()
-                    .any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
+                && words.idents().any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
     }
 
     /// Whether the words may copy something out of a plain map, or a whole one to another thread. Under-approximates: `clone` alone is in
     /// every third body.
-    fn copies_from_plain_map(&self, words: &BodyWords) -> bool {
-        let has = |names: &FxHashSet<Name>| words.methods.iter().any(|it| names.contains(it));
-        let spawns = || words.methods.iter().chain(&words.idents).any(|it| self.spawning.contains(it));
+    fn copies_from_plain_map(&self, words: &Words<'_>) -> bool {
+        let has = |names: &FxHashSet<Name>| words.methods().any(|it| names.contains(it));
+        let spawns = || words.all().any(|it| self.spawning.contains(it));
         has(&self.copying) || has(&self.cloning) && spawns()
     }
 
     /// Whether a signature and the words of a body say that it may copy a map, or something in one, that it is given.
-    fn may_copy_param(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+    fn may_copy_param(&self, roles: Roles<'_>, params: &[Type], words: Option<&Words<'_>>) -> bool {
         words.is_none_or(|it| self.copies_from_plain_map(it))
             && params.iter().any(|it| is_plain_map(roles, it))
     }
 
     /// Whether the words name a function that checks a map and another that writes one.
-    fn calls_a_pair(&self, krate: CrateId, words: &BodyWords) -> bool {
+    fn calls_a_pair(&self, krate: CrateId, words: &Words<'_>) -> bool {
         let Some(pairs) = self.pairs.get(&krate) else { return false };
-        let named =
-            |names: &FxHashSet<Name>| words.methods.iter().chain(&words.idents).any(|it| names.contains(it));
+        let named = |names: &FxHashSet<Name>| words.all().any(|it| names.contains(it));
         named(&pairs.checks) && named(&pairs.acts)
     }
 
-    fn is_seed(&self, krate: CrateId, words: &BodyWords) -> bool {
+    fn is_seed(&self, krate: CrateId, words: &Words<'_>) -> bool {
         self.found_in(krate, words).next().is_some()
     }
 
     /// The words of a body for which it is lowered; none where only a pair of called functions is the reason.
-    pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w BodyWords) -> impl Iterator<Item = Name> + 'w {
+    pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w Words<'_>) -> impl Iterator<Item = Name> + 'w {
         let methods = words
-            .methods
-            .iter()
+            .methods()
             .filter(move |it| self.acquiring.contains(*it) || self.is_named(krate, **it, |word| word.method));
         let idents = words
-            .idents
-            .iter()
+            .idents()
             .filter(move |it| self.is_named(krate, **it, |_| true) || self.is_lib_type(krate, **it));
         methods.chain(idents).copied()
     }
@@ -567,7 +559,7 @@ impl Seeds {
     }
 
     /// Whether a signature makes its function a seed: it takes a concurrent map or a guard, or a map that the body may copy.
-    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type], words: Option<&BodyWords>) -> bool {
+    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type], words: Option<&Words<'_>>) -> bool {
         self.may_copy_param(roles, params, words) || self.takes_guard(roles, params)
     }
 
@@ -663,7 +655,7 @@ fn global_maps(roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
         let user = |def: &FnDef| {
             let krate = krate(def.module)?;
             let words = model.words_of(def)?;
-            let uses = words.idents.iter().chain(&words.methods).any(|it| names.contains(&(krate, *it)));
+            let uses = words.all().any(|it| names.contains(&(krate, *it)));
             (uses && !library.contains(&def.name)).then_some((krate, def.name))
         };
         let users: Vec<(CrateId, Name)> = model.fns.par_iter().filter_map(user).collect();
@@ -783,7 +775,7 @@ fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
             && let Some(words) = model.words_of(def)
             // Under-approximates: a name that libraries' functions have as well would make every body a seed.
             && !library.contains(&def.name)
-            && words.idents.iter().any(|it| names.statics.contains(it))
+            && words.idents().any(|it| names.statics.contains(it))
         {
             names.users.insert(def.name);
         }

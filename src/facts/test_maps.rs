@@ -77,7 +77,7 @@ fn test<'t>(facts: &Facts<'_>, id: FnId, body: &'t BodyFacts) -> Option<Test<'t>
     Some(Test {
         facts: body,
         touches: touches(facts, body),
-        asserts: words.idents.iter().any(|it| it.as_str().starts_with("assert")),
+        asserts: words.macros().any(|it| it.as_str().starts_with("assert")),
         serial: attrs.iter().any(|it| it.ends_with("serial")),
         krate: facts.crate_of(id),
     })

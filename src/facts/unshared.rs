@@ -41,22 +41,14 @@ pub(crate) fn is_unshared(facts: &Facts<'_>, func: FnId, path: &LockPath, lock: 
 /// Whether all that can run a function is test code.
 pub(crate) fn only_tests_run(facts: &Facts<'_>, func: FnId) -> bool {
     let is_test = |id: FnId| facts.model.fn_def(id).test;
-    is_test(func) || may_call(facts, func).is_some_and(|it| !it.is_empty() && it.into_iter().all(is_test))
+    is_test(func)
+        || may_call(facts, func).is_some_and(|it| !it.is_empty() && it.iter().all(|it| is_test(*it)))
 }
 
 /// The functions that have a function's name in them; `None` where others may call it.
-fn may_call(facts: &Facts<'_>, func: FnId) -> Option<Vec<FnId>> {
-    let model = facts.model;
-    let name = model.fn_def(func).name;
-    if facts.exports().has(model, func) {
-        return None;
-    }
-    let has_name = |id: &FnId| {
-        let def = model.fn_def(*id);
-        let words = model.words_of(def).filter(|_| !def.duplicate);
-        words.is_some_and(|it| it.methods.contains(&name) || it.idents.contains(&name))
-    };
-    Some((0..model.fns.len() as u32).map(FnId).filter(has_name).collect())
+fn may_call<'a>(facts: &'a Facts<'_>, func: FnId) -> Option<&'a [FnId]> {
+    let is_hidden = !facts.exports().has(facts.model, func);
+    is_hidden.then(|| facts.named().by(facts.model.fn_def(func).name))
 }
 
 /// The lock's type, handles taken away.
@@ -146,7 +138,7 @@ impl Search<'_, '_> {
     fn is_given_own(&self, func: FnId, param: u32, depth: u32) -> bool {
         let Some(callers) = may_call(self.facts, func) else { return false };
         let callers: Vec<FnId> =
-            callers.into_iter().filter(|it| !self.facts.model.fn_def(*it).test).collect();
+            callers.iter().copied().filter(|it| !self.facts.model.fn_def(*it).test).collect();
         if callers.len() > MAX_CALLERS {
             return false;
         }

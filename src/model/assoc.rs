@@ -137,7 +137,7 @@ impl Model {
 
     fn from_impls(&self, wanted: Wanted<'_>) -> Option<Type> {
         let head = TypeHead::of(wanted.base)?;
-        let of_head = self.impls_for_head(head).iter();
+        let of_head = self.impls_with_assoc_type(head, wanted.name).iter();
         of_head.chain(self.blanket_impls()).find_map(|id| self.from_impl(*id, wanted))
     }
 

@@ -1,11 +1,11 @@
 //! Impls by what they are for.
 
 use super::Model;
-use super::items::{ImplId, StaticId};
+use super::items::{ImplId, StaticId, Trait};
 use super::scope::TypeHead;
-use super::types::{FnId, TraitRef, Type};
+use super::types::{FnId, TraitId, TraitRef, Type};
 use crate::syntax::Name;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// The key of an impl's member: the head of the type it is for, and its name.
 type MemberKey = (TypeHead, Name);
@@ -23,10 +23,12 @@ pub(super) struct Index {
     pub(super) of_trait: FxHashMap<(TraitRef, TypeHead), Vec<ImplId>>,
     /// The blanket impls of a trait.
     pub(super) blanket_of_trait: FxHashMap<TraitRef, Vec<ImplId>>,
-    /// The blanket impls of traits of the analysed code, by the functions of the trait.
-    pub(super) blanket_by_fn: FxHashMap<Name, Vec<ImplId>>,
-    /// The names of the functions of all traits of the analysed code.
-    pub(super) trait_fns: FxHashSet<Name>,
+    /// The impls with associated types of this name, by head.
+    pub(super) assoc_types: FxHashMap<MemberKey, Vec<ImplId>>,
+    /// The blanket impls of traits of the analysed code, by the functions and consts of the trait.
+    pub(super) blanket_by_member: FxHashMap<Name, Vec<ImplId>>,
+    /// The traits of the analysed code, by their functions and consts.
+    pub(super) traits_by_member: FxHashMap<Name, Vec<TraitId>>,
 }
 
 impl Index {
@@ -51,11 +53,18 @@ impl Index {
             for (name, constant) in &impl_.consts {
                 index.consts.entry((head, *name)).or_default().push((id, *constant));
             }
+            for (name, _) in &impl_.assoc_types {
+                index.assoc_types.entry((head, *name)).or_default().push(id);
+            }
             if let Some((trait_, _)) = impl_.trait_ {
                 index.of_trait.entry((trait_, head)).or_default().push(id);
             }
         }
-        index.trait_fns = model.traits.iter().flat_map(|it| &it.fns).map(|(name, _)| *name).collect();
+        for (trait_, number) in model.traits.iter().zip(0..) {
+            for name in members(trait_) {
+                push_new(index.traits_by_member.entry(name).or_default(), TraitId(number));
+            }
+        }
         index.sort_tests_last(model);
         index
     }
@@ -64,12 +73,8 @@ impl Index {
         let Some((trait_, _)) = model.impl_(id).trait_ else { return };
         self.blanket_of_trait.entry(trait_).or_default().push(id);
         if let TraitRef::Local(trait_) = trait_ {
-            for (name, _) in &model.trait_(trait_).fns {
-                let of_name = self.blanket_by_fn.entry(*name).or_default();
-                // A trait may have a function twice, under two conditions.
-                if of_name.last() != Some(&id) {
-                    of_name.push(id);
-                }
+            for name in members(model.trait_(trait_)) {
+                push_new(self.blanket_by_member.entry(name).or_default(), id);
             }
         }
     }
@@ -82,7 +87,20 @@ impl Index {
         self.consts.values_mut().for_each(|ids| ids.sort_by_key(|(id, _)| is_test(*id)));
         self.of_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
         self.blanket_of_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
-        self.blanket_by_fn.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
+        self.assoc_types.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
+        self.blanket_by_member.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
         self.blanket.sort_by_key(|id| is_test(*id));
+    }
+}
+
+/// The names of a trait's functions and consts.
+fn members(trait_: &Trait) -> impl Iterator<Item = Name> + '_ {
+    trait_.fns.iter().map(|(name, _)| *name).chain(trait_.consts.iter().map(|(name, _)| *name))
+}
+
+/// A trait may have a function twice, under two conditions: it is listed once.
+fn push_new<T: PartialEq>(list: &mut Vec<T>, new: T) {
+    if list.last() != Some(&new) {
+        list.push(new);
     }
 }

@@ -19,6 +19,8 @@ pub struct Library {
     pub methods: FxHashMap<(Name, Name), Vec<ApiId>>,
     /// Methods of library traits that any implementor has, by trait path and name (`std::iter::Iterator`, `map`).
     pub trait_methods: FxHashMap<(Name, Name), ApiId>,
+    /// The same by name alone: the traits, sorted by path.
+    pub traits_by_method: FxHashMap<Name, Vec<(Name, ApiId)>>,
     /// Free functions by canonical path.
     pub fns: FxHashMap<Name, ApiId>,
     /// Other paths under which an item can be named, to its canonical path.

@@ -3,6 +3,7 @@
 mod assoc;
 pub mod body;
 mod declare;
+pub mod dependencies;
 mod discover;
 pub mod dispatch;
 pub mod drop_fns;
@@ -35,6 +36,7 @@ pub mod subst;
 mod tests;
 pub mod types;
 pub mod typing;
+pub mod words;
 
 pub use scope::{PathRes, Scope, TypeHead};
 pub use subst::Subst;

@@ -9,10 +9,7 @@ use super::scope::TypeHead;
 use super::types::{AdtId, Bound, FnId, FnKind, Mutability, TraitId, TraitRef, Type, Types};
 use super::{Model, Subst};
 use crate::source::FileId;
-use crate::syntax::{
-    self, BodyContext, BodySource, BodyTree, BodyWords, FileTree, FindMacro, ItemCalls, Name, Vis,
-};
-use std::borrow::Cow;
+use crate::syntax::{self, BodyContext, BodySource, BodyTree, FileTree, FindMacro, ItemCalls, Name, Vis};
 
 impl Model {
     /// Returns the tree of a file.
@@ -31,26 +28,6 @@ impl Model {
     /// Returns what became of macro calls among items.
     pub fn item_calls(&self) -> ItemCalls {
         self.macros.calls
-    }
-
-    /// Returns what the tokenizer saw in a function's body, with the words of what the macros that it calls may write.
-    pub fn words_of(&self, def: &FnDef) -> Option<Cow<'_, BodyWords>> {
-        let body = def.body.as_ref()?;
-        let tree = self.tree(def.span.file)?;
-        let own = match body.written {
-            Some(written) => &tree.written_bodies.get(written as usize)?.words,
-            None => {
-                let at = tree.words.binary_search_by_key(&body.body.lo, |it| it.lo).ok()?;
-                tree.words.get(at)?
-            }
-        };
-        let mut written = own.idents.iter().filter_map(|name| self.macros.words(*name)).peekable();
-        if written.peek().is_none() {
-            return Some(Cow::Borrowed(own));
-        }
-        let mut all = own.clone();
-        written.for_each(|words| words.write_into(&mut all));
-        Some(Cow::Owned(all))
     }
 
     /// Returns whether a module belongs to a crate from elsewhere, of which only a part is read.
@@ -183,14 +160,24 @@ impl Model {
         self.index.blanket_of_trait.get(&trait_).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the impls for every type of traits of the analysed code that have a function of this name.
-    pub fn blanket_impls_with(&self, function: Name) -> &[ImplId] {
-        self.index.blanket_by_fn.get(&function).map_or(&[], Vec::as_slice)
+    /// Returns the impls for every type of traits of the analysed code that have a function or const of this name.
+    pub fn blanket_impls_with(&self, member: Name) -> &[ImplId] {
+        self.index.blanket_by_member.get(&member).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether a trait of the analysed code has a function of this name.
-    pub fn is_trait_function(&self, name: Name) -> bool {
-        self.index.trait_fns.contains(&name)
+    /// Returns the impls, for a head, of traits of the analysed code that have a function or const of this name, whether the impl gives
+    /// it or not; those in test code last.
+    pub fn trait_impls_with(&self, head: TypeHead, member: Name) -> Vec<ImplId> {
+        let traits = self.index.traits_by_member.get(&member).map_or(&[][..], Vec::as_slice);
+        let impls = traits.iter().flat_map(|it| self.impls_of_trait(TraitRef::Local(*it), head));
+        let mut impls: Vec<ImplId> = impls.copied().collect();
+        impls.sort_unstable_by_key(|id| (self.impl_(*id).test, *id));
+        impls
+    }
+
+    /// Returns the impls for a head that have an associated type of this name; those in test code last.
+    pub fn impls_with_assoc_type(&self, head: TypeHead, name: Name) -> &[ImplId] {
+        self.index.assoc_types.get(&(head, name)).map_or(&[], Vec::as_slice)
     }
 
     /// Returns a type's `deref` function, what it gives (over the impl's parameters), and the impl.

@@ -940,6 +940,8 @@ pub struct BodyWords {
     pub lo: u32,
     /// Names called as methods (`.name(`, `.name::<`), sorted, unique.
     pub methods: Vec<Name>,
+    /// Names called as macros (`name!`), sorted, unique.
+    pub macros: Vec<Name>,
     /// All other identifiers and the numbers of tuple fields (`pair.0`), sorted, unique.
     pub idents: Vec<Name>,
 }

@@ -96,6 +96,7 @@ pub(super) fn read(
         problems.extend(lowered.problems.iter().cloned());
         add(source, lowered, &mut knowledge, &mut library);
     }
+    library.traits_by_method = traits_by_method(&library);
     export(&sources, &mut library);
     note_acquiring(&mut knowledge, &library);
     library.marks = knowledge.types.iter().map(|(path, role)| (*path, role.marks())).collect();
@@ -655,6 +656,17 @@ fn note_acquiring(knowledge: &mut Knowledge, library: &Library) {
             (None, _) => {}
         }
     }
+}
+
+/// The traits that have a method of each name.
+fn traits_by_method(library: &Library) -> FxHashMap<Name, Vec<(Name, ApiId)>> {
+    let mut found: FxHashMap<Name, Vec<(Name, ApiId)>> = FxHashMap::default();
+    for ((trait_, method), api) in &library.trait_methods {
+        found.entry(*method).or_default().push((*trait_, *api));
+    }
+    // The table is unordered; what is found must not depend on it.
+    found.values_mut().for_each(|traits| traits.sort_unstable_by_key(|(trait_, _)| trait_.as_str()));
+    found
 }
 
 /// Fills in what each module exports.

@@ -510,8 +510,8 @@ impl<'a> Infer<'a> {
     /// A trait's function with a body that the type's impl leaves as it is, or one of an impl for every type.
     fn default_meaning(&mut self, base: &Type, name: Name, args: &[Type]) -> Option<Meaning> {
         let model = self.model;
-        let by_head = TypeHead::of(base).map_or(&[][..], |head| model.impls_for_head(head));
-        for id in by_head.iter().chain(model.blanket_impls()) {
+        let by_head = TypeHead::of(base).map(|head| model.trait_impls_with(head, name)).unwrap_or_default();
+        for id in by_head.iter().chain(model.blanket_impls_with(name)) {
             let imp = model.impl_(*id);
             let Some((TraitRef::Local(trait_), trait_args)) = &imp.trait_ else { continue };
             let def = model.trait_(*trait_);
@@ -551,22 +551,8 @@ impl<'a> Infer<'a> {
     }
 
     /// The library traits that have a method of this name.
-    pub fn traits_by_method(&mut self, name: Name) -> Arc<[(Name, ApiId)]> {
-        if let Some(found) = self.traits_by_method.get(&name) {
-            return found.clone();
-        }
-        let mut list: Vec<(Name, ApiId)> = self
-            .lib
-            .trait_methods
-            .iter()
-            .filter(|((_, method), _)| *method == name)
-            .map(|((trait_, _), api)| (*trait_, *api))
-            .collect();
-        // The table is unordered; what is found must not depend on it.
-        list.sort_unstable_by_key(|(trait_, _)| trait_.as_str());
-        let list: Arc<[(Name, ApiId)]> = list.into();
-        self.traits_by_method.insert(name, list.clone());
-        list
+    pub fn traits_by_method(&self, name: Name) -> &'a [(Name, ApiId)] {
+        self.lib.traits_by_method.get(&name).map_or(&[], Vec::as_slice)
     }
 
     /// The type of an item as a value: an item of the analysed code stays itself, so that its callers are known.

@@ -28,7 +28,7 @@ mod tests;
 mod work;
 
 use super::body::BodyOwner;
-use super::library::{ApiId, Library};
+use super::library::Library;
 use super::scope::Scope;
 use super::types::{Type, Types};
 use super::typing::{Adjust, Callee, Res, Typing};
@@ -38,7 +38,6 @@ use fold::Fold;
 use lang::{Lang, lang};
 use locals::Locals;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 use table::{Table, VarKind};
 use work::Work;
 
@@ -94,8 +93,6 @@ struct Infer<'a> {
     body_fuel: u32,
     /// Set by a candidate of a method that could not be decided on.
     undecided: probe::Undecided,
-    /// Library traits by the name of a method, as far as asked.
-    traits_by_method: FxHashMap<Name, Arc<[(Name, ApiId)]>>,
     /// Whether a library's trait can be named here, as far as asked.
     visible_traits: FxHashMap<Name, bool>,
 }
@@ -149,7 +146,6 @@ impl<'a> Infer<'a> {
             search_fuel: 0,
             body_fuel: fuel_of(arena.exprs.len()),
             undecided: probe::Undecided::No,
-            traits_by_method: FxHashMap::default(),
             visible_traits: FxHashMap::default(),
         };
         infer.declare_block_uses();

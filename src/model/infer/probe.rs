@@ -191,7 +191,7 @@ impl Infer<'_> {
                 list.push(Candidate::Impl(imp, f));
             }
             self.api_candidates(&step.ty, name, &mut inherent);
-            self.default_candidates(model.impls_for_head(head), name, &mut of_traits);
+            self.default_candidates(&model.trait_impls_with(head, name), name, &mut of_traits);
         }
         self.default_candidates(model.blanket_impls_with(name), name, &mut of_traits);
         for (trait_, api) in self.traits_by_method(name).iter() {
@@ -237,9 +237,6 @@ impl Infer<'_> {
 
     fn default_candidates(&mut self, impls: &[ImplId], name: Name, list: &mut Vec<Candidate>) {
         let model = self.model;
-        if !model.is_trait_function(name) {
-            return;
-        }
         for id in impls {
             let imp = model.impl_(*id);
             let Some((TraitRef::Local(trait_), _)) = &imp.trait_ else { continue };
@@ -521,10 +518,11 @@ impl Infer<'_> {
             .map(|param| substs.get(*param).cloned().unwrap_or(Type::Unknown))
             .collect();
         let mut found: Option<(ImplId, Subst)> = None;
-        for id in model.impls_for_head(head).iter().chain(model.blanket_impls()) {
+        let of_trait = TraitRef::Local(owner);
+        for id in model.impls_of_trait(of_trait, head).iter().chain(model.blanket_impls_of(of_trait)) {
             let imp = model.impl_(*id);
-            let Some((TraitRef::Local(t), args)) = &imp.trait_ else { continue };
-            if *t != owner || imp.negative || !self.impl_fits(*id, &of) {
+            let Some((_, args)) = &imp.trait_ else { continue };
+            if imp.negative || !self.impl_fits(*id, &of) {
                 continue;
             }
             let snapshot = self.table.snapshot();

@@ -128,8 +128,8 @@ impl<'a> Infer<'a> {
         let Some(head) = TypeHead::of(base) else { return Got::No };
         let model = self.model;
         let mut fitting = Vec::new();
-        for id in model.impls_for_head(head) {
-            if model.impl_(*id).assoc_types.iter().any(|(n, _)| *n == name) && self.impl_fits(*id, base) {
+        for id in model.impls_with_assoc_type(head, name) {
+            if self.impl_fits(*id, base) {
                 fitting.push(Source::Local(*id));
             }
         }

@@ -7,6 +7,7 @@
 mod paths;
 mod text;
 
+use super::dependencies::Dependencies;
 use super::externs::CratePlan;
 use super::items::CrateId;
 use crate::source::{FileId, Files, TextRange};
@@ -77,8 +78,10 @@ pub(super) struct Macros {
     nodes: Vec<Node>,
     files: FxHashMap<FileId, InFile>,
     crates: Vec<InCrate>,
-    /// For each name of a macro the words of what it may write, through the macros that it calls.
-    words: FxHashMap<Name, MacroWords>,
+    /// Which crates' macros each crate may call.
+    reach: Dependencies,
+    /// For each name of a macro, by the crate that defines it: the words of what it may write, through the macros that it calls.
+    words: FxHashMap<Name, Vec<(CrateId, MacroWords)>>,
     /// What became of the calls among items.
     pub(super) calls: ItemCalls,
 }
@@ -92,6 +95,7 @@ pub(super) fn collect(
 ) -> Macros {
     let mut macros = Macros {
         crates: plans.iter().map(|plan| paths::in_crate(plan, plans)).collect(),
+        reach: Dependencies::new(&plans.iter().map(|plan| plan.krate.externs.as_slice()).collect::<Vec<_>>()),
         ..Macros::default()
     };
     let rules = text::walk(&mut macros, plans, trees, links);
@@ -136,9 +140,13 @@ impl Macros {
         self.defs.is_empty()
     }
 
-    /// The words of what a macro of this name may write.
-    pub(super) fn words(&self, name: Name) -> Option<&MacroWords> {
-        self.words.get(&name)
+    /// The words of what macros of this name may write that a file can call.
+    pub(super) fn words(&self, file: FileId, name: Name) -> impl Iterator<Item = &MacroWords> {
+        let all = self.words.get(&name).map(Vec::as_slice).unwrap_or_default();
+        // Most names are no macro's.
+        let krate = if all.is_empty() { None } else { self.files.get(&file).map(|it| it.krate) };
+        let is_seen = move |from: CrateId| krate.is_none_or(|krate| self.reach.sees(krate, from));
+        all.iter().filter(move |(from, _)| is_seen(*from)).map(|(_, words)| words)
     }
 
     /// Keeps the `use` declarations only that may name a macro.
@@ -154,21 +162,36 @@ impl Macros {
 
     /// Adds to the words of each macro those of the macros that it calls.
     fn close_words(&mut self) {
-        let mut own: FxHashMap<Name, MacroWords> = FxHashMap::default();
+        let mut own: FxHashMap<(Name, CrateId), Vec<&MacroWords>> = FxHashMap::default();
+        let mut crates: FxHashMap<Name, Vec<CrateId>> = FxHashMap::default();
         for def in &self.defs {
-            own.entry(def.name).or_default().add(&def.words);
-        }
-        for name in own.keys() {
-            let mut all = MacroWords::default();
-            let mut seen = FxHashSet::default();
-            let mut open = vec![*name];
-            while let Some(name) = open.pop() {
-                let Some(words) = own.get(&name).filter(|_| seen.insert(name)) else { continue };
-                all.add(words);
-                open.extend(words.idents.iter().filter(|it| own.contains_key(it)));
+            let same = own.entry((def.name, def.krate)).or_default();
+            if same.is_empty() {
+                crates.entry(def.name).or_default().push(def.krate);
             }
-            self.words.insert(*name, all);
+            same.push(&def.words);
         }
+        let close = |(name, krate): &(Name, CrateId)| {
+            let mut all: Vec<&MacroWords> = Vec::new();
+            let mut seen = FxHashSet::default();
+            let mut open = vec![(*name, *krate)];
+            while let Some(at) = open.pop() {
+                let Some(words) = own.get(&at).filter(|_| seen.insert(at)) else { continue };
+                all.extend(words);
+                // What a macro calls is looked up where it is called, or (by `$crate`) where it is defined: the former sees the latter.
+                for called in words.iter().flat_map(|it| &it.macros) {
+                    let defining = crates.get(called).into_iter().flatten();
+                    open.extend(defining.filter(|it| self.reach.sees(*krate, **it)).map(|it| (*called, *it)));
+                }
+            }
+            (*name, *krate, MacroWords::union(all))
+        };
+        let names: Vec<(Name, CrateId)> = own.keys().copied().collect();
+        let mut closed: FxHashMap<Name, Vec<(CrateId, MacroWords)>> = FxHashMap::default();
+        for (name, krate, words) in names.par_iter().map(close).collect::<Vec<_>>() {
+            closed.entry(name).or_default().push((krate, words));
+        }
+        self.words = closed;
     }
 
     fn found(&self, def: usize) -> Option<FoundMacro> {

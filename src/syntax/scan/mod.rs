@@ -52,6 +52,7 @@ pub(in crate::syntax) struct Body {
     pub excess: Option<Excess>,
     /// Names as numbers into [`Scan::names`].
     pub methods: Vec<u32>,
+    pub macros: Vec<u32>,
     pub idents: Vec<u32>,
 }
 
@@ -152,7 +153,7 @@ struct Scanner<'a> {
     out: Scan<'a>,
     numbers: FxHashMap<&'a str, u32>,
     /// For each name the body in which it was last seen, as an identifier and as a method.
-    seen: Vec<(u32, u32)>,
+    seen: Vec<(u32, u32, u32)>,
     body: u32,
     tokens: u32,
     head: MacroHead,

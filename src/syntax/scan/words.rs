@@ -6,6 +6,14 @@ use crate::syntax::keywords::{Keyword, keyword};
 use crate::syntax::tokens::{Kind, Token};
 use crate::syntax::tree::MUT_POINTER;
 
+/// What a word is used as.
+#[derive(Clone, Copy)]
+enum Role {
+    Ident,
+    Method,
+    Macro,
+}
+
 impl<'a> Scanner<'a> {
     /// An identifier that is no keyword.
     pub(super) fn word(&mut self, token: Token, word: &'a [u8]) {
@@ -37,14 +45,20 @@ impl<'a> Scanner<'a> {
         }
         let text = self.text.get(token.lo..token.hi).unwrap_or_default();
         let text = text.strip_prefix("r#").unwrap_or(text);
-        let is_method = self.is_after_dot() && self.next_is_call();
-        self.record(text, is_method);
+        let role = if self.is_after_dot() && self.next_is_call() {
+            Role::Method
+        } else if self.next_is_bang() {
+            Role::Macro
+        } else {
+            Role::Ident
+        };
+        self.record(text, role);
     }
 
     /// The keyword `mut`: in `as *mut T` it makes a pointer that may be written through.
     pub(super) fn mut_word(&mut self) {
         if self.prev.kind == Kind::Punct(b'*') && self.is_in_body() {
-            self.record(MUT_POINTER, false);
+            self.record(MUT_POINTER, Role::Ident);
         }
     }
 
@@ -56,7 +70,7 @@ impl<'a> Scanner<'a> {
         let text = self.text.get(token.lo..token.hi).unwrap_or_default();
         for number in text.split('.') {
             if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
-                self.record(number, false);
+                self.record(number, Role::Ident);
             }
         }
     }
@@ -73,15 +87,18 @@ impl<'a> Scanner<'a> {
             && !(self.prev2.kind == Kind::Punct(b'.') && self.prev2.hi == self.prev.lo)
     }
 
-    fn record(&mut self, text: &'a str, is_method: bool) {
+    fn record(&mut self, text: &'a str, role: Role) {
         let number = self.number(text);
         let (Some(body), Some(seen)) =
             (self.out.bodies.get_mut(self.body as usize), self.seen.get_mut(number as usize))
         else {
             return;
         };
-        let (list, stamp) =
-            if is_method { (&mut body.methods, &mut seen.1) } else { (&mut body.idents, &mut seen.0) };
+        let (list, stamp) = match role {
+            Role::Ident => (&mut body.idents, &mut seen.0),
+            Role::Method => (&mut body.methods, &mut seen.1),
+            Role::Macro => (&mut body.macros, &mut seen.2),
+        };
         if *stamp != self.body {
             *stamp = self.body;
             list.push(number);
@@ -93,7 +110,7 @@ impl<'a> Scanner<'a> {
         let number = *self.numbers.entry(text).or_insert(next);
         if number == next {
             self.out.names.push(text);
-            self.seen.push((NONE, NONE));
+            self.seen.push((NONE, NONE, NONE));
         }
         number
     }
@@ -101,6 +118,13 @@ impl<'a> Scanner<'a> {
     pub(super) fn next_byte_is(&self, byte: u8) -> bool {
         let next = self.lexer.clone().next_code();
         next.kind == Kind::Punct(byte)
+    }
+
+    /// Whether a `!` comes next that is not part of `!=`.
+    fn next_is_bang(&self) -> bool {
+        let rest = self.text.as_bytes().get(self.lexer.pos()..).unwrap_or_default();
+        let mut rest = rest.iter().skip_while(|it| it.is_ascii_whitespace());
+        rest.next() == Some(&b'!') && rest.next() != Some(&b'=')
     }
 
     /// Whether `(` or `::<` comes next.
