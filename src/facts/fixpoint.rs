@@ -126,7 +126,7 @@ impl Summaries {
     }
 
     /// Adds what callees do to the events of a body and of the closures in it.
-    pub(super) fn expand(&self, facts: &Facts<'_>, body: &mut BodyFacts) {
+    pub(super) fn expand(&self, facts: &Facts<'_>, body: &mut Arc<BodyFacts>) {
         let mut added: Vec<(Option<ClosureId>, Vec<Event>, Vec<Guard>)> = Vec::new();
         for part in body.each() {
             let mut events = Vec::new();
@@ -134,10 +134,12 @@ impl Summaries {
             for call in &part.calls {
                 self.expand_call(facts, body, part, call, &mut events, &mut guards);
             }
-            added.push((part.closure, events, guards));
+            if !events.is_empty() || !guards.is_empty() {
+                added.push((part.closure, events, guards));
+            }
         }
         for (closure, events, guards) in added {
-            if let Some(part) = part_mut(body, closure) {
+            if let Some(part) = Arc::make_mut(body).part_mut(closure) {
                 part.events.extend(events);
                 part.guards.extend(guards);
             }
@@ -604,11 +606,4 @@ fn callee_guard(part: &BodyFacts, added: &mut Vec<Guard>, call: &Call, under: &U
         }
     };
     Some(GuardId((n_own + n) as u8))
-}
-
-fn part_mut(body: &mut BodyFacts, closure: Option<ClosureId>) -> Option<&mut BodyFacts> {
-    if body.closure == closure {
-        return Some(body);
-    }
-    body.children.iter_mut().find_map(|it| part_mut(it, closure))
 }

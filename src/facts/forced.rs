@@ -9,6 +9,7 @@ use crate::model::items::Impl;
 use crate::model::types::{AdtId, Mutability, TraitRef, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Steps back through which a pointer is followed.
 const MAX_STEPS: usize = 16;
@@ -37,18 +38,19 @@ pub fn impls(roles: Roles<'_>) -> Vec<&Impl> {
         _ => None,
     };
     let unsafe_impls = || model.impls.iter().filter(|it| it.is_unsafe && !it.negative);
-    let shared: Vec<AdtId> = unsafe_impls().filter(|it| is_of(it, SYNC)).filter_map(adt).collect();
+    let shared: FxHashSet<AdtId> = unsafe_impls().filter(|it| is_of(it, SYNC)).filter_map(adt).collect();
+    let instances = Instances::of(model, unsafe_impls().filter_map(adt));
     unsafe_impls()
         .filter(|it| {
             let Some(id) = adt(it) else { return false };
-            let mut types = instances(model, id, &it.self_ty);
+            let mut types = instances.and_own(id, &it.self_ty);
             if is_of(it, SYNC) {
-                types.any(|ty| roles.holds_unlocked_map(&ty) && !roles.holds_thread_lock(&ty))
+                types.any(|ty| roles.holds_unlocked_map(ty) && !roles.holds_thread_lock(ty))
             } else {
                 // A cell can be sent as it is; and what is shared too is told once.
                 is_of(it, SEND)
                     && !shared.contains(&id)
-                    && types.any(|ty| roles.holds_map_pointer(&ty) && !roles.holds_thread_lock(&ty))
+                    && types.any(|ty| roles.holds_map_pointer(ty) && !roles.holds_thread_lock(ty))
             }
         })
         .collect()
@@ -61,26 +63,46 @@ fn is_of(it: &Impl, trait_: &str) -> bool {
     matches!(&it.trait_, Some((TraitRef::Lib(path), _)) if path.as_str() == trait_)
 }
 
-/// The type of an impl, and what statics and fields make of it when it is generic.
-fn instances<'m>(model: &'m Model, id: AdtId, own: &'m Type) -> impl Iterator<Item = Type> + use<'m> {
-    let generic = !model.adt(id).generics.params.is_empty();
-    let statics = model.statics.iter().map(|it| &it.ty);
-    let fields = model.adts.iter().flat_map(|it| &it.variants).flat_map(|it| &it.fields).map(|it| &it.ty);
-    let used = statics.chain(fields).filter(move |_| generic).filter_map(move |ty| part_of_type(ty, id));
-    std::iter::once(own.clone()).chain(used)
+/// What statics and fields make of generic types.
+struct Instances(FxHashMap<AdtId, Vec<Type>>);
+
+impl Instances {
+    /// Looks for those of the given types.
+    fn of(model: &Model, types: impl Iterator<Item = AdtId>) -> Instances {
+        let generic = |id: &AdtId| !model.adt(*id).generics.params.is_empty();
+        let mut found: FxHashMap<AdtId, Vec<Type>> =
+            types.filter(generic).map(|id| (id, Vec::new())).collect();
+        if !found.is_empty() {
+            let statics = model.statics.iter().map(|it| &it.ty);
+            let fields = model.adts.iter().flat_map(|it| &it.variants).flat_map(|it| &it.fields);
+            statics.chain(fields.map(|it| &it.ty)).for_each(|ty| note_parts(ty, &mut found));
+        }
+        Instances(found)
+    }
+
+    /// Those of a type, after the one that is written in an impl.
+    fn and_own<'t>(&'t self, id: AdtId, own: &'t Type) -> impl Iterator<Item = &'t Type> {
+        std::iter::once(own).chain(self.0.get(&id).into_iter().flatten())
+    }
 }
 
-/// The part of a type that is a struct of this number with its arguments.
-fn part_of_type(ty: &Type, id: AdtId) -> Option<Type> {
+/// Notes the structs in a type that are looked for, with their arguments.
+fn note_parts(ty: &Type, found: &mut FxHashMap<AdtId, Vec<Type>>) {
+    if let Type::Adt(id, _) = ty
+        && let Some(instances) = found.get_mut(id)
+    {
+        if !instances.contains(ty) {
+            instances.push(ty.clone());
+        }
+    }
     match ty {
-        Type::Adt(it, _) if *it == id => Some(ty.clone()),
         Type::Adt(_, args) | Type::Lib(_, args) | Type::Tuple(args) => {
-            args.iter().find_map(|it| part_of_type(it, id))
+            args.iter().for_each(|it| note_parts(it, found));
         }
         Type::Ref(_, inner) | Type::Ptr(_, inner) | Type::Array(inner) | Type::Slice(inner) => {
-            part_of_type(inner, id)
+            note_parts(inner, found);
         }
-        _ => None,
+        _ => {}
     }
 }
 

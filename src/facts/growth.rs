@@ -219,7 +219,7 @@ impl<'a> Look<'a> {
 
     /// What a function does: of one that takes no lock itself only that.
     fn body(&self, id: FnId) -> Option<&'a BodyFacts> {
-        let own = || self.facts.own(id).map(|own| &own.facts);
+        let own = || self.facts.own(id).map(|own| &*own.facts);
         self.bodies.get(&id).copied().or_else(own)
     }
 

@@ -1,10 +1,12 @@
 //! Bodies kept from the first look at them to the second, so that they need not be read and lowered again.
 //!
-//! A body takes many times the memory of its text: only so many are kept, and the others are made anew. Facts do not depend on it.
+//! A body takes many times the memory of its text: only so many are kept, those of the last looks, and the others are made anew. Facts
+//! do not depend on it.
 
 use crate::model::body::{Body, Local, Step};
 use crate::model::types::FnId;
 use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 use std::mem::size_of;
 use std::sync::{Mutex, PoisonError};
 
@@ -21,25 +23,42 @@ pub(super) struct Kept(Mutex<Bodies>);
 #[derive(Default)]
 struct Bodies {
     by_fn: FxHashMap<FnId, Body>,
+    /// In the order in which they came; some are gone by now.
+    order: VecDeque<FnId>,
     bytes: usize,
 }
 
 impl Kept {
-    /// Keeps a body, if there is room.
+    /// Keeps a body, in place of the oldest where there is no room.
     pub(super) fn keep(&self, id: FnId, body: Body) {
         let bytes = bytes_of(&body);
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.bytes + bytes <= MAX_BYTES {
-            kept.bytes += bytes;
-            kept.by_fn.insert(id, body);
+        if bytes > MAX_BYTES {
+            return;
         }
+        // They are dropped when the lock is free again.
+        let mut old: Vec<Option<Body>> = Vec::new();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while kept.bytes + bytes > MAX_BYTES
+            && let Some(oldest) = kept.order.pop_front()
+        {
+            old.push(kept.remove(oldest));
+        }
+        old.push(kept.remove(id));
+        kept.bytes += bytes;
+        kept.order.push_back(id);
+        kept.by_fn.insert(id, body);
     }
 
     /// Gives a body away, if it was kept.
     pub(super) fn take(&self, id: FnId) -> Option<Body> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let body = kept.by_fn.remove(&id)?;
-        kept.bytes = kept.bytes.saturating_sub(bytes_of(&body));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
+    }
+}
+
+impl Bodies {
+    fn remove(&mut self, id: FnId) -> Option<Body> {
+        let body = self.by_fn.remove(&id)?;
+        self.bytes = self.bytes.saturating_sub(bytes_of(&body));
         Some(body)
     }
 }

@@ -250,7 +250,8 @@ struct Wanted {
 /// What is known of a function by itself.
 #[derive(Debug)]
 struct Own {
-    facts: BodyFacts,
+    /// Shared with [`Facts::bodies`] where callees add nothing.
+    facts: Arc<BodyFacts>,
     map_effects: Vec<MapEffect>,
     /// The copy of a map, or of something in one, that it gives out.
     copy_out: Option<CopyOut>,
@@ -341,6 +342,14 @@ impl BodyFacts {
     /// The guard of an id.
     pub fn guard(&self, id: GuardId) -> Option<&Guard> {
         self.guards.get(id.0 as usize)
+    }
+
+    /// The part of a closure written in it, or itself for `None`.
+    fn part_mut(&mut self, closure: Option<ClosureId>) -> Option<&mut BodyFacts> {
+        if self.closure == closure {
+            return Some(self);
+        }
+        self.children.iter_mut().find_map(|it| it.part_mut(closure))
     }
 
     /// This body and all those written in it.
@@ -466,7 +475,7 @@ impl<'f> Facts<'f> {
     fn own_and(&self, id: FnId, then: impl FnOnce(&Own, Body)) -> Option<&Arc<Own>> {
         let cell = self.own.get(id.0 as usize)?;
         cell.get_or_init(|| {
-            let body = self.lowered(id)?;
+            let body = self.kept.take(id).or_else(|| self.lowered(id))?;
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
@@ -474,7 +483,7 @@ impl<'f> Facts<'f> {
             let nothing = |_: FnId| None;
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
             let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
-            let own = Own { facts, map_effects, copy_out, gives_decoded, has_copies };
+            let own = Own { facts: Arc::new(facts), map_effects, copy_out, gives_decoded, has_copies };
             then(&own, body);
             Some(Arc::new(own))
         })
@@ -482,7 +491,7 @@ impl<'f> Facts<'f> {
     }
 
     /// The facts of functions, with what their callees do, in the order of the ids. `done` is called once a function.
-    pub fn bodies(&self, ids: &[FnId], done: &(dyn Fn() + Sync)) -> Vec<(FnId, BodyFacts)> {
+    pub fn bodies(&self, ids: &[FnId], done: &(dyn Fn() + Sync)) -> Vec<(FnId, Arc<BodyFacts>)> {
         ids.par_iter().for_each(|&id| {
             self.own_to_decide(id);
             done();
@@ -491,7 +500,7 @@ impl<'f> Facts<'f> {
         self.stats.n_cut.fetch_add(summaries.n_cut, Ordering::Relaxed);
         ids.par_iter()
             .filter_map(|&id| {
-                let mut facts = self.own(id)?.facts.clone();
+                let mut facts = Arc::clone(&self.own(id)?.facts);
                 summaries.expand(self, &mut facts);
                 self.decide(id, &mut facts);
                 costs::add_callees(self, &mut facts);
@@ -501,7 +510,7 @@ impl<'f> Facts<'f> {
     }
 
     /// The facts of one function; `None` when it has no body.
-    pub fn body(&self, id: FnId) -> Option<BodyFacts> {
+    pub fn body(&self, id: FnId) -> Option<Arc<BodyFacts>> {
         self.bodies(&[id], &|| ()).pop().map(|(_, facts)| facts)
     }
 
@@ -520,9 +529,11 @@ impl<'f> Facts<'f> {
             {
                 return Some(own);
             }
-            let body = self.lowered(id)?;
+            let body = self.kept.take(id).or_else(|| self.lowered(id))?;
             let facts = self.analyse(&body, None, Vec::new(), level);
-            Some(Returned { settled: !self.asks_callees(&body), ..self.summarise_result(&facts) })
+            let returned = Returned { settled: !self.asks_callees(&body), ..self.summarise_result(&facts) };
+            self.kept.keep(id, body);
+            Some(returned)
         })
         .clone()
     }
@@ -537,7 +548,7 @@ impl<'f> Facts<'f> {
             || body.children.iter().any(|it| self.asks_callees(it))
     }
 
-    /// Whether a function's result can be a guard, point to a lock, or keep a pointer to one that the function is given.
+    /// Whether a function's result can be a guard, point to a lock or be a key, or keep a pointer to a lock that the function is given.
     fn can_matter(&self, id: FnId) -> bool {
         let roles = self.roles();
         let sig = self.model.sig(id);
@@ -588,12 +599,14 @@ impl<'f> Facts<'f> {
     }
 
     /// Finds the checks and the writes that they decide, in a function and the closures in it.
-    fn decide(&self, id: FnId, facts: &mut BodyFacts) {
-        if self.looks_for_pairs(facts.owner) {
-            decision::add_callees(self, facts);
+    fn decide(&self, id: FnId, facts: &mut Arc<BodyFacts>) {
+        let has_effects = |it: &FnId| !self.map_effects(*it).is_empty();
+        let mut calls = facts.each().into_iter().flat_map(|it| &it.calls);
+        if self.looks_for_pairs(facts.owner) && calls.any(|it| it.callees.iter().any(has_effects)) {
+            decision::add_callees(self, Arc::make_mut(facts));
         }
         if self.may_touch_store(id) {
-            stores::add_callees(self, facts);
+            stores::add_callees(self, Arc::make_mut(facts));
         }
         let has_stores = |it: &&BodyFacts| {
             it.stores.len() > 1 || it.stores.iter().any(|it| it.call.is_some() && it.holds_store)
@@ -611,7 +624,7 @@ impl<'f> Facts<'f> {
             return;
         }
         let Some(body) = self.kept.take(id).or_else(|| self.lowered(id)) else { return };
-        self.decide_in(&body, None, Vec::new(), facts);
+        self.decide_in(&body, None, Vec::new(), Arc::make_mut(facts));
     }
 
     /// The copy that a function gives out, and whether it, or a closure in it, may change a copy in vain.

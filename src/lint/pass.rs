@@ -29,7 +29,7 @@ use crate::model::types::{AdtId, FnId, Type};
 use crate::source::{Files, Span};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -46,7 +46,7 @@ pub struct Analysed {
     /// The function.
     pub func: FnId,
     /// Its facts.
-    pub facts: BodyFacts,
+    pub facts: Arc<BodyFacts>,
 }
 
 /// One run of one lint: the facts that it may ask, and the place that it reports to.
@@ -233,7 +233,7 @@ impl<'a> Pass<'a> {
 
     /// Shared maps of the analysed code that only ever grow.
     pub fn growing_maps(&self) -> Vec<GrowingMap> {
-        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &*it.facts)).collect();
         growth::growing_maps(self.facts, &bodies)
     }
 
@@ -309,7 +309,7 @@ impl<'a> Pass<'a> {
 
     /// Handles that `make_mut` parts from another one in the same value, with the function that does.
     pub fn parted_fields(&self) -> Vec<(View<'a>, PartedField)> {
-        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &*it.facts)).collect();
         let view = |(id, found): (FnId, PartedField)| {
             let analysed = self.analysed.iter().find(|it| it.func == id)?;
             Some((View { analysed, facts: &analysed.facts }, found))
@@ -347,7 +347,7 @@ impl<'a> Pass<'a> {
     pub fn lock_cycles(&self) -> Vec<Vec<OrderStep<'a>>> {
         let reported: Vec<&'a Analysed> =
             self.analysed.iter().filter(|it| !self.facts.model.fn_def(it.func).test).collect();
-        let bodies: Vec<&BodyFacts> = reported.iter().map(|it| &it.facts).collect();
+        let bodies: Vec<&BodyFacts> = reported.iter().map(|it| &*it.facts).collect();
         let step = |edge: &OrderEdge| self.order_step(reported.get(edge.body)?, edge);
         let mut all = Vec::new();
         let asked: RefCell<FxHashMap<(usize, usize, GuardId), bool>> = RefCell::default();
@@ -481,7 +481,7 @@ impl<'a> Pass<'a> {
 
     /// Global maps that two tests of one binary change under each other's feet, one a map.
     pub fn test_clashes(&self) -> Vec<TestClash> {
-        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &it.facts)).collect();
+        let bodies: Vec<(FnId, &BodyFacts)> = self.analysed.iter().map(|it| (it.func, &*it.facts)).collect();
         test_maps::clashes(self.facts, &bodies)
     }
 

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::declare::Written;
-use super::index::Index;
+use super::index::{Index, by_assoc_type};
 use super::items::{AdtKind, AliasId, ImplId, StaticId};
 use super::scope::Scope;
 use super::types::{AdtId, Bound, TraitId, TraitRef, Type, Types};
@@ -22,6 +22,7 @@ pub(super) fn fill(model: &mut Model) {
     let index = Index::new(model);
     model.index = index;
     impl_bodies(model);
+    model.index.assoc_types = by_assoc_type(model);
     traits(model);
     adts(model);
     statics(model);

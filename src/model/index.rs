@@ -8,7 +8,7 @@ use crate::syntax::Name;
 use rustc_hash::FxHashMap;
 
 /// The key of an impl's member: the head of the type it is for, and its name.
-type MemberKey = (TypeHead, Name);
+pub(super) type MemberKey = (TypeHead, Name);
 
 /// Impls and their members, by the head of the self type.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(super) struct Index {
     pub(super) of_trait: FxHashMap<(TraitRef, TypeHead), Vec<ImplId>>,
     /// The blanket impls of a trait.
     pub(super) blanket_of_trait: FxHashMap<TraitRef, Vec<ImplId>>,
-    /// The impls with associated types of this name, by head.
+    /// The impls with associated types of this name, by head; see [`by_assoc_type`].
     pub(super) assoc_types: FxHashMap<MemberKey, Vec<ImplId>>,
     /// The blanket impls of traits of the analysed code, by the functions and consts of the trait.
     pub(super) blanket_by_member: FxHashMap<Name, Vec<ImplId>>,
@@ -52,9 +52,6 @@ impl Index {
             }
             for (name, constant) in &impl_.consts {
                 index.consts.entry((head, *name)).or_default().push((id, *constant));
-            }
-            for (name, _) in &impl_.assoc_types {
-                index.assoc_types.entry((head, *name)).or_default().push(id);
             }
             if let Some((trait_, _)) = impl_.trait_ {
                 index.of_trait.entry((trait_, head)).or_default().push(id);
@@ -87,10 +84,22 @@ impl Index {
         self.consts.values_mut().for_each(|ids| ids.sort_by_key(|(id, _)| is_test(*id)));
         self.of_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
         self.blanket_of_trait.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
-        self.assoc_types.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
         self.blanket_by_member.values_mut().for_each(|ids| ids.sort_by_key(|id| is_test(*id)));
         self.blanket.sort_by_key(|id| is_test(*id));
     }
+}
+
+/// The impls by their associated types, those in test code last. Impls have them later than the index is made.
+pub(super) fn by_assoc_type(model: &Model) -> FxHashMap<MemberKey, Vec<ImplId>> {
+    let mut found: FxHashMap<MemberKey, Vec<ImplId>> = FxHashMap::default();
+    for (head, ids) in &model.index.by_head {
+        for id in ids {
+            for (name, _) in &model.impl_(*id).assoc_types {
+                push_new(found.entry((*head, *name)).or_default(), *id);
+            }
+        }
+    }
+    found
 }
 
 /// The names of a trait's functions and consts.
@@ -98,7 +107,7 @@ fn members(trait_: &Trait) -> impl Iterator<Item = Name> + '_ {
     trait_.fns.iter().map(|(name, _)| *name).chain(trait_.consts.iter().map(|(name, _)| *name))
 }
 
-/// A trait may have a function twice, under two conditions: it is listed once.
+/// Something may have a member twice, under two conditions: it is listed once.
 fn push_new<T: PartialEq>(list: &mut Vec<T>, new: T) {
     if list.last() != Some(&new) {
         list.push(new);

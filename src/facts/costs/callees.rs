@@ -7,18 +7,23 @@ use crate::facts::knowledge::WaitKind;
 use crate::facts::path::{LockPath, PathStep};
 use crate::facts::{BodyFacts, Call, Facts};
 use crate::model::types::FnId;
+use std::sync::Arc;
 
 /// Adds to the costs of a body what those functions do that it calls.
-pub(in crate::facts) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
-    let mut work: Vec<Work> = Vec::new();
-    for call in &body.calls {
-        work.extend(work_in(facts, body, call));
+pub(in crate::facts) fn add_callees(facts: &Facts<'_>, body: &mut Arc<BodyFacts>) {
+    let mut added = Vec::new();
+    for part in body.each() {
+        let work: Vec<Work> = part.calls.iter().filter_map(|call| work_in(facts, part, call)).collect();
+        let spawned = spawned::in_callees(part);
+        if !work.is_empty() || !spawned.is_empty() {
+            added.push((part.closure, work, spawned));
+        }
     }
-    body.costs.work.extend(work);
-    let spawned = spawned::in_callees(body);
-    body.costs.spawned.extend(spawned);
-    for child in &mut body.children {
-        add_callees(facts, child);
+    for (closure, work, spawned) in added {
+        if let Some(part) = Arc::make_mut(body).part_mut(closure) {
+            part.costs.work.extend(work);
+            part.costs.spawned.extend(spawned);
+        }
     }
 }
 
