@@ -90,10 +90,9 @@ impl Instances {
 fn note_parts(ty: &Type, found: &mut FxHashMap<AdtId, Vec<Type>>) {
     if let Type::Adt(id, _) = ty
         && let Some(instances) = found.get_mut(id)
+        && !instances.contains(ty)
     {
-        if !instances.contains(ty) {
-            instances.push(ty.clone());
-        }
+        instances.push(ty.clone());
     }
     match ty {
         Type::Adt(_, args) | Type::Lib(_, args) | Type::Tuple(args) => {

@@ -30,7 +30,7 @@ mod work;
 use super::body::BodyOwner;
 use super::library::Library;
 use super::scope::Scope;
-use super::types::{Type, Types};
+use super::types::{TraitRef, Type, Types};
 use super::typing::{Adjust, Callee, Res, Typing};
 use super::{Model, Subst};
 use crate::syntax::{Arena, BodyTree, ExprId, ExprKind, Name, PatId};
@@ -94,7 +94,7 @@ struct Infer<'a> {
     /// Set by a candidate of a method that could not be decided on.
     undecided: probe::Undecided,
     /// Whether a library's trait can be named here, as far as asked.
-    visible_traits: FxHashMap<Name, bool>,
+    visible_traits: FxHashMap<TraitRef, bool>,
 }
 
 /// A function, closure or async block whose body is being read.

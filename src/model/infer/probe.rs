@@ -5,7 +5,7 @@ use super::bounds::Has;
 use super::item::{Item, Meaning};
 use super::table::VarKind;
 use crate::model::Subst;
-use crate::model::items::{Def, FnOwner, ImplId, SelfKind};
+use crate::model::items::{Def, FnOwner, ImplId, ModuleId, SelfKind};
 use crate::model::library::{ApiId, Library};
 use crate::model::scope::{PathRes, TypeHead};
 use crate::model::types::{FnId, Mutability, OpaqueKind, TraitId, TraitRef, Type};
@@ -81,7 +81,7 @@ impl Infer<'_> {
         let derefs = self.autoderef(recv);
         let (steps, open) = self.steps(recv, &derefs);
         let (inherent, mut of_traits) = self.candidates(&steps, name);
-        // A library's trait that is not in scope is meant only if nothing else is: it may have been imported under another name.
+        // A trait that is not in scope is meant only if nothing else is: it may have been imported under another name.
         let mut out_of_scope = Vec::new();
         of_traits.retain(|candidate| {
             let visible = self.is_visible(candidate);
@@ -132,12 +132,15 @@ impl Infer<'_> {
 
     /// Whether a candidate's trait can be named here, as far as that can be seen.
     fn is_visible(&mut self, candidate: &Candidate) -> bool {
-        let Candidate::LibTrait(path, _) = candidate else { return true };
-        if let Some(visible) = self.visible_traits.get(path) {
+        let Some(trait_) = self.trait_from_elsewhere(candidate) else { return true };
+        if let Some(visible) = self.visible_traits.get(&trait_) {
             return *visible;
         }
-        let last = Name::from(path.as_str().rsplit("::").next().unwrap_or(""));
-        let segment = Segment { name: last, args: None, range: TextRange::default() };
+        let name = match trait_ {
+            TraitRef::Lib(path) => Name::from(path.as_str().rsplit("::").next().unwrap_or("")),
+            TraitRef::Local(id) => self.model.trait_(id).name,
+        };
+        let segment = Segment { name, args: None, range: TextRange::default() };
         let named = crate::syntax::Path {
             global: false,
             qself: None,
@@ -145,11 +148,26 @@ impl Infer<'_> {
             range: TextRange::default(),
         };
         let visible = match self.model.resolve_type(&self.scope, &named, self.arena) {
-            PathRes::LibPath(found) | PathRes::Def(Def::LibPath(found), _) => found == *path,
+            PathRes::LibPath(found) | PathRes::Def(Def::LibPath(found), _) => trait_ == TraitRef::Lib(found),
+            PathRes::Def(Def::Trait(found), _) => trait_ == TraitRef::Local(found),
             PathRes::Def(..) | PathRes::Assoc { .. } | PathRes::Unknown => false,
         };
-        self.visible_traits.insert(*path, visible);
+        self.visible_traits.insert(trait_, visible);
         visible
+    }
+
+    /// The trait of a library or of another crate that a candidate is of. Of those of its own crate code uses what there is.
+    fn trait_from_elsewhere(&self, candidate: &Candidate) -> Option<TraitRef> {
+        match candidate {
+            Candidate::LibTrait(path, _) => Some(TraitRef::Lib(*path)),
+            Candidate::Impl(imp, _) | Candidate::Default(imp, _) => {
+                let Some((TraitRef::Local(id), _)) = self.model.impl_(*imp).trait_ else { return None };
+                let krate = |module: ModuleId| self.model.modules.get(module.0 as usize).map(|it| it.krate);
+                let is_own = krate(self.model.trait_(id).module) == krate(self.scope.module);
+                (!is_own).then_some(TraitRef::Local(id))
+            }
+            Candidate::Bound { .. } | Candidate::Api(_) => None,
+        }
     }
 
     /// The receiver's type and those that it dereferences to, as far as they are known, and whether a variable is at the end.
