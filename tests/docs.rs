@@ -1,8 +1,11 @@
 //! The pages of the lints: their headings, their samples, and that the list of lints equals the folders.
 
+mod pages;
+
 use hazmap::driver::ui_test;
 use hazmap::lint::{Lint, validate};
 use hazmap::lints::ALL;
+use pages::{Sample, samples, section, sections};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -109,53 +112,10 @@ fn examples_raise_exactly_their_lint() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn found_in(lint: &Lint, sample: &str) -> Vec<String> {
-    match ui_test::findings("sample.rs", sample, &[lint.name], ALL) {
+fn found_in(lint: &Lint, sample: &Sample) -> Vec<String> {
+    let edition = sample.edition.map_or(String::new(), |year| format!("//@ edition: {year}\n"));
+    match ui_test::findings("sample.rs", &format!("{edition}{}", sample.text), &[lint.name], ALL) {
         Ok(outcome) => outcome.findings.iter().map(|it| it.diagnostic.lint.name.to_owned()).collect(),
         Err(wrong) => panic!("lints/{}/README.md: {}", lint.name, wrong.join("\n")),
     }
-}
-
-/// The ```` ```rust ```` blocks of a section; an edition may stand behind a comma (`rust,edition2021`).
-fn samples(lint: &Lint, heading: &str) -> Vec<String> {
-    let mut samples = Vec::new();
-    let mut open: Option<String> = None;
-    for line in section(lint, heading).lines() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(language)) if language.starts_with("rust") => {
-                let edition = language.split(",edition").nth(1);
-                open = Some(edition.map_or(String::new(), |year| format!("//@ edition: {year}\n")));
-            }
-            (Some(_), Some(_)) => samples.extend(open.take()),
-            (Some(text), None) => {
-                text.push_str(line);
-                text.push('\n');
-            }
-            (None, _) => {}
-        }
-    }
-    assert!(!samples.is_empty(), "lints/{}/README.md: `## {heading}` holds no ```rust block", lint.name);
-    samples
-}
-
-fn section<'a>(lint: &'a Lint, heading: &str) -> &'a str {
-    let found = sections(lint.docs).into_iter().find(|(name, _)| *name == heading);
-    found.map(|(_, text)| text).unwrap_or_else(|| panic!("lints/{}/README.md: no `## {heading}`", lint.name))
-}
-
-/// The `## ` headings outside code blocks, with what stands below each.
-fn sections(page: &str) -> Vec<(&str, &str)> {
-    let mut starts = Vec::new();
-    let (mut at, mut in_code) = (0, false);
-    for line in page.split_inclusive('\n') {
-        if line.starts_with("```") {
-            in_code = !in_code;
-        }
-        if let (false, Some(heading)) = (in_code, line.strip_prefix("## ")) {
-            starts.push((at, at + line.len(), heading.trim()));
-        }
-        at += line.len();
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _, _)| *start).chain([page.len()]).collect();
-    starts.into_iter().zip(ends).map(|((_, body, heading), end)| (heading, &page[body..end])).collect()
 }
