@@ -3,7 +3,7 @@
 mod pages;
 
 use hazmap::driver::ui_test;
-use hazmap::lint::{Lint, validate};
+use hazmap::lint::{Group, Lint, validate};
 use hazmap::lints::ALL;
 use pages::{Sample, samples, section, sections};
 use std::collections::BTreeSet;
@@ -117,5 +117,32 @@ fn found_in(lint: &Lint, sample: &Sample) -> Vec<String> {
     match ui_test::findings("sample.rs", &format!("{edition}{}", sample.text), &[lint.name], ALL) {
         Ok(outcome) => outcome.findings.iter().map(|it| it.diagnostic.lint.name.to_owned()).collect(),
         Err(wrong) => panic!("lints/{}/README.md: {}", lint.name, wrong.join("\n")),
+    }
+}
+
+#[test]
+fn links_lead_to_files() {
+    let mut pages = vec![Path::new("docs").join("remedies.md")];
+    pages.extend(ALL.iter().map(|lint| Path::new("lints").join(lint.name).join("README.md")));
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+            let file = page.parent().unwrap().join(link);
+            assert!(file.exists(), "{}: there is no {link}", page.display());
+        }
+    }
+}
+
+#[test]
+fn costs_are_measured() {
+    let measured = fs::read_to_string("docs/remedies.md").unwrap();
+    for lint in ALL.iter().filter(|lint| lint.group == Group::Cost) {
+        assert!(
+            lint.docs.contains("](../../docs/remedies.md"),
+            "lints/{}/README.md: no link to its costs",
+            lint.name
+        );
+        assert!(measured.contains(lint.name), "docs/remedies.md does not speak of {}", lint.name);
     }
 }
