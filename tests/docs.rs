@@ -1,8 +1,11 @@
 //! The pages of the lints: their headings, their samples, and that the list of lints equals the folders.
 
+mod pages;
+
 use hazmap::driver::ui_test;
-use hazmap::lint::{Lint, validate};
+use hazmap::lint::{Group, Lint, validate};
 use hazmap::lints::ALL;
+use pages::{Sample, samples, section, sections};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -109,53 +112,37 @@ fn examples_raise_exactly_their_lint() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn found_in(lint: &Lint, sample: &str) -> Vec<String> {
-    match ui_test::findings("sample.rs", sample, &[lint.name], ALL) {
+fn found_in(lint: &Lint, sample: &Sample) -> Vec<String> {
+    let edition = sample.edition.map_or(String::new(), |year| format!("//@ edition: {year}\n"));
+    match ui_test::findings("sample.rs", &format!("{edition}{}", sample.text), &[lint.name], ALL) {
         Ok(outcome) => outcome.findings.iter().map(|it| it.diagnostic.lint.name.to_owned()).collect(),
         Err(wrong) => panic!("lints/{}/README.md: {}", lint.name, wrong.join("\n")),
     }
 }
 
-/// The ```` ```rust ```` blocks of a section; an edition may stand behind a comma (`rust,edition2021`).
-fn samples(lint: &Lint, heading: &str) -> Vec<String> {
-    let mut samples = Vec::new();
-    let mut open: Option<String> = None;
-    for line in section(lint, heading).lines() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(language)) if language.starts_with("rust") => {
-                let edition = language.split(",edition").nth(1);
-                open = Some(edition.map_or(String::new(), |year| format!("//@ edition: {year}\n")));
-            }
-            (Some(_), Some(_)) => samples.extend(open.take()),
-            (Some(text), None) => {
-                text.push_str(line);
-                text.push('\n');
-            }
-            (None, _) => {}
+#[test]
+fn links_lead_to_files() {
+    let mut pages = vec![Path::new("docs").join("remedies.md")];
+    pages.extend(ALL.iter().map(|lint| Path::new("lints").join(lint.name).join("README.md")));
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+            let file = page.parent().unwrap().join(link);
+            assert!(file.exists(), "{}: there is no {link}", page.display());
         }
     }
-    assert!(!samples.is_empty(), "lints/{}/README.md: `## {heading}` holds no ```rust block", lint.name);
-    samples
 }
 
-fn section<'a>(lint: &'a Lint, heading: &str) -> &'a str {
-    let found = sections(lint.docs).into_iter().find(|(name, _)| *name == heading);
-    found.map(|(_, text)| text).unwrap_or_else(|| panic!("lints/{}/README.md: no `## {heading}`", lint.name))
-}
-
-/// The `## ` headings outside code blocks, with what stands below each.
-fn sections(page: &str) -> Vec<(&str, &str)> {
-    let mut starts = Vec::new();
-    let (mut at, mut in_code) = (0, false);
-    for line in page.split_inclusive('\n') {
-        if line.starts_with("```") {
-            in_code = !in_code;
-        }
-        if let (false, Some(heading)) = (in_code, line.strip_prefix("## ")) {
-            starts.push((at, at + line.len(), heading.trim()));
-        }
-        at += line.len();
+#[test]
+fn costs_are_measured() {
+    let measured = fs::read_to_string("docs/remedies.md").unwrap();
+    for lint in ALL.iter().filter(|lint| lint.group == Group::Cost) {
+        assert!(
+            lint.docs.contains("](../../docs/remedies.md"),
+            "lints/{}/README.md: no link to its costs",
+            lint.name
+        );
+        assert!(measured.contains(lint.name), "docs/remedies.md does not speak of {}", lint.name);
     }
-    let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _, _)| *start).chain([page.len()]).collect();
-    starts.into_iter().zip(ends).map(|((_, body, heading), end)| (heading, &page[body..end])).collect()
 }

@@ -42,6 +42,24 @@ fn nothing_is_loaded_from_anywhere() {
 }
 
 #[test]
+fn links_lead_somewhere() {
+    let made = Made::new(&[]);
+    made.run(&["docs", "out"]);
+    let page = made.read("out/index.html");
+    for link in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        let known = match link.strip_prefix('#') {
+            Some(anchor) => page.contains(&format!(" id=\"{anchor}\"")),
+            None => link.starts_with("https://"),
+        };
+        assert!(known, "{link}");
+    }
+    assert!(
+        page.contains("href=\"#lock_in_loop\"><code>lock_in_loop</code></a>"),
+        "a link from one lint to another"
+    );
+}
+
+#[test]
 fn elements_are_closed() {
     let made = Made::new(&[]);
     made.run(&["docs", "out"]);

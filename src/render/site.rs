@@ -69,16 +69,32 @@ fn article(out: &mut String, lint: &Lint) {
 /// A lint's page without its title, which stands above it already; its headings go down one level.
 fn page(out: &mut String, markdown: &str) {
     let text = markdown.split_once('\n').map_or("", |(_, rest)| rest);
-    let events = Parser::new_ext(text, Options::ENABLE_TABLES).map(|event| match event {
+    let mut unlinked = false;
+    let events = Parser::new_ext(text, Options::ENABLE_TABLES).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-            Event::Start(Tag::Heading { level: lower(level), id, classes, attrs })
+            Some(Event::Start(Tag::Heading { level: lower(level), id, classes, attrs }))
         }
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
+        Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lower(level)))),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let target = target(&dest_url);
+            unlinked = target.is_none();
+            target.map(|it| Event::Start(Tag::Link { link_type, dest_url: it.into(), title, id }))
+        }
+        Event::End(TagEnd::Link) if unlinked => None,
         // A page says what it says; it brings no markup of its own.
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        other => other,
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        other => Some(other),
     });
     html::push_html(out, events);
+}
+
+/// Where a link of a lint's page leads from here: the other lints stand on this page, other files of the repository do not.
+fn target(link: &str) -> Option<String> {
+    if link.contains("://") || link.starts_with('#') {
+        return Some(link.to_owned());
+    }
+    let lint = link.strip_prefix("../")?.strip_suffix("/README.md")?;
+    Some(format!("#{lint}"))
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {

@@ -1,0 +1,9 @@
+//! One text, loaded once.
+
+use stage::observed;
+
+#[test]
+fn hazard() {
+    let (config, _working) = super::load(r#"{ "limits": { "memory": 64 } }"#).unwrap();
+    observed(format!("1 limit is decoded, and the configuration has {}", config.limits.len()));
+}

@@ -1,0 +1,21 @@
+//! The map of one user is in use, a second thread counts it, a third one adds a user.
+
+use super::{Inner, count};
+use stage::{actor, observed};
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+#[test]
+fn hazard() {
+    let one = Inner::default();
+    let users = Arc::new(RwLock::new(HashMap::from([(1, Arc::clone(&one))])));
+    let inner = one.lock().unwrap();
+    let ours = Arc::clone(&users);
+    let counts = actor("counts", move || count(&ours, 1));
+    let ours = Arc::clone(&users);
+    let adds = actor("adds", move || ours.write().unwrap().insert(2, Inner::default()).is_none());
+    let through = if adds.ends_before_it_waits() { "can be added" } else { "cannot be added" };
+    drop(inner);
+    counts.end().unwrap();
+    observed(format!("while the map of one user is in use, another user {through}"));
+}
