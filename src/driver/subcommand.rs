@@ -157,25 +157,25 @@ pub struct Outcome {
 }
 
 /// What a driver asks for beside the options.
-pub struct Turn<'a> {
+pub struct Turn {
     /// Texts that stand over what the disk has: an editor's buffers.
     pub texts: Vec<(PathBuf, String)>,
-    /// Cuts a workspace down to what is asked for.
-    pub narrow: Option<&'a (dyn Fn(&mut Workspace) + Sync)>,
+    /// What is looked at, where it is not found by the options.
+    pub workspace: Option<Workspace>,
     /// Paths are shown relative to this folder.
     pub shown_from: Option<PathBuf>,
     /// The lints that run, of those that are on.
     pub runs: fn(&Lint) -> bool,
 }
 
-impl Default for Turn<'_> {
+impl Default for Turn {
     fn default() -> Self {
-        Turn { texts: Vec::new(), narrow: None, shown_from: None, runs: |_| true }
+        Turn { texts: Vec::new(), workspace: None, shown_from: None, runs: |_| true }
     }
 }
 
 /// Runs an analysis for a driver that does the rest itself.
-pub fn run_alone(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcome, String> {
+pub fn run_alone(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, String> {
     in_pool(check.args.run.jobs, || run(check, lints, turn)).and_then(|outcome| outcome)
 }
 
@@ -195,12 +195,12 @@ fn set_up(
     check: &Check,
     selection: &Selection,
     lints: &[&'static Lint],
-    turn: &Turn<'_>,
+    turn: &Turn,
 ) -> Result<Setup, String> {
-    let (mut workspaces, failed) = selection::load_all(selection);
-    if let Some(narrow) = turn.narrow {
-        workspaces.iter_mut().for_each(narrow);
-    }
+    let (mut workspaces, failed) = match &turn.workspace {
+        Some(workspace) => (vec![workspace.clone()], Vec::new()),
+        None => selection::load_all(selection),
+    };
     let max_bytes = selection::load_options(selection).max_file_bytes;
     let root = turn.shown_from.clone().unwrap_or_else(|| selection::display_root(&workspaces));
     let files = Files::with_limit(root, max_bytes);
@@ -271,7 +271,7 @@ fn run_and_fix(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String
     Ok(outcome)
 }
 
-fn run(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcome, String> {
+fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, String> {
     let setup = set_up(check, &check.args.selection, lints, turn)?;
     let Setup { workspaces, configs, files, mut levels, odd, mut failed } = setup;
     let progress = progress_for(&check.args.output);
