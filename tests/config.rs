@@ -96,6 +96,28 @@ fn levels_by_path_and_paths_that_are_skipped() {
 }
 
 #[test]
+fn a_pattern_that_fits_no_file_is_told_at_its_line() {
+    let config = "exclude = [\n  \"src/old.rs\",\n  \"src/bindings/**\",\n]\n\n[[override]]\npaths = [\"src\", \"crates/legacy\"]\nlints.race = \"warn\"\n";
+    let made = Made::package("pub mod old;\n", &[("src/old.rs", RELOCKS), ("hazmap.toml", config)]);
+    assert_eq!(made.found(&[]), ["hazmap.toml:3 unused_allow", "hazmap.toml:7 unused_allow"]);
+    let ran = made.run(&[]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("the pattern `src/bindings/**` fits no Rust file"), "{ran:#?}");
+    assert!(ran.out.contains("it begins at the workspace's root"), "{ran:#?}");
+    assert_eq!(made.run(&["-D", "unused_allow"]).code, 1);
+    assert_eq!(made.found(&["-A", "unused_allow"]), Vec::<String>::new());
+    // It is held against the disk, not against what was asked for.
+    made.write("src/bindings/a.rs", "");
+    made.write("crates/legacy/src/lib.rs", "");
+    assert_eq!(made.found(&[]), Vec::<String>::new());
+    let ran = made.run(&["--exclude-path", "no/such"]);
+    assert!(
+        ran.out.contains("`no/such` fits no Rust file") && ran.out.contains("on the command line"),
+        "{ran:#?}"
+    );
+}
+
+#[test]
 fn tables_in_manifests() {
     let package = |name: &str, more: &str| {
         format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{more}")
@@ -147,6 +169,8 @@ fn mistakes_are_said_with_the_line_and_the_word_that_was_meant() {
         ("exclude = [\"a\",\n  \"b[\"]\n", "hazmap.toml:2: `b[` is no pattern"),
         ("[lint-options.check_then_actt]\n", "hazmap.toml:1: unknown key `check_then_actt`"),
         ("scope = \n", "hazmap.toml:1: "),
+        ("\nbaseline = \"../b.json\"\n", "hazmap.toml:2: `../b.json` does not lie in the workspace"),
+        ("baseline = \"/b.json\"\n", "hazmap.toml:1: `/b.json` does not lie in the workspace"),
         (
             "[[knowledge]]\n[[knowledge.type]]\npath = \"a::B\"\nlok = \"mutex\"\n",
             "hazmap.toml:4: unknown key `lok`: did you mean `lock`?",

@@ -3,7 +3,7 @@
 use super::adoption::{self, Scene};
 use super::analyse::{self, Analysis, Bodies, Generated, Options};
 use super::args::{Check, Format, OutputArgs, Selection};
-use super::config::{self, Config};
+use super::config::{self, Config, IdlePattern};
 use super::fingerprint::Roots;
 use super::levels::{Layer, Levels, Odd, Origin, Paths};
 use super::output::{self, Written};
@@ -150,6 +150,8 @@ pub struct Outcome {
     pub report: Report,
     /// Where platforms tell paths from.
     base: PathBuf,
+    /// The baselines that took findings away.
+    pub baselines: Vec<PathBuf>,
     /// What is said about old and new findings.
     said: Vec<String>,
     /// Paths that could not be analysed at all.
@@ -166,6 +168,13 @@ pub struct Turn {
     pub shown_from: Option<PathBuf>,
     /// The lints that run, of those that are on.
     pub runs: fn(&Lint) -> bool,
+}
+
+impl Turn {
+    /// Whether all is looked at that the options ask for, as it is on the disk.
+    fn is_whole(&self) -> bool {
+        self.texts.is_empty() && self.workspace.is_none()
+    }
 }
 
 impl Default for Turn {
@@ -292,6 +301,13 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
         failed.push("there is nothing to analyse".to_owned());
     }
     analysis.diagnostics.extend(odd_names(&odd, lints));
+    if turn.is_whole() {
+        let idle = workspaces
+            .iter()
+            .zip(&configs)
+            .flat_map(|(workspace, config)| idle_patterns(workspace, config, lints));
+        analysis.diagnostics.extend(idle);
+    }
     levels.place(&files);
     let roots = Roots::new(workspaces.iter().map(|workspace| workspace.root.clone()));
     let heard: Vec<&'static Lint> = lints.iter().filter(|lint| (turn.runs)(lint)).copied().collect();
@@ -305,8 +321,26 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
         reported: &reported.map(|it| roots.shown(&files.path(it.file))).collect(),
         ran: &lints.iter().filter(|lint| levels.is_on(lint)).map(|lint| lint.name).collect(),
     };
-    let said = adoption::apply(&mut report, &check.args.adoption, &scene)?;
-    Ok(Outcome { files, origins, analysis, report, base, said, failed })
+    let baselines = baselines(check, &workspaces, &configs);
+    let said = adoption::apply(&mut report, &check.args.adoption, &baselines, &scene)?;
+    Ok(Outcome { files, origins, analysis, report, base, baselines, said, failed })
+}
+
+/// The baselines in force: one on the command line wins over those of configurations, and so does one that is being written.
+fn baselines(check: &Check, workspaces: &[Workspace], configs: &[Config]) -> Vec<PathBuf> {
+    let args = &check.args.adoption;
+    match &args.baseline {
+        Some(path) => vec![path.clone()],
+        None if args.write_baseline.is_some() => Vec::new(),
+        None => {
+            let named = |(workspace, config): (&Workspace, &Config)| {
+                Some(workspace.root.join(&config.baseline.as_ref()?.value))
+            };
+            let mut named: Vec<PathBuf> = workspaces.iter().zip(configs).filter_map(named).collect();
+            named.dedup();
+            named
+        }
+    }
 }
 
 /// Names that mean nothing are findings too, so that `-D unknown_lint` keeps a pipeline honest.
@@ -322,6 +356,23 @@ fn odd_names(odd: &[Odd], lints: &[&'static Lint]) -> Vec<Diagnostic> {
         it.help.iter().fold(diagnostic, Diagnostic::help)
     };
     odd.iter().map(say).collect()
+}
+
+/// Patterns that fit no file permit nothing: most were right before a folder got another name.
+fn idle_patterns(workspace: &Workspace, config: &Config, lints: &[&'static Lint]) -> Vec<Diagnostic> {
+    let Some(lint) = lints.iter().find(|lint| lint.name == "unused_allow") else { return Vec::new() };
+    let say = |it: IdlePattern| {
+        let words = format!("the pattern `{}` fits no Rust file", it.pattern);
+        let diagnostic = match it.origin {
+            Origin::File { span, .. } => Diagnostic::new(lint, span, words),
+            Origin::Default | Origin::CommandLine => {
+                Diagnostic::without_place(lint, words).note("it was given on the command line")
+            }
+        };
+        let start = if it.root == workspace.root { "the workspace's root" } else { "the package's folder" };
+        diagnostic.help(format!("it begins at {start}: mend it, or take it away"))
+    };
+    config.idle_patterns().into_iter().map(say).collect()
 }
 
 fn merge(into: &mut Analysis, one: Analysis) {

@@ -106,6 +106,7 @@ struct Unit {
 struct Found {
     findings: Vec<Finding>,
     files: source::Files,
+    baselines: Vec<PathBuf>,
 }
 
 impl Unit {
@@ -130,7 +131,8 @@ impl Unit {
             ..Turn::default()
         };
         let outcome = subcommand::run_alone(&check, lints, &turn)?;
-        Ok(Found { findings: outcome.report.findings, files: outcome.files })
+        let (findings, baselines) = (outcome.report.findings, outcome.baselines);
+        Ok(Found { findings, files: outcome.files, baselines })
     }
 
     /// The crate at hand, as it is really built, and the libraries that it is given.
@@ -165,9 +167,10 @@ impl Unit {
         workspace
     }
 
-    /// The files whose change makes cargo run us again: the configuration, and this program.
-    fn inputs(&self, check: &Check) -> Vec<PathBuf> {
+    /// The files whose change makes cargo run us again: the configuration, baselines, and this program.
+    fn inputs(&self, check: &Check, baselines: &[PathBuf]) -> Vec<PathBuf> {
         let mut inputs: Vec<PathBuf> = env::current_exe().into_iter().collect();
+        inputs.extend(baselines.iter().flat_map(std::path::absolute));
         if let Some(file) = &check.args.config.file {
             inputs.extend(std::path::absolute(file));
         } else if !check.args.config.no_config {
@@ -188,7 +191,7 @@ impl Unit {
     fn report(&self, found: &Found, check: &Check, code: ExitCode) -> ExitCode {
         let compiled = self.asked.dep_info.as_deref().and_then(dep_info::files);
         if let Some(path) = &self.asked.dep_info {
-            dep_info::add(path, &self.inputs(check), ARGS, env::var(ARGS).ok().as_deref());
+            dep_info::add(path, &self.inputs(check, &found.baselines), ARGS, env::var(ARGS).ok().as_deref());
         }
         let is_compiled = |finding: &&Finding| match (&compiled, finding.diagnostic.span) {
             (Some(compiled), Some(span)) => {
