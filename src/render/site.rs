@@ -1,7 +1,7 @@
 //! All lints as one page of HTML: searchable, with anchors, readable from the disk without a network.
 
 use crate::lint::{Class, Group, Lint};
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("site.css");
@@ -74,11 +74,20 @@ fn page(out: &mut String, markdown: &str) {
             Event::Start(Tag::Heading { level: lower(level), id, classes, attrs })
         }
         Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Link { link_type, dest_url: beside(dest_url), title, id })
+        }
         // A page says what it says; it brings no markup of its own.
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
         other => other,
     });
     html::push_html(out, events);
+}
+
+/// `../lock_in_loop/README.md`, another lint's page, stands on this one.
+fn beside(url: CowStr<'_>) -> CowStr<'_> {
+    let lint = url.strip_prefix("../").and_then(|it| it.strip_suffix("/README.md"));
+    lint.map(|lint| format!("#{lint}").into()).unwrap_or(url)
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {
