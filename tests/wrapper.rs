@@ -71,7 +71,7 @@ fn plain_cargo(made: &Made, args: &[&str]) -> Command {
     ] {
         command.env_remove(name);
     }
-    command.env("CARGO_TARGET_DIR", made.path().join("target"));
+    command.env("CARGO_TARGET_DIR", made.path().join("w/target"));
     command
 }
 

@@ -7,6 +7,7 @@
 //! Findings that need all crates at once are the subcommand's: editing a dependent does not compile its dependency again, so cargo would
 //! go on showing what is no longer so.
 
+mod awaited;
 mod cfg;
 mod dep_info;
 mod invocation;
@@ -19,6 +20,7 @@ use super::subcommand::{self, Turn};
 use crate::lint::{Finding, Lint, Reach};
 use crate::render::{self, Paint};
 use crate::source::{self, Dependency, Package, Target, TargetKind, Workspace};
+use cfg::Question;
 use invocation::Invocation;
 use std::collections::BTreeSet;
 use std::env;
@@ -53,20 +55,23 @@ pub fn run(args: &[OsString], lints: &[&'static Lint]) -> ExitCode {
         Ok(check) => check,
         Err(words) => return subcommand::could_not_run(&words),
     };
-    let Some(unit) = Unit::of(asked, &check) else { return ended(command.status()).1 };
-    let found = thread::scope(|scope| {
-        let analysis = scope.spawn(|| unit.findings(rustc, &check, lints));
-        let (success, code) = ended(command.status());
-        if !success {
-            // What does not compile has other worries; cargo stores nothing and will ask again.
-            return Err(code);
-        }
-        Ok((code, analysis.join().unwrap_or_else(|_| Err("the analysis broke down".to_owned()))))
+    let (ended, analysed) = thread::scope(|scope| {
+        let analysis = scope.spawn(|| {
+            let build = cfg::ask(rustc, &asked.cfg_args);
+            let unit = Unit::of(asked, &check)?;
+            let found = unit.findings(build, &check, lints);
+            Some((unit, found))
+        });
+        (ended(command.status()), analysis.join())
     });
-    match found {
-        Err(code) => code,
-        Ok((_, Err(words))) => subcommand::could_not_run(&words),
-        Ok((code, Ok(found))) => unit.report(&found, &check, code),
+    let (success, code) = ended;
+    match analysed {
+        // What does not compile has other worries; cargo stores nothing and will ask again.
+        _ if !success => code,
+        Ok(None) => code,
+        Ok(Some((unit, Ok(found)))) => unit.report(&found, &check, code),
+        Ok(Some((_, Err(words)))) => subcommand::could_not_run(&words),
+        Err(_) => subcommand::could_not_run("the analysis broke down"),
     }
 }
 
@@ -121,11 +126,11 @@ impl Unit {
         Some(Unit { asked, root, manifest_dir, kind, workspace })
     }
 
-    fn findings(&self, rustc: &OsString, check: &Check, lints: &[&'static Lint]) -> Result<Found, String> {
+    fn findings(&self, build: Question, check: &Check, lints: &[&'static Lint]) -> Result<Found, String> {
         let mut check = check.clone();
         check.args.output.quiet = true;
         let turn = Turn {
-            workspace: Some(self.narrowed(cfg::of_build(rustc, &self.asked.cfg_args))),
+            workspace: Some(self.narrowed(build.answer())),
             shown_from: env::current_dir().ok(),
             runs: |lint| lint.reach != Reach::Workspace,
             ..Turn::default()
@@ -178,8 +183,9 @@ impl Unit {
             inputs.push(root.join("Cargo.toml"));
             inputs.push(self.manifest_dir.join("Cargo.toml"));
             let named = root.join(config::FILE_NAME);
-            // A file that is not there would make cargo run us always. The folder changes when one is made in it.
-            inputs.push(if named.is_file() { named } else { root.clone() });
+            let beside = self.asked.dep_info.as_deref().and_then(Path::parent);
+            let awaited = || awaited::folder(beside?, &named);
+            inputs.extend(if named.is_file() { Some(named.clone()) } else { awaited() });
         }
         inputs.retain(|path| path.exists());
         inputs.sort();
