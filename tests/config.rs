@@ -286,6 +286,80 @@ fns = [{ sig = \"fn put<T>(&mut self, value: T)\", puts = 0 }]
 }
 
 #[test]
+fn own_type_stores_of_the_workspace() {
+    let session = "\
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+
+#[derive(Default)]
+pub struct Session {
+    values: HashMap<TypeId, Box<dyn Any>>,
+}
+
+impl Session {
+    pub fn put<T: 'static>(&mut self, value: T) {
+        self.values.insert(TypeId::of::<T>(), Box::new(value));
+    }
+
+    pub fn take<T: 'static>(&self) -> Option<&T> {
+        self.values.get(&TypeId::of::<T>())?.downcast_ref()
+    }
+}
+";
+    let app = "\
+use acme::Session;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+pub fn remember(session: &mut Session) {
+    let map: Arc<Mutex<HashMap<String, String>>> = Arc::default();
+    session.put(map);
+}
+
+pub fn both(session: &mut Session) {
+    session.put(HashMap::<u32, u32>::new());
+    session.put(HashMap::<u32, u32>::new());
+}
+";
+    let rows = "\
+[[knowledge]]
+crate = \"acme\"
+[[knowledge.type]]
+path = \"acme::Session\"
+store = \"acme sessions\"
+[[knowledge.impl]]
+for = \"acme::Session\"
+fns = [
+  { sig = \"fn put<T>(&mut self, value: T)\", puts = 0 },
+  { sig = \"fn take<T>(&self) -> Option<&T>\", gives = true },
+]
+";
+    let package = |name: &str, more: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{more}")
+    };
+    let made = Made::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"acme\", \"app\"]\n"),
+        ("acme/Cargo.toml", &package("acme", "")),
+        (
+            "acme/src/lib.rs",
+            &format!("{session}{}", app.replace("use acme::Session;\nuse std::collections::HashMap;\n", "")),
+        ),
+        ("app/Cargo.toml", &package("app", "[dependencies]\nacme = { path = \"../acme\" }\n")),
+        ("app/src/lib.rs", app),
+    ]);
+    assert_eq!(made.found(&[]), Vec::<String>::new());
+    made.write("hazmap.toml", rows);
+    let expected = |file: &str, lines: [u32; 3]| {
+        let bare = lines.map(|line| format!("{file}:{line} bare_map_in_type_store"));
+        [&bare[..], &[format!("{file}:{} type_store_collision", lines[2])]].concat()
+    };
+    // In the crate itself, and in one that uses it.
+    let expected =
+        [expected("acme/src/lib.rs", [22, 26, 27]), expected("app/src/lib.rs", [7, 11, 12])].concat();
+    assert_eq!(made.found(&[]), expected);
+}
+
+#[test]
 fn options_of_single_lints() {
     let lib = "\
 use std::collections::HashMap;
