@@ -128,7 +128,7 @@ fn a_configuration_names_the_baseline() {
     made.write("hazmap.toml", "baseline = \"ci/known.json\"\n");
     let ran = made.run(&[]);
     assert_eq!(ran.code, 2, "{ran:#?}");
-    ran.says("known.json: ").says("help: `--write-baseline ");
+    ran.says("error: ci/known.json: ").says("help: `--write-baseline ci/known.json` writes one");
     std::fs::create_dir(made.path().join("ci")).unwrap();
     assert_eq!(made.run(&["--write-baseline", "ci/known.json"]).code, 0);
     let ran = made.run(&["--message-format", "short"]);

@@ -48,7 +48,8 @@ pub fn apply(
     if let Some(path) = &args.write_baseline {
         let baseline = Baseline::of(&identities(&report.findings, scene));
         baseline.write(path)?;
-        said.push(format!("{}: {} findings written", path.display(), baseline.len()));
+        let what = if baseline.len() == 1 { "finding" } else { "findings" };
+        said.push(format!("{}: {} {what} written", path.display(), baseline.len()));
         let none = vec![false; report.findings.len()];
         silence(report, &none, SilencedBy::Baseline);
     }

@@ -15,8 +15,9 @@ use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins};
 use crate::source::{self, FileId, Files, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -333,8 +334,11 @@ fn baselines(check: &Check, workspaces: &[Workspace], configs: &[Config]) -> Vec
         Some(path) => vec![path.clone()],
         None if args.write_baseline.is_some() => Vec::new(),
         None => {
+            // Shown as the user would write it, where that can be done.
+            let here = env::current_dir().unwrap_or_default();
             let named = |(workspace, config): (&Workspace, &Config)| {
-                Some(workspace.root.join(&config.baseline.as_ref()?.value))
+                let path = workspace.root.join(&config.baseline.as_ref()?.value);
+                Some(path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path))
             };
             let mut named: Vec<PathBuf> = workspaces.iter().zip(configs).filter_map(named).collect();
             named.dedup();
