@@ -35,6 +35,14 @@ fn team() -> Made {
     made
 }
 
+/// Runs the program in a folder with a text on stdin.
+fn fed(made: &Made, command: &mut Command, text: &str) -> Ran {
+    command.current_dir(made.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    Ran::of(child.wait_with_output().unwrap())
+}
+
 /// Adds two findings, moves ten and fixes three.
 fn change(made: &Made) {
     // Five move within their file, which is also indented anew and gets a comment on top.
@@ -112,6 +120,38 @@ fn a_baseline_holds_on_other_machines() {
     let ran = there.run(&["check", "w", "--baseline", "old.json"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""));
     ran.says("baseline: 0 new, 50 known, 0 gone");
+}
+
+#[test]
+fn a_configuration_names_the_baseline() {
+    let made = team();
+    made.write("hazmap.toml", "baseline = \"ci/known.json\"\n");
+    let ran = made.run(&[]);
+    assert_eq!(ran.code, 2, "{ran:#?}");
+    ran.says("error: ci/known.json: ").says("help: `--write-baseline ci/known.json` writes one");
+    std::fs::create_dir(made.path().join("ci")).unwrap();
+    assert_eq!(made.run(&["--write-baseline", "ci/known.json"]).code, 0);
+    let ran = made.run(&["--message-format", "short"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:#?}");
+    ran.says("baseline: 0 new, 50 known, 0 gone");
+    change(&made);
+    let ran = made.run(&[]);
+    assert_eq!(ran.code, 1);
+    ran.says("baseline: 2 new, 47 known, 3 gone");
+    made.run(&["--prune-baseline"]).says("they are taken out of the baseline");
+    made.run(&[]).says("baseline: 2 new, 47 known, 0 gone");
+    // Another one on the command line, or none.
+    made.write("none.json", "{\"hazmap_baseline\": 1, \"findings\": []}");
+    made.run(&["--baseline", "none.json"]).says("baseline: 49 new, 0 known, 0 gone");
+    assert_eq!(made.found(&["--no-config"]).len(), 49);
+    let ran = made.run(&["--no-config", "--prune-baseline"]);
+    assert_eq!(ran.code, 2);
+    ran.says("there is no baseline to prune");
+    // An editor's buffer is seen through it as well.
+    let text = made.read("src/f4.rs");
+    let mut command = program();
+    command.args(["--stdin", "--stdin-filename", "src/f4.rs", "--message-format", "short"]);
+    assert_eq!(fed(&made, &mut command, &text).out, "");
 }
 
 #[test]
@@ -208,11 +248,8 @@ fn only_lines_of_a_diff() {
     made.write("change.diff", &diff);
     assert_eq!(made.found(&["--diff", "change.diff"]), NEW);
     let mut command = program();
-    command.args(["--diff", "-", "--message-format", "short"]).current_dir(made.path());
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), diff.as_bytes()).unwrap();
-    let ran = Ran::of(child.wait_with_output().unwrap());
+    command.args(["--diff", "-", "--message-format", "short"]);
+    let ran = fed(&made, &mut command, &diff);
     assert_eq!((ran.code, ran.out.lines().count()), (1, 2), "{ran:#?}");
     made.write("change.diff", "no diff");
     assert_eq!(made.run(&["--diff", "change.diff"]).code, 2);

@@ -96,6 +96,28 @@ fn levels_by_path_and_paths_that_are_skipped() {
 }
 
 #[test]
+fn a_pattern_that_fits_no_file_is_told_at_its_line() {
+    let config = "exclude = [\n  \"src/old.rs\",\n  \"src/bindings/**\",\n]\n\n[[override]]\npaths = [\"src\", \"crates/legacy\"]\nlints.race = \"warn\"\n";
+    let made = Made::package("pub mod old;\n", &[("src/old.rs", RELOCKS), ("hazmap.toml", config)]);
+    assert_eq!(made.found(&[]), ["hazmap.toml:3 unused_allow", "hazmap.toml:7 unused_allow"]);
+    let ran = made.run(&[]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("the pattern `src/bindings/**` fits no Rust file"), "{ran:#?}");
+    assert!(ran.out.contains("it begins at the workspace's root"), "{ran:#?}");
+    assert_eq!(made.run(&["-D", "unused_allow"]).code, 1);
+    assert_eq!(made.found(&["-A", "unused_allow"]), Vec::<String>::new());
+    // It is held against the disk, not against what was asked for.
+    made.write("src/bindings/a.rs", "");
+    made.write("crates/legacy/src/lib.rs", "");
+    assert_eq!(made.found(&[]), Vec::<String>::new());
+    let ran = made.run(&["--exclude-path", "no/such"]);
+    assert!(
+        ran.out.contains("`no/such` fits no Rust file") && ran.out.contains("on the command line"),
+        "{ran:#?}"
+    );
+}
+
+#[test]
 fn tables_in_manifests() {
     let package = |name: &str, more: &str| {
         format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{more}")
@@ -147,6 +169,8 @@ fn mistakes_are_said_with_the_line_and_the_word_that_was_meant() {
         ("exclude = [\"a\",\n  \"b[\"]\n", "hazmap.toml:2: `b[` is no pattern"),
         ("[lint-options.check_then_actt]\n", "hazmap.toml:1: unknown key `check_then_actt`"),
         ("scope = \n", "hazmap.toml:1: "),
+        ("\nbaseline = \"../b.json\"\n", "hazmap.toml:2: `../b.json` does not lie in the workspace"),
+        ("baseline = \"/b.json\"\n", "hazmap.toml:1: `/b.json` does not lie in the workspace"),
         (
             "[[knowledge]]\n[[knowledge.type]]\npath = \"a::B\"\nlok = \"mutex\"\n",
             "hazmap.toml:4: unknown key `lok`: did you mean `lock`?",
@@ -259,6 +283,80 @@ fns = [{ sig = \"fn put<T>(&mut self, value: T)\", puts = 0 }]
     assert_eq!(made.found(&[]), Vec::<String>::new());
     made.write("hazmap.toml", rows);
     assert_eq!(made.found(&[]), ["src/lib.rs:6 bare_map_in_type_store"]);
+}
+
+#[test]
+fn own_type_stores_of_the_workspace() {
+    let session = "\
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+
+#[derive(Default)]
+pub struct Session {
+    values: HashMap<TypeId, Box<dyn Any>>,
+}
+
+impl Session {
+    pub fn put<T: 'static>(&mut self, value: T) {
+        self.values.insert(TypeId::of::<T>(), Box::new(value));
+    }
+
+    pub fn take<T: 'static>(&self) -> Option<&T> {
+        self.values.get(&TypeId::of::<T>())?.downcast_ref()
+    }
+}
+";
+    let app = "\
+use acme::Session;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+pub fn remember(session: &mut Session) {
+    let map: Arc<Mutex<HashMap<String, String>>> = Arc::default();
+    session.put(map);
+}
+
+pub fn both(session: &mut Session) {
+    session.put(HashMap::<u32, u32>::new());
+    session.put(HashMap::<u32, u32>::new());
+}
+";
+    let rows = "\
+[[knowledge]]
+crate = \"acme\"
+[[knowledge.type]]
+path = \"acme::Session\"
+store = \"acme sessions\"
+[[knowledge.impl]]
+for = \"acme::Session\"
+fns = [
+  { sig = \"fn put<T>(&mut self, value: T)\", puts = 0 },
+  { sig = \"fn take<T>(&self) -> Option<&T>\", gives = true },
+]
+";
+    let package = |name: &str, more: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{more}")
+    };
+    let made = Made::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"acme\", \"app\"]\n"),
+        ("acme/Cargo.toml", &package("acme", "")),
+        (
+            "acme/src/lib.rs",
+            &format!("{session}{}", app.replace("use acme::Session;\nuse std::collections::HashMap;\n", "")),
+        ),
+        ("app/Cargo.toml", &package("app", "[dependencies]\nacme = { path = \"../acme\" }\n")),
+        ("app/src/lib.rs", app),
+    ]);
+    assert_eq!(made.found(&[]), Vec::<String>::new());
+    made.write("hazmap.toml", rows);
+    let expected = |file: &str, lines: [u32; 3]| {
+        let bare = lines.map(|line| format!("{file}:{line} bare_map_in_type_store"));
+        [&bare[..], &[format!("{file}:{} type_store_collision", lines[2])]].concat()
+    };
+    // In the crate itself, and in one that uses it.
+    let expected =
+        [expected("acme/src/lib.rs", [22, 26, 27]), expected("app/src/lib.rs", [7, 11, 12])].concat();
+    assert_eq!(made.found(&[]), expected);
 }
 
 #[test]

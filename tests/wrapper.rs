@@ -71,13 +71,26 @@ fn plain_cargo(made: &Made, args: &[&str]) -> Command {
     ] {
         command.env_remove(name);
     }
-    command.env("CARGO_TARGET_DIR", made.path().join("target"));
+    command.env("CARGO_TARGET_DIR", made.path().join("w/target"));
     command
 }
 
 /// How often a lint is spoken of.
 fn count(ran: &Ran, lint: &str) -> usize {
     ran.err.matches(&format!("[hazmap::{lint}]")).count()
+}
+
+/// The findings in cargo's JSON: the target, and the line.
+fn messages(ran: &Ran) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    for line in ran.out.lines() {
+        if let Ok(cargo_metadata::Message::CompilerMessage(message)) = serde_json::from_str(line) {
+            let is_ours = message.message.code.is_some_and(|code| code.code.starts_with("hazmap::"));
+            let span = message.message.spans.iter().find(|span| span.is_primary).map(|span| span.line_start);
+            found.extend(span.filter(|_| is_ours).map(|line| (message.target.name.clone(), line)));
+        }
+    }
+    found
 }
 
 #[test]
@@ -130,6 +143,26 @@ fn a_changed_configuration_is_seen() {
 }
 
 #[test]
+fn a_configuration_that_is_made_or_removed_is_seen() {
+    let made = workspace();
+    let warn = [("HAZMAP_ARGS", "-W deadlock")];
+    let ran = cargo(&made, &["check"], &warn);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 1), "{ran:#?}");
+    cargo(&made, &["check", "-v"], &warn).says("Fresh depot").says("Fresh app");
+
+    std::thread::sleep(Duration::from_millis(1100));
+    made.write("w/hazmap.toml", "exclude = [\"depot\"]\n");
+    let ran = cargo(&made, &["check"], &warn);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 0), "{ran:#?}");
+    cargo(&made, &["check", "-v"], &warn).says("Fresh depot").says("Fresh app");
+
+    std::fs::remove_file(made.path().join("w/hazmap.toml")).unwrap();
+    let ran = cargo(&made, &["check"], &warn);
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 1), "{ran:#?}");
+    cargo(&made, &["check", "-v"], &warn).says("Fresh depot").says("Fresh app");
+}
+
+#[test]
 fn rustc_s_own_errors_stay_as_they_are() {
     let made = workspace();
     made.write("w/depot/src/lib.rs", &format!("{RELOCKS}\nfn wrong() -> u8 {{ \"\" }}\n"));
@@ -139,6 +172,76 @@ fn rustc_s_own_errors_stay_as_they_are() {
     // What cargo says of its own doings comes first.
     let own = |text: &str| text.find("error").map(|at| text[at..].to_owned());
     assert_eq!(own(&ran.err), own(&plain.err));
+}
+
+/// What is there in some builds only.
+const IN_SOME_BUILDS: &str = "
+impl Peers {
+    #[cfg(feature = \"fast\")]
+    pub fn fast(&self) {
+        let peers = self.by_id.read().unwrap();
+        self.add(peers.len() as u32);
+    }
+
+    #[cfg(any(not(any(unix, windows)), all(unix, windows)))]
+    pub fn nowhere(&self) {
+        let peers = self.by_id.read().unwrap();
+        self.add(peers.len() as u32);
+    }
+
+    pub fn dropped(&self) {
+        let peers = self.by_id.read().unwrap();
+        #[cfg(not(special))]
+        drop(peers);
+        self.add(1);
+    }
+
+    pub fn last(&self) -> u32 {
+        let peers = self.by_id.read().unwrap();
+        #[cfg(special)]
+        {
+            self.add(1);
+            0
+        }
+        #[cfg(not(special))]
+        {
+            peers.len() as u32
+        }
+    }
+}
+";
+
+#[test]
+fn only_what_this_build_has_is_told() {
+    let made = workspace();
+    let quiet = RELOCKS.replace("pub fn greet", "#[cfg(any())]\n    pub fn greet");
+    made.write("w/depot/src/lib.rs", &format!("{quiet}{IN_SOME_BUILDS}"));
+    made.write("w/depot/Cargo.toml", &format!("{DEPOT}\n[features]\nfast = []\n"));
+    let lines = |args: &[&str], variables: &[(&str, &str)]| {
+        let variables = [variables, &[("HAZMAP_ARGS", "-W relock_while_held")]].concat();
+        let args = [&["check", "-p", "depot", "--message-format", "json"], args].concat();
+        let ran = cargo(&made, &args, &variables);
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        messages(&ran).into_iter().map(|(_, line)| line).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&[], &[]), Vec::<usize>::new());
+    assert_eq!(lines(&["--features", "fast"], &[]), [25]);
+    assert_eq!(lines(&[], &[("RUSTFLAGS", "--cfg special")]), [38, 45]);
+    // A build script can set one as well.
+    made.write(
+        "w/depot/build.rs",
+        "fn main() {\n    println!(\"cargo::rustc-check-cfg=cfg(special)\\ncargo::rustc-cfg=special\");\n}\n",
+    );
+    assert_eq!(lines(&[], &[]), [38, 45]);
+    // The subcommand looks at all builds at once.
+    let ran = Ran::of(
+        made::program()
+            .args(["check", "w/depot", "-q", "--message-format", "short"])
+            .current_dir(made.path())
+            .output()
+            .unwrap(),
+    );
+    assert!(ran.out.contains(":25:") && ran.out.contains(":31:"), "{ran:#?}");
 }
 
 #[test]
@@ -151,13 +254,7 @@ fn each_finding_once_with_and_without_tests() {
     let strict = [("HAZMAP_ARGS", "-W relock_while_held --test-code strict")];
     let ran = cargo(&made, &["check", "-p", "depot", "--all-targets", "--message-format", "json"], &strict);
     assert_eq!(ran.code, 0, "{ran:#?}");
-    let mut found = Vec::new();
-    for line in ran.out.lines() {
-        if let Ok(cargo_metadata::Message::CompilerMessage(message)) = serde_json::from_str(line) {
-            let span = message.message.spans.iter().find(|span| span.is_primary).unwrap().line_start;
-            found.push((message.target.name.clone(), span));
-        }
-    }
+    let mut found = messages(&ran);
     found.sort();
     assert_eq!(found, [("depot".to_owned(), 11), ("depot".to_owned(), 26)], "{}", ran.out);
 }

@@ -1,4 +1,4 @@
-//! A permission that permitted nothing.
+//! A permission, or a pattern of the configuration, that permitted nothing.
 
 use hazmap::prelude::*;
 

@@ -12,7 +12,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a run knows beside its findings.
 pub struct Scene<'a> {
@@ -29,7 +29,12 @@ pub struct Scene<'a> {
 }
 
 /// Takes out what is not new, and does what was asked for with the rest. Returns what is to be said about it.
-pub fn apply(report: &mut Report, args: &AdoptionArgs, scene: &Scene<'_>) -> Result<Vec<String>, String> {
+pub fn apply(
+    report: &mut Report,
+    args: &AdoptionArgs,
+    baselines: &[PathBuf],
+    scene: &Scene<'_>,
+) -> Result<Vec<String>, String> {
     let mut said = Vec::new();
     if let Some(changed) = Changed::of(args, scene)? {
         let mut lines = BTreeMap::new();
@@ -43,11 +48,17 @@ pub fn apply(report: &mut Report, args: &AdoptionArgs, scene: &Scene<'_>) -> Res
     if let Some(path) = &args.write_baseline {
         let baseline = Baseline::of(&identities(&report.findings, scene));
         baseline.write(path)?;
-        said.push(format!("{}: {} findings written", path.display(), baseline.len()));
+        let what = if baseline.len() == 1 { "finding" } else { "findings" };
+        said.push(format!("{}: {} {what} written", path.display(), baseline.len()));
         let none = vec![false; report.findings.len()];
         silence(report, &none, SilencedBy::Baseline);
     }
-    if let Some(path) = &args.baseline {
+    if args.prune_baseline && baselines.is_empty() {
+        return Err(
+            "there is no baseline to prune: name it with --baseline, or in the configuration".to_owned()
+        );
+    }
+    for path in baselines {
         let compared = compare(path, &report.findings, scene)?;
         said.extend(words(&compared, args.prune_baseline));
         if args.prune_baseline {

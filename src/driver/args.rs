@@ -245,14 +245,14 @@ pub struct OutputArgs {
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Adoption")]
 pub struct AdoptionArgs {
-    /// Show only findings that this baseline does not know
+    /// Show only findings that this baseline does not know [default: the one that the configuration names]
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Write all findings to a baseline, and succeed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "add_allow"])]
     pub write_baseline: Option<PathBuf>,
     /// Take out of the baseline what is no longer found
-    #[arg(long, requires = "baseline")]
+    #[arg(long)]
     pub prune_baseline: bool,
     /// Show only findings about lines that differ from this revision of git
     #[arg(long, value_name = "REV", conflicts_with_all = ["new_from_merge_base", "diff"])]

@@ -35,6 +35,22 @@ impl PathGlobs {
         &self.patterns
     }
 
+    /// The folder that they begin at.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// For each pattern: whether it fits one of some paths.
+    pub fn used_by(&self, paths: &[PathBuf]) -> Vec<bool> {
+        let mut used = vec![false; self.patterns.len()];
+        let below = paths.iter().filter_map(|path| path.strip_prefix(&self.root).ok());
+        // Each pattern stands there twice: as it is, and as a folder.
+        for n in below.flat_map(|path| self.set.matches(path)) {
+            used.get_mut(n / 2).into_iter().for_each(|it| *it = true);
+        }
+        used
+    }
+
     /// Returns whether one of the patterns fits a path.
     pub fn fits(&self, path: &Path) -> bool {
         path.strip_prefix(&self.root).is_ok_and(|below| self.set.is_match(below))
@@ -60,6 +76,14 @@ mod tests {
         assert!(fits("src/*.rs", "/w/src/a.rs") && !fits("src/*.rs", "/w/src/a/b.rs"));
         assert!(fits("**/generated.rs", "/w/a/b/generated.rs") && fits("./src/**", "/w/src/a.rs"));
         assert!(!fits("legacy", "/w/src/legacy/a.rs") && !fits("src", "/other/src/a.rs"));
+    }
+
+    #[test]
+    fn patterns_that_fit_nothing_are_known() {
+        let globs = PathGlobs::new(Path::new("/w"), ["src/old", "src/new", "**/a.rs"])
+            .unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        let paths = ["/w/src/old/b.rs", "/w/a.rs", "/v/src/new/c.rs"].map(PathBuf::from);
+        assert_eq!(globs.used_by(&paths), [true, false, true]);
     }
 
     #[test]

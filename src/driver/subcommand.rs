@@ -3,7 +3,7 @@
 use super::adoption::{self, Scene};
 use super::analyse::{self, Analysis, Bodies, Generated, Options};
 use super::args::{Check, Format, OutputArgs, Selection};
-use super::config::{self, Config};
+use super::config::{self, Config, IdlePattern};
 use super::fingerprint::Roots;
 use super::levels::{Layer, Levels, Odd, Origin, Paths};
 use super::output::{self, Written};
@@ -15,8 +15,9 @@ use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins};
 use crate::source::{self, FileId, Files, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -150,6 +151,8 @@ pub struct Outcome {
     pub report: Report,
     /// Where platforms tell paths from.
     base: PathBuf,
+    /// The baselines that took findings away.
+    pub baselines: Vec<PathBuf>,
     /// What is said about old and new findings.
     said: Vec<String>,
     /// Paths that could not be analysed at all.
@@ -157,25 +160,32 @@ pub struct Outcome {
 }
 
 /// What a driver asks for beside the options.
-pub struct Turn<'a> {
+pub struct Turn {
     /// Texts that stand over what the disk has: an editor's buffers.
     pub texts: Vec<(PathBuf, String)>,
-    /// Cuts a workspace down to what is asked for.
-    pub narrow: Option<&'a (dyn Fn(&mut Workspace) + Sync)>,
+    /// What is looked at, where it is not found by the options.
+    pub workspace: Option<Workspace>,
     /// Paths are shown relative to this folder.
     pub shown_from: Option<PathBuf>,
     /// The lints that run, of those that are on.
     pub runs: fn(&Lint) -> bool,
 }
 
-impl Default for Turn<'_> {
+impl Turn {
+    /// Whether all is looked at that the options ask for, as it is on the disk.
+    fn is_whole(&self) -> bool {
+        self.texts.is_empty() && self.workspace.is_none()
+    }
+}
+
+impl Default for Turn {
     fn default() -> Self {
-        Turn { texts: Vec::new(), narrow: None, shown_from: None, runs: |_| true }
+        Turn { texts: Vec::new(), workspace: None, shown_from: None, runs: |_| true }
     }
 }
 
 /// Runs an analysis for a driver that does the rest itself.
-pub fn run_alone(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcome, String> {
+pub fn run_alone(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, String> {
     in_pool(check.args.run.jobs, || run(check, lints, turn)).and_then(|outcome| outcome)
 }
 
@@ -195,12 +205,12 @@ fn set_up(
     check: &Check,
     selection: &Selection,
     lints: &[&'static Lint],
-    turn: &Turn<'_>,
+    turn: &Turn,
 ) -> Result<Setup, String> {
-    let (mut workspaces, failed) = selection::load_all(selection);
-    if let Some(narrow) = turn.narrow {
-        workspaces.iter_mut().for_each(narrow);
-    }
+    let (mut workspaces, failed) = match &turn.workspace {
+        Some(workspace) => (vec![workspace.clone()], Vec::new()),
+        None => selection::load_all(selection),
+    };
     let max_bytes = selection::load_options(selection).max_file_bytes;
     let root = turn.shown_from.clone().unwrap_or_else(|| selection::display_root(&workspaces));
     let files = Files::with_limit(root, max_bytes);
@@ -271,7 +281,7 @@ fn run_and_fix(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String
     Ok(outcome)
 }
 
-fn run(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcome, String> {
+fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, String> {
     let setup = set_up(check, &check.args.selection, lints, turn)?;
     let Setup { workspaces, configs, files, mut levels, odd, mut failed } = setup;
     let progress = progress_for(&check.args.output);
@@ -292,6 +302,13 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcom
         failed.push("there is nothing to analyse".to_owned());
     }
     analysis.diagnostics.extend(odd_names(&odd, lints));
+    if turn.is_whole() {
+        let idle = workspaces
+            .iter()
+            .zip(&configs)
+            .flat_map(|(workspace, config)| idle_patterns(workspace, config, lints));
+        analysis.diagnostics.extend(idle);
+    }
     levels.place(&files);
     let roots = Roots::new(workspaces.iter().map(|workspace| workspace.root.clone()));
     let heard: Vec<&'static Lint> = lints.iter().filter(|lint| (turn.runs)(lint)).copied().collect();
@@ -305,8 +322,29 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn<'_>) -> Result<Outcom
         reported: &reported.map(|it| roots.shown(&files.path(it.file))).collect(),
         ran: &lints.iter().filter(|lint| levels.is_on(lint)).map(|lint| lint.name).collect(),
     };
-    let said = adoption::apply(&mut report, &check.args.adoption, &scene)?;
-    Ok(Outcome { files, origins, analysis, report, base, said, failed })
+    let baselines = baselines(check, &workspaces, &configs);
+    let said = adoption::apply(&mut report, &check.args.adoption, &baselines, &scene)?;
+    Ok(Outcome { files, origins, analysis, report, base, baselines, said, failed })
+}
+
+/// The baselines in force: one on the command line wins over those of configurations, and so does one that is being written.
+fn baselines(check: &Check, workspaces: &[Workspace], configs: &[Config]) -> Vec<PathBuf> {
+    let args = &check.args.adoption;
+    match &args.baseline {
+        Some(path) => vec![path.clone()],
+        None if args.write_baseline.is_some() => Vec::new(),
+        None => {
+            // Shown as the user would write it, where that can be done.
+            let here = env::current_dir().unwrap_or_default();
+            let named = |(workspace, config): (&Workspace, &Config)| {
+                let path = workspace.root.join(&config.baseline.as_ref()?.value);
+                Some(path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path))
+            };
+            let mut named: Vec<PathBuf> = workspaces.iter().zip(configs).filter_map(named).collect();
+            named.dedup();
+            named
+        }
+    }
 }
 
 /// Names that mean nothing are findings too, so that `-D unknown_lint` keeps a pipeline honest.
@@ -322,6 +360,23 @@ fn odd_names(odd: &[Odd], lints: &[&'static Lint]) -> Vec<Diagnostic> {
         it.help.iter().fold(diagnostic, Diagnostic::help)
     };
     odd.iter().map(say).collect()
+}
+
+/// Patterns that fit no file permit nothing: most were right before a folder got another name.
+fn idle_patterns(workspace: &Workspace, config: &Config, lints: &[&'static Lint]) -> Vec<Diagnostic> {
+    let Some(lint) = lints.iter().find(|lint| lint.name == "unused_allow") else { return Vec::new() };
+    let say = |it: IdlePattern| {
+        let words = format!("the pattern `{}` fits no Rust file", it.pattern);
+        let diagnostic = match it.origin {
+            Origin::File { span, .. } => Diagnostic::new(lint, span, words),
+            Origin::Default | Origin::CommandLine => {
+                Diagnostic::without_place(lint, words).note("it was given on the command line")
+            }
+        };
+        let start = if it.root == workspace.root { "the workspace's root" } else { "the package's folder" };
+        diagnostic.help(format!("it begins at {start}: mend it, or take it away"))
+    };
+    config.idle_patterns().into_iter().map(say).collect()
 }
 
 fn merge(into: &mut Analysis, one: Analysis) {

@@ -7,16 +7,20 @@
 //! Findings that need all crates at once are the subcommand's: editing a dependent does not compile its dependency again, so cargo would
 //! go on showing what is no longer so.
 
+mod awaited;
+mod cfg;
 mod dep_info;
 mod invocation;
 
 use super::args::{self, Check, Request};
 use super::config;
 use super::output;
+use super::selection;
 use super::subcommand::{self, Turn};
 use crate::lint::{Finding, Lint, Reach};
 use crate::render::{self, Paint};
-use crate::source::{self, LoadOptions, Package, Target, TargetKind, Workspace};
+use crate::source::{self, Dependency, Package, Target, TargetKind, Workspace};
+use cfg::Question;
 use invocation::Invocation;
 use std::collections::BTreeSet;
 use std::env;
@@ -44,25 +48,30 @@ pub fn run(args: &[OsString], lints: &[&'static Lint]) -> ExitCode {
     let mut command = Command::new(rustc);
     command.args(rest);
     let is_rustc = Path::new(rustc).file_stem().is_some_and(|stem| stem == "rustc");
-    let unit = Invocation::read(rest).filter(|it| is_rustc && !it.capped).and_then(Unit::of);
-    let Some(unit) = unit else { return ended(command.status()).1 };
+    let Some(asked) = Invocation::read(rest).filter(|it| is_rustc && !it.capped) else {
+        return ended(command.status()).1;
+    };
     let check = match options() {
         Ok(check) => check,
         Err(words) => return subcommand::could_not_run(&words),
     };
-    let found = thread::scope(|scope| {
-        let analysis = scope.spawn(|| unit.findings(&check, lints));
-        let (success, code) = ended(command.status());
-        if !success {
-            // What does not compile has other worries; cargo stores nothing and will ask again.
-            return Err(code);
-        }
-        Ok((code, analysis.join().unwrap_or_else(|_| Err("the analysis broke down".to_owned()))))
+    let (ended, analysed) = thread::scope(|scope| {
+        let analysis = scope.spawn(|| {
+            let build = cfg::ask(rustc, &asked.cfg_args);
+            let unit = Unit::of(asked, &check)?;
+            let found = unit.findings(build, &check, lints);
+            Some((unit, found))
+        });
+        (ended(command.status()), analysis.join())
     });
-    match found {
-        Err(code) => code,
-        Ok((_, Err(words))) => subcommand::could_not_run(&words),
-        Ok((code, Ok(found))) => unit.report(&found, code),
+    let (success, code) = ended;
+    match analysed {
+        // What does not compile has other worries; cargo stores nothing and will ask again.
+        _ if !success => code,
+        Ok(None) => code,
+        Ok(Some((unit, Ok(found)))) => unit.report(&found, &check, code),
+        Ok(Some((_, Err(words)))) => subcommand::could_not_run(&words),
+        Err(_) => subcommand::could_not_run("the analysis broke down"),
     }
 }
 
@@ -95,46 +104,51 @@ struct Unit {
     root: PathBuf,
     manifest_dir: PathBuf,
     kind: TargetKind,
+    workspace: Workspace,
 }
 
 /// What an analysis gave.
 struct Found {
     findings: Vec<Finding>,
     files: source::Files,
-    /// What the findings rest on beside the crate's files.
-    inputs: Vec<PathBuf>,
+    baselines: Vec<PathBuf>,
 }
 
 impl Unit {
     /// Finds the crate among the members of the workspace; others are compiled in silence.
-    fn of(asked: Invocation) -> Option<Unit> {
+    fn of(asked: Invocation, check: &Check) -> Option<Unit> {
         let manifest_dir = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);
         let root = std::path::absolute(&asked.root).ok()?;
-        let workspace = source::load(&manifest_dir.join("Cargo.toml"), &LoadOptions::default()).ok()?;
+        let options = selection::load_options(&check.args.selection);
+        let workspace = source::load(&manifest_dir.join("Cargo.toml"), &options).ok()?;
         let package = workspace.packages.iter().find(|it| it.member && it.dir == manifest_dir)?;
         let kind = package.targets.iter().find(|it| it.root == root)?.kind;
-        Some(Unit { asked, root, manifest_dir, kind })
+        Some(Unit { asked, root, manifest_dir, kind, workspace })
     }
 
-    fn findings(&self, check: &Check, lints: &[&'static Lint]) -> Result<Found, String> {
+    fn findings(&self, build: Question, check: &Check, lints: &[&'static Lint]) -> Result<Found, String> {
         let mut check = check.clone();
-        check.args.selection.manifest_path = Some(self.manifest_dir.join("Cargo.toml"));
         check.args.output.quiet = true;
-        let narrow = |workspace: &mut Workspace| self.narrow(workspace);
         let turn = Turn {
-            narrow: Some(&narrow),
+            workspace: Some(self.narrowed(build.answer())),
             shown_from: env::current_dir().ok(),
             runs: |lint| lint.reach != Reach::Workspace,
             ..Turn::default()
         };
         let outcome = subcommand::run_alone(&check, lints, &turn)?;
-        let inputs = self.inputs(&check);
-        Ok(Found { findings: outcome.report.findings, files: outcome.files, inputs })
+        let (findings, baselines) = (outcome.report.findings, outcome.baselines);
+        Ok(Found { findings, files: outcome.files, baselines })
     }
 
-    /// Leaves the crate at hand, with the edition that it is really compiled with, and the libraries that it can see.
-    fn narrow(&self, workspace: &mut Workspace) {
+    /// The crate at hand, as it is really built, and the libraries that it is given.
+    fn narrowed(&self, build: Option<Vec<String>>) -> Workspace {
+        let mut workspace = self.workspace.clone();
         let is_own = |package: &Package| package.dir == self.manifest_dir;
+        // Others are for other systems, or need features that are off.
+        let given = |it: &Dependency| self.asked.externs.contains(&it.name_in_code);
+        for package in workspace.packages.iter_mut().filter(|it| is_own(it)) {
+            package.dependencies.retain(given);
+        }
         let mut seen: BTreeSet<PathBuf> = BTreeSet::from([self.manifest_dir.clone()]);
         loop {
             let reached = workspace.packages.iter().filter(|it| seen.contains(&it.dir));
@@ -151,33 +165,39 @@ impl Unit {
         for package in &mut workspace.packages {
             let own = is_own(package);
             package.targets.retain(|it| is_library(it) || (own && it.root == self.root));
-            let at_hand = package.targets.iter_mut().filter(|it| own && it.root == self.root);
-            at_hand.for_each(|it| it.edition = self.asked.edition);
+            for target in package.targets.iter_mut().filter(|it| own && it.root == self.root) {
+                (target.edition, target.build) = (self.asked.edition, build.clone());
+            }
         }
+        workspace
     }
 
-    /// The files whose change makes cargo run us again: the configuration, and this program.
-    fn inputs(&self, check: &Check) -> Vec<PathBuf> {
+    /// The files whose change makes cargo run us again: the configuration, baselines, and this program.
+    fn inputs(&self, check: &Check, baselines: &[PathBuf]) -> Vec<PathBuf> {
         let mut inputs: Vec<PathBuf> = env::current_exe().into_iter().collect();
+        inputs.extend(baselines.iter().flat_map(std::path::absolute));
         if let Some(file) = &check.args.config.file {
             inputs.extend(std::path::absolute(file));
         } else if !check.args.config.no_config {
-            let manifest = self.manifest_dir.join("Cargo.toml");
-            if let Ok(workspace) = source::load(&manifest, &LoadOptions::default()) {
-                let named = workspace.root.join(config::FILE_NAME);
-                inputs.extend([named, workspace.root.join("Cargo.toml"), manifest]);
-            }
+            let root = &self.workspace.root;
+            inputs.push(root.join("Cargo.toml"));
+            inputs.push(self.manifest_dir.join("Cargo.toml"));
+            let named = root.join(config::FILE_NAME);
+            let beside = self.asked.dep_info.as_deref().and_then(Path::parent);
+            let awaited = || awaited::folder(beside?, &named);
+            inputs.extend(if named.is_file() { Some(named.clone()) } else { awaited() });
         }
-        inputs.retain(|path| path.is_file());
+        inputs.retain(|path| path.exists());
+        inputs.sort();
         inputs.dedup();
         inputs
     }
 
     /// Writes the findings behind what rustc wrote.
-    fn report(&self, found: &Found, code: ExitCode) -> ExitCode {
+    fn report(&self, found: &Found, check: &Check, code: ExitCode) -> ExitCode {
         let compiled = self.asked.dep_info.as_deref().and_then(dep_info::files);
         if let Some(path) = &self.asked.dep_info {
-            dep_info::add(path, &found.inputs, ARGS, env::var(ARGS).ok().as_deref());
+            dep_info::add(path, &self.inputs(check, &found.baselines), ARGS, env::var(ARGS).ok().as_deref());
         }
         let is_compiled = |finding: &&Finding| match (&compiled, finding.diagnostic.span) {
             (Some(compiled), Some(span)) => {

@@ -33,6 +33,7 @@ pub mod lock_order;
 mod named;
 pub mod needs;
 mod own_resource;
+mod own_stores;
 pub mod parted;
 mod parts;
 pub mod path;
@@ -91,6 +92,8 @@ pub struct Facts<'f> {
     pub files: &'f Files,
     /// Which bodies may touch a lock.
     pub seeds: seeds::Seeds,
+    /// Type stores of the analysed code itself.
+    own_stores: own_stores::OwnStores,
     own: Vec<OnceLock<Option<Arc<Own>>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     kept: kept::Kept,
@@ -372,11 +375,13 @@ impl<'f> Facts<'f> {
     /// Facts of which none is made yet.
     pub fn new(model: &'f Model, knowledge: &'f Knowledge, files: &'f Files) -> Facts<'f> {
         let n = model.fns.len();
+        let own_stores = own_stores::OwnStores::new(model, knowledge);
         Facts {
             model,
             knowledge,
             files,
-            seeds: seeds::Seeds::new(model, knowledge),
+            seeds: seeds::Seeds::new(model, knowledge, &own_stores),
+            own_stores,
             own: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             kept: kept::Kept::default(),

@@ -3,6 +3,7 @@
 //! The words come from the tokenizer ([`Words`]); a body that is not a seed is lowered only when a seed's facts ask for it.
 
 use super::knowledge::{Effects, Knowledge, MapKind};
+use super::own_stores::OwnStores;
 use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
@@ -120,7 +121,7 @@ struct LocalMaps {
 
 impl Seeds {
     /// Collects the words from rows and from declared types.
-    pub fn new(model: &Model, knowledge: &Knowledge) -> Seeds {
+    pub(super) fn new(model: &Model, knowledge: &Knowledge, own_stores: &OwnStores) -> Seeds {
         let roles = Roles { model, knowledge };
         let lib_types = lib_types(roles);
         let mut seeds = Seeds {
@@ -187,6 +188,7 @@ impl Seeds {
         seeds.ways = ways(roles, &seeds.own_pairs);
         seeds.writers = seeds.find_writers(roles);
         seeds.partings = seeds.find_partings(roles);
+        seeds.stores.add_own(model, own_stores);
         seeds.stores.users = seeds.find_users_of_stores(model);
         let takers;
         (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles);
@@ -665,6 +667,13 @@ fn global_maps(roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
 }
 
 impl StoreWords {
+    /// Names of functions that put into stores of the analysed code: whoever has rows for such wants them looked at.
+    fn add_own(&mut self, model: &Model, own_stores: &OwnStores) {
+        for name in own_stores.names(model) {
+            self.accessors.extend((0..model.crates.len()).map(|n| (CrateId(n as u32), name)));
+        }
+    }
+
     fn new(roles: Roles<'_>) -> StoreWords {
         let (model, library) = (roles.model, &roles.model.library);
         let mut words = StoreWords::default();

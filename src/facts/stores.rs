@@ -188,6 +188,10 @@ impl Cx<'_> {
                 found.extend(op.as_ref().filter(|it| it.way == Way::Out).and_then(|it| self.lent(it)));
                 found.extend(op);
             }
+            StepKind::Call { dest, callee: Callee::Fn(func), args, .. } => {
+                let row = self.facts.own_stores.row(*func);
+                found.extend(row.and_then(|api| self.call(step, point, api, args, dest)));
+            }
             StepKind::Call { dest, callee: Callee::Ctor(Res::LibStruct(_)), .. } => {
                 found.extend(self.made(step, point, dest));
             }

@@ -4,15 +4,18 @@ use super::items::{Crate, CrateId, ExternCrate, ModuleId};
 use super::lib_names::{LibNames, canonical_crate};
 use super::library::Library;
 use crate::source::{Dependency, DependencyKind, Package, Target, TargetKind};
-use crate::syntax::Name;
+use crate::syntax::{Build, Name};
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A crate to be made, with the file that it starts from.
 #[derive(Debug)]
 pub(super) struct CratePlan {
     pub(super) krate: Crate,
     pub(super) root_file: PathBuf,
+    /// The one build that is looked at.
+    pub(super) build: Option<Arc<Build>>,
 }
 
 /// Lists the crates of all packages: reported ones first, then the libraries of each package before its programs and tests, so that the
@@ -37,7 +40,8 @@ pub(super) fn plan(packages: &[&Package], library: &Library, lib_names: &LibName
                 reported: is_reported(package),
                 foreign: package.foreign,
             };
-            CratePlan { krate, root_file: target.root.clone() }
+            let build = target.build.as_ref().map(|lines| Build::new(lines.iter().map(String::as_str)));
+            CratePlan { krate, root_file: target.root.clone(), build: build.map(Arc::new) }
         })
         .collect()
 }

@@ -42,7 +42,7 @@ pub use scope::{PathRes, Scope, TypeHead};
 pub use subst::Subst;
 
 use crate::source::{FileId, Files, Package, TextRange, Workspace};
-use crate::syntax::{FileTree, Problem};
+use crate::syntax::{Build, FileTree, Problem};
 use declare::WrittenTables;
 use index::Index;
 use items::{Adt, Alias, Crate, FnDef, Impl, Module, ModuleId, Static, Trait};
@@ -78,6 +78,8 @@ pub struct Model {
     pub library: Arc<Library>,
     /// The trees of all files that a target reaches.
     pub trees: FxHashMap<FileId, FileTree>,
+    /// The build that a file's crate is looked at in, where it is only one.
+    builds: FxHashMap<FileId, Arc<Build>>,
     /// What the names of each module mean.
     names: Vec<Names>,
     /// Names of libraries.

@@ -69,7 +69,7 @@ fn is_unlikely(cfg: &Cfg) -> bool {
         "rust_analyzer",
         "feature = \"loom\"",
     ];
-    let rare = |text: &str| RARE.contains(&text) || text.contains("wasm");
+    let rare = |text: &str| RARE.contains(&text) || (text.contains("wasm") && !text.ends_with(')'));
     cfg.literals.iter().any(|(text, holds)| *holds && rare(text.as_str()))
 }
 

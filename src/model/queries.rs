@@ -22,7 +22,11 @@ impl Model {
         let tree = self.tree(file);
         let finder = InBodies { macros: &self.macros, file };
         let macros: Option<&dyn FindMacro> = if self.macros.is_empty() { None } else { Some(&finder) };
-        syntax::lower_body_in(text, file, source, BodyContext { tree, macros }).0
+        let mut body = syntax::lower_body_in(text, file, source, BodyContext { tree, macros }).0;
+        if let Some(build) = self.builds.get(&file) {
+            body.keep(build);
+        }
+        body
     }
 
     /// Returns what became of macro calls among items.

@@ -27,6 +27,7 @@ fn package(
         name: name.replace('-', "_"),
         root: dir.join(path),
         edition,
+        build: None,
     };
     let dependency = |(name, package, path): &(&str, &str, Option<&str>)| Dependency {
         name_in_code: name.to_string(),

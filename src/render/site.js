@@ -28,7 +28,9 @@ function open() {
   }
 }
 
-document.getElementById("filters").addEventListener("input", filter);
+for (const event of ["input", "change"]) {
+  document.getElementById("filters").addEventListener(event, filter);
+}
 document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
 addEventListener("hashchange", open);
 open();

@@ -94,6 +94,7 @@ fn json_form() {
         name: "app".to_owned(),
         root: PathBuf::from(root),
         edition: Edition::E2021,
+        build: None,
     };
     let package = Package {
         name: "app".to_owned(),

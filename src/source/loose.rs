@@ -145,6 +145,7 @@ impl Above {
             name: crate_name(&name),
             root: root.to_path_buf(),
             edition: self.edition,
+            build: None,
         });
         Package {
             name,

@@ -193,7 +193,7 @@ impl Finder<'_> {
         let year = table.and_then(|table| table.edition.as_ref());
         let edition = year.and_then(|year| Edition::from_year(&year.value)).unwrap_or(self.edition);
         let root = normalize(&self.manifest.dir.join(path));
-        self.targets.push(Target { kind, name: crate_name(name), root, edition });
+        self.targets.push(Target { kind, name: crate_name(name), root, edition, build: None });
     }
 
     fn is_file(&self, path: &Path) -> bool {

@@ -98,6 +98,8 @@ pub struct Target {
     pub root: PathBuf,
     /// The edition.
     pub edition: Edition,
+    /// What its build has set, as `rustc --print cfg` writes it, where one build is looked at. `None`: all builds are, at once.
+    pub build: Option<Vec<String>>,
 }
 
 /// What a target is.

@@ -24,10 +24,15 @@ const TEST_FEATURES: &[&str] =
 /// A condition as written.
 #[derive(Debug)]
 pub(super) enum Predicate {
-    Literal { text: String, is_test: bool },
+    Literal {
+        text: String,
+        is_test: bool,
+    },
     All(Vec<Predicate>),
     Any(Vec<Predicate>),
     Not(Box<Predicate>),
+    /// `version(..)`, `accessible(..)`, `target(..)`: what we cannot say.
+    Unknown,
 }
 
 impl Predicate {
@@ -56,8 +61,7 @@ impl Predicate {
                     Some(part) => Ok(Predicate::Not(Box::new(part))),
                     None => Err(input.error("`not` of nothing")),
                 },
-                // `version(..)`, `accessible(..)`, `target(..)`: an alternative of none stands for what we cannot say.
-                _ => Ok(Predicate::Any(Vec::new())),
+                _ => Ok(Predicate::Unknown),
             };
         }
         if input.peek(Token![=]) {
@@ -71,7 +75,7 @@ impl Predicate {
         Ok(Predicate::Literal { text: name, is_test })
     }
 
-    /// Adds the literals that hold when the condition is as `holds` says.
+    /// Adds the literals that hold when the condition is as `holds` says. A part that is no conjunction stays whole, as its text.
     pub fn literals(&self, holds: bool, out: &mut Vec<(Name, bool)>) {
         match self {
             Predicate::Literal { text, .. } => out.push((Name::from(text), holds)),
@@ -82,7 +86,44 @@ impl Predicate {
             Predicate::Any(parts) if !holds || parts.len() == 1 => {
                 parts.iter().for_each(|part| part.literals(holds, out))
             }
-            Predicate::All(_) | Predicate::Any(_) => {}
+            Predicate::All(_) | Predicate::Any(_) => out.push((Name::from(&self.text()), holds)),
+            Predicate::Unknown => {}
+        }
+    }
+
+    /// As it would be written.
+    fn text(&self) -> String {
+        let list = |word: &str, parts: &[Predicate]| {
+            format!("{word}({})", parts.iter().map(Predicate::text).collect::<Vec<_>>().join(", "))
+        };
+        match self {
+            Predicate::Literal { text, .. } => text.clone(),
+            Predicate::All(parts) => list("all", parts),
+            Predicate::Any(parts) => list("any", parts),
+            Predicate::Not(inner) => format!("not({})", inner.text()),
+            Predicate::Unknown => "unknown()".to_owned(),
+        }
+    }
+
+    /// Whether it holds where it is known which literals do; `None` where that does not tell.
+    pub fn holds(&self, is_set: &dyn Fn(&str) -> bool) -> Option<bool> {
+        let any = |parts: &[Predicate], wanted: bool| {
+            let found: Vec<Option<bool>> = parts.iter().map(|part| part.holds(is_set)).collect();
+            match found.contains(&Some(wanted)) {
+                true => Some(wanted),
+                false if found.contains(&None) => None,
+                false => Some(!wanted),
+            }
+        };
+        match self {
+            Predicate::Literal { text, .. } if matches!(text.as_str(), "true" | "false") => {
+                Some(text == "true")
+            }
+            Predicate::Literal { text, .. } => Some(is_set(text)),
+            Predicate::All(parts) => any(parts, false),
+            Predicate::Any(parts) => any(parts, true),
+            Predicate::Not(inner) => inner.holds(is_set).map(|holds| !holds),
+            Predicate::Unknown => None,
         }
     }
 
@@ -91,7 +132,7 @@ impl Predicate {
         match self {
             Predicate::Literal { is_test, .. } => *is_test,
             Predicate::All(parts) | Predicate::Any(parts) => parts.iter().any(Predicate::is_test),
-            Predicate::Not(_) => false,
+            Predicate::Not(_) | Predicate::Unknown => false,
         }
     }
 }
@@ -236,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn conjunctions_are_kept_and_the_rest_is_true() {
+    fn conjunctions_are_taken_apart_and_the_rest_stays_whole() {
         assert_eq!(cfg("#[cfg(unix)]"), [("unix".into(), true)]);
         assert_eq!(cfg("#[cfg(not(windows))]"), [("windows".into(), false)]);
         assert_eq!(
@@ -244,8 +285,13 @@ mod tests {
             [("feature = \"x\"".into(), true), ("unix".into(), true)]
         );
         assert_eq!(cfg("#[cfg(not(any(a, b)))]"), [("a".into(), false), ("b".into(), false)]);
-        assert_eq!(cfg("#[cfg(any(a, b))] #[cfg(c)]"), [("c".into(), true)]);
-        assert_eq!(cfg("#[cfg(all(a, any(b, c)))]"), [("a".into(), true)]);
+        assert_eq!(cfg("#[cfg(any(a, b))] #[cfg(c)]"), [("any(a, b)".into(), true), ("c".into(), true)]);
+        assert_eq!(
+            cfg("#[cfg(all(a, any(b, not(c))))]"),
+            [("a".into(), true), ("any(b, not(c))".into(), true)]
+        );
+        assert_eq!(cfg("#[cfg(not(all(a, b)))]"), [("all(a, b)".into(), false)]);
+        assert_eq!(cfg("#[cfg(version(\"1.80\"))]"), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod attrs;
 mod bodies;
+mod build;
 mod comments;
 mod condense;
 mod expand;
@@ -31,6 +32,7 @@ mod types;
 mod tests;
 
 pub use bodies::{BodyContext, lower_body, lower_body_in};
+pub use build::Build;
 pub use expand::{FindMacro, FoundMacro};
 pub use files::parse_file;
 pub use macro_words::MacroWords;

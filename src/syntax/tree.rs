@@ -541,7 +541,8 @@ pub struct Arm {
     pub cfg: Cfg,
 }
 
-/// A condition on the build: a conjunction of literals, e.g. `unix`, `!feature = "x"`. Empty: always true, also where a condition is too rich.
+/// A condition on the build: a conjunction of literals, e.g. `unix`, `!feature = "x"`. Parts that are no conjunction are kept as their
+/// text, `any(a, b)`: only [`Build`](super::Build) looks into them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cfg {
     /// `(literal text, holds)`; sorted.
@@ -549,6 +550,11 @@ pub struct Cfg {
 }
 
 impl Cfg {
+    /// Whether it is no condition, or one too rich to count as one where no build is known.
+    pub fn is_always(&self) -> bool {
+        self.literals.iter().all(|(literal, _)| literal.ends_with(')'))
+    }
+
     /// Both together.
     pub fn and(&self, other: &Cfg) -> Cfg {
         let mut literals: Vec<_> = self.literals.iter().chain(&other.literals).copied().collect();

@@ -32,6 +32,9 @@ pub struct WorkspaceForm {
     /// Patterns of files that are read, but not reported on; from the workspace's root, with `/`.
     #[schemars(with = "Vec<String>")]
     pub exclude: Vec<Spanned<String>>,
+    /// A baseline, from the workspace's root: what it knows is not shown. As `--baseline`.
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<Spanned<String>>,
     /// Levels of lints and groups, as in cargo's `[lints]`.
     pub lints: LintLevels,
     /// Levels in some files.

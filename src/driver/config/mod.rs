@@ -17,10 +17,12 @@ use super::globs::PathGlobs;
 use super::levels::{Layer, Origin, Paths, Setting, TestCode};
 use crate::facts::knowledge::{self, UserRows, Versions};
 use crate::lint::Knobs;
-use crate::source::{Files, Package, Workspace};
+use crate::source::{self, Files, Package, Workspace};
 use form::{LintLevels, LintOptions, OverrideForm, PackageForm, WorkspaceForm};
 use read::Document;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
 
 /// The file's name.
@@ -39,12 +41,53 @@ pub struct Config {
     pub deps: Said<bool>,
     /// Files that are not reported on.
     pub excluded: Excluded,
+    /// The file with accepted findings, from the workspace's root.
+    pub baseline: Option<Said<String>>,
     /// Levels and the like, in the order in which they are applied; those of the command line are not among them.
     pub layers: Vec<Layer>,
     /// What is set about single lints.
     pub knobs: Knobs,
     /// What the user knows of libraries.
     pub rows: Vec<UserRows>,
+    patterns: Vec<Patterns>,
+}
+
+/// Patterns of paths, and where each is written.
+#[derive(Clone, Debug)]
+struct Patterns {
+    globs: PathGlobs,
+    origins: Vec<Origin>,
+}
+
+/// A pattern of paths that fits no file.
+#[derive(Clone, Debug)]
+pub struct IdlePattern {
+    /// As written.
+    pub pattern: String,
+    /// Where.
+    pub origin: Origin,
+    /// The folder that it begins at.
+    pub root: PathBuf,
+}
+
+impl Config {
+    /// The patterns that fit no file on the disk, whatever is analysed.
+    pub fn idle_patterns(&self) -> Vec<IdlePattern> {
+        let mut walked: BTreeMap<&Path, Vec<PathBuf>> = BTreeMap::new();
+        let mut idle = Vec::new();
+        for Patterns { globs, origins } in &self.patterns {
+            let root = globs.root();
+            let files = walked.entry(root).or_insert_with(|| source::rust_files(root));
+            let used = globs.used_by(files);
+            for ((pattern, origin), _) in
+                globs.patterns().iter().zip(origins).zip(used).filter(|(_, used)| !used)
+            {
+                let (pattern, origin, root) = (pattern.clone(), origin.clone(), root.to_path_buf());
+                idle.push(IdlePattern { pattern, origin, root });
+            }
+        }
+        idle
+    }
 }
 
 /// A value, and who said it.
@@ -104,9 +147,11 @@ impl<'w> Builder<'w> {
             include_generated: Said::default(),
             deps: Said { value: true, origin: Origin::Default },
             excluded: Excluded::default(),
+            baseline: None,
             layers: Vec::new(),
             knobs: Knobs::default(),
             rows: Vec::new(),
+            patterns: Vec::new(),
         };
         Builder { workspace, files, config, errors: Vec::new() }
     }
@@ -185,6 +230,9 @@ impl<'w> Builder<'w> {
         set(&mut self.config.include_generated, document, form.include_generated);
         set(&mut self.config.deps, document, form.deps);
         let root = self.workspace.root.clone();
+        if let Some(baseline) = form.baseline {
+            self.baseline(document, baseline);
+        }
         self.exclude(document, &root, form.exclude);
         self.layer(document, form.lints, form.test_code, Paths::All);
         self.overrides(document, &root, form.overrides);
@@ -194,6 +242,24 @@ impl<'w> Builder<'w> {
             let (origin, text) = (document.name.clone(), document.text.clone());
             self.config.rows.push(UserRows { origin, text, at });
         }
+    }
+
+    /// A configuration may be a stranger's: it names no file outside the workspace.
+    fn baseline(&mut self, document: &Document, baseline: Spanned<String>) {
+        let root = &self.workspace.root;
+        let path = Path::new(baseline.get_ref());
+        let is_plain = path.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
+        let leads_out = || match (fs::canonicalize(root.join(path)), fs::canonicalize(root)) {
+            (Ok(file), Ok(root)) => !file.starts_with(root),
+            _ => false,
+        };
+        if !is_plain || leads_out() {
+            let words = format!("`{}` does not lie in the workspace", path.display());
+            self.errors.push(document.wrong(baseline.span(), words));
+            return;
+        }
+        let origin = origin(document, &baseline);
+        self.config.baseline = Some(Said { value: baseline.into_inner(), origin });
     }
 
     fn read_package(&mut self, package: &Package) {
@@ -240,7 +306,11 @@ impl<'w> Builder<'w> {
 
     fn globs(&mut self, document: &Document, root: &Path, patterns: &[Spanned<String>]) -> Option<PathGlobs> {
         match PathGlobs::new(root, patterns.iter().map(|it| it.get_ref().as_str())) {
-            Ok(globs) => Some(globs),
+            Ok(globs) => {
+                let origins = patterns.iter().map(|it| origin(document, it)).collect();
+                self.config.patterns.push(Patterns { globs: globs.clone(), origins });
+                Some(globs)
+            }
             Err((n, words)) => {
                 let span = patterns.get(n).map_or(0..0, Spanned::span);
                 self.errors.push(document.wrong(span, words));
@@ -275,6 +345,8 @@ impl<'w> Builder<'w> {
             Ok(globs) => {
                 let shown = args.exclude_path.iter().map(|it| (it.clone(), origin.clone()));
                 self.config.excluded.patterns.extend(shown);
+                let origins = vec![origin.clone(); args.exclude_path.len()];
+                self.config.patterns.push(Patterns { globs: globs.clone(), origins });
                 self.config.excluded.globs.push(globs);
             }
             Err((_, message)) => {
@@ -298,7 +370,7 @@ impl<'w> Builder<'w> {
 
 /// A member's table holds less than a workspace's: keys that only the latter knows are told apart from slips.
 fn said_of_members(error: ConfigError) -> ConfigError {
-    let of_workspace = ["scope", "include-generated", "deps", "lint-options", "knowledge"];
+    let of_workspace = ["scope", "include-generated", "deps", "baseline", "lint-options", "knowledge"];
     let known = of_workspace.iter().any(|key| error.message == format!("unknown key `{key}`"));
     let help =
         known.then(|| "it holds for the whole workspace: set it in the workspace's configuration".to_owned());

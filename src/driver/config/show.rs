@@ -26,6 +26,9 @@ pub fn show(config: &Config, levels: &Levels, lints: &[&'static Lint]) -> String
         }
         out.push_str("]\n");
     }
+    if let Some(baseline) = &config.baseline {
+        line(&mut out, &format!("baseline = {:?}", baseline.value), &baseline.origin);
+    }
     out.push_str("\n[lints]\n");
     for group in Group::ALL {
         for lint in lints.iter().filter(|lint| lint.group == group) {

@@ -65,7 +65,7 @@ fn target(name: &str, root: PathBuf, edition: Edition) -> Target {
         _ if root.ends_with("main.rs") => TargetKind::Bin,
         _ => TargetKind::Lib,
     };
-    Target { kind, name: name.replace('-', "_"), root, edition }
+    Target { kind, name: name.replace('-', "_"), root, edition, build: None }
 }
 
 /// What is listed comes first, with its versions; libraries that the text names need no listing.

@@ -1,7 +1,7 @@
 //! What cargo asks rustc for, read off the arguments.
 
 use crate::source::Edition;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,10 @@ pub struct Invocation {
     pub capped: bool,
     /// Where the list of the crate's files is written.
     pub dep_info: Option<PathBuf>,
+    /// The libraries that it is given, by their names in code.
+    pub externs: BTreeSet<String>,
+    /// The arguments that decide what is set for `#[cfg(..)]`.
+    pub cfg_args: Vec<String>,
 }
 
 impl Invocation {
@@ -49,10 +53,18 @@ impl Invocation {
             ansi: has("--json", "diagnostic-rendered-ansi") || parsed.last("--color") == Some("always"),
             capped: parsed.options.contains_key("--cap-lints"),
             dep_info: parsed.dep_info(&name),
+            externs: parsed.all("--extern").iter().map(|it| name_of_extern(it).to_owned()).collect(),
+            cfg_args: parsed.cfg_args(),
             root: PathBuf::from(root),
             name,
         })
     }
+}
+
+/// `serde` in `priv,noprelude:serde=/t/libserde.rmeta`.
+fn name_of_extern(value: &str) -> &str {
+    let named = value.split_once('=').map_or(value, |(named, _)| named);
+    named.rsplit_once(':').map_or(named, |(_, name)| name)
 }
 
 /// Arguments with the files that they name (`@file`, one argument a line) in their place.
@@ -146,6 +158,22 @@ impl<'w> Parsed<'w> {
         self.all(option).last().copied()
     }
 
+    /// The arguments that `--print cfg` goes by.
+    fn cfg_args(&self) -> Vec<String> {
+        const DECIDING: [&str; 7] =
+            ["--cfg", "--target", "--sysroot", "--crate-type", "-C", "--codegen", "-Z"];
+        // Where something is written to is none of them.
+        const OTHERS: [&str; 3] = ["incremental=", "metadata=", "extra-filename="];
+        let values = |option: &&'static str| {
+            let asked =
+                self.all(option).iter().filter(|it| !OTHERS.iter().any(|other| it.starts_with(other)));
+            let option = *option;
+            asked.flat_map(move |value| [option.to_owned(), (*value).to_owned()]).collect::<Vec<_>>()
+        };
+        let test = self.flags.contains(&"--test").then(|| "--test".to_owned());
+        DECIDING.iter().flat_map(values).chain(test).collect()
+    }
+
     /// Where rustc writes the list of files: `--emit dep-info=PATH`, or beside what it builds.
     fn dep_info(&self, name: &str) -> Option<PathBuf> {
         let kinds = self.all("--emit").iter().flat_map(|value| value.split(','));
@@ -174,7 +202,9 @@ mod tests {
         let found = read(
             "--crate-name app --edition=2021 src/lib.rs --error-format=json \
              --json=diagnostic-rendered-ansi,artifacts,future-incompat --crate-type lib --emit=dep-info,metadata \
-             -C embed-bitcode=no -C metadata=1 -C extra-filename=-ab --out-dir /t/deps -L dependency=/t/deps",
+             -C embed-bitcode=no -C metadata=1 -C extra-filename=-ab --out-dir /t/deps -L dependency=/t/deps \
+             --cfg feature=\"x\" --check-cfg cfg(docsrs) --extern serde=/t/libserde-4f.rmeta --extern noprelude:a \
+             --target x86_64-unknown-linux-gnu",
         );
         let expected = Invocation {
             name: "app".to_owned(),
@@ -185,6 +215,19 @@ mod tests {
             ansi: true,
             capped: false,
             dep_info: Some(PathBuf::from("/t/deps/app-ab.d")),
+            externs: ["a", "serde"].map(str::to_owned).into(),
+            cfg_args: [
+                "--cfg",
+                "feature=\"x\"",
+                "--target",
+                "x86_64-unknown-linux-gnu",
+                "--crate-type",
+                "lib",
+                "-C",
+                "embed-bitcode=no",
+            ]
+            .map(str::to_owned)
+            .into(),
         };
         assert_eq!(found, Some(expected));
     }

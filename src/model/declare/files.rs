@@ -44,9 +44,12 @@ impl<'a> Declarer<'a> {
         parent: Option<Arc<Chain>>,
     ) {
         let file = linked.file;
-        let Some(tree) = self.trees.get(&file) else { return };
+        let Some(tree) = self.trees.get(&file).filter(|tree| self.is_built(&tree.attrs.cfg)) else { return };
         *self.readings.entry(file).or_default() += 1;
         let duplicate = !self.seen.insert(file);
+        if let Some(build) = self.build.as_ref().filter(|_| !duplicate) {
+            self.model.builds.insert(file, Arc::clone(build));
+        }
         let length = parent.as_ref().map_or(0, |chain| chain.length + 1);
         let chain = Arc::new(Chain { file, length, parent });
         let unit = self.units.len() as u32;
@@ -101,10 +104,7 @@ impl<'a> Declarer<'a> {
 
     pub(super) fn is_optional(&self, here: &Here<'a, '_>) -> bool {
         let around = here.around;
-        around.test
-            || !around.cfg.literals.is_empty()
-            || around.in_fn.is_some()
-            || !here.item.attrs.others.is_empty()
+        around.test || !around.cfg.is_always() || around.in_fn.is_some() || !here.item.attrs.others.is_empty()
     }
 
     /// Says why a file is not read in this place, if so.

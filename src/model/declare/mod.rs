@@ -17,8 +17,8 @@ use super::types::{AdtId, FnId, TraitId, Type};
 use super::{FileProblem, Model};
 use crate::source::{FileId, Files, Span, TextRange};
 use crate::syntax::{
-    BodySource, Cfg, Field, FileTree, FnDecl, Generics, Item, ItemIdx, ItemKind, Name, Shape, StaticKind,
-    TyId, UseLeaf, Vis,
+    BodySource, Build, Cfg, Field, FileTree, FnDecl, Generics, Item, ItemIdx, ItemKind, Name, Shape,
+    StaticKind, TyId, UseLeaf, Vis,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
@@ -102,6 +102,8 @@ pub(super) struct Declarer<'a> {
     /// Functions by reading and item, in files that have items in functions.
     fns_with_items: FxHashMap<(u32, ItemIdx), FnId>,
     complained: FxHashSet<(FileId, TextRange)>,
+    /// The build of the crate at hand, where only one is looked at.
+    build: Option<Arc<Build>>,
     order: u32,
 }
 
@@ -125,6 +127,7 @@ impl<'a> Declarer<'a> {
             readings: FxHashMap::default(),
             fns_with_items: FxHashMap::default(),
             complained: FxHashSet::default(),
+            build: None,
             order: 0,
         }
     }
@@ -149,10 +152,11 @@ impl<'a> Declarer<'a> {
         }
         let mut roots = Vec::new();
         for plan in plans {
-            roots.push((plan.krate.root, plan.krate.test, Link::root(&plan.root_file)));
+            roots.push((plan.krate.root, plan.krate.test, Link::root(&plan.root_file), plan.build));
             self.model.crates.push(plan.krate);
         }
-        for (root, test, link) in roots {
+        for (root, test, link, build) in roots {
+            self.build = build;
             self.krate(root, test, &link);
         }
     }
@@ -185,8 +189,14 @@ impl<'a> Declarer<'a> {
         }
     }
 
+    /// An item, where the build has it.
     fn item(&self, file: FileId, idx: ItemIdx) -> Option<&'a Item> {
-        self.trees.get(&file)?.items.get(idx.0 as usize)
+        let item = self.trees.get(&file)?.items.get(idx.0 as usize)?;
+        self.is_built(&item.attrs.cfg).then_some(item)
+    }
+
+    fn is_built(&self, cfg: &Cfg) -> bool {
+        self.build.as_ref().is_none_or(|build| !build.excludes(cfg))
     }
 
     fn declare(&mut self, todo: &Todo<'a>, idx: ItemIdx, item: &'a Item) {

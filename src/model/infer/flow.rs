@@ -17,7 +17,7 @@ impl Infer<'_> {
             // What stands under a condition may be absent, so that it ends nothing.
             let before = self.diverges;
             self.statement(&stmt.kind);
-            if !stmt.cfg.literals.is_empty() {
+            if !stmt.cfg.is_always() {
                 self.diverges = before;
             }
             self.try_work();

@@ -58,6 +58,7 @@ fn workspace() -> Workspace {
             name: "p".to_owned(),
             root: PathBuf::from("/w/src/lib.rs"),
             edition: Edition::E2021,
+            build: None,
         }],
         dependencies,
         hazmap_metadata: None,

@@ -48,7 +48,7 @@ impl Builder<'_> {
     }
 
     fn statement(&mut self, stmt: &Stmt, scope: usize) {
-        if stmt.cfg.literals.is_empty() {
+        if stmt.cfg.is_always() {
             return self.plain_statement(stmt, scope);
         }
         // `#[cfg(..)] stmt`: there in some builds only.
@@ -272,7 +272,7 @@ impl Builder<'_> {
         for arm in arms {
             let outer = self.enter_cfg(&arm.cfg);
             let next = self.new_block();
-            if !arm.cfg.literals.is_empty() {
+            if !arm.cfg.is_always() {
                 let range = self.tree.arena[arm.pat].range;
                 self.branch(Test::Maybe, SwitchWhy::Cfg, range, next);
             }

@@ -88,7 +88,7 @@ impl Macros {
                 Some(_) => {}
                 None => found = Some(node.def),
             }
-            if found.and_then(|it| self.defs.get(it)).is_some_and(|it| it.cfg.literals.is_empty()) {
+            if found.and_then(|it| self.defs.get(it)).is_some_and(|it| it.cfg.is_always()) {
                 break;
             }
         }
