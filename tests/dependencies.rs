@@ -244,3 +244,40 @@ pub fn g(cell: &outer_cells::Shown) { let a = cell.hold(); let b = cell.hold(); 
     world.lock += "dependencies = [\n \"inner_cells\",\n]\n";
     assert_eq!(world.findings(&[]), "relock_while_held@1 relock_while_held@2");
 }
+
+/// A trait for everything that can be called does not take a method away from what a handle leads to, where it is not in scope.
+#[test]
+fn a_trait_that_is_not_in_scope_is_not_meant() {
+    let library = "pub trait Predicate { fn check(&self) -> u8; }
+        impl<F: Fn() -> u8> Predicate for F { fn check(&self) -> u8 { self() } }";
+    let app = "use std::sync::{Arc, Mutex};
+mod other { use checks::Predicate; pub fn ask(it: impl Predicate) -> u8 { it.check() } }
+pub struct Limit { used: Mutex<u8> }
+impl Limit { pub fn check(&self) -> u8 { *self.used.lock().unwrap() } }
+pub struct Server { limit: Arc<Limit> }
+impl Server {
+    pub fn accept(&self) {
+        let mut used = self.limit.used.lock().unwrap();
+        *used = self.limit.check();
+    }
+    pub fn other(&self) -> u8 { other::ask(|| 1) }
+}
+";
+    let world = World::new(app).dependency("checks", "1.0.0", &[("src/lib.rs", library)]);
+    assert_eq!(world.findings(&[]), "relock_while_held@9");
+}
+
+/// Modules that bring in each other's names lead along more ways than can be followed.
+#[test]
+fn globs_without_end_are_cut() {
+    let names: Vec<String> = (0..40).map(|n| format!("m{n}")).collect();
+    let globs: String = names.iter().map(|name| format!("pub use super::{name}::*; ")).collect();
+    let modules: String = names
+        .iter()
+        .map(|name| format!("pub mod {name} {{ {globs} pub fn {name}_f() {{ {name}_a(); {name}_b() }} }}\n"))
+        .collect();
+    let library = format!("{modules}pub use m0::*;\npub struct Held(pub std::sync::Mutex<u8>);\n");
+    let app = "pub fn f(it: &knot::Held) { let a = it.0.lock(); let b = it.0.lock(); drop((a, b)); knot::nowhere(); }\n";
+    let world = World::new(app).dependency("knot", "1.0.0", &[("src/lib.rs", &library)]);
+    assert_eq!(world.findings(&[]), "relock_while_held@1");
+}

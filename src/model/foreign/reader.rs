@@ -23,6 +23,9 @@ const BODY_DEPTH: usize = 0;
 /// Names of one path. `pub use a::a;` beside `mod a` must not make ever longer ones.
 const MAX_PATH: usize = 16;
 
+/// Paths of one run beyond which no more are followed: through the globs of large crates there are millions.
+const MAX_FOLLOWED: usize = 100_000;
+
 /// Files of one run beyond which no more are read.
 const MAX_FILES: usize = 20_000;
 
@@ -219,6 +222,9 @@ impl<'a, 's> Reader<'a, 's> {
                 module.state = State::Asked;
                 return self.parked.push(task);
             }
+        }
+        if self.followed.len() >= MAX_FOLLOWED {
+            return;
         }
         let set = task.then.as_ref().map(|it| Arc::as_ptr(it) as usize);
         if !self.followed.insert((task.module, task.path.clone(), set, task.outside)) {
