@@ -50,7 +50,7 @@ fn is_near(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>) -> bo
     let limit = pass.knobs().max_blocking_calls;
     let limit = if held.guard.acquisition.wait == WaitKind::Async { limit.min(1) } else { limit };
     // A destructor blocks only where the last owner goes, which cannot be seen.
-    let by_calls = critical.event.trace.steps.iter().all(|it| it.by == RunBy::Call);
+    let by_calls = critical.event.trace.steps.iter().all(|it| it.by != RunBy::Drop);
     critical.event.trace.len() <= limit && by_calls
 }
 

@@ -37,6 +37,9 @@ fn diagnostic(first: &OrderStep<'_>, cycle: &[OrderStep<'_>]) -> Diagnostic {
         found = found
             .label(step.held.guard.span, format!("`{}` is locked here", step.from))
             .through_calls(step.critical.event, &format!("and `{}` while it is", step.to));
+        if let Some(given) = step.given {
+            found = found.label(given, "the locks are given here");
+        }
     }
     found
         .note(

@@ -24,7 +24,7 @@ fn run(pass: &Pass<'_>) {
             .find(|held| pass.in_scope(&held.guard.acquisition) && waits_for_writer(held, again));
         let is_own =
             |held: &HeldGuard<'_>| pass.is_unshared(critical.view, &held.guard.acquisition, critical.event);
-        if let Some(held) = found.filter(|it| !is_own(it)) {
+        if let Some(held) = found.filter(|it| !is_own(it) && !is_relocked(&critical, it)) {
             pass.report_in(critical.view, diagnostic(pass, &critical, &held));
         }
     }
@@ -37,6 +37,20 @@ fn waits_for_writer(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
         && again.wait != WaitKind::Cell
         && !(again.try_ || again.passes_writers || again.reentrant)
         && held.same_lock(again)
+}
+
+/// Whether the same call waits for the guard whatever others do: it takes the lock for writing as well.
+fn is_relocked(critical: &Critical<'_>, held: &HeldGuard<'_>) -> bool {
+    critical.view.facts.events.iter().any(|other| {
+        let holds = other.held.iter().any(|it| it.guard == held.held.guard);
+        let relocks = match &other.what {
+            What::Acquire(again) => {
+                again.mode == Mode::Exclusive && !again.try_ && !again.reentrant && held.same_lock(again)
+            }
+            _ => false,
+        };
+        other.span == critical.event.span && holds && relocks
+    })
 }
 
 fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>) -> Diagnostic {

@@ -18,7 +18,7 @@ use crate::model::library::ApiId;
 use crate::model::types::{FnId, Mutability, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
-use crate::syntax::Name;
+use crate::syntax::{BinOp, Name};
 use rustc_hash::FxHashSet;
 use std::cell::LazyCell;
 
@@ -615,7 +615,7 @@ impl<'a> After<'_, 'a> {
             self.is_in(a, &seen) && !self.is_in(a, others) && self.is_in(b, others) && !self.is_in(b, &seen)
         };
         steps(self.body()).any(|(_, step)| match &step.kind {
-            StepKind::Assign(_, Rvalue::Binary(_, a, b)) => pair(a, b) || pair(b, a),
+            StepKind::Assign(_, Rvalue::Binary(op, a, b)) => sets_against(*op) && (pair(a, b) || pair(b, a)),
             StepKind::Call { args, dest, .. } => match args.as_slice() {
                 [a, b] => matches!(self.values.ty(dest), Type::Prim(_)) && (pair(a, b) || pair(b, a)),
                 _ => false,
@@ -925,4 +925,9 @@ pub(super) fn changed_fields(values: &Values<'_>) -> Vec<Name> {
     found.sort();
     found.dedup();
     found
+}
+
+/// Whether an operator looks at how two values differ: it compares them or takes one from the other.
+fn sets_against(op: BinOp) -> bool {
+    matches!(op, BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge | BinOp::Sub)
 }

@@ -3,7 +3,7 @@
 
 use super::control::{Graph, Loop};
 use super::defs::{Def, Defs, KeyValue, whole_local};
-use super::event::{MapOp, Point, steps_of};
+use super::event::{MapOp, Point, RunBy, steps_of};
 use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::{LockPath, Root};
 use super::same_variable::same_variable;
@@ -372,7 +372,9 @@ fn keeps_equal(
             }
             let unequal = if when == equal { rest.take() } else { Some(*target) };
             let same = if when == equal { Some(*target) } else { rest.take() };
-            if same.is_some_and(|it| !writes(it)) && !unequal.is_some_and(|it| refuses(it, at)) {
+            // Where neither way writes, it is not the equal value that keeps the write out.
+            let goes_on = unequal.is_some_and(|it| writes(it) && !refuses(it, at));
+            if same.is_some_and(|it| !writes(it)) && goes_on {
                 return true;
             }
         }
@@ -473,6 +475,11 @@ pub(super) fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> boo
     if read.under.iter().any(|it| at_write.contains(it)) {
         return false;
     }
+    // Taken before the read, and the write is made under it: the read is the one that locks again.
+    let at_read = held_around(body, read);
+    if write.under.iter().any(|it| at_read.contains(it)) {
+        return false;
+    }
     // A guard held at both, of whatever lock, may be the gate that every writer takes.
     !is_gated(body, read, write) && !read_guard_lives_at(body, read, write)
 }
@@ -495,10 +502,15 @@ pub(super) fn rechecked(
     if write.answers && !expected && result_is_used(defs, write.point) {
         return true;
     }
+    // A length that decides nothing (`let next = map.len();`) is no second look.
+    let decides = |op: &MapOp| {
+        op.reads != Some(Reads::Len) || !branches_on(defs.body, &tainted(defs, op.point)).is_empty()
+    };
     body.ops.iter().any(|op| {
         looks(defs, op)
             && op.point != write.point
             && same_map(op, write)
+            && decides(op)
             && (op.under.iter().any(|it| write.under.contains(it))
                 || same_key(op, write) && is_gated(body, op, write))
             && comes_before(graph, op, write)
@@ -559,7 +571,7 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
     let called: Vec<MapOp> = body
         .calls
         .iter()
-        .filter(|call| !call.in_closure)
+        .filter(|call| !call.in_closure && call.by == RunBy::Call)
         .flat_map(|call| {
             let effects = call
                 .callees

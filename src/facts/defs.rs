@@ -180,7 +180,7 @@ impl<'a> Defs<'a> {
     }
 
     /// The place of the body around a closure that a place of the closure is, with the definitions of that body.
-    fn captured(&self, place: &Place) -> Option<(&'a Defs<'a>, &'a Place)> {
+    pub(super) fn captured(&self, place: &Place) -> Option<(&'a Defs<'a>, &'a Place)> {
         let is_own = self.body.closure.is_some() && place.base == PlaceBase::Local(LocalId(1));
         let (Proj::Field(name), rest) = place.proj.split_first().filter(|_| is_own)? else { return None };
         let capture = self.body.captures.get(name.as_str().parse::<usize>().ok()?)?;
@@ -209,6 +209,24 @@ impl<'a> Defs<'a> {
                 ) => place = from,
                 _ => return None,
             }
+        }
+        None
+    }
+
+    /// The async block or closure that the body gives out, boxed and pinned or not.
+    pub(super) fn returned_closure(&self) -> Option<ClosureId> {
+        let mut local = LocalId(0);
+        for _ in 0..16 {
+            let from = match self.def(local) {
+                Def::Assign(Rvalue::Closure(id, _)) => return Some(*id),
+                Def::Assign(Rvalue::Use(from) | Rvalue::Cast(from)) => from,
+                Def::Call(Callee::Api(api), args, _) => {
+                    argument(self.model, *api, args, self.knowledge.effects(*api).same?)?
+                }
+                _ => return None,
+            };
+            let (Operand::Copy(place) | Operand::Move(place)) = from else { return None };
+            local = whole_local(place)?;
         }
         None
     }

@@ -1,5 +1,6 @@
 //! What happens in a body, and what is held when it does.
 
+use super::costs::Cost;
 use super::defs::KeyValue;
 use super::knowledge::{Mode, Reads, WaitKind, Writes};
 use super::lock_class::Classed;
@@ -126,6 +127,8 @@ pub enum What {
     Block(Name, Option<LockPath>),
     /// A closure parameter, a stored closure or a method of a trait object is called.
     Callback(Box<Callback>),
+    /// A closure does what costs those who wait for a lock, if whoever runs it holds one. Not seen from callers.
+    Cost(Box<Cost>),
 }
 
 /// A call of something that is not known here: it was given from outside.
@@ -135,6 +138,8 @@ pub struct Callback {
     pub param: Option<u32>,
     /// Places that are given to the call.
     pub args: Vec<Option<LockPath>>,
+    /// Guards of the calling body that are given away to the call, by argument.
+    pub passed: Vec<(u32, GuardId)>,
     /// What is held around the call, in all functions down to it.
     pub under: Vec<Under>,
 }
@@ -150,6 +155,8 @@ pub struct Under {
     pub holder: FnId,
     /// It is held on every path to the call.
     pub surely: bool,
+    /// The argument of the call that its guard goes into: whoever is called ends it.
+    pub given: Option<u32>,
 }
 
 impl What {
@@ -166,8 +173,18 @@ impl What {
             What::Acquire(acquisition) => What::Acquire(acquisition.in_caller(args)),
             What::Callback(call) => What::Callback(Box::new(call.in_caller(args))),
             What::Block(words, on) => What::Block(*words, on.as_ref().and_then(|it| it.in_caller(args))),
+            What::Cost(cost) => What::Cost(Box::new(Cost {
+                place: cost.place.as_ref().and_then(|it| it.in_caller(args)),
+                ..(**cost).clone()
+            })),
             What::Await(_) => self.clone(),
         }
+    }
+
+    /// Whether a caller of the function in which it happens is told of it, too.
+    pub(super) fn is_told_to_callers(&self) -> bool {
+        // A caller's own await stands for those of what it awaits.
+        !matches!(self, What::Await(_) | What::Cost(_))
     }
 }
 
@@ -181,6 +198,7 @@ impl What {
                 call.under.iter_mut().for_each(|it| change(&mut it.acquisition.path));
             }
             What::Block(_, on) => change(on),
+            What::Cost(cost) => change(&mut cost.place),
             What::Await(_) => {}
         }
     }
@@ -198,6 +216,7 @@ impl Callback {
         Callback {
             param: None,
             args: self.args.iter().map(place).collect(),
+            passed: Vec::new(),
             under: self.under.iter().map(|it| it.in_caller(args)).collect(),
         }
     }
@@ -229,8 +248,10 @@ impl Acquisition {
 /// How a function is run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum RunBy {
-    /// A call, or the await of one.
+    /// A call, or the await of an async function.
     Call,
+    /// The await of an async block that a function which is not async gives out: `fn load(&self) -> impl Future { async move { .. } }`.
+    Await,
     /// The end of a value's life.
     Drop,
 }

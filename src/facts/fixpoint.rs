@@ -102,24 +102,28 @@ impl Summaries {
         let body = &own.facts;
         let lookup = |id: FnId| cycle.get(&id).map(|it| &**it).unwrap_or_else(|| self.of(id));
         let mut effects = Effects::default();
-        // A caller's own await stands for those of what it awaits.
-        for event in body.events.iter().filter(|it| !matches!(it.what, What::Await(_))) {
-            effects.add(own_effect(body, event));
-        }
-        for call in &body.calls {
-            let always = call.surely && call.always && body.runs_always(call.point);
-            for it in happenings(facts, body, call, &lookup, MAX_CLOSURES) {
-                let held: Vec<Held> =
-                    call.held.iter().filter(|held| !it.ended.contains(&held.guard)).cloned().collect();
-                effects.add(Effect {
-                    surely: always && it.surely && it.always,
-                    held_params: body.held_params(&held),
-                    what: under_held(it.what, body, &held),
-                    span: it.inner,
-                    cfg: it.cfg,
-                    trace: it.trace,
-                    needs: [it.needs, body.needs_at(call.point)].concat(),
-                });
+        for part in [Some(&**body), body.future()].into_iter().flatten() {
+            let in_future = part.closure.is_some();
+            for event in part.events.iter().filter(|it| it.what.is_told_to_callers()) {
+                effects.add(Effect { in_future, ..own_effect(part, event) });
+            }
+            for call in &part.calls {
+                let always = call.surely && call.always && part.runs_always(call.point);
+                let told = happenings(facts, body, call, &lookup, MAX_CLOSURES).into_iter();
+                for it in told.filter(|it| it.what.is_told_to_callers()) {
+                    let held: Vec<Held> =
+                        call.held.iter().filter(|held| !it.ended.contains(&held.guard)).cloned().collect();
+                    effects.add(Effect {
+                        surely: always && it.surely && it.always,
+                        held_params: part.held_params(&held),
+                        what: under_held(it.what, part, &held),
+                        span: it.inner,
+                        cfg: it.cfg,
+                        trace: it.trace,
+                        needs: [it.needs, part.needs_at(call.point)].concat(),
+                        in_future,
+                    });
+                }
             }
         }
         effects.finish()
@@ -237,7 +241,7 @@ fn happenings(
         let step = step_of(facts, callee, call.inner.unwrap_or(call.span), call.by);
         let cfg = call.cfg.and(&facts.model.fn_def(callee).cfg);
         let instance = facts.instance(callee, &call.types);
-        for effect in lookup(callee) {
+        for effect in lookup(callee).iter().filter(|it| it.in_future == (call.by == RunBy::Await)) {
             if call.doomed && matches!(effect.what, What::Block(..)) {
                 continue;
             }
@@ -298,12 +302,14 @@ fn given_runs(
         }
         Given::Fn(id) => {
             let step = step_of(facts, id, at.inner, RunBy::Call);
-            for effect in lookup(id) {
+            for effect in lookup(id).iter().filter(|it| !it.in_future) {
                 let mut trace = at.trace.clone();
                 trace.push(step.clone());
                 effect.trace.steps.iter().for_each(|it| trace.push(it.clone()));
                 let mut what = effect.what.in_caller(&seen.args);
                 reclassify(facts.roles(), root, &mut what);
+                let ends = |it: &&Under| it.given.is_some_and(|n| !effect.held_params.contains(&n));
+                let under = seen.under.iter().filter(|it| !ends(it)).cloned().collect();
                 found.push(Happening {
                     what,
                     span: at.span,
@@ -314,7 +320,7 @@ fn given_runs(
                     trace,
                     needs: at.needs.clone(),
                     ended: at.ended.clone(),
-                    under: seen.under.clone(),
+                    under,
                 });
             }
         }
@@ -342,6 +348,11 @@ fn closure_runs(
     if closure.kind != BodyFlavor::Closure {
         return;
     }
+    // Local 1 of a closure, its parameter 0, is the closure itself.
+    let ends =
+        |it: &Under, held: &[Held]| it.given.is_some_and(|n| !closure.held_params(held).contains(&(n + 1)));
+    let under_at =
+        |held: &[Held]| seen.under.iter().filter(|it| !ends(it, held)).cloned().collect::<Vec<_>>();
     for event in closure.events.iter().filter(|it| !matches!(it.what, What::Await(_))) {
         found.push(Happening {
             what: given_places(facts, root, &event.what, id, seen),
@@ -353,12 +364,12 @@ fn closure_runs(
             trace: event.trace.clone(),
             needs: at.needs.clone(),
             ended: at.ended.clone(),
-            under: seen.under.clone(),
+            under: under_at(&event.held),
         });
     }
     for call in &closure.calls {
         for it in happenings(facts, root, call, lookup, depth) {
-            let under = seen.under.iter().chain(&it.under).cloned().collect();
+            let under = under_at(&call.held).into_iter().chain(it.under).collect();
             found.push(Happening {
                 what: given_places(facts, root, &it.what, id, seen),
                 surely: call.surely && it.surely,
@@ -416,6 +427,7 @@ fn own_effect(body: &BodyFacts, event: &Event) -> Effect {
         trace: event.trace.clone(),
         needs: body.needs_at(event.point),
         held_params: body.held_params(&event.held),
+        in_future: false,
     }
 }
 
@@ -425,9 +437,12 @@ fn under_held(mut what: What, body: &BodyFacts, held: &[Held]) -> What {
         let around = held.iter().filter(|it| !it.stale).filter_map(|held| {
             let guard = body.guard(held.guard)?;
             let acquisition = Acquisition { mode: held.mode, ..guard.acquisition.clone() };
-            Some(Under { acquisition, span: guard.span, holder, surely: held.surely })
+            let given = call.passed.iter().find(|(_, it)| *it == held.guard).map(|(n, _)| *n);
+            Some(Under { acquisition, span: guard.span, holder, surely: held.surely, given })
         });
+        let around: Vec<Under> = around.collect();
         call.under.extend(around);
+        call.passed.clear();
     }
     what
 }
@@ -445,6 +460,7 @@ enum Thing {
     Await,
     Block(Name),
     Callback(Option<u32>, Vec<Option<LockPath>>),
+    Cost,
 }
 
 impl Thing {
@@ -452,6 +468,7 @@ impl Thing {
         match what {
             What::Acquire(it) => Thing::Acquire(it.path.clone(), it.mode == Mode::Exclusive),
             What::Await(_) => Thing::Await,
+            What::Cost(_) => Thing::Cost,
             What::Block(words, _) => Thing::Block(*words),
             What::Callback(it) => {
                 Thing::Callback(it.param, it.under.iter().map(|it| it.acquisition.path.clone()).collect())

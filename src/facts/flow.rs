@@ -14,7 +14,7 @@ use super::summary::Returned;
 use super::{BodyFacts, Call, Facts, Given, GuardUse, UseKind, Watched};
 use crate::model::body::{
     Aggregate, AwaitKind, BasicBlock, BlockIdx, Body, BodyFlavor, BodyOwner, Lives, LocalId, LocalKind,
-    Operand, Place, PlaceBase, Rvalue, Step, StepKind, Terminator, Test,
+    Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
@@ -310,15 +310,30 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     fn refine_one(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
         let Some(slot) = self.slot_through_references(place) else { return };
-        let empties = match (variant.as_str(), holds) {
-            ("None" | "Err", true) | ("Some" | "Ok", false) => true,
-            _ => return self.refine_other_variant(place, variant, holds, &slot, state),
-        };
-        if empties {
-            for entry in state.inside(&slot) {
-                state.remove(&entry);
+        match (variant.as_str(), holds) {
+            ("Err", true) | ("Ok", false) if self.is_taken_from_error(place) => {}
+            ("None" | "Err", true) | ("Some" | "Ok", false) => {
+                for entry in state.inside(&slot) {
+                    state.remove(&entry);
+                }
             }
+            _ => self.refine_other_variant(place, variant, holds, &slot, state),
         }
+    }
+
+    /// Whether the body takes the error out of a result whose error brings the guard as well: std's poisoned locks do.
+    fn is_taken_from_error(&self, place: &Place) -> bool {
+        let model = self.roles.model;
+        let Type::Lib(_, args) = model.place_ty_in(self.body, place) else { return false };
+        let brings = args.get(1).is_some_and(|it| self.roles.always_brings_guard(it));
+        let mut error = place.clone();
+        error.proj.push(Proj::Variant(Name::from("Err")));
+        let takes = |value: &Rvalue| match value {
+            Rvalue::Use(Operand::Move(from)) => from.base == error.base && from.proj.starts_with(&error.proj),
+            _ => false,
+        };
+        let assigns = |step: &Step| matches!(&step.kind, StepKind::Assign(_, value) if takes(value));
+        brings && self.body.blocks.iter().flat_map(|it| &it.steps).any(assigns)
     }
 
     /// An enum of more variants than one that may hold the guard.
@@ -496,7 +511,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         let around = state.around(&slot);
         if !around.is_empty() {
             let ty = self.roles.model.place_ty_in(self.body, place);
-            if self.roles.holds_guard(&ty) != Holds::No {
+            if self.roles.holds_guard(&ty) != Holds::No || self.roles.always_brings_guard(&ty) {
                 taken.extend(around.into_iter().map(|entry| (entry, Vec::new())));
             }
         }
@@ -699,7 +714,11 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.event(point, step, What::Acquire(acquisition.clone()), state, &[]);
         }
         self.map_op(point, step, api, effects, args, call_range, state);
-        let (io, on_io) = match effects.blocks {
+        // What waits when a bound is reached is asked for once, when what happens is collected.
+        let waits_if_bounded = effects
+            .blocks_if_bounded
+            .filter(|_| self.out.is_some() && args.first().is_some_and(|it| facts.is_bounded(self.defs, it)));
+        let (io, on_io) = match effects.blocks.or(waits_if_bounded) {
             Some(words) => (Some(words), None),
             None => self.io_of(api, effects, args),
         };
@@ -1143,7 +1162,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.note_call(point, step, Called { args, held, ..Called::of(vec![*id], step.range) });
         } else if let Some(param) = self.param_of(given).filter(|_| self.is_callable(given)) {
             // What the function was given is called by the library: `entry(key).or_insert_with(make)`.
-            let call = Callback { param: Some(param), args, under: Vec::new() };
+            let call = Callback { param: Some(param), args, ..Callback::default() };
             self.record(point, step, step.range, What::Callback(Box::new(call)), held);
         }
     }
@@ -1336,8 +1355,13 @@ impl<'a, 'f> Flow<'a, 'f> {
         if self.out.is_none() {
             return;
         }
+        let given = args.iter().zip(0..).flat_map(|(arg, n)| match arg {
+            Operand::Move(place) => state.guards_in(place).into_iter().map(|guard| (n, guard)).collect(),
+            Operand::Copy(_) | Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Vec::new(),
+        });
+        let passed = given.collect();
         let args = args.iter().map(|it| self.defs.operand_path(it)).collect();
-        let call = Callback { param: self.param_of(func), args, under: Vec::new() };
+        let call = Callback { param: self.param_of(func), args, passed, under: Vec::new() };
         self.event(point, step, What::Callback(Box::new(call)), state, &[]);
     }
 
@@ -1454,7 +1478,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             _ => None,
         };
         let passed = args.iter().enumerate().filter_map(passed).collect();
-        self.note_passing(point, step, range, callees, args, passed, state);
+        self.note_passing(point, step, range, RunBy::Call, callees, args, passed, state);
     }
 
     /// The guards that the future of a call keeps, by the argument that brought them.
@@ -1474,6 +1498,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         point: Point,
         step: &Step,
         range: TextRange,
+        by: RunBy,
         callees: Vec<FnId>,
         args: &[Operand],
         passed: Vec<(u32, Vec<GuardId>)>,
@@ -1488,6 +1513,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         };
         let types = self.types_for(&callees, args);
         let called = Called {
+            by,
             args: args.iter().map(|it| self.defs.operand_path(it)).collect(),
             types,
             keys,
@@ -1819,15 +1845,16 @@ impl<'a, 'f> Flow<'a, 'f> {
                     self.limit_waits(before);
                 }
             }
-            Callee::Fn(id) if self.facts.model.fn_def(*id).is_async => {
+            Callee::Fn(id) => {
                 let passed = self.guards_by_argument(place, state);
-                self.note_passing(point, step, range, vec![*id], args, passed, state);
+                let is_async = self.facts.model.fn_def(*id).is_async;
+                let by = if is_async { RunBy::Call } else { RunBy::Await };
+                self.note_passing(point, step, range, by, vec![*id], args, passed, state);
             }
             Callee::TraitFn { func, .. } if self.facts.model.fn_def(*func).is_async => {
                 self.note_trait_call(point, step, range, *func, args, state);
             }
-            Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {
-            }
+            Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
         }
     }
 

@@ -62,7 +62,7 @@ impl What {
             What::Callback(call) => {
                 call.under.iter_mut().for_each(|it| it.acquisition.instantiate(roles, subst));
             }
-            What::Await(_) | What::Block(..) => {}
+            What::Await(_) | What::Block(..) | What::Cost(_) => {}
         }
     }
 }

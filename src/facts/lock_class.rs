@@ -48,9 +48,21 @@ pub struct Classed {
     pub exclusive: bool,
     /// The type that declares the lock, and the field: of two classes with the same one, either may be the other's lock.
     pub field: Option<(AdtId, Name)>,
+    /// The class that starts at that type, where each value of it has locks of the same types.
+    pub declared: Option<LockClass>,
 }
 
 impl Classed {
+    /// Whether the two are never one lock, though they may be of one type: they stand in different fields of the type that both start at.
+    pub(super) fn is_apart_from(&self, other: &Classed) -> bool {
+        let (class, other) = (&self.class, &other.class);
+        let is_type = matches!(class.root, ClassRoot::Type(_));
+        is_type
+            && class.root == other.root
+            && class.fields.len() == other.fields.len()
+            && class.fields != other.fields
+    }
+
     /// Whether it is a lock of one function, of which another knows nothing.
     fn is_local(&self) -> bool {
         matches!(self.class.root, ClassRoot::Local(..))
@@ -106,7 +118,7 @@ pub(super) fn reclassify(roles: Roles<'_>, root: &BodyFacts, what: &mut What) {
     let taken: Vec<&mut Acquisition> = match what {
         What::Acquire(taken) => vec![taken],
         What::Callback(call) => call.under.iter_mut().map(|it| &mut it.acquisition).collect(),
-        What::Await(_) | What::Block(..) => Vec::new(),
+        What::Await(_) | What::Block(..) | What::Cost(_) => Vec::new(),
     };
     for acquisition in taken {
         match &acquisition.path {
@@ -147,11 +159,13 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
     // Who owns a handle does not own the lock behind it.
     walk.peel(false);
     // A parameter that is a lock is any lock of the caller's.
+    let declared = walk.declared();
     Some(Classed {
         class: walk.class,
         by_handle: walk.by_handle,
         exclusive: walk.exclusive,
         field: walk.field,
+        declared,
     })
 }
 
@@ -197,6 +211,14 @@ impl Walk<'_> {
         }
     }
 
+    /// The class that starts at the type which declares the lock, unless that is generic: its locks may be of different things then.
+    fn declared(&self) -> Option<LockClass> {
+        let (adt, name) = self.field?;
+        let is_one =
+            self.class.fields.last() == Some(&name) && self.roles.model.adt(adt).generics.params.is_empty();
+        is_one.then(|| LockClass { root: ClassRoot::Type(adt), fields: vec![name] })
+    }
+
     fn step(&mut self, step: &PathStep) -> Option<()> {
         match step {
             PathStep::Field(name) => {
@@ -234,10 +256,10 @@ impl Walk<'_> {
 }
 
 /// The acquisitions of a body, in the order of [`acquisitions_mut`].
-fn acquisitions(body: &BodyFacts) -> impl Iterator<Item = &Acquisition> {
+pub(super) fn acquisitions(body: &BodyFacts) -> impl Iterator<Item = &Acquisition> {
     let events = body.events.iter().filter_map(|it| match &it.what {
         What::Acquire(taken) => Some(taken),
-        What::Await(_) | What::Block(..) | What::Callback(_) => None,
+        What::Await(_) | What::Block(..) | What::Callback(_) | What::Cost(_) => None,
     });
     body.guards.iter().map(|it| &it.acquisition).chain(events)
 }
@@ -245,7 +267,7 @@ fn acquisitions(body: &BodyFacts) -> impl Iterator<Item = &Acquisition> {
 fn acquisitions_mut(body: &mut BodyFacts) -> impl Iterator<Item = &mut Acquisition> {
     let events = body.events.iter_mut().filter_map(|it| match &mut it.what {
         What::Acquire(taken) => Some(taken),
-        What::Await(_) | What::Block(..) | What::Callback(_) => None,
+        What::Await(_) | What::Block(..) | What::Callback(_) | What::Cost(_) => None,
     });
     body.guards.iter_mut().map(|it| &mut it.acquisition).chain(events)
 }

@@ -6,16 +6,19 @@
 //!
 //! Bounds: [`MAX_EDGES`] edges a pair of classes, cycles of [`MAX_LENGTH`] classes, [`MAX_STEPS`] steps of the search.
 
-use super::BodyFacts;
 use super::event::{Acquisition, Event, Held, Point, What};
 use super::knowledge::{Mode, WaitKind};
-use super::lock_class::{ClassRoot, LockClass};
+use super::lock_class::{self, ClassRoot, Classed, LockClass};
 use super::path::Root;
+use super::roles::Roles;
 use super::state::GuardId;
-use crate::model::types::ClosureId;
+use super::{BodyFacts, Call};
+use crate::model::body::BodyOwner;
+use crate::model::types::{ClosureId, FnId};
+use crate::source::Span;
 use crate::syntax::Cfg;
-use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Edges kept for each pair of classes: those that are told best.
 const MAX_EDGES: usize = 8;
@@ -43,6 +46,8 @@ pub struct OrderEdge {
     pub guard: GuardId,
     /// It happens so whenever the point runs.
     pub surely: bool,
+    /// The call that gives the locks to the function, where it is its caller that says which they are.
+    pub given: Option<Span>,
     from_mode: Mode,
     to_mode: Mode,
     /// The lock that is taken is a parameter, or reached from one.
@@ -61,21 +66,15 @@ pub type Cycle = Vec<OrderEdge>;
 pub type IsAlone<'a> = &'a dyn Fn(&OrderEdge) -> bool;
 
 /// The cycles among the bodies, each once, those of two locks first.
-pub fn cycles(bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
-    let mut graph: BTreeMap<LockClass, BTreeMap<LockClass, Vec<OrderEdge>>> = BTreeMap::new();
-    for (n, body) in bodies.iter().enumerate() {
-        for part in body.each() {
-            for (at, event) in part.events.iter().enumerate() {
-                for edge in edges(n, part, at, event) {
-                    graph
-                        .entry(edge.from.clone())
-                        .or_default()
-                        .entry(edge.to.clone())
-                        .or_default()
-                        .push(edge);
-                }
-            }
-        }
+pub fn cycles(roles: Roles<'_>, bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
+    let names = Names::new(bodies);
+    let mut graph: Graph = BTreeMap::new();
+    let own: Vec<Vec<OrderEdge>> = bodies.iter().zip(0..).map(|(body, n)| edges_of(n, body)).collect();
+    let given = edges_of_calls(roles, bodies, &own);
+    for mut edge in own.into_iter().flatten().chain(given) {
+        names.unify(&mut edge);
+        let of_from = graph.entry(edge.from.clone()).or_default();
+        of_from.entry(edge.to.clone()).or_default().push(edge);
     }
     for edges in graph.values_mut().flat_map(BTreeMap::values_mut) {
         edges.sort_by_key(|it| (!it.surely, it.n_calls, it.body, it.point, it.event));
@@ -91,12 +90,116 @@ pub fn cycles(bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
     search.found
 }
 
+/// Classes by which one lock goes in different functions: `Books.table` in the methods of `Books`, `Shop.books.table` in those of `Shop`.
+struct Names {
+    /// By the longer class: the one that starts at the type which declares the lock.
+    shorter: BTreeMap<LockClass, LockClass>,
+}
+
+impl Names {
+    /// Under-approximates: where there are two longer ones, it may be the lock of either that a method of the type takes.
+    fn new(bodies: &[&BodyFacts]) -> Names {
+        let mut longer: BTreeMap<LockClass, BTreeSet<LockClass>> = BTreeMap::new();
+        for part in bodies.iter().flat_map(|it| it.each()) {
+            for Classed { class, declared, .. } in
+                lock_class::acquisitions(part).filter_map(|it| it.class.as_ref())
+            {
+                if let Some(declared) = declared.as_ref().filter(|it| *it != class) {
+                    longer.entry(declared.clone()).or_default().insert(class.clone());
+                }
+            }
+        }
+        let only = |(declared, longer): (LockClass, BTreeSet<LockClass>)| match longer
+            .into_iter()
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            [one] => Some((one.clone(), declared)),
+            _ => None,
+        };
+        Names { shorter: longer.into_iter().filter_map(only).collect() }
+    }
+
+    fn unify(&self, edge: &mut OrderEdge) {
+        let around = edge.around.iter_mut().map(|(class, _)| class);
+        for class in around.chain([&mut edge.from, &mut edge.to]) {
+            if let Some(shorter) = self.shorter.get(class) {
+                *class = shorter.clone();
+            }
+        }
+    }
+}
+
+/// The edges of a body and of the closures in it.
+fn edges_of(n: usize, body: &BodyFacts) -> Vec<OrderEdge> {
+    let of_part = |part: &BodyFacts| -> Vec<OrderEdge> {
+        part.events.iter().enumerate().flat_map(|(at, event)| edges(n, part, at, event)).collect()
+    };
+    body.each().into_iter().flat_map(of_part).collect()
+}
+
+/// The edges of functions between locks that they are given, as those that a caller gives: `link(&self.names, &self.ids)`.
+fn edges_of_calls(roles: Roles<'_>, bodies: &[&BodyFacts], own: &[Vec<OrderEdge>]) -> Vec<OrderEdge> {
+    let is_given = |it: &OrderEdge| [&it.from, &it.to].into_iter().any(|class| param_of(class).is_some());
+    let mut of_params: FxHashMap<FnId, Vec<&OrderEdge>> = FxHashMap::default();
+    for (body, edges) in bodies.iter().zip(own) {
+        if let BodyOwner::Fn(id) = body.owner {
+            let given: Vec<&OrderEdge> = edges.iter().filter(|it| is_given(it)).collect();
+            if !given.is_empty() {
+                of_params.insert(id, given);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if of_params.is_empty() {
+        return found;
+    }
+    for body in bodies {
+        for call in body.each().into_iter().flat_map(|it| &it.calls) {
+            let edges = call.callees.iter().filter_map(|it| of_params.get(it)).flatten();
+            found.extend(edges.filter_map(|edge| edge.given_by(roles, body, call)));
+        }
+    }
+    found
+}
+
+/// The parameter that a class is, of the function in which it is locked.
+fn param_of(class: &LockClass) -> Option<usize> {
+    match class {
+        LockClass { root: ClassRoot::Local(_, None, local), fields } if fields.is_empty() => {
+            (local.0 as usize).checked_sub(1)
+        }
+        _ => None,
+    }
+}
+
+impl OrderEdge {
+    /// The edge between the locks that a call gives to the function in which it stands.
+    fn given_by(&self, roles: Roles<'_>, caller: &BodyFacts, call: &Call) -> Option<OrderEdge> {
+        // Who owns a lock, or has it by an exclusive reference, is alone with it.
+        let given = |class: &LockClass| match param_of(class) {
+            Some(n) => {
+                let path = call.args.get(n)?.as_ref()?;
+                lock_class::class_of(roles, caller, path).filter(|it| !it.exclusive).map(|it| it.class)
+            }
+            None => Some(class.clone()),
+        };
+        let (from, to) = (given(&self.from)?, given(&self.to)?);
+        let around = self.around.iter().filter_map(|(class, mode)| Some((given(class)?, *mode))).collect();
+        let cfg = self.cfg.and(&call.cfg);
+        let is_edge = from != to && self.cfg.is_compatible(&call.cfg);
+        is_edge.then(|| OrderEdge { from, to, around, cfg, given: Some(call.span), ..self.clone() })
+    }
+}
+
 /// The edges of one acquisition: from each lock that is held.
 fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEdge> {
     let What::Acquire(taken) = &event.what else { return Vec::new() };
     let Some(to) = contended(part, taken).filter(|_| !taken.try_) else { return Vec::new() };
-    let field = |it: &Acquisition| it.class.as_ref().and_then(|it| it.field);
-    let same_field = |it: &Acquisition| field(it).is_some() && field(it) == field(taken);
+    let same_field = |it: &Acquisition| {
+        let (Some(held), Some(taken)) = (&it.class, &taken.class) else { return false };
+        held.field.is_some() && held.field == taken.field && !held.is_apart_from(taken)
+    };
     let held: Vec<(&Held, LockClass)> = event
         .held
         .iter()
@@ -116,6 +219,7 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
         event: at,
         guard: held.guard,
         surely: held.surely && event.surely,
+        given: None,
         from_mode: held.mode,
         to_mode: taken.mode,
         of_param: taken.path.as_ref().is_some_and(|it| matches!(it.root, Root::Param(_))),

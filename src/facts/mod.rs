@@ -8,6 +8,7 @@
 //! end what is known of guards given to them by value, and nothing else.
 
 mod accessor;
+mod bounded;
 pub mod clones;
 pub mod control;
 pub mod copies;
@@ -102,6 +103,7 @@ pub struct Facts<'f> {
     test_bodies: TestBodies,
     exports: OnceLock<Exports>,
     named: OnceLock<named::Named>,
+    bounded_fields: OnceLock<bounded::BoundedFields>,
     watching: bool,
     /// Figures of the run.
     pub stats: FactStats,
@@ -287,6 +289,8 @@ pub struct BodyFacts {
     pub calls: Vec<Call>,
     /// Guards in the result.
     pub returned_guards: Vec<GuardId>,
+    /// The async block in it that the result is.
+    pub returned_future: Option<ClosureId>,
     /// The place that the result is or points to.
     pub returned_path: Option<LockPath>,
     /// Fields of the result, and the place outside that each is or points to.
@@ -390,6 +394,7 @@ impl<'f> Facts<'f> {
             test_bodies: TestBodies::All,
             exports: OnceLock::new(),
             named: OnceLock::new(),
+            bounded_fields: OnceLock::new(),
             watching: false,
             stats: FactStats::default(),
         }
@@ -507,6 +512,7 @@ impl<'f> Facts<'f> {
             .filter_map(|&id| {
                 let mut facts = Arc::clone(&self.own(id)?.facts);
                 summaries.expand(self, &mut facts);
+                costs::tell(self, &mut facts);
                 self.decide(id, &mut facts);
                 costs::add_callees(self, &mut facts);
                 Some((id, facts))
@@ -807,14 +813,15 @@ impl<'f> Facts<'f> {
         let result = flow::run(self, &defs, &children, depth);
         let graph = control::Graph::new(body);
         let always = graph.always();
-        let costs = match depth {
+        let (costs, given) = match depth {
             RETURN_DEPTH => {
-                let costs = costs::collect(&costs::Around::new(self, &defs, &graph, &result, &children));
+                let around = costs::Around::new(self, &defs, &graph, &result, &children);
+                let (costs, given) = (costs::collect(&around), costs::in_closure(&around));
                 costs::mark_children(self, &defs, &mut children);
                 local_maps::forget_those_that_stay(self, &defs, &mut children);
-                costs
+                (costs, given)
             }
-            _ => costs::Costs::default(),
+            _ => Default::default(),
         };
         let (local_maps, splits) = match depth {
             RETURN_DEPTH => {
@@ -830,6 +837,7 @@ impl<'f> Facts<'f> {
         let (mut events, mut calls) = (result.events, result.calls);
         events.retain(|it| !matches!(it.what, event::What::Block(..)) || !is_doomed(it.point));
         calls.iter_mut().for_each(|it| it.doomed |= is_doomed(it.point));
+        events.extend(given);
         // What only lints look at is not asked for where a result is all that matters.
         let (stores, forced) = match depth {
             RETURN_DEPTH => (stores::collect(self, &defs, &graph), forced::collect(self, &defs)),
@@ -847,6 +855,7 @@ impl<'f> Facts<'f> {
             uses: result.uses,
             calls,
             returned_guards: result.returned_guards,
+            returned_future: defs.returned_closure(),
             returned_path: Some(defs.local_path(LocalId(0))),
             returned_parts: defs.result_parts(),
             made_parts,
@@ -925,6 +934,12 @@ fn named_locals(body: &Body, facts: &BodyFacts) -> Vec<NamedLocal> {
 }
 
 impl BodyFacts {
+    /// The async block that the function gives out.
+    fn future(&self) -> Option<&BodyFacts> {
+        let id = self.returned_future?;
+        self.children.iter().find(|it| it.closure == Some(id) && it.kind == BodyFlavor::AsyncBlock)
+    }
+
     /// Whether a point runs on every path through the body.
     pub fn runs_always(&self, point: Point) -> bool {
         self.always.get(point.block.0 as usize).copied().unwrap_or(false)

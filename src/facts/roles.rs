@@ -86,6 +86,13 @@ impl<'a> Roles<'a> {
         path.as_str().ends_with("Error")
     }
 
+    /// Whether an error always brings a guard along, and can be asked for it: `PoisonError`. Of `TryLockError` one variant does not.
+    pub fn always_brings_guard(self, error: &Type) -> bool {
+        let Type::Lib(path, args) = error else { return false };
+        let is_enum = self.model.library.types.get(path).is_some_and(|it| !it.variants.is_empty());
+        self.is_error(*path) && !is_enum && args.first().is_some_and(|it| self.holds_guard(it) == Holds::Yes)
+    }
+
     /// The guard that a value of the type is, or owns: the first one found.
     pub fn guard_role(self, ty: &Type) -> Option<GuardRole> {
         self.guard_part(ty).map(|(role, _)| role)

@@ -110,6 +110,8 @@ impl Word {
 struct Pairs {
     checks: FxHashSet<Name>,
     acts: FxHashSet<Name>,
+    /// Functions that may run what they are given under a lock, named as libraries' functions are: `with`.
+    runners: FxHashSet<Name>,
 }
 
 /// Names through which a thread's own map is used.
@@ -174,8 +176,10 @@ impl Seeds {
             }
         }
         let giving = |n: &usize| {
-            let ret = &model.sig(FnId(*n as u32)).ret;
-            roles.guard_role(ret).is_some() || reaches_concurrent_map(roles, ret)
+            let sig = model.sig(FnId(*n as u32));
+            roles.guard_role(&sig.ret).is_some()
+                || reaches_concurrent_map(roles, &sig.ret)
+                || takes_two_locks(roles, &sig.params)
         };
         let giving: Vec<usize> = (0..model.fns.len()).into_par_iter().filter(giving).collect();
         for n in giving {
@@ -183,8 +187,11 @@ impl Seeds {
             let name = called_by(model, FnId(n as u32));
             seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
         }
-        seeds.add_runners(model);
+        let common_runners = seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
+        for (adt, name) in common_runners {
+            seeds.own_pairs.entry(adt).or_default().runners.insert(name);
+        }
         seeds.ways = ways(roles, &seeds.own_pairs);
         seeds.writers = seeds.find_writers(roles);
         seeds.partings = seeds.find_partings(roles);
@@ -197,8 +204,10 @@ impl Seeds {
     }
 
     /// Functions that may run what they are given under a lock: those with something callable among their parameters that are
-    /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has.
-    fn add_runners(&mut self, model: &Model) {
+    /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has. Gives the methods that
+    /// are named as libraries' functions are: only a way to a value of the type makes a body a seed by them.
+    fn add_runners(&mut self, model: &Model) -> Vec<(AdtId, Name)> {
+        let mut common = Vec::new();
         let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
         let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
         let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
@@ -212,16 +221,19 @@ impl Seeds {
             for n in &runners {
                 let Some(def) = model.fns.get(*n) else { continue };
                 let name = called_by(model, FnId(*n as u32));
-                // Under-approximates: a name that libraries' functions have as well would make every body a seed.
-                if !library.contains(&name) {
+                // A name that libraries' functions have as well would make every body a seed.
+                if library.contains(&name) {
+                    common.extend(owner(model, def).map(|it| (it, name)));
+                } else {
                     self.add(model, def.module, def.vis, name, def.self_param.is_some());
                 }
             }
             open = rest;
             if runners.is_empty() {
-                return;
+                break;
             }
         }
+        common
     }
 
     /// The functions of each crate whose words name a type store and a function that puts into it or shows it.
@@ -384,7 +396,7 @@ impl Seeds {
             let Some(pairs) = self.own_pairs.get(adt) else { return false };
             let named =
                 |names: &FxHashSet<Name>| words.methods().any(|it| Some(*it) != but && names.contains(it));
-            named(&pairs.checks) && named(&pairs.acts)
+            named(&pairs.runners) || named(&pairs.checks) && named(&pairs.acts)
         };
         let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
         let leads = |name: &Name, by_method: bool| {
@@ -875,6 +887,11 @@ fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashMap<Name, Ve
         add(def.module, def.vis, def.name, &model.sig(FnId(n as u32)).ret, true);
     }
     found
+}
+
+/// Whether a function is given two locks of maps: whoever calls it says which ones are taken in which order.
+fn takes_two_locks(roles: Roles<'_>, params: &[Type]) -> bool {
+    params.iter().filter(|it| roles.is_lock_of_map(it.peel_refs())).count() > 1
 }
 
 /// The type of the analysed code that a value is of or points to.

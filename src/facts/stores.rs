@@ -5,10 +5,10 @@
 
 use super::control::Graph;
 use super::defs::{Def, Defs, argument, whole_local};
-use super::event::{Point, steps_of};
+use super::event::{Point, RunBy, steps_of};
 use super::knowledge::{ArgRef, StoreRole};
 use super::path::{LockPath, Root};
-use super::{BodyFacts, Facts};
+use super::{BodyFacts, Call, Facts};
 use crate::model::body::{Aggregate, BlockIdx, Body, LocalId, Operand, Place, Rvalue, Step, StepKind};
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
@@ -94,7 +94,7 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
     let mut called = Vec::new();
     for call in &body.calls {
         let &[callee] = call.callees.as_slice() else { continue };
-        if call.in_closure {
+        if call.in_closure || call.by == RunBy::Await {
             continue;
         }
         for op in put_by(facts, callee, MAX_CALLS) {
@@ -125,7 +125,8 @@ fn put_by(facts: &Facts<'_>, func: FnId, depth: usize) -> Vec<StoreOp> {
     }
     let Some(own) = facts.own(func) else { return Vec::new() };
     let mut all: Vec<StoreOp> = own.facts.stores.iter().filter(|it| it.at.is_some()).cloned().collect();
-    for call in own.facts.calls.iter().filter(|it| !it.in_closure && it.callees.len() == 1) {
+    let runs = |it: &&Call| !it.in_closure && it.by != RunBy::Await && it.callees.len() == 1;
+    for call in own.facts.calls.iter().filter(runs) {
         for op in call.callees.iter().flat_map(|it| put_by(facts, *it, depth)) {
             let at = op.at.as_ref().and_then(|it| it.in_caller(&call.args));
             let gives = op.gives.as_ref().and_then(|it| it.in_caller(&call.args));

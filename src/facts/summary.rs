@@ -38,6 +38,8 @@ pub struct Effect {
     pub needs: Vec<Need>,
     /// Parameters whose guards are still held then.
     pub held_params: Vec<u32>,
+    /// It happens in the async block that the function gives out, when that is awaited.
+    pub in_future: bool,
 }
 
 /// A read or a write of a shared map that a function makes, seen from a caller.

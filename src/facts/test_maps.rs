@@ -1,7 +1,7 @@
 //! Global maps that two tests of one binary change under each other's feet.
 
 use super::defs::KeyValue;
-use super::event::MapOp;
+use super::event::{MapOp, RunBy};
 use super::knowledge::{Mode, Writes};
 use super::path::{LockPath, Root};
 use super::summary::MapEffect;
@@ -100,6 +100,9 @@ fn touches(facts: &Facts<'_>, body: &BodyFacts) -> Vec<Touch> {
 
 fn called(facts: &Facts<'_>, call: &Call, at: Span, keys: &[KeyValue], depth: u32, all: &mut Vec<Touch>) {
     let &[callee] = call.callees.as_slice() else { return };
+    if call.by == RunBy::Await {
+        return;
+    }
     let Some(depth) = depth.checked_sub(1) else { return };
     if !facts.names_global_map(callee) {
         return;

@@ -105,6 +105,13 @@ impl Search<'_, '_> {
             PlaceBase::Local(from) => self.is_made(defs, from, depth, steps),
             PlaceBase::Static(_) | PlaceBase::Lib(_) => false,
         };
+        // What a call is given may be what it gives a part of: `self.find(name)`.
+        let is_no_way = |arg: &Operand| match arg {
+            Operand::Copy(place) | Operand::Move(place) => {
+                !self.carries(&self.facts.model.place_ty_in(defs.body, place)) || from(place)
+            }
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
+        };
         let gives = |step: &StepKind| match step {
             StepKind::Assign(dest, value) if is_whole(dest, local) => Some(match value {
                 Rvalue::Use(Operand::Copy(place) | Operand::Move(place))
@@ -114,10 +121,12 @@ impl Search<'_, '_> {
                 Rvalue::Aggregate(..) => true,
                 _ => false,
             }),
-            StepKind::Call { dest, callee, .. } if is_whole(dest, local) => Some(self.makes(callee, depth)),
+            StepKind::Call { dest, callee, args, .. } if is_whole(dest, local) => {
+                Some(self.makes(callee, depth) && args.iter().all(is_no_way))
+            }
             StepKind::Await { dest, future, .. } if is_whole(dest, local) => {
-                let callee = defs.future_call(future).map(|(callee, ..)| callee);
-                Some(callee.is_some_and(|it| self.makes(it, depth)))
+                let call = defs.future_call(future);
+                Some(call.is_some_and(|(it, args, _)| self.makes(it, depth) && args.iter().all(is_no_way)))
             }
             _ => None,
         };

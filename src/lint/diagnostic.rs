@@ -140,7 +140,7 @@ impl Diagnostic {
         for (n, step) in event.trace.steps.iter().enumerate() {
             let which = if n == 0 { "" } else { "which " };
             let words = match step.by {
-                RunBy::Call => format!("{which}calls `{}`", step.name),
+                RunBy::Call | RunBy::Await => format!("{which}calls `{}`", step.name),
                 RunBy::Drop => format!("{which}drops a value: its destructor runs"),
             };
             self = self.label(step.span, words);

@@ -110,6 +110,8 @@ pub struct OrderStep<'a> {
     pub from: String,
     /// The lock that is taken, by its class.
     pub to: String,
+    /// The call that gives both locks, where they are parameters of the function.
+    pub given: Option<Span>,
     /// How sure it is.
     pub certainty: Certainty,
 }
@@ -360,7 +362,7 @@ impl<'a> Pass<'a> {
             asked.borrow_mut().insert(key, found);
             found
         };
-        for cycle in lock_order::cycles(&bodies, &is_alone) {
+        for cycle in lock_order::cycles(self.facts.roles(), &bodies, &is_alone) {
             let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else {
                 continue;
             };
@@ -399,6 +401,7 @@ impl<'a> Pass<'a> {
             taken,
             from: words(&edge.from),
             to: words(&edge.to),
+            given: edge.given,
             certainty: if edge.surely { Certainty::Definite } else { Certainty::Possible },
         })
     }

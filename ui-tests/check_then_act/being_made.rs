@@ -37,3 +37,36 @@ pub fn bad_open_and_share(name: &str) -> Arc<Shelf> {
     }
     shelf
 }
+
+// What a method finds in `self` is nobody's own.
+pub struct Archive {
+    cases: std::sync::Mutex<HashMap<String, Arc<Crate>>>,
+}
+
+#[derive(Default)]
+pub struct Crate {
+    books: std::sync::Mutex<HashMap<u64, String>>,
+}
+
+impl Archive {
+    fn case(&self, name: &str) -> Option<Arc<Crate>> {
+        self.cases.lock().unwrap().get(name).cloned()
+    }
+
+    pub fn bad_found(&self, name: &str, id: u64, title: &str) -> Result<(), &'static str> {
+        let case = self.case(name).ok_or("no such case")?;
+        if case.books.lock().unwrap().contains_key(&id) {
+            return Err("there already");
+        }
+        case.books.lock().unwrap().insert(id, title.to_owned()); //~ check_then_act
+        Ok(())
+    }
+
+    pub fn good_made(&self, name: &str, id: u64, title: &str) {
+        let case = Arc::new(Crate::default());
+        if !case.books.lock().unwrap().contains_key(&id) {
+            case.books.lock().unwrap().insert(id, title.to_owned());
+        }
+        self.cases.lock().unwrap().insert(name.to_owned(), case);
+    }
+}

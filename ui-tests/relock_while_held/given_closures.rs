@@ -102,3 +102,33 @@ pub fn good_boxed_for_another_thread(rows: &'static std::sync::Mutex<std::collec
         rows.lock().unwrap().clear();
     });
 }
+
+// The guard itself is given to the closure: it ends there.
+impl Registry {
+    fn give_users<R>(&self, f: impl FnOnce(std::sync::RwLockWriteGuard<'_, HashMap<u64, String>>) -> R) -> R {
+        f(self.users.write().unwrap())
+    }
+
+    pub fn bad_guard_still_there(&self) -> usize {
+        self.give_users(|users| users.len() + self.count()) //~ relock_while_held
+    }
+
+    pub fn good_guard_dropped(&self) -> usize {
+        self.give_users(|users| {
+            let n = users.len();
+            drop(users);
+            n + self.count()
+        })
+    }
+
+    pub fn good_guard_ended_in_a_block(&self) -> usize {
+        self.give_users(|mut users| {
+            {
+                let users = &mut users;
+                users.clear();
+            }
+            drop(users);
+            self.users.read().unwrap().len()
+        })
+    }
+}

@@ -108,3 +108,30 @@ impl Scores {
         Ok(())
     }
 }
+
+#[derive(Default, serde::Serialize)]
+pub struct Ranking {
+    points: BTreeMap<String, u64>,
+    season: u32,
+}
+
+pub struct Season {
+    ranking: RwLock<Ranking>,
+    best: Mutex<Option<String>>,
+}
+
+impl Season {
+    // A struct with the map in it.
+    pub fn bad_struct_serialised(&self) -> serde_json::Result<String> {
+        let ranking = self.ranking.read().unwrap();
+        serde_json::to_string(&*ranking) //~ slow_work_while_guard_held: `self.ranking`
+    }
+
+    pub fn good_number_serialised(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&self.ranking.read().unwrap().season)
+    }
+
+    pub fn good_no_map(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&*self.best.lock().unwrap())
+    }
+}

@@ -7,7 +7,9 @@ use crate::facts::flow::FlowResult;
 use crate::facts::knowledge::{Effects, MapKind, WaitKind};
 use crate::facts::path::{LockPath, PathStep};
 use crate::facts::{BodyFacts, Facts, GuardId};
-use crate::model::body::{BlockIdx, LocalId, LocalKind, Operand, Place, PlaceBase, Step, StepKind};
+use crate::model::body::{
+    BlockIdx, BodyFlavor, LocalId, LocalKind, Operand, Place, PlaceBase, Step, StepKind,
+};
 use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
@@ -32,7 +34,8 @@ impl<'a, 'f> Around<'a, 'f> {
         children: &'a [BodyFacts],
     ) -> Around<'a, 'f> {
         let mut around = Around { facts, defs, graph, flow, children, loops: Vec::new() };
-        if !flow.guards.is_empty() || !around.map_params().is_empty() {
+        let is_closure = defs.body.kind == BodyFlavor::Closure;
+        if !flow.guards.is_empty() || is_closure || !around.map_params().is_empty() {
             around.loops = graph.loops();
         }
         around

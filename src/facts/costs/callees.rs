@@ -2,7 +2,7 @@
 
 use super::around::is_inside;
 use super::{Costs, Work, spawned};
-use crate::facts::event::Guard;
+use crate::facts::event::{Guard, RunBy};
 use crate::facts::knowledge::WaitKind;
 use crate::facts::path::{LockPath, PathStep};
 use crate::facts::{BodyFacts, Call, Facts};
@@ -30,7 +30,7 @@ pub(in crate::facts) fn add_callees(facts: &Facts<'_>, body: &mut Arc<BodyFacts>
 /// The work of a called function on all entries of a map that is lent to it under a guard.
 fn work_in(facts: &Facts<'_>, body: &BodyFacts, call: &Call) -> Option<Work> {
     let [callee] = call.callees.as_slice() else { return None };
-    if call.held.is_empty() {
+    if call.held.is_empty() || call.by == RunBy::Await {
         return None;
     }
     let costs = costs_of(facts, *callee)?;

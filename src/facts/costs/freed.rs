@@ -18,15 +18,34 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Freed> {
 }
 
 fn freed_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<Freed> {
-    let (place, span, map, assigned) = match &step.kind {
+    let Frees { place, assigned, map } = frees(around, step)?;
+    let held = around.guard_over(point, &place)?;
+    let inside = around.steps_inside(held, &place);
+    let fields = inside.iter().all(|it| matches!(it, PathStep::Field(_)));
+    let span = around.span(step);
+    let (guard, surely, cfg) = (held.guard, held.surely, step.cfg.clone());
+    fields.then_some(Freed { span, guard, surely, assigned, map, cfg })
+}
+
+/// A map that a step frees, whoever holds a guard of it.
+pub(super) struct Frees {
+    /// Where it stands.
+    pub place: LockPath,
+    /// By an assignment.
+    pub assigned: bool,
+    /// The type of what is freed.
+    pub map: Type,
+}
+
+/// The map that a step frees.
+pub(super) fn frees(around: &Around<'_, '_>, step: &Step) -> Option<Frees> {
+    match &step.kind {
         // The old value of `*guard = new`.
         StepKind::Assign(place, Rvalue::Use(_)) if place.proj.contains(&Proj::Deref) => {
-            let ty = around.facts.model.place_ty_in(around.defs.body, place);
-            let path = around.defs.path(place);
-            if !is_map_or_struct_of_one(around, &ty) || is_taken_out(around, &path) {
-                return None;
-            }
-            (path, around.span(step), ty, true)
+            let map = around.facts.model.place_ty_in(around.defs.body, place);
+            let place = around.defs.path(place);
+            let frees = is_map_or_struct_of_one(around, &map) && !is_taken_out(around, &place);
+            frees.then_some(Frees { place, assigned: true, map })
         }
         StepKind::Call { .. } => {
             let (_, effects, args) = around.api_call(step)?;
@@ -36,25 +55,14 @@ fn freed_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<Freed>
             }
             let receiver = args.first()?;
             let map = around.plain_map(&around.pointee_ty(receiver))?;
-            (around.defs.operand_path(receiver)?, around.span(step), map, false)
+            Some(Frees { place: around.defs.operand_path(receiver)?, assigned: false, map })
         }
-        _ => return None,
-    };
-    let held = around.guard_over(point, &place)?;
-    let inside = around.steps_inside(held, &place);
-    let fields = inside.iter().all(|it| matches!(it, PathStep::Field(_)));
-    fields.then(|| Freed {
-        span,
-        guard: held.guard,
-        surely: held.surely,
-        assigned,
-        map,
-        cfg: step.cfg.clone(),
-    })
+        _ => None,
+    }
 }
 
 /// Whether a type is a map, or a struct with a map for a field.
-fn is_map_or_struct_of_one(around: &Around<'_, '_>, ty: &Type) -> bool {
+pub(super) fn is_map_or_struct_of_one(around: &Around<'_, '_>, ty: &Type) -> bool {
     let roles = around.facts.roles();
     let is_map = |ty: &Type| roles.map_kind(ty) == Some(MapKind::Plain);
     match ty {

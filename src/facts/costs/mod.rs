@@ -7,6 +7,7 @@ mod around;
 mod callees;
 mod copies;
 mod freed;
+mod given;
 mod loops;
 mod panics;
 mod spawned;
@@ -14,6 +15,8 @@ mod work;
 
 pub(super) use around::Around;
 pub(super) use callees::add_callees;
+pub use given::{Cost, CostKind};
+pub(super) use given::{in_closure, tell};
 
 use super::GuardId;
 use crate::model::types::Type;

@@ -3,9 +3,10 @@
 use super::around::Around;
 use super::{PanicWhy, Panics};
 use crate::facts::defs::{Def, whole_local};
-use crate::facts::event::{Held, Point};
+use crate::facts::event::{Acquisition, Guard, Held, Point};
 use crate::facts::knowledge::{ArgRef, Mode, Reads, Writes};
 use crate::facts::path::{LockPath, PathStep};
+use crate::facts::roles::Roles;
 use crate::model::body::{Aggregate, IndexBy, Operand, Place, Proj, Rvalue, Step, StepKind};
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -24,10 +25,14 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Panics> {
             found.push(Panics { span: around.span(step), guard, surely, why, cfg });
         }
     }
-    // Of one expression the innermost part that may panic is told: `*map.get_mut(k).unwrap() -= 1`.
-    let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
-    found.retain(|it| !spans.iter().any(|inner| is_within(*inner, it.span)));
+    retain_innermost(&mut found, |it| it.span);
     found
+}
+
+/// Of one expression the innermost part that may panic is told: `*map.get_mut(k).unwrap() -= 1`.
+pub(super) fn retain_innermost<T>(found: &mut Vec<T>, span: impl Fn(&T) -> Span) {
+    let spans: Vec<Span> = found.iter().map(&span).collect();
+    found.retain(|it| !spans.iter().any(|inner| is_within(*inner, span(it))));
 }
 
 /// Whether a span lies in another, larger one.
@@ -39,21 +44,37 @@ fn is_within(inner: Span, outer: Span) -> bool {
 }
 
 /// Whether a panic while the guard lives poisons its lock.
-fn poisons(around: &Around<'_, '_>, guard: &crate::facts::event::Guard) -> bool {
-    let lock = around.facts.roles().lock_of(&guard.acquisition.lock);
-    guard.acquisition.mode == Mode::Exclusive && lock.is_some_and(|(role, _)| role.poisons)
+fn poisons(around: &Around<'_, '_>, guard: &Guard) -> bool {
+    is_poisoned(around.facts.roles(), &guard.acquisition)
+}
+
+/// Whether a panic while a lock is held so poisons it.
+pub(super) fn is_poisoned(roles: Roles<'_>, taken: &Acquisition) -> bool {
+    taken.mode == Mode::Exclusive && roles.lock_of(&taken.lock).is_some_and(|(role, _)| role.poisons)
+}
+
+/// Whether steps inside of what a lock guards lead to what an entry holds. What another lock guards, in an entry, came out of that.
+pub(super) fn is_of_entry(inside: &[PathStep]) -> bool {
+    inside.iter().any(|it| matches!(it, PathStep::Key(_))) && !inside.contains(&PathStep::Guarded)
 }
 
 fn panic_at<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option<(&'a Held, PanicWhy)> {
     let over = |path: &LockPath| {
         let held = around.guard_over(point, path)?;
-        let inside = around.steps_inside(held, path);
-        // What another lock guards, in an entry, came out of that.
-        let is_entry =
-            inside.iter().any(|it| matches!(it, PathStep::Key(_))) && !inside.contains(&PathStep::Guarded);
+        let is_entry = is_of_entry(around.steps_inside(held, path));
         (held.mode == Mode::Exclusive && poisons(around, around.guard(held.guard)?))
             .then_some((held, is_entry))
     };
+    panic_over(around, &over, step)
+}
+
+/// What may panic at a step because of what is in a map that `over` knows: it says whose the map at a path is, and whether the path
+/// leads into an entry.
+pub(super) fn panic_over<H>(
+    around: &Around<'_, '_>,
+    over: &dyn Fn(&LockPath) -> Option<(H, bool)>,
+    step: &Step,
+) -> Option<(H, PanicWhy)> {
     let of_entry = |operand: &Operand| {
         let path = around.defs.operand_path(operand)?;
         over(&path).filter(|(_, is_entry)| *is_entry).map(|(held, _)| held)

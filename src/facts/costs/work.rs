@@ -2,6 +2,7 @@
 
 use super::Work;
 use super::around::{Around, base, operand_base};
+use super::freed::is_map_or_struct_of_one;
 use crate::facts::BodyFacts;
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
@@ -17,29 +18,39 @@ use crate::syntax::{Cfg, Name};
 /// Whose map a path leads to, a guard's or a parameter's, and how many steps of the path lead there.
 type Over<'o, H> = &'o dyn Fn(&LockPath) -> Option<(H, usize)>;
 
+/// Work on many entries of a map.
+pub(super) struct OnMany<H> {
+    /// Where.
+    pub span: Span,
+    /// The point.
+    pub at: Point,
+    /// What is done.
+    pub what: Name,
+    /// The loop or the call that does it for each entry.
+    pub each: Option<Span>,
+    /// Whose map it is.
+    pub of: H,
+    /// Under which configuration.
+    pub cfg: Cfg,
+}
+
 /// The work of a body on many entries of a map whose guard lives.
 pub(super) fn find(around: &Around<'_, '_>) -> Vec<Work> {
     if around.flow.held_at.is_empty() {
         return Vec::new();
     }
-    let mut found = Vec::new();
+    let over = |point: Point, path: &LockPath| {
+        let held = around.guard_over(point, path)?;
+        Some((held, path.steps.len() - around.steps_inside(held, path).len()))
+    };
+    let on_many = over_many(around, &over).into_iter();
+    let mut found: Vec<Work> = on_many.map(|it| work(it.span, it.of, it.what, it.each, &it.cfg)).collect();
     for (point, step) in around.steps() {
-        let over = |path: &LockPath| {
-            let held = around.guard_over(point, path)?;
-            Some((held, path.steps.len() - around.steps_inside(held, path).len()))
-        };
-        if let Some(what) = work_of(around, step)
-            && let Some((held, each)) =
-                on_many(around, &over, point, step, what).or_else(|| decoded(around, point, step))
+        let span = around.span(step);
+        if found.iter().all(|it| it.span != span)
+            && let Some((held, what)) = decoded(around, point, step)
         {
-            found.push(work(around.span(step), held, what, each, &step.cfg));
-        }
-        for child in run_for_each(around, step) {
-            let Some(held) = entries_of(around, &over, step) else { continue };
-            let each = Some(around.span(step));
-            found.extend(
-                child.costs.work_each.iter().map(|(span, what)| work(*span, held, *what, each, &step.cfg)),
-            );
+            found.push(work(span, held, what, None, &step.cfg));
         }
     }
     found
@@ -49,25 +60,47 @@ fn work(span: Span, held: &Held, what: Name, each: Option<Span>, cfg: &Cfg) -> W
     Work { span, guard: held.guard, surely: held.surely, what, each, cfg: cfg.clone() }
 }
 
+/// The work of a body on many entries of the maps that `over` knows.
+pub(super) fn over_many<H: Clone>(
+    around: &Around<'_, '_>,
+    over: &dyn Fn(Point, &LockPath) -> Option<(H, usize)>,
+) -> Vec<OnMany<H>> {
+    let mut found = Vec::new();
+    for (point, step) in around.steps() {
+        let over = |path: &LockPath| over(point, path);
+        let (span, cfg) = (around.span(step), &step.cfg);
+        if let Some(what) = work_of(around, step)
+            && let Some((of, each)) = on_many(around, &over, point, step, what)
+        {
+            found.push(OnMany { span, at: point, what, each, of, cfg: cfg.clone() });
+        }
+        for child in run_for_each(around, step) {
+            let Some(of) = entries_of(around, &over, step) else { continue };
+            let work = child.costs.work_each.iter();
+            found.extend(work.map(|(inner, what)| OnMany {
+                span: *inner,
+                at: point,
+                what: *what,
+                each: Some(span),
+                of: of.clone(),
+                cfg: cfg.clone(),
+            }));
+        }
+    }
+    found
+}
+
 /// The work of a function on all entries of maps that it is lent, by parameter.
 pub(super) fn on_params(around: &Around<'_, '_>) -> Vec<(u32, Name)> {
     let params = around.map_params();
     if params.is_empty() {
         return Vec::new();
     }
-    let over = |path: &LockPath| match path.root {
+    let over = |_: Point, path: &LockPath| match path.root {
         Root::Param(n) if params.contains(&n) => Some((n, 0)),
         _ => None,
     };
-    let mut found = Vec::new();
-    for (point, step) in around.steps() {
-        let here =
-            work_of(around, step).and_then(|what| Some((on_many(around, &over, point, step, what)?.0, what)));
-        let each = run_for_each(around, step).into_iter().flat_map(|it| &it.costs.work_each);
-        let each = each.filter_map(|(_, what)| Some((entries_of(around, &over, step)?, *what)));
-        found.extend(here.into_iter().chain(each));
-    }
-    found
+    over_many(around, &over).into_iter().map(|it| (it.of, it.what)).collect()
 }
 
 /// The work that a closure does each time that it is called.
@@ -110,7 +143,7 @@ fn is_formatted(around: &Around<'_, '_>, step: &Step, dest: &Place) -> bool {
 
 /// The guard under which a step works on all entries of a map: on the map itself, on what was collected from it, or on each turn of a
 /// loop through it.
-fn on_many<'a, H: Copy>(
+fn on_many<'a, H: Clone>(
     around: &Around<'a, '_>,
     over: Over<'_, H>,
     point: Point,
@@ -123,7 +156,10 @@ fn on_many<'a, H: Copy>(
         _ => return None,
     };
     for operand in &operands {
-        if let Some(held) = whole_map(around, over, operand) {
+        let whole = whole_map(around, over, operand);
+        let whole =
+            whole.or_else(|| struct_of_map(around, over, operand).filter(|_| what.as_str() == "serialising"));
+        if let Some(held) = whole {
             return Some((held, None));
         }
     }
@@ -137,27 +173,42 @@ fn on_many<'a, H: Copy>(
     through.next()
 }
 
-/// The guard of a map under which another whole map is decoded.
-fn decoded<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option<(&'a Held, Option<Span>)> {
+/// The guard of a map under which another whole map is decoded, and what that is.
+fn decoded<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option<(&'a Held, Name)> {
     let (_, effects, _) = around.api_call(step).filter(|(_, it, _)| it.decodes)?;
     let StepKind::Call { dest, .. } = &step.kind else { return None };
-    effects.work?;
+    let what = effects.work?;
     let Type::Lib(_, parts) = around.facts.model.place_ty_in(around.defs.body, dest) else { return None };
     around.plain_map(parts.first()?)?;
     let held = around.flow.held_at.get(&point)?.iter().find(|it| !it.stale && around.is_waited_for(it))?;
-    Some((held, None))
+    Some((held, what))
 }
 
 /// The guard over the map that an operand is, or refers to, as a whole.
-fn whole_map<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &Operand) -> Option<H> {
+fn whole_map<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &Operand) -> Option<H> {
     around.plain_map(&around.pointee_ty(operand))?;
     let path = around.defs.operand_path(operand)?;
     let (held, n) = over(&path)?;
     path.steps.iter().skip(n).all(|it| matches!(it, PathStep::Field(_))).then_some(held)
 }
 
+/// The guard over the struct, one with a map for a field, that an operand is, or refers to, as a whole.
+fn struct_of_map<H: Clone>(around: &Around<'_, '_>, over: Over<'_, H>, operand: &Operand) -> Option<H> {
+    let ty = around.pointee_ty(operand);
+    let ty = match around.facts.roles().guard_part(&ty) {
+        Some((_, Type::Lib(_, args))) => args.last()?.clone(),
+        _ => ty.peel_refs().clone(),
+    };
+    if !matches!(ty, Type::Adt(..)) || !is_map_or_struct_of_one(around, &ty) {
+        return None;
+    }
+    let path = around.defs.operand_path(operand)?;
+    let (held, n) = over(&path)?;
+    (path.steps.len() == n).then_some(held)
+}
+
 /// The guard over the map from which the list behind an operand was collected.
-fn collected<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &'a Operand) -> Option<H> {
+fn collected<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &'a Operand) -> Option<H> {
     let mut place = around.defs.pointee(operand);
     if place.is_none()
         && let Some(local) = operand_base(operand)
@@ -183,7 +234,7 @@ fn collected<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &
 }
 
 /// The guard over the map from which a loop fills the list in a local: `for name in map.keys() { all.push(..) }`.
-fn filled<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, list: LocalId) -> Option<H> {
+fn filled<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, list: LocalId) -> Option<H> {
     around.steps().find_map(|(at, step)| {
         let (_, effects, args) = around.api_call(step)?;
         let into = args.first().filter(|_| effects.stores.is_some())?;
@@ -194,7 +245,7 @@ fn filled<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, list: LocalId
 }
 
 /// The guard over the map that an iterator goes through, perhaps with entries left out.
-fn from_map<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, iterator: &'a Operand) -> Option<H> {
+fn from_map<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, iterator: &'a Operand) -> Option<H> {
     let (Operand::Copy(place) | Operand::Move(place)) = iterator else { return None };
     let mut place = place;
     for _ in 0..8 {
@@ -214,7 +265,7 @@ fn from_map<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, iterator: &
 }
 
 /// The guard over the map that a loop goes through, entry by entry.
-fn through_map<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, turn: &Loop) -> Option<H> {
+fn through_map<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, turn: &Loop) -> Option<H> {
     let end = around.defs.body.blocks.get(turn.header.0 as usize)?.end.as_ref()?;
     let Terminator::Switch { tests, .. } = end else { return None };
     tests.iter().find_map(|(test, _)| {
@@ -247,7 +298,7 @@ fn run_for_each<'a>(around: &Around<'a, '_>, step: &'a Step) -> Vec<&'a BodyFact
 }
 
 /// The guard over the map whose entries the receiver of a call gives.
-fn entries_of<'a, H: Copy>(around: &Around<'a, '_>, over: Over<'_, H>, step: &'a Step) -> Option<H> {
+fn entries_of<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, step: &'a Step) -> Option<H> {
     let (_, _, args) = around.api_call(step)?;
     from_map(around, over, args.first()?)
 }

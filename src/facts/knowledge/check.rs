@@ -32,6 +32,8 @@ pub(super) fn effects(
         value: number("value", row.value)?.or_else(|| default_value(row, n_args)),
         answers: row.answers,
         blocks: row.blocks.as_deref().map(Name::from),
+        blocks_if_bounded: row.blocks_if_bounded.as_deref().map(Name::from),
+        bounds: row.bounds,
         spawns: number("spawns", row.spawns)?,
         block_on: number("block_on", row.block_on)?,
         gives_up: row.gives_up,

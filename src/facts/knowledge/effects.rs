@@ -123,6 +123,10 @@ pub struct Effects {
     pub answers: bool,
     /// What blocks the thread, in words that fit "… blocks the thread".
     pub blocks: Option<Name>,
+    /// The same, where the receiver is of a channel that was made with a bound.
+    pub blocks_if_bounded: Option<Name>,
+    /// Makes a channel: one that can be full, or one that cannot.
+    pub bounds: Option<bool>,
     /// The argument that runs elsewhere, with nothing held.
     pub spawns: Option<u32>,
     /// The future argument that is run to its end inside the call.

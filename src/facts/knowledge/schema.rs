@@ -158,6 +158,8 @@ pub(super) struct FnRow {
     #[serde(default)]
     pub(super) answers: bool,
     pub(super) blocks: Option<String>,
+    pub(super) blocks_if_bounded: Option<String>,
+    pub(super) bounds: Option<bool>,
     pub(super) spawns: Option<u32>,
     pub(super) block_on: Option<u32>,
     #[serde(default)]

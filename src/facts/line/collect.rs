@@ -283,6 +283,7 @@ impl<'a> Steps<'a> {
             What::Await(kind) => (FactKind::Happens, await_words(*kind).to_owned()),
             What::Block(words, _) => (FactKind::Happens, format!("blocks: {words}")),
             What::Callback(_) => (FactKind::Happens, "calls back".to_owned()),
+            What::Cost(_) => return None,
         };
         Some(Fact::new(kind, format!("{words}{within}")).with(self.while_held(body, event)))
     }
