@@ -641,7 +641,7 @@ impl<'f> Facts<'f> {
         facts.changed_fields = clones::changed_fields(&values);
         facts.parts = clones::partings(&values);
         let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
-        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
+        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key, part: it.part });
         // Any callee may give out a copy.
         let something = |_: FnId| Some(CopyOut::anything());
         (copy_out, self.may_lose(body, None, &something))

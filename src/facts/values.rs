@@ -17,6 +17,7 @@ use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
+use crate::syntax::Name;
 use std::cell::RefCell;
 
 /// How deep closures in closures, and calls of one argument, are followed.
@@ -42,12 +43,32 @@ pub struct Origin {
     pub map_ty: Type,
     /// Which entry; `None` for the whole map.
     pub key: Option<KeyValue>,
+    /// Which part of the entry, field by field; empty for all of it.
+    pub part: Vec<Name>,
     /// The step that looks into the map.
     pub read: Point,
     /// The body in which that is.
     pub closure: Option<ClosureId>,
     /// Where the copy is made.
     pub at: TextRange,
+}
+
+impl Origin {
+    /// Where what lies behind a projection comes from.
+    fn part_at(mut self, proj: Option<&[Proj]>) -> Origin {
+        self.part.extend(fields_of(proj.unwrap_or_default()));
+        self
+    }
+}
+
+/// The fields that a projection goes through. What lies in a variant is all of it.
+pub(super) fn fields_of(proj: &[Proj]) -> impl Iterator<Item = Name> {
+    let before = std::iter::once(None).chain(proj.iter().map(Some));
+    proj.iter().zip(before).filter_map(|(it, before)| match (it, before) {
+        (_, Some(Proj::Variant(_))) => None,
+        (Proj::Field(name), _) => Some(*name),
+        _ => None,
+    })
 }
 
 /// A copy that a function gives out, over its parameters.
@@ -59,13 +80,15 @@ pub struct CopyOut {
     pub map_ty: Type,
     /// Which entry; `None` for the whole map.
     pub key: Option<KeyValue>,
+    /// Which part of the entry; empty for all of it.
+    pub part: Vec<Name>,
 }
 
 impl CopyOut {
     /// A copy of which nothing is known but that it may be one.
     pub fn anything() -> CopyOut {
         let map = LockPath::root(super::path::Root::Lib(crate::syntax::Name::from("anything")));
-        CopyOut { map, map_ty: Type::Unknown, key: Some(KeyValue::Unknown) }
+        CopyOut { map, map_ty: Type::Unknown, key: Some(KeyValue::Unknown), part: Vec::new() }
     }
 }
 
@@ -230,16 +253,17 @@ impl<'a> Values<'a> {
             && let Some(Proj::Field(name)) = place.proj.first()
         {
             let capture = name.as_str().parse::<usize>().ok().and_then(|n| self.body().captures.get(n))?;
-            return self.outer?.of_place(&capture.place);
+            return self.outer?.of_place(&capture.place).map(|it| it.part_at(place.proj.get(1..)));
         }
         // A part of a pair: of the one operand that stands there.
         if let [Proj::Field(name), ..] = place.proj.as_slice()
             && let [given] = self.given(local)
             && let StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Tuple, parts)) = &given.step.kind
         {
-            return self.of_operand(parts.get(name.as_str().parse::<usize>().ok()?)?);
+            let whole = self.of_operand(parts.get(name.as_str().parse::<usize>().ok()?)?);
+            return whole.map(|it| it.part_at(place.proj.get(1..)));
         }
-        self.origin(local)
+        self.origin(local).map(|it| it.part_at(Some(&place.proj)))
     }
 
     /// Where the value of an operand comes from.
@@ -345,6 +369,7 @@ impl<'a> Values<'a> {
             map: out.map.in_caller(&paths)?,
             map_ty: out.map_ty,
             key: out.key.map(|it| it.in_caller(&paths, &keys)),
+            part: out.part,
             read: given.point,
             closure: self.body().closure,
             at: given.step.range,
@@ -486,6 +511,7 @@ impl<'a> Values<'a> {
             map: self.defs.operand_path(map)?,
             map_ty: self.through_handles(self.pointee_ty(map)),
             key,
+            part: Vec::new(),
             read,
             closure: self.body().closure,
             at: TextRange::default(),
