@@ -136,13 +136,18 @@ fn refills(graph: &Graph, facts: &BodyFacts) -> Vec<Rewrite> {
 pub(super) fn may_replace_map(values: &Values<'_>) -> bool {
     steps(values.body()).any(|(_, step)| match &step.kind {
         StepKind::Assign(dest, value) if dest.proj.as_slice() == [Proj::Deref] => {
-            values.roles().map_kind(&values.ty(dest)).is_some()
+            is_map_or_struct(values, &values.ty(dest))
                 && trace_value(values, value, false, MAX_STEPS)
                     .iter()
                     .any(|(it, changed)| *changed && it.key.is_none())
         }
         _ => false,
     })
+}
+
+/// Whether a value of the type may be a copy of a whole map, or of the struct around it.
+fn is_map_or_struct(values: &Values<'_>, ty: &Type) -> bool {
+    values.roles().map_kind(ty).is_some() || matches!(ty, Type::Adt(..))
 }
 
 fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite {
@@ -171,7 +176,8 @@ fn pair<'f>(
     if write.path.is_none() || write.rechecks || one_thread(facts, write) {
         return None;
     }
-    let of_part = |(origin, changed): &&(Origin, bool)| *changed && origin.key.is_some() && origin.part == part;
+    let of_part =
+        |(origin, changed): &&(Origin, bool)| *changed && origin.key.is_some() && origin.part == part;
     traced.iter().filter(of_part).find_map(|(origin, _)| {
         let read = facts.ops.iter().find(|op| {
             // An entry whose value is copied out is read, too.
@@ -201,7 +207,9 @@ fn whole_map(
     span: Span,
     traced: &[(Origin, bool)],
 ) -> Option<Rewrite> {
-    values.roles().map_kind(&values.ty(dest))?;
+    if !is_map_or_struct(values, &values.ty(dest)) {
+        return None;
+    }
     // The assignment through the reference is no definition of it.
     let PlaceBase::Local(pointer) = dest.base else { return None };
     let [given] = values.given(pointer) else { return None };
@@ -294,23 +302,28 @@ fn trace_value(values: &Values<'_>, value: &Rvalue, changed: bool, left: u32) ->
         }
         Rvalue::Unary(_, it) => trace(values, it, true, left),
         Rvalue::Aggregate(Aggregate::Adt(_, names), operands) => {
-            let rest = updated(values, names, operands).into_iter().map(|it| (it, true));
-            let fields = names.iter().copied().zip(operands);
-            rest.chain(fields.filter_map(|(name, it)| stepped_field(values, name, it, left))).collect()
+            let whole = updated(values, names, operands).or_else(|| rebuilt(values, names, operands, left));
+            whole.into_iter().map(|it| (it, true)).collect()
         }
         Rvalue::Aggregate(Aggregate::Tuple, operands) => {
-            let fields = operands.iter().enumerate().map(|(n, it)| (Name::from(n.to_string().as_str()), it));
-            fields.filter_map(|(name, it)| stepped_field(values, name, it, left)).collect()
+            let names: Vec<Name> = (0..operands.len()).map(|n| Name::from(n.to_string().as_str())).collect();
+            rebuilt(values, &names, operands, left).into_iter().map(|it| (it, true)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// `Price { version: copy.version + 1, .. }`: a field that goes on under its name, an arithmetic step further.
-fn stepped_field(values: &Values<'_>, name: Name, operand: &Operand, left: u32) -> Option<(Origin, bool)> {
-    let stepped = |(origin, changed): &(Origin, bool)| *changed && origin.part == [name];
-    let (origin, _) = trace(values, operand, false, left).into_iter().find(stepped)?;
-    Some((Origin { part: Vec::new(), ..origin }, true))
+/// `(start, n + 1)`: an entry of which all parts go on in their places, one at least an arithmetic step further.
+fn rebuilt(values: &Values<'_>, names: &[Name], operands: &[Operand], left: u32) -> Option<Origin> {
+    let part = |(name, operand): (&Name, &Operand)| {
+        let traced = trace(values, operand, false, left).into_iter();
+        traced.filter(|(it, _)| it.part == [*name]).max_by_key(|(_, changed)| *changed)
+    };
+    let parts: Vec<(Origin, bool)> = names.iter().zip(operands).map(part).collect::<Option<_>>()?;
+    let (first, _) = parts.first()?;
+    let of_one_read = parts.iter().all(|(it, _)| it.read == first.read && it.closure == first.closure);
+    let stepped = parts.iter().any(|(_, changed)| *changed);
+    (of_one_read && stepped).then(|| Origin { part: Vec::new(), ..first.clone() })
 }
 
 /// `User { name, ..copy }`: the copy of which some fields go on under their names.

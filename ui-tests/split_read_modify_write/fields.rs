@@ -86,9 +86,10 @@ impl Office {
         }
     }
 
-    pub fn bad_in_a_new_value(&self, id: u64, cents: u64) {
-        let version = self.offers.lock().unwrap().get(&id).map_or(0, |it| it.version);
-        self.offers.lock().unwrap().insert(id, Offer { cents, version: version + 1 }); //~ split_read_modify_write
+    pub fn bad_field_by_field(&self, id: u64) {
+        let Some(old) = self.offers.lock().unwrap().get(&id).copied() else { return };
+        let next = Offer { cents: old.cents, version: old.version + 1 };
+        self.offers.lock().unwrap().insert(id, next); //~ split_read_modify_write
     }
 
     pub fn bad_in_a_pair(&self, id: u64) {
