@@ -57,7 +57,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         if branches.is_empty() {
             continue;
         }
-        let by_value = branches_by_value(facts, defs, read, &tainted);
+        let by_value = branches_by_value(facts, defs, graph, read, &tainted);
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
             let expected = is_expected(facts, defs, write.point);
@@ -813,6 +813,7 @@ fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -> Vec<(BlockIdx, Span
 fn branches_by_value(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
+    graph: &Graph,
     read: &MapOp,
     tainted: &FxHashSet<LocalId>,
 ) -> Vec<(BlockIdx, Span)> {
@@ -834,18 +835,39 @@ fn branches_by_value(
     let foreign = defs.body.blocks.iter().flat_map(|it| &it.steps).filter_map(looks_up).collect();
     let foreign = depending(defs.body, foreign, Through::Any);
     let tainted: &FxHashSet<LocalId> = &tainted.difference(&foreign).copied().collect();
-    let of_value = |block: BlockIdx| {
+    let of_value = |block: BlockIdx, told: &FxHashSet<LocalId>| {
         let end = defs.body.blocks.get(block.0 as usize).and_then(|it| it.end.as_ref());
         let Some(Terminator::Switch { tests, .. }) = end else { return false };
         tests.iter().any(|(test, _)| match test {
             Test::True(it) | Test::False(it) => {
-                operand_depends(it, tainted) && is_computed(facts, defs, it, tainted, MAX_MOVES)
+                operand_depends(it, told)
+                    || operand_depends(it, tainted) && is_computed(facts, defs, it, tainted, MAX_MOVES)
             }
             Test::Equals(place, _) => place_depends(place, tainted),
-            Test::Variant(..) | Test::Next(_) | Test::Maybe => false,
+            // The variant of what is in the entry: that of an `Option` or `Result` may say whether there is one.
+            Test::Variant(place, _) => {
+                let ty = || facts.model.place_ty_in(defs.body, place);
+                place_depends(place, tainted) && matches!(ty().peel_refs(), Type::Adt(..))
+            }
+            Test::Next(_) | Test::Maybe => false,
         })
     };
-    branches_on(defs.body, tainted).into_iter().filter(|(block, _)| of_value(*block)).collect()
+    let branches = branches_on(defs.body, tainted);
+    let nothing = FxHashSet::default();
+    let direct: Vec<BlockIdx> =
+        branches.iter().map(|(it, _)| *it).filter(|it| of_value(*it, &nothing)).collect();
+    // Flags that such a branch sets: `matches!(map.get(k), Some(it) if it.owner == me)`.
+    let told = defs.body.blocks.iter().enumerate().flat_map(|(n, block)| {
+        let decides = direct.iter().any(|it| graph.controlled_by(BlockIdx(n as u32), *it));
+        block.steps.iter().filter(move |_| decides).filter_map(|step| match &step.kind {
+            StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) => {
+                whole_local(dest)
+            }
+            _ => None,
+        })
+    });
+    let told = depending(defs.body, told.collect(), Through::Known);
+    branches.into_iter().filter(|(block, _)| of_value(*block, &told)).collect()
 }
 
 /// Whether a flag is computed from what an entry holds, on one way at least; through moves.

@@ -21,6 +21,13 @@ pub struct Leases {
     all: RwLock<HashMap<u32, Lease>>,
     counters: Mutex<HashMap<u32, Arc<AtomicU64>>>,
     shards: DashMap<u32, Lease>,
+    phases: Mutex<HashMap<u32, Phase>>,
+}
+
+#[derive(Clone, Copy)]
+pub enum Phase {
+    Running,
+    Over,
 }
 
 impl Leases {
@@ -72,6 +79,29 @@ impl Leases {
         };
         if over {
             self.shards.remove(&id); //~ check_then_act
+        }
+    }
+
+    pub fn bad_removes_by_a_guard_of_a_pattern(&self, id: u32, owner: &str) -> bool {
+        let own = matches!(self.shards.get(&id), Some(lease) if lease.owner == owner);
+        if own {
+            self.shards.remove(&id); //~ check_then_act
+        }
+        own
+    }
+
+    pub fn bad_removes_by_a_pattern_of_the_value(&self, id: u32) {
+        match self.phases.lock().unwrap().get(&id).copied() {
+            Some(Phase::Over) => {}
+            Some(Phase::Running) | None => return,
+        }
+        self.phases.lock().unwrap().remove(&id); //~ check_then_act
+    }
+
+    pub fn good_removes_by_presence(&self, id: u32) {
+        let known = matches!(self.shards.get(&id), Some(_));
+        if known {
+            self.shards.remove(&id);
         }
     }
 
