@@ -29,11 +29,12 @@ fn run(pass: &Pass<'_>) {
 }
 
 /// Whether the write can undo or repeat what another thread did in between. Removing what is gone is harmless, unless it is
-/// taken for granted that it was there.
+/// taken for granted that it was there; removing what has got another value is not.
 fn is_race(decided: &Decided<'_>) -> bool {
     match decided.act.writes {
         Some(Writes::Insert | Writes::Clear) => true,
-        Some(Writes::Remove | Writes::Update) => decided.decision.act_expected,
+        Some(Writes::Remove) => decided.decision.act_expected || decided.decision.by_value,
+        Some(Writes::Update) => decided.decision.act_expected,
         Some(Writes::Entry | Writes::All) | None => false,
     }
 }

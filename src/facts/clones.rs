@@ -13,10 +13,12 @@ use super::seeds::parts_owners;
 use super::values::{Relation, Values, steps};
 use super::{GuardId, UseKind};
 use crate::model::Subst;
-use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
+use crate::model::body::{
+    Aggregate, Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, Step, StepKind,
+};
 use crate::model::library::ApiId;
 use crate::model::types::{FnId, Mutability, Type};
-use crate::model::typing::Callee;
+use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::{BinOp, Name};
 use rustc_hash::FxHashSet;
@@ -303,11 +305,28 @@ fn is_named_as_earlier(body: &Body, local: LocalId) -> bool {
 }
 
 fn says_earlier(name: Name) -> bool {
-    const WORDS: [&str; 12] = [
-        "snapshot", "backup", "before", "old", "prev", "previous", "orig", "original", "copy", "saved",
-        "earlier", "initial",
+    const WORDS: [&str; 13] = [
+        "snapshot",
+        "backup",
+        "checkpoint",
+        "before",
+        "old",
+        "prev",
+        "previous",
+        "orig",
+        "original",
+        "copy",
+        "saved",
+        "earlier",
+        "initial",
     ];
     name.as_str().split('_').any(|part| WORDS.contains(&part))
+}
+
+/// Whether a field's name says that it keeps earlier states.
+fn keeps_earlier(name: Name) -> bool {
+    const WORDS: [&str; 6] = ["undo", "history", "snapshots", "backups", "checkpoint", "checkpoints"];
+    says_earlier(name) || name.as_str().split('_').any(|part| WORDS.contains(&part))
 }
 
 fn original_side(values: &Values<'_>, path: &LockPath, clone: LocalId, clone_side: &Locals) -> Locals {
@@ -507,6 +526,17 @@ impl<'a> After<'_, 'a> {
                     return Some(self.report(CloneHazard::Shallow, change.span, read.span));
                 }
             }
+            if *side == Side::Original
+                && let Some(later) = self.put_by_as_earlier(change.point)
+            {
+                return Some(self.report(CloneHazard::Shallow, change.span, later));
+            }
+            if self.cloned.is_named_so
+                && *side == Side::Original
+                && let Some(later) = self.looked_into_by_closure(change.point)
+            {
+                return Some(self.report(CloneHazard::Shallow, change.span, later));
+            }
             if self.cloned.is_named_so
                 && *side == Side::Original
                 && let Some(later) = self.returned(change.point)
@@ -520,6 +550,63 @@ impl<'a> After<'_, 'a> {
             }
         }
         None
+    }
+
+    /// Where, before a point, the clone was put into a field that says by its name that it keeps an earlier state (`self.undo`), or into
+    /// a collection there.
+    fn put_by_as_earlier(&self, before: Point) -> Option<Span> {
+        let mut moved = self.moved_clone();
+        // `Some(clone)`.
+        let wrapped = steps(self.body()).filter_map(|(_, step)| match &step.kind {
+            StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), parts))
+                if parts.iter().any(|it| self.is_in(it, &moved)) =>
+            {
+                whole_local(dest)
+            }
+            _ => None,
+        });
+        let wrapped: Vec<LocalId> = wrapped.collect();
+        moved.extend(wrapped);
+        let keeps = |path: &LockPath| matches!(path.steps.last(), Some(PathStep::Field(name)) if keeps_earlier(*name));
+        steps(self.body()).find_map(|(point, step)| {
+            let is = match &step.kind {
+                StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) => {
+                    !dest.proj.is_empty()
+                        && whole_local(from).is_some_and(|it| moved.contains(&it))
+                        && keeps(&self.values.defs.path(dest))
+                }
+                StepKind::Call { callee: Callee::Api(_), args, .. } => {
+                    args.iter().skip(1).any(|it| self.is_in(it, &moved))
+                        && args.first().is_some_and(|it| {
+                            self.values.roles().is_collection(&self.values.pointee_ty(it))
+                                && self.values.defs.operand_path(it).is_some_and(|it| keeps(&it))
+                        })
+                }
+                _ => false,
+            };
+            (is && self.follows(self.cloned.point, point) && self.follows(point, before))
+                .then(|| step.range.of(self.body().file))
+        })
+    }
+
+    /// Where a closure that has the clone and not the original looks into the map, after a point.
+    fn looked_into_by_closure(&self, after: Point) -> Option<Span> {
+        let spawned = self.spawned().map(|(child, _)| child.closure);
+        steps(self.body()).find_map(|(point, step)| {
+            let StepKind::Assign(_, Rvalue::Closure(id, captured)) = &step.kind else { return None };
+            let has = |side: &Locals| captured.iter().any(|it| self.is_in(it, side));
+            let only_clone = has(&self.cloned.clone_side) && !has(&self.cloned.original_side);
+            if !only_clone || !self.follows(after, point) || spawned == Some(Some(*id)) {
+                return None;
+            }
+            let child = self.facts.children.iter().find(|it| it.closure == Some(*id))?;
+            let looks = |it: &&MapOp| {
+                it.reads.is_some()
+                    && it.writes.is_none()
+                    && it.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original))
+            };
+            child.ops.iter().find(looks).map(|it| it.span)
+        })
     }
 
     /// Where a clone that was put by in a collection before a point is taken out of it again afterwards, and given out.
@@ -571,14 +658,19 @@ impl<'a> After<'_, 'a> {
         })
     }
 
-    /// Where the clone is given out, after a point.
+    /// Where the clone is given out, by itself or in a struct or tuple, after a point.
     fn returned(&self, after: Point) -> Option<Span> {
         let moved = self.moved_clone();
         steps(self.body()).find_map(|(point, step)| {
-            let StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) = &step.kind else { return None };
-            let is = self.follows(after, point)
-                && whole_local(dest) == Some(LocalId(0))
-                && whole_local(from).is_some_and(|it| moved.contains(&it));
+            let StepKind::Assign(dest, value) = &step.kind else { return None };
+            let gives = match value {
+                Rvalue::Use(Operand::Move(from)) => whole_local(from).is_some_and(|it| moved.contains(&it)),
+                Rvalue::Aggregate(Aggregate::Adt(..) | Aggregate::Tuple, parts) => parts.iter().any(|it| {
+                    matches!(it, Operand::Move(from) if whole_local(from).is_some_and(|it| moved.contains(&it)))
+                }),
+                _ => false,
+            };
+            let is = self.follows(after, point) && whole_local(dest) == Some(LocalId(0)) && gives;
             is.then(|| step.range.of(self.body().file))
         })
     }

@@ -20,6 +20,9 @@ use crate::syntax::Name;
 use rustc_hash::FxHashSet;
 use std::cell::LazyCell;
 
+/// Moves through which a flag is followed.
+const MAX_MOVES: u32 = 8;
+
 /// A check of a map and a write that it decides, in two critical sections.
 #[derive(Clone, Debug)]
 pub struct Decision {
@@ -37,6 +40,8 @@ pub struct Decision {
     pub fills_cache: bool,
     /// The write's result is taken for granted (`remove(..).unwrap()`).
     pub act_expected: bool,
+    /// What the entry holds decides, not only whether there is one.
+    pub by_value: bool,
 }
 
 /// Finds the decisions of a body.
@@ -52,6 +57,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         if branches.is_empty() {
             continue;
         }
+        let by_value = branches_by_value(facts, defs, graph, read, &tainted);
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
             let expected = is_expected(facts, defs, write.point);
@@ -79,6 +85,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
                 act_span: act_span(body, write),
                 fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted),
                 act_expected: expected,
+                by_value: decided(graph, &loops, read, write, &by_value).is_some(),
             });
         }
     }
@@ -146,6 +153,7 @@ fn decided_in_closure(
                 act_span: act_span(child_facts, &act),
                 fills_cache,
                 act_expected,
+                by_value: false,
             };
             Some((MapOp { point, under: Vec::new(), ..act }, decision))
         },
@@ -223,6 +231,20 @@ fn closure_fills_cache(
         None => result_local(defs.body, write.point).into_iter().collect(),
     };
     depending(defs.body, parts, through).contains(&LocalId(0))
+}
+
+/// Whether a check only asks for the key, and what is stored then is no computed value: the key alone is noted (a nonce, a claim).
+fn is_claim(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
+    let flag = result_local(defs.body, read.point).and_then(|it| defs.body.locals.get(it.0 as usize));
+    let stored = value_operand(defs, write);
+    let is_empty = |it: &Operand| match it {
+        Operand::Copy(place) | Operand::Move(place) => {
+            whole_local(place).is_some_and(|it| matches!(defs.def(it), Def::Call(_, [], _)))
+        }
+        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
+    };
+    is_bool(flag.map(|it| &it.ty))
+        && stored.is_some_and(|it| is_empty(it) || is_given(defs, write, it, Through::Any))
 }
 
 /// Whether a stored value is no computed one: what the caller gave is a registration, and a literal comes from nowhere. What is made of
@@ -798,6 +820,97 @@ fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -> Vec<(BlockIdx, Span
     found
 }
 
+/// Of the branches on what a lookup gives, those on a value that is computed from the entry: `get(k).is_some_and(..)`, `get(k) == Some(v)`,
+/// a pattern of what is in it. A flag that says whether there is an entry is none.
+fn branches_by_value(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    read: &MapOp,
+    tainted: &FxHashSet<LocalId>,
+) -> Vec<(BlockIdx, Span)> {
+    // What a handle leads to is no part of the map: it may change at any time.
+    if read.reads != Some(Reads::Key) || facts.roles().has_identity(&value_ty(&read.map)) {
+        return Vec::new();
+    }
+    // What is looked up by the value is another entry's, or another map's.
+    let looks_up = |it: &Step| match &it.kind {
+        StepKind::Call { callee: Callee::Api(api), args, dest, .. } => {
+            let effects = facts.knowledge.effects(*api);
+            let maps = effects.reads.is_some() || effects.writes.is_some();
+            (maps && args.iter().skip(1).any(|it| operand_depends(it, tainted)))
+                .then(|| whole_local(dest))
+                .flatten()
+        }
+        _ => None,
+    };
+    let foreign = defs.body.blocks.iter().flat_map(|it| &it.steps).filter_map(looks_up).collect();
+    let foreign = depending(defs.body, foreign, Through::Any);
+    let tainted: &FxHashSet<LocalId> = &tainted.difference(&foreign).copied().collect();
+    let of_value = |block: BlockIdx, told: &FxHashSet<LocalId>| {
+        let end = defs.body.blocks.get(block.0 as usize).and_then(|it| it.end.as_ref());
+        let Some(Terminator::Switch { tests, .. }) = end else { return false };
+        tests.iter().any(|(test, _)| match test {
+            Test::True(it) | Test::False(it) => {
+                operand_depends(it, told)
+                    || operand_depends(it, tainted) && is_computed(facts, defs, it, tainted, MAX_MOVES)
+            }
+            Test::Equals(place, _) => place_depends(place, tainted),
+            // The variant of what is in the entry: that of an `Option` or `Result` may say whether there is one.
+            Test::Variant(place, _) => {
+                let ty = || facts.model.place_ty_in(defs.body, place);
+                place_depends(place, tainted) && matches!(ty().peel_refs(), Type::Adt(..))
+            }
+            Test::Next(_) | Test::Maybe => false,
+        })
+    };
+    let branches = branches_on(defs.body, tainted);
+    let nothing = FxHashSet::default();
+    let direct: Vec<BlockIdx> =
+        branches.iter().map(|(it, _)| *it).filter(|it| of_value(*it, &nothing)).collect();
+    // Flags that such a branch sets: `matches!(map.get(k), Some(it) if it.owner == me)`.
+    let told = defs.body.blocks.iter().enumerate().flat_map(|(n, block)| {
+        let decides = direct.iter().any(|it| graph.controlled_by(BlockIdx(n as u32), *it));
+        block.steps.iter().filter(move |_| decides).filter_map(|step| match &step.kind {
+            StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) => {
+                whole_local(dest)
+            }
+            _ => None,
+        })
+    });
+    let told = depending(defs.body, told.collect(), Through::Known);
+    branches.into_iter().filter(|(block, _)| of_value(*block, &told)).collect()
+}
+
+/// Whether a flag is computed from what an entry holds, on one way at least; through moves.
+fn is_computed(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    flag: &Operand,
+    tainted: &FxHashSet<LocalId>,
+    moves: u32,
+) -> bool {
+    let (Operand::Copy(place) | Operand::Move(place)) = flag else { return false };
+    let (Some(local), Some(moves)) = (whole_local(place), moves.checked_sub(1)) else { return false };
+    let depends = |args: &[Operand]| args.iter().any(|it| operand_depends(it, tainted));
+    defs.body.blocks.iter().flat_map(|it| &it.steps).any(|step| match &step.kind {
+        StepKind::Assign(dest, value) if whole_local(dest) == Some(local) => match value {
+            Rvalue::Binary(_, a, b) => operand_depends(a, tainted) || operand_depends(b, tainted),
+            Rvalue::Unary(_, it) | Rvalue::Use(it) => is_computed(facts, defs, it, tainted, moves),
+            _ => false,
+        },
+        StepKind::Call { dest, callee, args, .. } if whole_local(dest) == Some(local) => match callee {
+            Callee::Fn(_) => depends(args),
+            Callee::Api(api) => {
+                let effects = facts.knowledge.effects(*api);
+                effects.reads.is_none() && effects.tells.is_none() && depends(args)
+            }
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
 /// Where the act begins.
 fn act_span(body: &BodyFacts, write: &MapOp) -> Span {
     let guard = write.under.iter().filter_map(|it| body.guard(*it)).next();
@@ -820,7 +933,7 @@ fn fills_cache(
         return false;
     }
     if is_cache(facts, &write.map) {
-        return true;
+        return !is_claim(defs, read, write);
     }
     // Calls that we cannot see may hand on what they are given; where the type of the value is not known, a call may as well open a
     // connection.

@@ -80,7 +80,7 @@ impl<'c> Cx<'c> {
         let change = self.change(&path, point)?;
         let (mut kept_copy, mut kept_original) = (false, false);
         for place in self.steps().flat_map(|(_, step)| given_away(step)) {
-            match self.side(place, copy, root) {
+            match self.side(place, copy, root, &path) {
                 Some(Side::Copy) => kept_copy = true,
                 Some(Side::Original) => kept_original = true,
                 None => {}
@@ -160,8 +160,10 @@ impl<'c> Cx<'c> {
     }
 
     /// Whether a value that is given away is the clone or the original.
-    fn side(&self, place: &Place, copy: LocalId, root: LocalId) -> Option<Side> {
-        let mut local = whole_local(place)?;
+    fn side(&self, place: &Place, copy: LocalId, root: LocalId, original: &LockPath) -> Option<Side> {
+        let Some(mut local) = whole_local(place) else {
+            return (self.defs.path(place) == *original).then_some(Side::Original);
+        };
         for _ in 0..MAX_STEPS {
             if local == copy {
                 return Some(Side::Copy);
@@ -176,7 +178,8 @@ impl<'c> Cx<'c> {
             }
         }
         let path = self.defs.local_path(local);
-        (path.root == Root::Local(self.body.closure, root) && path.steps.is_empty()).then_some(Side::Original)
+        let is_whole = path.root == Root::Local(self.body.closure, root) && path.steps.is_empty();
+        (is_whole || path == *original).then_some(Side::Original)
     }
 }
 

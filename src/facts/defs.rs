@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::model::body::{
     Aggregate, Body, IndexBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind,
 };
+use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
@@ -425,6 +426,9 @@ impl<'a> Defs<'a> {
                     };
                     return Some(of(whole)?.then(PathStep::Key(key)));
                 }
+                if effects.same_variant && self.keeps_guard(args, local) {
+                    return of(ArgRef::SelfArg);
+                }
                 if effects.same_variant && row.recv.is_some() {
                     return Some(of(ArgRef::SelfArg)?.then(PathStep::Key(Key::Other(local.0))));
                 }
@@ -434,8 +438,9 @@ impl<'a> Defs<'a> {
                 if self.model.fn_def(*id).is_async != awaited {
                     return None;
                 }
-                let args: Vec<Option<LockPath>> = args.iter().map(|it| self.operand_path(it)).collect();
-                Some(self.through_parts((self.returns)(*id)?.path?.in_caller(&args)?))
+                let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.operand_path(it)).collect();
+                let place = self.through_parts((self.returns)(*id)?.path?.in_caller(&paths)?);
+                Some(self.picked_by_argument(*id, place, args))
             }
             // An accessor of a trait, of which the impl is not known, gives the same place each time, whichever that is.
             Callee::TraitFn { func, .. } if !awaited && args.len() == 1 => {
@@ -456,6 +461,22 @@ impl<'a> Defs<'a> {
         }
     }
 
+    /// The element that an accessor picks by its one argument, `self.shard(key)`: the same one each time it is given the same.
+    fn picked_by_argument(&self, id: FnId, place: LockPath, args: &[Operand]) -> LockPath {
+        let def = self.model.fn_def(id);
+        let unknown = |it: &&PathStep| matches!(it, PathStep::Key(Key::Other(_)));
+        let ([_, given], Some(SelfKind::Ref), 1) =
+            (args, def.self_param, place.steps.iter().filter(unknown).count())
+        else {
+            return place;
+        };
+        let KeyValue::Place(by) = self.same_value(given) else { return place };
+        let picked = PathStep::Key(Key::Value(Box::new(by.then(accessor::step(def)))));
+        let steps =
+            place.steps.into_iter().map(|it| if unknown(&&it) { picked.clone() } else { it }).collect();
+        LockPath { steps, ..place }
+    }
+
     /// Questions about types.
     pub(super) fn roles(&self) -> Roles<'a> {
         Roles { model: self.model, knowledge: self.knowledge }
@@ -470,6 +491,18 @@ impl<'a> Defs<'a> {
             && self.roles().is_guard(ok)
             && matches!(err, Type::Lib(_, inner) if inner.as_ref() == [ok.clone()])
             && self.body.locals.get(result.0 as usize).is_some_and(|it| it.ty == *ok)
+    }
+
+    /// Whether a call gives the guard that it is given in another container: `lock().map_err(..)`, `lock().ok()`.
+    fn keeps_guard(&self, args: &[Operand], result: LocalId) -> bool {
+        let Some(Operand::Copy(place) | Operand::Move(place)) = args.first() else { return false };
+        let first = |ty: &Type| match ty {
+            Type::Lib(_, args) => args.first().filter(|it| self.roles().is_guard(it)).cloned(),
+            _ => None,
+        };
+        let given = first(&self.model.place_ty_in(self.body, place));
+        let kept = self.body.locals.get(result.0 as usize).and_then(|it| first(&it.ty));
+        given.is_some() && given == kept
     }
 
     /// Whether a copy of what an operand points to leads to the same locks.

@@ -12,6 +12,9 @@ use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::{Name, StaticKind};
 
+/// How many calls more a called function is looked into.
+const CALLS: u32 = 1;
+
 /// A use of a thread's own map.
 #[derive(Clone, Debug)]
 pub struct LocalMapUse {
@@ -43,17 +46,24 @@ impl Facts<'_> {
         it.kind == Some(StaticKind::ThreadLocal) && self.roles().is_or_wraps_map(&it.ty)
     }
 
-    /// The threads' own maps that a function uses itself.
-    fn local_maps_of(&self, id: FnId) -> Vec<StaticId> {
+    /// The threads' own maps that a function uses itself, or by so many calls more.
+    fn local_maps_of(&self, id: FnId, calls_left: u32) -> Vec<StaticId> {
         let def = self.model.fn_def(id);
         let words = self.model.words_of(def);
-        if def.is_async || words.is_some_and(|it| !self.seeds.names_local_map(self.crate_of(id), &it)) {
+        if def.is_async || words.is_some_and(|it| !self.seeds.uses_local_map(self.crate_of(id), &it)) {
             return Vec::new();
         }
         let Some(body) = self.lowered(id) else { return Vec::new() };
         let none = |_: FnId| None;
         let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &none);
         let mut used: Vec<StaticId> = uses_in(self, &defs).into_iter().map(|it| it.key).collect();
+        if let Some(left) = calls_left.checked_sub(1) {
+            let called = calls(&body).filter_map(|(_, _, callee, _)| match callee {
+                Callee::Fn(id) => Some(*id),
+                _ => None,
+            });
+            used.extend(called.flat_map(|it| self.local_maps_of(it, left)));
+        }
         // Who is told nothing by a function that notes something in a struct of figures misses nothing.
         if self.model.sig(id).ret == Type::unit() {
             used.retain(|key| self.is_just_map(*key));
@@ -145,7 +155,7 @@ fn through_calls(facts: &Facts<'_>, defs: &Defs<'_>, children: &[BodyFacts]) -> 
         match callee {
             Callee::Fn(id) => {
                 let span = range.of(defs.body.file);
-                found.extend(facts.local_maps_of(*id).into_iter().map(|key| LocalMapUse {
+                found.extend(facts.local_maps_of(*id, CALLS).into_iter().map(|key| LocalMapUse {
                     key,
                     point,
                     span,

@@ -27,6 +27,7 @@ mod instance;
 mod iterated;
 mod kept;
 pub mod knowledge;
+mod lent_ops;
 pub mod line;
 pub mod local_maps;
 pub mod lock_class;
@@ -264,6 +265,8 @@ struct Own {
     gives_decoded: bool,
     /// What becomes of copies in it is worth a second look, which knows what its callees give out.
     has_copies: bool,
+    /// What it lends to a closure that it is given.
+    lends: Option<lent_ops::Lends>,
 }
 
 /// The facts of one function, closure or async block.
@@ -493,7 +496,9 @@ impl<'f> Facts<'f> {
             let nothing = |_: FnId| None;
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
             let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
-            let own = Own { facts: Arc::new(facts), map_effects, copy_out, gives_decoded, has_copies };
+            let lends = seeds::takes_callable(self.model, id).then(|| self.lends_in(&body, &facts)).flatten();
+            let facts = Arc::new(facts);
+            let own = Own { facts, map_effects, copy_out, gives_decoded, has_copies, lends };
             then(&own, body);
             Some(Arc::new(own))
         })
@@ -601,6 +606,20 @@ impl<'f> Facts<'f> {
         decision::map_effects(&defs, facts)
     }
 
+    fn lends_in(&self, body: &Body, facts: &BodyFacts) -> Option<lent_ops::Lends> {
+        let returns = |id: FnId| self.returned(id, 1);
+        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
+        lent_ops::lends(&defs, facts)
+    }
+
+    /// What a function lends to a closure that it is given, and runs under its lock.
+    fn lends(&self, id: FnId) -> Option<&lent_ops::Lends> {
+        if !seeds::takes_callable(self.model, id) {
+            return None;
+        }
+        self.own(id)?.lends.as_ref()
+    }
+
     /// What a function reads and writes of shared maps in its own body, when it may.
     pub fn map_effects(&self, id: FnId) -> &[MapEffect] {
         if !self.may_touch_map(id) {
@@ -630,7 +649,14 @@ impl<'f> Facts<'f> {
         let words = || self.model.words_of(self.model.fn_def(id));
         let decodes = facts.each().iter().any(|it| !it.guards.is_empty())
             && words().is_none_or(|it| self.seeds.may_decode(&it));
-        let is_asked = |it: &&BodyFacts| !it.ops.is_empty() || decodes || has_stores(it);
+        let lent = |it: &BodyFacts| {
+            !it.children.is_empty()
+                && it
+                    .calls
+                    .iter()
+                    .any(|it| matches!(it.callees.as_slice(), [one] if self.lends(*one).is_some()))
+        };
+        let is_asked = |it: &&BodyFacts| !it.ops.is_empty() || decodes || has_stores(it) || lent(it);
         if !has_copies && !facts.each().iter().any(is_asked) {
             return;
         }
@@ -647,7 +673,7 @@ impl<'f> Facts<'f> {
         facts.changed_fields = clones::changed_fields(&values);
         facts.parts = clones::partings(&values);
         let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
-        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key });
+        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key, part: it.part });
         // Any callee may give out a copy.
         let something = |_: FnId| Some(CopyOut::anything());
         (copy_out, self.may_lose(body, None, &something))
@@ -702,6 +728,7 @@ impl<'f> Facts<'f> {
             self.decide_in(child, Some(&values), closure_params(&defs, child), facts);
         }
         facts.lost_copies = copies::lost(&values);
+        lent_ops::add(self, &defs, facts);
         let graph = LazyCell::new(|| control::Graph::new(body));
         if facts.stores.iter().any(|it| it.call.is_some() && it.holds_store) {
             stores::grow_by_calls(self, &defs, &graph, &mut facts.stores);

@@ -5,6 +5,7 @@
 
 use super::defs::{Def, Defs, whole_local};
 use super::path::{LockPath, PathStep, Root};
+use super::summary::Returned;
 use super::values::steps;
 use super::{BodyFacts, Facts};
 use crate::model::body::{Aggregate, Body, Operand, Place, Proj, Rvalue, StepKind};
@@ -81,15 +82,17 @@ fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> O
     })?;
     let (last, before) = other.split_last()?;
     let (last, holder) = (*last, holder(facts, owner_id, before));
-    let users: Vec<FnId> = of_crate().filter(|it| names(*it, last)).collect();
+    let leads = *other.first()?;
+    let own = |it: &FnId| owner(facts, *it) == Some(owner_id);
+    let users: Vec<FnId> = of_crate().filter(|it| names(*it, last) || own(it) && names(*it, leads)).collect();
     let mut later = None;
     for id in users {
         let body = facts.lowered(id)?;
         if is_given_anew(facts, &body, holder, last) {
             return None;
         }
-        if later.is_none() && owner(facts, id) == Some(owner_id) {
-            later = looked_into(facts, &body, &other);
+        if later.is_none() && own(&id) {
+            later = looked_into(facts, &body, &other, MAX_DEPTH);
         }
     }
     Some((made, later?))
@@ -97,8 +100,8 @@ fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> O
 
 /// The fields of another handle to the map that stands in the given fields of a value which a body makes.
 fn twin_in(facts: &Facts<'_>, body: &Body, owner: AdtId, fields: &[Name]) -> Option<(Span, Vec<Name>)> {
-    let nothing = |_: FnId| None;
-    let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &nothing);
+    let returns = |id: FnId| built_from(facts, id);
+    let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &returns);
     steps(body).find_map(|(_, step)| {
         let StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) =
             &step.kind
@@ -119,6 +122,14 @@ fn twin_in(facts: &Facts<'_>, body: &Body, owner: AdtId, fields: &[Name]) -> Opt
     })
 }
 
+/// Which of its arguments a function puts into which field of the value that it gives.
+fn built_from(facts: &Facts<'_>, id: FnId) -> Option<Returned> {
+    let body = facts.lowered(id)?;
+    let nothing = |_: FnId| None;
+    let defs = Defs::new(facts.model, facts.knowledge, &body, None, Vec::new(), &nothing);
+    Some(Returned { parts: defs.result_parts(), ..Returned::default() })
+}
+
 /// The fields of a value that is made, down into values made for it, and the places that fill them.
 fn gather(
     defs: &Defs<'_>,
@@ -134,7 +145,14 @@ fn gather(
         if let Operand::Copy(place) | Operand::Move(place) = operand {
             match made_by(defs, place) {
                 Some((names, operands)) => gather(defs, names, operands, before, depth, found),
-                None => found.push((before.clone(), defs.path(place))),
+                None => {
+                    // What a constructor puts where: `Worker::new(routes.clone())`.
+                    let parts = whole_local(place).map(|it| defs.parts_of(it)).unwrap_or_default();
+                    found.extend(
+                        parts.into_iter().map(|(name, path)| ([&before[..], &[name]].concat(), path)),
+                    );
+                    found.push((before.clone(), defs.path(place)));
+                }
             }
         }
         before.pop();
@@ -184,16 +202,23 @@ fn is_given_anew(facts: &Facts<'_>, body: &Body, holder: Option<AdtId>, field: N
     }) || body.children.iter().any(|it| is_given_anew(facts, it, holder, field))
 }
 
-/// Where a method looks into the map in fields of its receiver.
-fn looked_into(facts: &Facts<'_>, body: &Body, fields: &[Name]) -> Option<Span> {
+/// Where a method looks into the map in fields of its receiver, itself or in a method of one of the fields.
+fn looked_into(facts: &Facts<'_>, body: &Body, fields: &[Name], depth: u32) -> Option<Span> {
+    let depth = depth.checked_sub(1)?;
     let nothing = |_: FnId| None;
     let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &nothing);
     steps(body).find_map(|(_, step)| {
-        let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
-        let path = defs.operand_path(args.first()?)?;
-        let is = facts.knowledge.effects(*api).reads.is_some()
-            && path.root == Root::Param(0)
-            && fields_of(&path).as_deref() == Some(fields);
+        let StepKind::Call { callee, args, .. } = &step.kind else { return None };
+        let path = defs.operand_path(args.first()?).filter(|it| it.root == Root::Param(0))?;
+        let way = fields_of(&path)?;
+        let is = match callee {
+            Callee::Api(api) => facts.knowledge.effects(*api).reads.is_some() && way == fields,
+            Callee::Fn(id) => {
+                let rest = fields.strip_prefix(way.as_slice()).filter(|it| !it.is_empty())?;
+                looked_into(facts, &facts.lowered(*id)?, rest, depth).is_some()
+            }
+            _ => false,
+        };
         is.then(|| step.range.of(body.file))
     })
 }

@@ -8,14 +8,14 @@ use super::decision::{
 use super::defs::whole_local;
 use super::event::{MapOp, Point};
 use super::knowledge::Writes;
-use super::values::{Origin, Relation, Values, steps};
+use super::values::{Origin, Relation, Values, fields_of, steps};
 use super::{BodyFacts, GuardId, copies};
 use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::items::SelfKind;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
-use crate::syntax::BinOp;
+use crate::syntax::{BinOp, Name};
 
 /// How far a value is followed backwards.
 const MAX_STEPS: u32 = 24;
@@ -63,13 +63,13 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
         {
             let traced = trace(values, value, false, MAX_STEPS);
             found.extend(
-                pair(values, graph, facts, n, &traced).map(|read| rewrite(facts, read, n, write.span)),
+                pair(values, graph, facts, n, &traced, &[]).map(|read| rewrite(facts, read, n, write.span)),
             );
         }
     }
     for (point, step) in steps(body) {
         let StepKind::Assign(dest, value) = &step.kind else { continue };
-        let [Proj::Deref] = dest.proj.as_slice() else { continue };
+        let [Proj::Deref, behind @ ..] = dest.proj.as_slice() else { continue };
         let PlaceBase::Local(pointer) = dest.base else { continue };
         let traced = trace_value(values, value, false, MAX_STEPS);
         if traced.is_empty() {
@@ -90,11 +90,12 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
                 if looks {
                     continue;
                 }
-                found.extend(
-                    pair(values, graph, facts, act, &traced).map(|read| rewrite(facts, read, act, span)),
-                );
+                let part: Vec<Name> = entry.part.iter().copied().chain(fields_of(behind)).collect();
+                let read = pair(values, graph, facts, act, &traced, &part);
+                found.extend(read.map(|read| rewrite(facts, read, act, span)));
             }
-            None => found.extend(whole_map(values, facts, dest, point, span, &traced)),
+            None if behind.is_empty() => found.extend(whole_map(values, facts, dest, point, span, &traced)),
+            None => {}
         }
     }
     found.extend(refills(graph, facts));
@@ -135,13 +136,18 @@ fn refills(graph: &Graph, facts: &BodyFacts) -> Vec<Rewrite> {
 pub(super) fn may_replace_map(values: &Values<'_>) -> bool {
     steps(values.body()).any(|(_, step)| match &step.kind {
         StepKind::Assign(dest, value) if dest.proj.as_slice() == [Proj::Deref] => {
-            values.roles().map_kind(&values.ty(dest)).is_some()
+            is_map_or_struct(values, &values.ty(dest))
                 && trace_value(values, value, false, MAX_STEPS)
                     .iter()
                     .any(|(it, changed)| *changed && it.key.is_none())
         }
         _ => false,
     })
+}
+
+/// Whether a value of the type may be a copy of a whole map, or of the struct around it.
+fn is_map_or_struct(values: &Values<'_>, ty: &Type) -> bool {
+    values.roles().map_kind(ty).is_some() || matches!(ty, Type::Adt(..))
 }
 
 fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite {
@@ -157,19 +163,22 @@ fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite 
     }
 }
 
-/// The read that supplied a value which another section writes.
+/// The read that supplied a value which another section writes into the same part of the entry.
 fn pair<'f>(
     values: &Values<'_>,
     graph: &Graph,
     facts: &'f BodyFacts,
     act: usize,
     traced: &[(Origin, bool)],
+    part: &[Name],
 ) -> Option<&'f MapOp> {
     let write = facts.ops.get(act)?;
     if write.path.is_none() || write.rechecks || one_thread(facts, write) {
         return None;
     }
-    traced.iter().filter(|(origin, changed)| *changed && origin.key.is_some()).find_map(|(origin, _)| {
+    let of_part =
+        |(origin, changed): &&(Origin, bool)| *changed && origin.key.is_some() && origin.part == part;
+    traced.iter().filter(of_part).find_map(|(origin, _)| {
         let read = facts.ops.iter().find(|op| {
             // An entry whose value is copied out is read, too.
             let reads = op.reads.is_some() && same_key(op, write)
@@ -198,7 +207,9 @@ fn whole_map(
     span: Span,
     traced: &[(Origin, bool)],
 ) -> Option<Rewrite> {
-    values.roles().map_kind(&values.ty(dest))?;
+    if !is_map_or_struct(values, &values.ty(dest)) {
+        return None;
+    }
     // The assignment through the reference is no definition of it.
     let PlaceBase::Local(pointer) = dest.base else { return None };
     let [given] = values.given(pointer) else { return None };
@@ -236,7 +247,9 @@ fn whole_map(
 fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Vec<(Origin, bool)> {
     let Some(left) = left.checked_sub(1) else { return Vec::new() };
     let (Operand::Copy(place) | Operand::Move(place)) = operand else { return Vec::new() };
-    let Some(local) = whole_local(place) else { return Vec::new() };
+    let Some(local) = whole_local(place) else {
+        return part_copy(values, place, changed).into_iter().collect();
+    };
     if let Some(origin) = values.origin(local) {
         return match origin.relation {
             Relation::Copied => {
@@ -267,6 +280,19 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
     found
 }
 
+/// A field of a copy, or of what points into the map, that is used as a value; and whether it was changed on the way.
+fn part_copy(values: &Values<'_>, place: &Place, changed: bool) -> Option<(Origin, bool)> {
+    let origin = values.of_place(place).filter(|it| it.key.is_some() && !it.part.is_empty())?;
+    let written = || {
+        steps(values.body()).any(|(_, step)| match &step.kind {
+            StepKind::Assign(dest, _) => dest == place,
+            _ => false,
+        })
+    };
+    let changed = changed || origin.relation == Relation::Copied && written();
+    Some((Origin { relation: Relation::Copied, ..origin }, changed))
+}
+
 fn trace_value(values: &Values<'_>, value: &Rvalue, changed: bool, left: u32) -> Vec<(Origin, bool)> {
     let Some(left) = left.checked_sub(1) else { return Vec::new() };
     match value {
@@ -276,14 +302,32 @@ fn trace_value(values: &Values<'_>, value: &Rvalue, changed: bool, left: u32) ->
         }
         Rvalue::Unary(_, it) => trace(values, it, true, left),
         Rvalue::Aggregate(Aggregate::Adt(_, names), operands) => {
-            updated(values, names, operands).into_iter().map(|it| (it, true)).collect()
+            let whole = updated(values, names, operands).or_else(|| rebuilt(values, names, operands, left));
+            whole.into_iter().map(|it| (it, true)).collect()
+        }
+        Rvalue::Aggregate(Aggregate::Tuple, operands) => {
+            let names: Vec<Name> = (0..operands.len()).map(|n| Name::from(n.to_string().as_str())).collect();
+            rebuilt(values, &names, operands, left).into_iter().map(|it| (it, true)).collect()
         }
         _ => Vec::new(),
     }
 }
 
+/// `(start, n + 1)`: an entry of which all parts go on in their places, one at least an arithmetic step further.
+fn rebuilt(values: &Values<'_>, names: &[Name], operands: &[Operand], left: u32) -> Option<Origin> {
+    let part = |(name, operand): (&Name, &Operand)| {
+        let traced = trace(values, operand, false, left).into_iter();
+        traced.filter(|(it, _)| it.part == [*name]).max_by_key(|(_, changed)| *changed)
+    };
+    let parts: Vec<(Origin, bool)> = names.iter().zip(operands).map(part).collect::<Option<_>>()?;
+    let (first, _) = parts.first()?;
+    let of_one_read = parts.iter().all(|(it, _)| it.read == first.read && it.closure == first.closure);
+    let stepped = parts.iter().any(|(_, changed)| *changed);
+    (of_one_read && stepped).then(|| Origin { part: Vec::new(), ..first.clone() })
+}
+
 /// `User { name, ..copy }`: the copy of which some fields go on under their names.
-fn updated(values: &Values<'_>, names: &[crate::syntax::Name], operands: &[Operand]) -> Option<Origin> {
+fn updated(values: &Values<'_>, names: &[Name], operands: &[Operand]) -> Option<Origin> {
     names.iter().zip(operands).find_map(|(name, operand)| {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
         let PlaceBase::Local(local) = place.base else { return None };

@@ -8,6 +8,9 @@ use crate::syntax::Name;
 /// How deep a type is looked into.
 const MAX_DEPTH: u32 = 10;
 
+/// A raw pointer that is written through like `*mut`.
+const NON_NULL: &str = "std::ptr::NonNull";
+
 /// Whether a value of a type can hold a guard.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Holds {
@@ -161,7 +164,9 @@ impl<'a> Roles<'a> {
         for _ in 0..MAX_DEPTH {
             match ty {
                 Type::Ref(_, inner) => ty = inner,
-                Type::Lib(_, args) if self.is_handle(ty) => match args.first() {
+                // A pinned map (`papaya::HashMapRef<K, V>`) is one by itself.
+                Type::Lib(_, args) if self.is_handle(ty) && self.map_kind(ty).is_none() => match args.first()
+                {
                     Some(inner) => ty = inner,
                     None => return ty,
                 },
@@ -328,6 +333,9 @@ impl<'a> Roles<'a> {
     pub fn holds_unlocked_map(self, ty: &Type) -> bool {
         let is = |ty: &Type| match ty {
             Type::Ptr(Mutability::Mut, to) => self.is_or_wraps_map(to),
+            Type::Lib(path, args) if path.as_str() == NON_NULL => {
+                args.first().is_some_and(|it| self.is_or_wraps_map(it))
+            }
             Type::Lib(path, args) => {
                 let role = self.knowledge.role(*path);
                 let cell = role.is_some_and(|it| {
@@ -361,7 +369,13 @@ impl<'a> Roles<'a> {
 
     /// Whether a value of the type holds a raw pointer to a map.
     pub fn holds_map_pointer(self, ty: &Type) -> bool {
-        let is = |ty: &Type| matches!(ty, Type::Ptr(Mutability::Mut, to) if self.is_or_wraps_map(to));
+        let is = |ty: &Type| match ty {
+            Type::Ptr(Mutability::Mut, to) => self.is_or_wraps_map(to),
+            Type::Lib(path, args) if path.as_str() == NON_NULL => {
+                args.first().is_some_and(|it| self.is_or_wraps_map(it))
+            }
+            _ => false,
+        };
         self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
     }
 

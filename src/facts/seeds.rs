@@ -110,15 +110,53 @@ impl Word {
 struct Pairs {
     checks: FxHashSet<Name>,
     acts: FxHashSet<Name>,
-    /// Functions that may run what they are given under a lock, named as libraries' functions are: `with`.
-    runners: FxHashSet<Name>,
+    /// Those that give out a plain map: a copy of the shared one.
+    copies: FxHashSet<Name>,
+    /// Those that may run what they are given under a lock, or hand it on to one that does: `with`.
+    runs: FxHashSet<Name>,
 }
 
 /// Names through which a thread's own map is used.
 #[derive(Default)]
 struct LocalMaps {
     statics: FxHashSet<Name>,
+    /// Functions of types, methods and others.
     users: FxHashSet<Name>,
+    /// Functions of modules: no word after a dot is one.
+    free_users: FxHashSet<Name>,
+}
+
+impl LocalMaps {
+    /// Whether the words name a function that uses one.
+    fn calls_user(&self, words: &Words<'_>) -> bool {
+        words.idents().any(|it| self.users.contains(it) || self.free_users.contains(it))
+            || words.methods().any(|it| self.users.contains(it))
+    }
+}
+
+/// Names of functions of libraries: of those that belong to no type, and of all.
+struct LibraryNames {
+    free: FxHashSet<Name>,
+    all: FxHashSet<Name>,
+}
+
+impl LibraryNames {
+    fn new(model: &Model) -> LibraryNames {
+        let apis = || model.library.apis.iter();
+        let free = apis().filter(|it| it.recv.is_none() && it.owner.is_none());
+        LibraryNames { free: free.map(|it| it.name).collect(), all: apis().map(|it| it.name).collect() }
+    }
+
+    /// Whether a function of a library is called by the same word as one of the analysed code.
+    fn has_like(&self, def: &FnDef) -> bool {
+        let names = if is_free(def) { &self.free } else { &self.all };
+        names.contains(&def.name)
+    }
+}
+
+/// Whether a function belongs to no type.
+fn is_free(def: &FnDef) -> bool {
+    def.owner == FnOwner::Free
 }
 
 impl Seeds {
@@ -190,7 +228,7 @@ impl Seeds {
         let common_runners = seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
         for (adt, name) in common_runners {
-            seeds.own_pairs.entry(adt).or_default().runners.insert(name);
+            seeds.own_pairs.entry(adt).or_default().runs.insert(name);
         }
         seeds.ways = ways(roles, &seeds.own_pairs);
         seeds.writers = seeds.find_writers(roles);
@@ -238,11 +276,11 @@ impl Seeds {
 
     /// The functions of each crate whose words name a type store and a function that puts into it or shows it.
     fn find_users_of_stores(&self, model: &Model) -> FxHashSet<(CrateId, Name)> {
-        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
+        let library = LibraryNames::new(model);
         let user = |(def, n): (&FnDef, u32)| {
             let krate = model.modules.get(def.module.0 as usize)?.krate;
             let words = model.words_of(def)?;
-            let uses = !library.contains(&def.name) && self.uses_store(krate, &words);
+            let uses = !library.has_like(def) && self.uses_store(krate, &words);
             let takes = || model.sig(FnId(n)).params.iter().any(|it| self.stores.is_or_shows(it));
             (uses && takes()).then_some((krate, def.name))
         };
@@ -314,7 +352,12 @@ impl Seeds {
                 names.acts.extend(acts.then_some(def.name));
             };
             if let Some(adt) = owner(model, def) {
-                note(own_pairs.entry(adt).or_default());
+                let own = own_pairs.entry(adt).or_default();
+                note(own);
+                let ret = &model.sig(FnId(n as u32)).ret;
+                let gives_map = matches!(ret, Type::Lib(..))
+                    && Roles { model, knowledge }.map_kind(ret).is_some_and(|it| it != MapKind::Concurrent);
+                own.copies.extend(gives_map.then_some(def.name));
             }
             if !common {
                 note(pairs.entry(module.krate).or_default());
@@ -386,7 +429,8 @@ impl Seeds {
     }
 
     /// Whether a function's words name a method that checks a map and another that writes one, both of one type: the function's own, one
-    /// of its parameters', or one that a field, static or method leads to that it names.
+    /// of its parameters', or one that a field, static or method leads to that it names. Or one that writes a map of which a clone is
+    /// made, one that gives out a copy of a map, or one that runs what it is given under the lock of a map.
     pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &Words<'_>) -> bool {
         if self.own_pairs.is_empty() {
             return false;
@@ -396,7 +440,13 @@ impl Seeds {
             let Some(pairs) = self.own_pairs.get(adt) else { return false };
             let named =
                 |names: &FxHashSet<Name>| words.methods().any(|it| Some(*it) != but && names.contains(it));
-            named(&pairs.runners) || named(&pairs.checks) && named(&pairs.acts)
+            let clones = || {
+                let derived = roles.model.adt(*adt).derives.iter().any(|it| it.as_str() == "Clone");
+                derived && words.methods().any(|it| self.cloning.contains(it))
+            };
+            named(&pairs.acts) && (named(&pairs.checks) || clones())
+                || named(&pairs.copies)
+                || named(&pairs.runs)
         };
         let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
         let leads = |name: &Name, by_method: bool| {
@@ -496,16 +546,10 @@ impl Seeds {
         !self.local_maps.is_empty()
     }
 
-    /// Whether the words name a map that each thread has one of.
-    pub fn names_local_map(&self, krate: CrateId, words: &Words<'_>) -> bool {
-        self.local_maps.get(&krate).is_some_and(|it| words.idents().any(|word| it.statics.contains(word)))
-    }
-
     /// Whether the words name such a map, or a function that uses one.
-    fn uses_local_map(&self, krate: CrateId, words: &Words<'_>) -> bool {
+    pub fn uses_local_map(&self, krate: CrateId, words: &Words<'_>) -> bool {
         let Some(names) = self.local_maps.get(&krate) else { return false };
-        let is_name = |word: &Name| names.statics.contains(word) || names.users.contains(word);
-        words.all().any(is_name)
+        words.idents().any(|it| names.statics.contains(it)) || names.calls_user(words)
     }
 
     /// Whether the words copy something, and name a plain map or a function that writes a shared one: what becomes of the copy is
@@ -514,7 +558,9 @@ impl Seeds {
         if self.may_part(words) || self.calls_a_parting(krate, words) {
             return true;
         }
-        if !words.methods().any(|it| self.cloning.contains(it) || self.copying.contains(it)) {
+        // `Arc::clone(&it)` is no method call.
+        let clones = words.all().any(|it| self.cloning.contains(it));
+        if !clones && !words.methods().any(|it| self.copying.contains(it)) {
             return false;
         }
         let acts = self.pairs.get(&krate).map(|it| &it.acts);
@@ -790,22 +836,28 @@ fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
     if found.is_empty() {
         return found;
     }
-    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
-    for def in &model.fns {
-        if let Some(names) = crate_of(def.module).and_then(|it| found.get_mut(&it))
-            && let Some(words) = model.words_of(def)
+    let library = LibraryNames::new(model);
+    // Those that use one, and those that call them.
+    for _ in 0..2 {
+        let user = |def: &FnDef| {
+            let krate = crate_of(def.module)?;
+            let (names, words) = (found.get(&krate)?, model.words_of(def)?);
+            let uses = words.idents().any(|it| names.statics.contains(it)) || names.calls_user(&words);
             // Under-approximates: a name that libraries' functions have as well would make every body a seed.
-            && !library.contains(&def.name)
-            && words.idents().any(|it| names.statics.contains(it))
-        {
-            names.users.insert(def.name);
+            (uses && !library.has_like(def)).then_some((krate, is_free(def), def.name))
+        };
+        let users: Vec<(CrateId, bool, Name)> = model.fns.iter().filter_map(user).collect();
+        for (krate, is_free, name) in users {
+            let names = found.entry(krate).or_default();
+            let of_kind = if is_free { &mut names.free_users } else { &mut names.users };
+            of_kind.insert(name);
         }
     }
     found
 }
 
 /// Whether a function of the analysed code has a parameter that can be called.
-fn takes_callable(model: &Model, id: FnId) -> bool {
+pub(super) fn takes_callable(model: &Model, id: FnId) -> bool {
     let sig = model.sig(id);
     let is_bound = |ty: &Type| {
         sig.generics.bounds.iter().any(|(of, bound)| of == ty && bound.trait_.call_trait().is_some())

@@ -6,7 +6,7 @@
 
 use super::defs::{Defs, KeyValue, argument, whole_local};
 use super::event::Point;
-use super::knowledge::{ArgRef, Knowledge, MapKind};
+use super::knowledge::{ArgRef, Knowledge, MapKind, Reads};
 use super::path::LockPath;
 use super::roles::Roles;
 use crate::model::Model;
@@ -17,6 +17,7 @@ use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
+use crate::syntax::Name;
 use std::cell::RefCell;
 
 /// How deep closures in closures, and calls of one argument, are followed.
@@ -42,12 +43,32 @@ pub struct Origin {
     pub map_ty: Type,
     /// Which entry; `None` for the whole map.
     pub key: Option<KeyValue>,
+    /// Which part of the entry, field by field; empty for all of it.
+    pub part: Vec<Name>,
     /// The step that looks into the map.
     pub read: Point,
     /// The body in which that is.
     pub closure: Option<ClosureId>,
     /// Where the copy is made.
     pub at: TextRange,
+}
+
+impl Origin {
+    /// Where what lies behind a projection comes from.
+    fn part_at(mut self, proj: Option<&[Proj]>) -> Origin {
+        self.part.extend(fields_of(proj.unwrap_or_default()));
+        self
+    }
+}
+
+/// The fields that a projection goes through. What lies in a variant is all of it.
+pub(super) fn fields_of(proj: &[Proj]) -> impl Iterator<Item = Name> {
+    let before = std::iter::once(None).chain(proj.iter().map(Some));
+    proj.iter().zip(before).filter_map(|(it, before)| match (it, before) {
+        (_, Some(Proj::Variant(_))) => None,
+        (Proj::Field(name), _) => Some(*name),
+        _ => None,
+    })
 }
 
 /// A copy that a function gives out, over its parameters.
@@ -59,13 +80,15 @@ pub struct CopyOut {
     pub map_ty: Type,
     /// Which entry; `None` for the whole map.
     pub key: Option<KeyValue>,
+    /// Which part of the entry; empty for all of it.
+    pub part: Vec<Name>,
 }
 
 impl CopyOut {
     /// A copy of which nothing is known but that it may be one.
     pub fn anything() -> CopyOut {
         let map = LockPath::root(super::path::Root::Lib(crate::syntax::Name::from("anything")));
-        CopyOut { map, map_ty: Type::Unknown, key: Some(KeyValue::Unknown) }
+        CopyOut { map, map_ty: Type::Unknown, key: Some(KeyValue::Unknown), part: Vec::new() }
     }
 }
 
@@ -230,16 +253,17 @@ impl<'a> Values<'a> {
             && let Some(Proj::Field(name)) = place.proj.first()
         {
             let capture = name.as_str().parse::<usize>().ok().and_then(|n| self.body().captures.get(n))?;
-            return self.outer?.of_place(&capture.place);
+            return self.outer?.of_place(&capture.place).map(|it| it.part_at(place.proj.get(1..)));
         }
         // A part of a pair: of the one operand that stands there.
         if let [Proj::Field(name), ..] = place.proj.as_slice()
             && let [given] = self.given(local)
             && let StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Tuple, parts)) = &given.step.kind
         {
-            return self.of_operand(parts.get(name.as_str().parse::<usize>().ok()?)?);
+            let whole = self.of_operand(parts.get(name.as_str().parse::<usize>().ok()?)?);
+            return whole.map(|it| it.part_at(place.proj.get(1..)));
         }
-        self.origin(local)
+        self.origin(local).map(|it| it.part_at(Some(&place.proj)))
     }
 
     /// Where the value of an operand comes from.
@@ -305,6 +329,7 @@ impl<'a> Values<'a> {
             // A pair with a handle out of the map in it: an entry that goes on into another map.
             Rvalue::Aggregate(Aggregate::Tuple, operands) if self.handles => operands
                 .iter()
+                .filter(|it| self.ty_of(it).is_some_and(|it| self.gives_handle(&it)))
                 .filter_map(|it| self.of_operand(it))
                 .find(|it| it.relation == Relation::Copied),
             Rvalue::RawRef(_)
@@ -345,6 +370,7 @@ impl<'a> Values<'a> {
             map: out.map.in_caller(&paths)?,
             map_ty: out.map_ty,
             key: out.key.map(|it| it.in_caller(&paths, &keys)),
+            part: out.part,
             read: given.point,
             closure: self.body().closure,
             at: given.step.range,
@@ -366,7 +392,7 @@ impl<'a> Values<'a> {
                     (Relation::Copied, true) => None,
                 };
             }
-            if self.is_map_operand(original) && !lends {
+            if !lends && (self.is_map_operand(original) || self.is_locked_wrapper(original)) {
                 let whole = self.lent(original, None, given.point)?;
                 return self.copied(whole, given.step.range, &dest);
             }
@@ -390,7 +416,9 @@ impl<'a> Values<'a> {
             // `filter` and `find` look with their closure, and give what they were given.
             let keeps = self.ty_of(source).as_ref() == Some(&dest);
             return match closure.and_then(|it| self.child(it)) {
-                Some(child) if child.n_params > 1 && !keeps => self.of_closure(child, origin, given),
+                Some(child) if child.n_params > 1 && !keeps => {
+                    self.of_closure(child, vec![Some(origin)], given)
+                }
                 _ => match (origin.relation, lends) {
                     (Relation::Lent, false)
                         if effects.calls.is_empty() && self.gives_copies(&dest, source) =>
@@ -413,7 +441,36 @@ impl<'a> Values<'a> {
             return ((origin.relation == Relation::Lent) == lends || self.roles().is_iterator(&dest))
                 .then_some(origin);
         }
-        None
+        self.of_lookup(api, args, given, &dest, lends)
+    }
+
+    /// A lookup that gives no reference: what comes out is a copy of the entry (a cache's `get`), or what a closure makes of it that it is
+    /// lent to (`view`, `read`).
+    fn of_lookup(
+        &self,
+        api: ApiId,
+        args: &[Operand],
+        given: &Given<'a>,
+        dest: &Type,
+        lends: bool,
+    ) -> Option<Origin> {
+        let effects = self.knowledge.effects(api);
+        let (map, rest) = args.split_first()?;
+        if lends || effects.reads != Some(Reads::Key) || effects.writes.is_some() || !self.is_map_operand(map)
+        {
+            return None;
+        }
+        let key = argument(self.model, api, args, ArgRef::Arg(effects.key?))?;
+        let entry = self.lent(map, Some(self.defs.key_value(key)), given.point)?;
+        if effects.takes.is_some_and(|it| it.while_calling) {
+            let child = rest.iter().find_map(|it| self.defs.closure_of(it)).and_then(|it| self.child(it))?;
+            // The closure itself, the key and the value.
+            return (child.n_params == 3).then(|| self.of_closure(child, vec![None, Some(entry)], given))?;
+        }
+        let Type::Lib(_, of_map) = &entry.map_ty else { return None };
+        let is_copy =
+            matches!(dest, Type::Lib(_, given) if given.len() == 1 && given.first() == of_map.get(1));
+        is_copy.then(|| self.copied(entry, given.step.range, dest))?
     }
 
     fn ty_of(&self, operand: &Operand) -> Option<Type> {
@@ -440,15 +497,14 @@ impl<'a> Values<'a> {
     }
 
     /// What a closure that is given a part of a map makes of it.
-    fn of_closure(&self, child: &'a Body, origin: Origin, given: &Given<'a>) -> Option<Origin> {
+    fn of_closure(&self, child: &'a Body, params: Vec<Option<Origin>>, given: &Given<'a>) -> Option<Origin> {
         if self.depth >= MAX_DEPTH {
             return None;
         }
         let nothing = |_: FnId| None;
-        let paths = vec![Some(origin.map.clone())];
+        let paths = params.iter().map(|it| it.as_ref().map(|it| it.map.clone())).collect();
         let defs = Defs::new(self.model, self.knowledge, child, Some(self.defs), paths, &nothing);
-        let values =
-            Values::new(self.model, self.knowledge, &defs, Some(self), vec![Some(origin)], self.copies_out);
+        let values = Values::new(self.model, self.knowledge, &defs, Some(self), params, self.copies_out);
         let made = values.origin(LocalId(0))?;
         let at = if made.relation == Relation::Copied { given.step.range } else { made.at };
         Some(Origin { at, ..made })
@@ -464,15 +520,37 @@ impl<'a> Values<'a> {
         self.roles().map_kind(&self.through_handles(self.pointee_ty(operand))).is_some()
     }
 
+    /// Whether an operand points to a struct with a plain map in it, that is what a lock guards: its clone has a map of its own.
+    fn is_locked_wrapper(&self, operand: &Operand) -> bool {
+        let ty = self.through_handles(self.pointee_ty(operand));
+        let Type::Adt(id, args) = &ty else { return false };
+        let adt = self.model.adt(*id);
+        let subst = crate::model::Subst::pair(&adt.generics.params, args);
+        let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
+        let has_map = fields.any(|it| {
+            matches!(
+                self.roles().map_kind(&it.ty.substitute(&subst)),
+                Some(MapKind::Plain | MapKind::Persistent)
+            )
+        });
+        let is_guarded = || {
+            let path = self.defs.operand_path(operand);
+            path.is_some_and(|it| it.steps.last() == Some(&super::path::PathStep::Guarded))
+        };
+        has_map && !self.roles().has_identity(&ty) && is_guarded()
+    }
+
     fn through_handles(&self, ty: Type) -> Type {
         let mut ty = ty;
         for _ in 0..8 {
             let next = match &ty {
                 Type::Ref(_, inner) => (**inner).clone(),
-                Type::Lib(_, args) if self.roles().is_handle(&ty) => match args.first() {
-                    Some(inner) => inner.clone(),
-                    None => return ty,
-                },
+                Type::Lib(_, args) if self.roles().is_handle(&ty) && self.roles().map_kind(&ty).is_none() => {
+                    match args.first() {
+                        Some(inner) => inner.clone(),
+                        None => return ty,
+                    }
+                }
                 _ => return ty,
             };
             ty = next;
@@ -486,16 +564,18 @@ impl<'a> Values<'a> {
             map: self.defs.operand_path(map)?,
             map_ty: self.through_handles(self.pointee_ty(map)),
             key,
+            part: Vec::new(),
             read,
             closure: self.body().closure,
             at: TextRange::default(),
         })
     }
 
-    /// Whether a value of the type is a handle, or an option or iterator of one.
+    /// Whether a value of the type is a handle, or an option, tuple or iterator of one.
     fn gives_handle(&self, ty: &Type) -> bool {
         let roles = self.roles();
         match ty {
+            Type::Tuple(parts) => self.handles && parts.iter().any(|it| self.gives_handle(it)),
             Type::Lib(_, args) => {
                 roles.is_handle(ty)
                     || (!roles.is_collection(ty) && args.iter().any(|it| self.gives_handle(it)))
@@ -508,10 +588,11 @@ impl<'a> Values<'a> {
     fn copied(&self, origin: Origin, at: TextRange, ty: &Type) -> Option<Origin> {
         let whole = origin.key.is_none();
         let kind = self.roles().map_kind(ty.peel_refs());
-        if whole && !matches!(kind, Some(MapKind::Plain | MapKind::Persistent)) {
+        let is_struct = matches!(ty.peel_refs(), Type::Adt(..));
+        if whole && !is_struct && !matches!(kind, Some(MapKind::Plain | MapKind::Persistent)) {
             return None;
         }
-        if !whole && (*ty == Type::Unknown || (!self.handles && self.gives_handle(ty))) {
+        if !whole && (*ty == Type::Unknown || self.handles != self.gives_handle(ty)) {
             return None;
         }
         Some(Origin { relation: Relation::Copied, at, ..origin })

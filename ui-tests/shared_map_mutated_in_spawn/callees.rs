@@ -49,3 +49,24 @@ impl Pages {
         });
     }
 }
+
+pub mod cloned_by_path {
+    use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
+
+    pub struct Pool {
+        results: Arc<Mutex<HashMap<u64, String>>>,
+        workers: Vec<std::thread::JoinHandle<()>>,
+    }
+
+    fn work(results: &Mutex<HashMap<u64, String>>) {
+        results.lock().unwrap().insert(0, String::new());
+    }
+
+    impl Pool {
+        pub fn bad_function_of_the_thread(&mut self) {
+            let results = Arc::clone(&self.results);
+            self.workers.push(std::thread::spawn(move || work(&results))); //~ shared_map_mutated_in_spawn
+        }
+    }
+}

@@ -45,6 +45,25 @@ pub async fn bad_through_a_function(id: u64) {
     SEEN.with_borrow_mut(|seen| seen.remove(&id)); //~ thread_local_map_in_async
 }
 
+fn open(id: u64) {
+    note(id);
+}
+
+fn close(id: u64) {
+    SEEN.with_borrow_mut(|seen| seen.remove(&id));
+}
+
+fn end(id: u64) {
+    close(id);
+}
+
+// The functions' names are those of methods of the standard library, too.
+pub async fn bad_two_calls_away(id: u64) {
+    open(id);
+    pause().await;
+    end(id); //~ thread_local_map_in_async
+}
+
 pub fn bad_task(name: String) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         let n = SIZES.with_borrow(|sizes| sizes.get(&name).copied().unwrap_or(0));

@@ -26,6 +26,10 @@ fn outer(id: u64) {
     inner(id);
 }
 
+fn outermost(id: u64) {
+    outer(id);
+}
+
 pub async fn good_before(id: u64) -> bool {
     let seen = SEEN.with_borrow(|seen| seen.contains(&id));
     SEEN.with_borrow_mut(|seen| seen.insert(id));
@@ -59,8 +63,8 @@ pub async fn good_task_local() {
     OWN.with(|own| own.borrow_mut().remove(&1));
 }
 
-pub async fn good_two_calls_away(id: u64) -> bool {
-    outer(id);
+pub async fn good_three_calls_away(id: u64) -> bool {
+    outermost(id);
     pause().await;
     SEEN.with_borrow(|seen| seen.contains(&id))
 }

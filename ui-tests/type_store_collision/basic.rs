@@ -106,3 +106,17 @@ fn apart_fresh_each(n: u8) -> Vec<Extensions> {
     two.insert(Claims::new()); //~ bare_map_in_type_store
     vec![one, two]
 }
+
+// Functions with names that methods of the standard library have, too.
+fn first(request: &mut Request<()>) {
+    request.extensions_mut().insert(HashMap::<&'static str, bool>::new()); //~ bare_map_in_type_store
+}
+
+fn last(request: &mut Request<()>) {
+    request.extensions_mut().insert(HashMap::<&'static str, bool>::new()); //~ bare_map_in_type_store, type_store_collision
+}
+
+fn first_and_last(request: &mut Request<()>) {
+    first(request);
+    last(request);
+}
