@@ -217,7 +217,6 @@ impl Seeds {
             let sig = model.sig(FnId(*n as u32));
             roles.guard_role(&sig.ret).is_some()
                 || reaches_concurrent_map(roles, &sig.ret)
-                || takes_two_locks(roles, &sig.params)
         };
         let giving: Vec<usize> = (0..model.fns.len()).into_par_iter().filter(giving).collect();
         for n in giving {
@@ -225,6 +224,7 @@ impl Seeds {
             let name = called_by(model, FnId(n as u32));
             seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
         }
+        seeds.add_takers_of_two(roles);
         let common_runners = seeds.add_runners(model);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
         for (adt, name) in common_runners {
@@ -239,6 +239,22 @@ impl Seeds {
         (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles);
         seeds.stores.accessors.extend(takers);
         seeds
+    }
+
+    /// Functions that are given two locks of maps and take some: whoever calls them says which are taken in which order.
+    fn add_takers_of_two(&mut self, roles: Roles<'_>) {
+        let model = roles.model;
+        let library = LibraryNames::new(model);
+        for (def, n) in model.fns.iter().zip(0..) {
+            // Under-approximates: a name that functions of libraries have as well would make every body a seed.
+            let takes = takes_two_locks(roles, &model.sig(FnId(n)).params)
+                && !library.has_like(def)
+                && model.words_of(def).is_some_and(|it| it.methods().any(|it| self.acquiring.contains(it)));
+            if takes {
+                let name = called_by(model, FnId(n));
+                self.add(model, def.module, def.vis, name, def.self_param.is_some());
+            }
+        }
     }
 
     /// Functions that may run what they are given under a lock: those with something callable among their parameters that are
@@ -941,7 +957,7 @@ fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashMap<Name, Ve
     found
 }
 
-/// Whether a function is given two locks of maps: whoever calls it says which ones are taken in which order.
+/// Whether a function is given two locks of maps.
 fn takes_two_locks(roles: Roles<'_>, params: &[Type]) -> bool {
     params.iter().filter(|it| roles.is_lock_of_map(it.peel_refs())).count() > 1
 }
