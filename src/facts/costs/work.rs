@@ -18,6 +18,9 @@ use crate::syntax::{Cfg, Name};
 /// Whose map a path leads to, a guard's or a parameter's, and how many steps of the path lead there.
 type Over<'o, H> = &'o dyn Fn(&LockPath) -> Option<(H, usize)>;
 
+/// The same at each point.
+type OverAt<'o, H> = &'o dyn Fn(Point, &LockPath) -> Option<(H, usize)>;
+
 /// Work on many entries of a map.
 pub(super) struct OnMany<H> {
     /// Where.
@@ -61,10 +64,7 @@ fn work(span: Span, held: &Held, what: Name, each: Option<Span>, cfg: &Cfg) -> W
 }
 
 /// The work of a body on many entries of the maps that `over` knows.
-pub(super) fn over_many<H: Clone>(
-    around: &Around<'_, '_>,
-    over: &dyn Fn(Point, &LockPath) -> Option<(H, usize)>,
-) -> Vec<OnMany<H>> {
+pub(super) fn over_many<H: Clone>(around: &Around<'_, '_>, over: OverAt<'_, H>) -> Vec<OnMany<H>> {
     let mut found = Vec::new();
     for (point, step) in around.steps() {
         let over = |path: &LockPath| over(point, path);
