@@ -85,7 +85,10 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
                 act_span: act_span(body, write),
                 fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted),
                 act_expected: expected,
-                by_value: decided(graph, &loops, read, write, &by_value).is_some(),
+                by_value: by_value.iter().any(|it| {
+                    it.leads_to(graph, write.point.block)
+                        && decided(graph, &loops, read, write, &[it.branch]).is_some()
+                }),
             });
         }
     }
@@ -828,7 +831,7 @@ fn branches_by_value(
     graph: &Graph,
     read: &MapOp,
     tainted: &FxHashSet<LocalId>,
-) -> Vec<(BlockIdx, Span)> {
+) -> Vec<ByValue> {
     // What a handle leads to is no part of the map: it may change at any time.
     if read.reads != Some(Reads::Key) || facts.roles().has_identity(&value_ty(&read.map)) {
         return Vec::new();
@@ -847,39 +850,70 @@ fn branches_by_value(
     let foreign = defs.body.blocks.iter().flat_map(|it| &it.steps).filter_map(looks_up).collect();
     let foreign = depending(defs.body, foreign, Through::Any);
     let tainted: &FxHashSet<LocalId> = &tainted.difference(&foreign).copied().collect();
-    let of_value = |block: BlockIdx, told: &FxHashSet<LocalId>| {
+    let tests_of = |block: BlockIdx| {
         let end = defs.body.blocks.get(block.0 as usize).and_then(|it| it.end.as_ref());
-        let Some(Terminator::Switch { tests, .. }) = end else { return false };
-        tests.iter().any(|(test, _)| match test {
-            Test::True(it) | Test::False(it) => {
-                operand_depends(it, told)
-                    || operand_depends(it, tainted) && is_computed(facts, defs, it, tainted, MAX_MOVES)
-            }
-            Test::Equals(place, _) => place_depends(place, tainted),
-            // The variant of what is in the entry: that of an `Option` or `Result` may say whether there is one.
-            Test::Variant(place, _) => {
-                let ty = || facts.model.place_ty_in(defs.body, place);
-                place_depends(place, tainted) && matches!(ty().peel_refs(), Type::Adt(..))
-            }
-            Test::Next(_) | Test::Maybe => false,
-        })
+        match end {
+            Some(Terminator::Switch { tests, .. }) => tests.as_slice(),
+            _ => &[],
+        }
+    };
+    let is_computed = |test: &Test| match test {
+        Test::True(it) | Test::False(it) => {
+            operand_depends(it, tainted) && is_computed(facts, defs, it, tainted, MAX_MOVES)
+        }
+        _ => false,
+    };
+    // The value or variant of what is in the entry: that of an `Option` or `Result` may say whether there is one.
+    let fits = |test: &Test| match test {
+        Test::Equals(place, _) => place_depends(place, tainted),
+        Test::Variant(place, _) => {
+            let ty = facts.model.place_ty_in(defs.body, place);
+            place_depends(place, tainted) && matches!(ty.peel_refs(), Type::Adt(..))
+        }
+        Test::True(_) | Test::False(_) | Test::Next(_) | Test::Maybe => false,
     };
     let branches = branches_on(defs.body, tainted);
-    let nothing = FxHashSet::default();
-    let direct: Vec<BlockIdx> =
-        branches.iter().map(|(it, _)| *it).filter(|it| of_value(*it, &nothing)).collect();
-    // Flags that such a branch sets: `matches!(map.get(k), Some(it) if it.owner == me)`.
+    let on_value = |it: &BlockIdx| tests_of(*it).iter().any(|(test, _)| is_computed(test) || fits(test));
+    let direct: Vec<BlockIdx> = branches.iter().map(|(it, _)| *it).filter(on_value).collect();
+    // Flags that are set where the value fits: `matches!(map.get(k), Some(it) if it.owner == me)`.
     let told = defs.body.blocks.iter().enumerate().flat_map(|(n, block)| {
         let decides = direct.iter().any(|it| graph.controlled_by(BlockIdx(n as u32), *it));
         block.steps.iter().filter(move |_| decides).filter_map(|step| match &step.kind {
-            StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) => {
+            StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(true)))) => {
                 whole_local(dest)
             }
             _ => None,
         })
     });
     let told = depending(defs.body, told.collect(), Through::Known);
-    branches.into_iter().filter(|(block, _)| of_value(*block, &told)).collect()
+    let is_told = |test: &Test| matches!(test, Test::True(it) if operand_depends(it, &told));
+    let branch = |(block, span): (BlockIdx, Span)| {
+        let tests = tests_of(block);
+        let fitting =
+            tests.iter().filter(|(test, _)| fits(test) || is_told(test)).map(|(_, to)| *to).collect();
+        let computed = tests.iter().any(|(test, _)| is_computed(test));
+        ByValue { branch: (block, span), computed, fitting }
+    };
+    branches.into_iter().map(branch).filter(|it| it.computed || !it.fitting.is_empty()).collect()
+}
+
+/// A branch on what an entry holds.
+struct ByValue {
+    branch: (BlockIdx, Span),
+    /// It is on something computed from that: either way may be the one on which the write belongs.
+    computed: bool,
+    /// The ways on which the value is the one that was asked for.
+    fitting: Vec<BlockIdx>,
+}
+
+impl ByValue {
+    /// Whether a block is only reached where the value was the one that was asked for. Where it was another, that is no reason yet.
+    fn leads_to(&self, graph: &Graph, block: BlockIdx) -> bool {
+        let reaches = |from: BlockIdx| from == block || graph.leads_to(from, block);
+        let alone =
+            |way: &BlockIdx| reaches(*way) && graph.next(self.branch.0).all(|it| it == *way || !reaches(it));
+        self.computed || self.fitting.iter().any(alone)
+    }
 }
 
 /// Whether a flag is computed from what an entry holds, on one way at least; through moves.

@@ -105,6 +105,16 @@ impl Leases {
         }
     }
 
+    // The look is for another reason; what is removed is removed whatever it holds.
+    pub fn good_unless_it_runs(&self, id: u32, times: u32) {
+        if matches!(self.phases.lock().unwrap().get(&id), Some(Phase::Running)) {
+            return;
+        }
+        if times > 3 {
+            self.phases.lock().unwrap().remove(&id);
+        }
+    }
+
     // Gone is gone.
     pub fn good_removes_what_is_there(&self, id: u32) {
         if self.all.read().unwrap().get(&id).is_some() {
