@@ -44,9 +44,9 @@ impl OwnStores {
         self.rows.get(&func).copied()
     }
 
-    /// The names of all such functions.
-    pub(super) fn names<'m>(&self, model: &'m Model) -> impl Iterator<Item = Name> + use<'_, 'm> {
-        self.rows.keys().map(|it| model.fn_def(*it).name)
+    /// All such functions, in no order.
+    pub(super) fn functions<'m>(&self, model: &'m Model) -> impl Iterator<Item = &'m FnDef> + use<'_, 'm> {
+        self.rows.keys().map(|it| model.fn_def(*it))
     }
 }
 

@@ -215,8 +215,7 @@ impl Seeds {
         }
         let giving = |n: &usize| {
             let sig = model.sig(FnId(*n as u32));
-            roles.guard_role(&sig.ret).is_some()
-                || reaches_concurrent_map(roles, &sig.ret)
+            roles.guard_role(&sig.ret).is_some() || reaches_concurrent_map(roles, &sig.ret)
         };
         let giving: Vec<usize> = (0..model.fns.len()).into_par_iter().filter(giving).collect();
         for n in giving {
@@ -741,10 +740,11 @@ fn global_maps(roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
 }
 
 impl StoreWords {
-    /// Names of functions that put into stores of the analysed code: whoever has rows for such wants them looked at.
+    /// Functions that put into a type store that their own crate defines, or take out of it. Other crates see it by its rows.
     fn add_own(&mut self, model: &Model, own_stores: &OwnStores) {
-        for name in own_stores.names(model) {
-            self.accessors.extend((0..model.crates.len()).map(|n| (CrateId(n as u32), name)));
+        for def in own_stores.functions(model) {
+            let krate = model.modules.get(def.module.0 as usize).map(|it| it.krate);
+            self.accessors.extend(krate.map(|krate| (krate, def.name)));
         }
     }
 
