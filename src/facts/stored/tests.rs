@@ -81,13 +81,13 @@ fn assert_same<T: Debug>(value: &T, again: Option<T>) {
 
 #[track_caller]
 fn assert_ty(ty: &Type) {
-    assert_same(ty, again(ty, Writer::ty, Reader::ty));
+    assert_same(ty, again(ty, |to, it| to.ty(it), |from, it| from.ty(it)));
 }
 
 #[track_caller]
 fn assert_effect(what: What) {
     let effect = effect(what);
-    assert_same(&effect, again(&effect, Writer::effect, Reader::effect));
+    assert_same(&effect, again(&effect, |to, it| to.effect(it), |from, it| from.effect(it)));
 }
 
 fn name(text: &str) -> Name {
@@ -235,9 +235,9 @@ fn results() {
         params: vec![0, 1],
         settled: true,
     };
-    assert_same(&returned, again(&returned, Writer::returned, Reader::returned));
+    assert_same(&returned, again(&returned, |to, it| to.returned(it), |from, it| from.returned(it)));
     let nothing = Returned::default();
-    assert_same(&nothing, again(&nothing, Writer::returned, Reader::returned));
+    assert_same(&nothing, again(&nothing, |to, it| to.returned(it), |from, it| from.returned(it)));
 }
 
 #[test]
@@ -272,22 +272,22 @@ fn map_effects() {
             cfg: Cfg::default(),
         };
         let effect = MapEffect { op, answers_caller: true, value_param: Some(1) };
-        assert_same(&effect, again(&effect, Writer::map_effect, Reader::map_effect));
+        assert_same(&effect, again(&effect, |to, it| to.map_effect(it), |from, it| from.map_effect(it)));
     }
 }
 
 #[test]
 fn what_has_no_form_is_left_out_whole() {
     let infer = Type::Tuple(Arc::from([Type::Infer(0)]));
-    assert!(again(&infer, Writer::ty, Reader::ty).is_none());
+    assert!(again(&infer, |to, it| to.ty(it), |from, it| from.ty(it)).is_none());
     let awaits = effect(What::Await(AwaitKind::Await));
-    assert!(again(&awaits, Writer::effect, Reader::effect).is_none());
+    assert!(again(&awaits, |to, it| to.effect(it), |from, it| from.effect(it)).is_none());
     let of_initialiser = ClassRoot::Local(BodyOwner::Static(StaticId(0)), None, LocalId(1));
     let taken = effect(What::Acquire(acquisition(of_initialiser)));
-    assert!(again(&taken, Writer::effect, Reader::effect).is_none());
+    assert!(again(&taken, |to, it| to.effect(it), |from, it| from.effect(it)).is_none());
     let elsewhere =
         Effect { span: TextRange::new(0, 1).of(FileId(8)), ..effect(What::Block(name("w"), None)) };
-    assert!(again(&elsewhere, Writer::effect, Reader::effect).is_none());
+    assert!(again(&elsewhere, |to, it| to.effect(it), |from, it| from.effect(it)).is_none());
 }
 
 #[test]
