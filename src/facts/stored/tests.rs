@@ -123,7 +123,13 @@ fn acquisition(root: ClassRoot) -> Acquisition {
         passes_writers: true,
         reentrant: false,
         momentary: true,
-        class: Some(Classed { class, by_handle: true, exclusive: false, field: Some((AdtId(0), name("x"))) }),
+        class: Some(Classed {
+            declared: Some(class.clone()),
+            class,
+            by_handle: true,
+            exclusive: false,
+            field: Some((AdtId(0), name("x"))),
+        }),
         reads_by: Some(ReadsBy { from: name("write"), to: name("read") }),
     }
 }
@@ -142,9 +148,10 @@ fn effect(what: What) -> Effect {
         span: span(3),
         surely: true,
         cfg: Cfg { literals: vec![(name("unix"), true), (name("test"), false)] },
-        trace: Trace { steps: vec![step(RunBy::Call), step(RunBy::Drop)], n_more: 3 },
+        trace: Trace { steps: vec![step(RunBy::Call), step(RunBy::Await), step(RunBy::Drop)], n_more: 3 },
         needs: needs(),
         held_params: vec![0, 2],
+        in_future: true,
     }
 }
 
@@ -221,9 +228,15 @@ fn effects() {
         span: span(5),
         holder: FnId(0),
         surely: true,
+        given: Some(1),
     };
     let args = vec![None, Some(path(Root::Param(0)))];
-    assert_effect(What::Callback(Box::new(Callback { param: Some(1), args, under: vec![under] })));
+    assert_effect(What::Callback(Box::new(Callback {
+        param: Some(1),
+        args,
+        passed: vec![(1, GuardId(2))],
+        under: vec![under],
+    })));
 }
 
 #[test]
