@@ -133,6 +133,8 @@ fn analyse(path: &Path) -> Figures {
         excluded: Excluded::default(),
         knobs: Knobs::default(),
         rows: Vec::new(),
+        facts: &[],
+        emit_facts: false,
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);

@@ -4,6 +4,7 @@ use super::config::Excluded;
 use super::progress::Progress;
 use super::stats::Stats;
 use crate::facts::knowledge::{self, UserRows, Versions};
+use crate::facts::stored::{self, StoredFns, World};
 use crate::facts::{Facts, TestBodies};
 use crate::lint::{Analysed, Diagnostic, Knobs, Lint, Pass, ScopeFilter};
 use crate::model::types::FnId;
@@ -37,8 +38,32 @@ pub struct Options<'a> {
     pub knobs: Knobs,
     /// What the user knows of libraries; rows that cannot be read are left out.
     pub rows: Vec<UserRows>,
+    /// Files of facts about packages that are not reported on.
+    pub facts: &'a [FactsFile],
+    /// Facts about the packages that are reported on are wanted in the form of such files.
+    pub emit_facts: bool,
     /// Told how far the analysis is.
     pub progress: &'a Progress,
+}
+
+/// A file of facts about a package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FactsFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// A file of facts that was not used.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct RefusedFacts {
+    /// The file.
+    pub path: PathBuf,
+    /// In words that fit "… is not used: it …".
+    pub why: String,
+    /// The folder of the package that it is about, where that is known.
+    pub dir: Option<PathBuf>,
 }
 
 /// Which bodies are lowered.
@@ -72,6 +97,10 @@ pub struct Analysis {
     pub problems: Vec<ReadProblem>,
     /// Lints that panicked, with the panics' words.
     pub panics: Vec<(&'static Lint, String)>,
+    /// Files of facts that were not used.
+    pub refused_facts: Vec<RefusedFacts>,
+    /// Files of facts about the packages that are reported on, by name, where they were asked for.
+    pub emitted: Vec<FactsFile>,
     /// Figures.
     pub stats: Stats,
 }
@@ -132,18 +161,28 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("reading", 1);
-    let (sources, (knowledge, library, _)) = rayon::join(
-        || model::read(workspace, files),
-        || knowledge::load(&options.rows, &Versions::of(workspace)),
-    );
-    let (model, problems) = model::build_from(workspace, files, sources, Arc::new(library));
+    let versions = Versions::of(workspace);
+    let (sources, (knowledge, library, _)) =
+        rayon::join(|| model::read(workspace, files), || knowledge::load(&options.rows, &versions));
+    let (mut model, problems) = model::build_from(workspace, files, sources, Arc::new(library));
+    if options.emit_facts {
+        model.expect_drops();
+    }
     analysis.stats.stage("reading", start.elapsed());
     analysis.problems.extend(problems.into_iter().map(ReadProblem::from));
     analysis.files = analysed_files(&model, files, options);
     count(&model, files, &mut analysis.stats);
 
     let start = Instant::now();
-    let facts = Facts::new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
+    let world = (options.emit_facts || !options.facts.is_empty())
+        .then(|| World::new(&model, files, stored::knowledge_mark(&options.rows, &versions, &knowledge)));
+    let mut facts = Facts::new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
+    if let Some(world) = &world {
+        facts = facts.with_stored(stored_facts(world, options.facts, &mut analysis));
+    }
+    if options.emit_facts {
+        facts = facts.to_be_stored();
+    }
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
     let bodies = facts.bodies(&chosen, &|| options.progress.step());
@@ -155,7 +194,25 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     run_lints(options, &mut analysis, || Pass::new(files, &facts, &analysed, options.scope, &options.knobs));
     analysis.stats.stage("linting", start.elapsed());
     count_facts(&facts, &mut analysis.stats);
+    if let Some(world) = world.filter(|_| options.emit_facts) {
+        let written = stored::write(&facts, &world);
+        let file = |it: stored::Written| FactsFile { path: it.name.into(), text: it.text };
+        analysis.emitted = written.into_iter().map(file).collect();
+    }
     analysis
+}
+
+/// What files say of functions. Those that cannot be used are noted.
+fn stored_facts(world: &World<'_>, files: &[FactsFile], analysis: &mut Analysis) -> StoredFns {
+    let mut known = StoredFns::default();
+    for file in files {
+        if let Err(refused) = known.read(&file.text, world) {
+            let stored::Refused { why, dir } = refused;
+            analysis.refused_facts.push(RefusedFacts { path: file.path.clone(), why, dir });
+        }
+    }
+    analysis.stats.stored_functions = known.len() as u64;
+    known
 }
 
 /// The functions whose facts are made: in reported files, and with a seed (unless every body is wanted).
@@ -292,6 +349,8 @@ mod tests {
             excluded: Excluded::default(),
             knobs: Knobs::default(),
             rows: Vec::new(),
+            facts: &[],
+            emit_facts: false,
             progress: &progress,
         };
         let analysis = analyse(&Workspace::default(), &Files::in_memory(), &options);

@@ -308,6 +308,12 @@ pub struct RunArgs {
     /// Read every function body, also those that cannot matter (slower, same findings)
     #[arg(long)]
     pub no_prefilter: bool,
+    /// Write what the functions of the reported packages do to DIR, one file a package, for `--facts`
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["stdin", "fix"])]
+    pub emit_facts: Option<PathBuf>,
+    /// Take from the files in DIR what functions of packages do that are not reported on, and do not read their bodies (same findings)
+    #[arg(long, value_name = "DIR")]
+    pub facts: Option<PathBuf>,
     /// Number of threads [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

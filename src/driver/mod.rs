@@ -23,6 +23,7 @@ mod baseline;
 mod catalogue;
 mod changes;
 pub mod config;
+mod facts_files;
 pub mod fingerprint;
 mod fix;
 mod git;

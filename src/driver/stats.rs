@@ -18,6 +18,8 @@ pub struct Stats {
     pub functions: u64,
     /// Bodies that were lowered.
     pub bodies_lowered: u64,
+    /// Functions of which files of facts say what they do.
+    pub stored_functions: u64,
     /// Bytes of all bodies.
     pub body_bytes: u64,
     /// Bytes of the bodies that were lowered.
@@ -47,6 +49,7 @@ impl Stats {
         self.bytes += other.bytes;
         self.functions += other.functions;
         self.bodies_lowered += other.bodies_lowered;
+        self.stored_functions += other.stored_functions;
         self.body_bytes += other.body_bytes;
         self.body_bytes_lowered += other.body_bytes_lowered;
         self.receivers += other.receivers;
@@ -88,6 +91,9 @@ impl fmt::Display for Stats {
         writeln!(f, "bytes                 {}", self.bytes)?;
         writeln!(f, "functions             {}", self.functions)?;
         writeln!(f, "bodies lowered        {}", self.bodies_lowered)?;
+        if self.stored_functions > 0 {
+            writeln!(f, "functions from facts  {}", self.stored_functions)?;
+        }
         let share = percent(self.body_bytes_lowered, self.body_bytes);
         writeln!(f, "body bytes lowered    {} of {} ({share})", self.body_bytes_lowered, self.body_bytes)?;
         let share = percent(self.receivers_resolved, self.receivers);

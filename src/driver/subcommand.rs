@@ -1,7 +1,7 @@
 //! `cargo hazmap`: from arguments to findings on stdout and an exit code.
 
 use super::adoption::{self, Scene};
-use super::analyse::{self, Analysis, Bodies, Generated, Options};
+use super::analyse::{self, Analysis, Bodies, Generated, Options, RefusedFacts};
 use super::args::{Check, Format, OutputArgs, Selection};
 use super::config::{self, Config, IdlePattern};
 use super::fingerprint::Roots;
@@ -10,7 +10,7 @@ use super::output::{self, Written};
 use super::progress::Progress;
 use super::report::{self, Report};
 use super::with_check::{self, Compiled};
-use super::{fix, selection, statistics, watch, why};
+use super::{facts_files, fix, selection, statistics, watch, why};
 use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins};
 use crate::source::{self, FileId, Files, Workspace};
@@ -41,11 +41,15 @@ pub fn check_once(check: &Check, lints: &[&'static Lint]) -> ExitCode {
         Ok(compiled) => compiled.unwrap_or(Compiled::Clean),
         Err(words) => return could_not_run(&words),
     };
+    let emit = check.args.run.emit_facts.as_deref();
     let run = || if check.args.run.stdin { run_on_stdin(check, lints) } else { run_and_fix(check, lints) };
-    let outcome = match in_pool(check.args.run.jobs, run).and_then(|outcome| outcome) {
+    let mut outcome = match in_pool(check.args.run.jobs, run).and_then(|outcome| outcome) {
         Ok(outcome) => outcome,
         Err(words) => return could_not_run(&words),
     };
+    if let Some(Err(words)) = emit.map(|dir| facts_files::write(dir, &outcome.analysis.emitted)) {
+        outcome.failed.push(words);
+    }
     for words in &outcome.failed {
         complain(words);
     }
@@ -284,6 +288,7 @@ fn run_and_fix(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String
 fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, String> {
     let setup = set_up(check, &check.args.selection, lints, turn)?;
     let Setup { workspaces, configs, files, mut levels, odd, mut failed } = setup;
+    let facts = check.args.run.facts.as_deref().map_or(Ok(Vec::new()), facts_files::read)?;
     let progress = progress_for(&check.args.output);
     let mut origins = Origins::new();
     let mut analysis = Analysis::default();
@@ -291,6 +296,7 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
         origins.add(workspace);
         let mut options = options(check, config, lints, &levels, &progress);
         options.lints.retain(|lint| (turn.runs)(lint));
+        options.facts = &facts;
         let one = analyse::analyse(workspace, &files, &options);
         if check.args.output.stats {
             analysis.stats.unreached.extend(unreached(workspace, &files, &one));
@@ -323,7 +329,8 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
         ran: &lints.iter().filter(|lint| levels.is_on(lint)).map(|lint| lint.name).collect(),
     };
     let baselines = baselines(check, &workspaces, &configs);
-    let said = adoption::apply(&mut report, &check.args.adoption, &baselines, &scene)?;
+    let mut said = adoption::apply(&mut report, &check.args.adoption, &baselines, &scene)?;
+    said.extend(analysis.refused_facts.iter().map(|it| facts_files::words(it, &files)));
     Ok(Outcome { files, origins, analysis, report, base, baselines, said, failed })
 }
 
@@ -383,6 +390,11 @@ fn merge(into: &mut Analysis, one: Analysis) {
     into.diagnostics.extend(one.diagnostics);
     into.problems.extend(one.problems);
     into.panics.extend(one.panics);
+    into.emitted.extend(one.emitted);
+    // Each workspace looks at all files.
+    let refused = one.refused_facts.into_iter().filter(|it| !into.refused_facts.contains(it));
+    let refused: Vec<RefusedFacts> = refused.collect();
+    into.refused_facts.extend(refused);
     into.stats.add(one.stats);
     // Two paths of the command line may lead to one file; its permissions must be judged once.
     let known: BTreeMap<FileId, usize> = into.files.iter().map(|it| it.file).zip(0..).collect();
@@ -411,6 +423,8 @@ fn options<'a>(
         excluded: config.excluded.clone(),
         knobs: config.knobs.clone(),
         rows: config.rows.clone(),
+        facts: &[],
+        emit_facts: check.args.run.emit_facts.is_some(),
         progress,
     }
 }

@@ -189,6 +189,8 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
         excluded: Excluded::default(),
         knobs: Knobs::default(),
         rows: Vec::new(),
+        facts: &[],
+        emit_facts: false,
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);

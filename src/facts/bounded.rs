@@ -9,7 +9,7 @@ use crate::model::body::{Aggregate, Body, Operand, Place, PlaceBase, Proj, Rvalu
 use crate::model::items::FnDef;
 use crate::model::types::{AdtId, FnId, Type};
 use crate::model::typing::{Callee, Res};
-use crate::syntax::Name;
+use crate::syntax::{Name, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Steps on the way to a channel's making.
@@ -33,11 +33,20 @@ impl Facts<'_> {
         match self.origin(defs, end) {
             Some(Origin::Made(bounded)) => bounded,
             Some(Origin::Field(adt, name)) => {
+                if self.is_public_field(adt, name) {
+                    self.note_open(defs.body.owner);
+                }
                 let fields = self.bounded_fields.get_or_init(|| self.find_bounded_fields());
                 fields.get(&(adt, name)).copied().unwrap_or(false)
             }
             None => false,
         }
+    }
+
+    /// Whether other crates can fill a field.
+    fn is_public_field(&self, adt: AdtId, name: Name) -> bool {
+        let mut fields = self.model.adt(adt).variants.iter().flat_map(|it| &it.fields);
+        fields.any(|it| it.name == name && it.vis == Vis::Public)
     }
 
     fn origin(&self, defs: &Defs<'_>, end: &Operand) -> Option<Origin> {

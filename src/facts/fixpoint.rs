@@ -49,11 +49,20 @@ pub(super) struct Summaries {
 impl Summaries {
     /// The summaries that the facts of `roots` need.
     pub(super) fn new(facts: &Facts<'_>, roots: &[FnId]) -> Summaries {
-        let demanded = demanded(facts, roots);
+        Summaries::of_demanded(facts, &demanded(facts, roots))
+    }
+
+    /// The summaries of functions, and of all that they call.
+    pub(super) fn of_all(facts: &Facts<'_>, ids: &[FnId]) -> (Summaries, Demanded) {
+        let demanded = with_callees(facts, ids.to_vec());
+        (Summaries::of_demanded(facts, &demanded), demanded)
+    }
+
+    fn of_demanded(facts: &Facts<'_>, demanded: &Demanded) -> Summaries {
         let mut summaries = Summaries::default();
-        for level in levels(&demanded) {
+        for level in levels(demanded) {
             let done: Vec<(Found, bool)> =
-                level.par_iter().map(|component| summaries.component(facts, &demanded, component)).collect();
+                level.par_iter().map(|component| summaries.component(facts, demanded, component)).collect();
             for (found, cut) in done {
                 summaries.n_cut += u64::from(cut);
                 summaries.effects.extend(found);
@@ -63,7 +72,7 @@ impl Summaries {
     }
 
     /// What a function does.
-    fn of(&self, id: FnId) -> &[Effect] {
+    pub(super) fn of(&self, id: FnId) -> &[Effect] {
         self.effects.get(&id).map_or(&[], |it| it)
     }
 
@@ -98,6 +107,9 @@ impl Summaries {
         id: FnId,
         cycle: &FxHashMap<FnId, Arc<[Effect]>>,
     ) -> Arc<[Effect]> {
+        if let Some(known) = facts.stored.effects(id) {
+            return Arc::clone(known);
+        }
         let Some(own) = facts.own(id) else { return Arc::from([]) };
         let body = &own.facts;
         let lookup = |id: FnId| cycle.get(&id).map(|it| &**it).unwrap_or_else(|| self.of(id));
@@ -515,13 +527,18 @@ impl Effects {
 }
 
 /// The functions whose summaries are asked for, with all that each calls, which are asked for as well.
-type Demanded = BTreeMap<FnId, Vec<FnId>>;
+pub(super) type Demanded = BTreeMap<FnId, Vec<FnId>>;
 
 fn demanded(facts: &Facts<'_>, roots: &[FnId]) -> Demanded {
+    let asked: Vec<Vec<FnId>> = roots.par_iter().map(|id| asked_by(facts, *id)).collect();
+    with_callees(facts, asked.into_iter().flatten().collect())
+}
+
+/// Functions, and all that they call.
+fn with_callees(facts: &Facts<'_>, mut frontier: Vec<FnId>) -> Demanded {
     let mut seen: FxHashSet<FnId> = FxHashSet::default();
     let mut demanded = Demanded::new();
-    let asked: Vec<Vec<FnId>> = roots.par_iter().map(|id| asked_by(facts, *id)).collect();
-    let mut frontier: Vec<FnId> = asked.into_iter().flatten().filter(|it| seen.insert(*it)).collect();
+    frontier.retain(|it| seen.insert(*it));
     while !frontier.is_empty() {
         let called: Vec<Vec<FnId>> = frontier.par_iter().map(|id| callees(facts, *id)).collect();
         let next = called.iter().flatten().copied().filter(|it| seen.insert(*it)).collect();
@@ -556,6 +573,9 @@ fn asked_by(facts: &Facts<'_>, id: FnId) -> Vec<FnId> {
 
 /// All functions that a function, or a closure in it, calls.
 fn callees(facts: &Facts<'_>, id: FnId) -> Vec<FnId> {
+    if facts.stored.effects(id).is_some() {
+        return Vec::new();
+    }
     let Some(own) = facts.own(id) else { return Vec::new() };
     let mut all: Vec<FnId> = own.facts.each().into_iter().flat_map(|it| &it.calls).flat_map(run_by).collect();
     all.sort_unstable();
@@ -569,7 +589,7 @@ fn run_by(call: &Call) -> impl Iterator<Item = FnId> {
 }
 
 /// Functions that call each other, as one; each level only calls those before it.
-fn levels(demanded: &Demanded) -> Vec<Vec<Vec<FnId>>> {
+pub(super) fn levels(demanded: &Demanded) -> Vec<Vec<Vec<FnId>>> {
     let mut graph: DiGraph<FnId, ()> = DiGraph::new();
     let nodes: FxHashMap<FnId, NodeIndex> = demanded.keys().map(|id| (*id, graph.add_node(*id))).collect();
     for (from, callees) in demanded {

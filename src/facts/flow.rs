@@ -1641,7 +1641,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         path: Option<LockPath>,
         held: Vec<Held>,
     ) {
-        for dropped in self.facts.destructors_of(ty).iter() {
+        for dropped in self.facts.destructors_of(self.body.owner, ty).iter() {
             let called = Called {
                 by: RunBy::Drop,
                 surely: dropped.surely,

@@ -47,6 +47,7 @@ mod same_variable;
 pub mod seeds;
 mod sources;
 mod state;
+pub mod stored;
 pub mod stores;
 pub mod summary;
 pub mod test_maps;
@@ -106,6 +107,9 @@ pub struct Facts<'f> {
     named: OnceLock<named::Named>,
     bounded_fields: OnceLock<bounded::BoundedFields>,
     watching: bool,
+    stored: stored::StoredFns,
+    /// By function, where that is asked for: what it does is for crates to say that do not belong to what it is written with.
+    open: Option<Vec<AtomicBool>>,
     /// Figures of the run.
     pub stats: FactStats,
 }
@@ -399,6 +403,8 @@ impl<'f> Facts<'f> {
             named: OnceLock::new(),
             bounded_fields: OnceLock::new(),
             watching: false,
+            stored: stored::StoredFns::default(),
+            open: None,
             stats: FactStats::default(),
         }
     }
@@ -411,6 +417,17 @@ impl<'f> Facts<'f> {
     /// The same facts, with less of test code.
     pub fn with_test_bodies(self, test_bodies: TestBodies) -> Facts<'f> {
         Facts { test_bodies, ..self }
+    }
+
+    /// The same facts, with what is known of some functions already.
+    pub fn with_stored(self, stored: stored::StoredFns) -> Facts<'f> {
+        Facts { stored, ..self }
+    }
+
+    /// The same facts, which note what [`stored::write`] must leave out.
+    pub fn to_be_stored(self) -> Facts<'f> {
+        let open = (0..self.model.fns.len()).map(|_| AtomicBool::new(false)).collect();
+        Facts { open: Some(open), ..self }
     }
 
     /// Whether only guards, stores and global maps matter in a function.
@@ -536,6 +553,9 @@ impl<'f> Facts<'f> {
         if !self.can_matter(id) {
             return None;
         }
+        if let Some(known) = self.stored.returned(id, level) {
+            return Some(known.clone());
+        }
         let cell = self.returned.get(level as usize)?.get(id.0 as usize)?;
         cell.get_or_init(|| {
             // Most functions return the same however deep their callees are asked: they are lowered and analysed once.
@@ -614,7 +634,7 @@ impl<'f> Facts<'f> {
 
     /// What a function lends to a closure that it is given, and runs under its lock.
     fn lends(&self, id: FnId) -> Option<&lent_ops::Lends> {
-        if !seeds::takes_callable(self.model, id) {
+        if !seeds::takes_callable(self.model, id) || self.stored.is_plain(id) {
             return None;
         }
         self.own(id)?.lends.as_ref()
@@ -625,7 +645,8 @@ impl<'f> Facts<'f> {
         if !self.may_touch_map(id) {
             return &[];
         }
-        self.own(id).map_or(&[], |it| &it.map_effects)
+        let own = || self.own(id).map_or(&[][..], |it| &it.map_effects);
+        self.stored.map_effects(id).unwrap_or_else(own)
     }
 
     /// Finds the checks and the writes that they decide, in a function and the closures in it.
@@ -692,7 +713,7 @@ impl<'f> Facts<'f> {
 
     /// The copy of a map, or of something in one, that a function gives out, as far as its own body shows.
     fn copy_out(&self, id: FnId) -> Option<CopyOut> {
-        if !self.may_touch_map(id) {
+        if !self.may_touch_map(id) || self.stored.is_plain(id) {
             return None;
         }
         self.own(id)?.copy_out.clone()
@@ -702,14 +723,18 @@ impl<'f> Facts<'f> {
     fn gives_decoded(&self, id: FnId) -> bool {
         let words = self.model.words_of(self.model.fn_def(id));
         let may = words.is_some_and(|it| self.seeds.may_decode(&it));
-        may && self.own(id).is_some_and(|it| it.gives_decoded)
+        may && !self.stored.is_plain(id) && self.own(id).is_some_and(|it| it.gives_decoded)
     }
 
     /// What a function changes through `make_mut`, as far as its own body shows.
     fn parts_in(&self, id: FnId) -> Vec<clones::Parting> {
         let def = self.model.fn_def(id);
         let may = self.model.words_of(def).is_some_and(|it| self.seeds.may_part(&it));
-        if may { self.own(id).map(|it| it.facts.parts.clone()).unwrap_or_default() } else { Vec::new() }
+        if may && !self.stored.is_plain(id) {
+            self.own(id).map(|it| it.facts.parts.clone()).unwrap_or_default()
+        } else {
+            Vec::new()
+        }
     }
 
     fn decide_in(

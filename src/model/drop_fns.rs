@@ -57,7 +57,7 @@ impl Model {
         {
             return found.clone();
         }
-        let mut walk = Walk { model: self, seen: FxHashSet::default(), found: Vec::new() };
+        let mut walk = Walk::new(self);
         walk.ty(ty, DropWhen::Always);
         let list: Arc<[DropFn]> = walk.found.into();
         // hazmap: allow(duplicate_cache_fill, reason = "the list is cheap and the same each time; no lock is held while it is made")
@@ -65,6 +65,18 @@ impl Model {
             known.insert(ty.clone(), list.clone());
         }
         list
+    }
+
+    /// Takes it that code which is not here implements `Drop`: what would be said of values that it may be for is then found.
+    pub fn expect_drops(&mut self) {
+        self.has_drops = true;
+    }
+
+    /// Whether dropping a value of a type drops a trait object: what that runs is for all crates in sight to say.
+    pub fn drops_objects(&self, ty: &Type) -> bool {
+        let mut walk = Walk::new(self);
+        walk.ty(ty, DropWhen::Always);
+        walk.met_object || walk.seen.len() >= MAX_PARTS
     }
 
     /// Whether anything in the analysed code implements `Drop`.
@@ -99,9 +111,14 @@ struct Walk<'a> {
     /// Types that were gone through, with how surely they are dropped: recursive types end.
     seen: FxHashSet<(Type, DropWhen)>,
     found: Vec<DropFn>,
+    met_object: bool,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(model: &'a Model) -> Walk<'a> {
+        Walk { model, seen: FxHashSet::default(), found: Vec::new(), met_object: false }
+    }
+
     fn ty(&mut self, ty: &Type, when: DropWhen) {
         if is_plain(ty) || self.seen.len() >= MAX_PARTS || !self.seen.insert((ty.clone(), when)) {
             return;
@@ -164,6 +181,7 @@ impl Walk<'_> {
 
     /// A trait object is one of the types that have the trait.
     fn object(&mut self, trait_: TraitRef, when: DropWhen) {
+        self.met_object = true;
         let TraitRef::Local(id) = trait_ else { return };
         let model = self.model;
         let impls = model.trait_(id).impls.iter().map(|id| model.impl_(*id));

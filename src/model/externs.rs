@@ -30,12 +30,17 @@ pub(super) fn plan(packages: &[&Package], library: &Library, lib_names: &LibName
     let numbered = targets.iter().zip(0..);
     numbered
         .map(|((package, target), number)| {
+            let (externs, n_normal_externs) = externs(package, target, &libs, library, lib_names);
             let krate = Crate {
                 name: Name::from(&target.name),
                 package: Name::from(&package.name),
+                version: package.version.as_deref().map(Name::from),
+                dir: package.dir.clone(),
+                lib: is_lib(target.kind),
                 edition: target.edition.year().parse().unwrap_or(2021),
                 root: ModuleId(number),
-                externs: externs(package, target, &libs, library, lib_names),
+                externs,
+                n_normal_externs,
                 test: matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example),
                 reported: is_reported(package),
                 foreign: package.foreign,
@@ -95,13 +100,14 @@ impl<'a> Libs<'a> {
     }
 }
 
+/// The names of other crates, and how many of them, the first, are there for code that is no test.
 fn externs(
     package: &Package,
     target: &Target,
     libs: &Libs<'_>,
     library: &Library,
     lib_names: &LibNames,
-) -> Vec<(Name, ExternCrate)> {
+) -> (Vec<(Name, ExternCrate)>, usize) {
     let is_script = target.kind == TargetKind::BuildScript;
     let rank = |dependency: &&Dependency| match (dependency.kind, is_script) {
         (DependencyKind::Build, true) | (DependencyKind::Normal, false) => 0,
@@ -111,11 +117,13 @@ fn externs(
     let mut dependencies: Vec<&Dependency> = package.dependencies.iter().collect();
     dependencies.sort_by_key(rank);
     let mut externs: Vec<(Name, ExternCrate)> = Vec::new();
+    let mut n_normal = 0;
     if !is_lib(target.kind)
         && let Some(own) = libs.by_dir.get(package.dir.as_path())
         && let Some(lib) = package.targets.iter().find(|target| is_lib(target.kind))
     {
         externs.push((Name::from(&lib.name), ExternCrate::Local(*own)));
+        n_normal = 1;
     }
     for dependency in dependencies {
         let name = Name::from(&dependency.name_in_code);
@@ -129,6 +137,9 @@ fn externs(
             _ => ExternCrate::Lib(name_of_library),
         };
         externs.push((name, meaning));
+        if rank(&dependency) == 0 {
+            n_normal = externs.len();
+        }
     }
-    externs
+    (externs, n_normal)
 }

@@ -3,6 +3,7 @@
 use super::types::{AdtId, Bound, FnId, TraitId, TraitRef, Type, Types};
 use crate::source::{FileId, Span, TextRange};
 use crate::syntax::{BodySource, Cfg, ItemIdx, Name, SelfParam, Shape, StaticKind, Vis};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 macro_rules! ids {
@@ -33,12 +34,20 @@ pub struct Crate {
     pub name: Name,
     /// Its package's name.
     pub package: Name,
+    /// Its package's version, where the manifest has one.
+    pub version: Option<Name>,
+    /// Its package's folder.
+    pub dir: PathBuf,
+    /// It is its package's library: what other packages can call.
+    pub lib: bool,
     /// The edition as a number: 2015, 2018, 2021, 2024.
     pub edition: u16,
     /// Its root module.
     pub root: ModuleId,
     /// Names that its code may use for other crates: the name in code and the crate, or the library's canonical name.
     pub externs: Vec<(Name, ExternCrate)>,
+    /// How many of those, the first, are there for code that is no test.
+    pub n_normal_externs: usize,
     /// The whole target is test code (`tests/`, `benches/`, `examples/`).
     pub test: bool,
     /// Findings in it are reported (a member that was asked for).

@@ -1,12 +1,13 @@
 //! What functions do with maps that a caller lends them, told at the caller's call.
 
 use super::around::is_inside;
-use super::{Costs, Work, spawned};
+use super::{Work, spawned};
 use crate::facts::event::{Guard, RunBy};
 use crate::facts::knowledge::WaitKind;
 use crate::facts::path::{LockPath, PathStep};
 use crate::facts::{BodyFacts, Call, Facts};
 use crate::model::types::FnId;
+use crate::syntax::Name;
 use std::sync::Arc;
 
 /// Adds to the costs of a body what those functions do that it calls.
@@ -33,9 +34,8 @@ fn work_in(facts: &Facts<'_>, body: &BodyFacts, call: &Call) -> Option<Work> {
     if call.held.is_empty() || call.by == RunBy::Await {
         return None;
     }
-    let costs = costs_of(facts, *callee)?;
     // One finding a call, whatever else the function does.
-    costs.work_on_params.iter().find_map(|(param, what)| {
+    facts.work_on_params(*callee).iter().find_map(|(param, what)| {
         let path = call.args.get(*param as usize)?.as_ref()?;
         let held = call
             .held
@@ -52,8 +52,12 @@ fn work_in(facts: &Facts<'_>, body: &BodyFacts, call: &Call) -> Option<Work> {
     })
 }
 
-fn costs_of<'f>(facts: &'f Facts<'_>, id: FnId) -> Option<&'f Costs> {
-    facts.own(id).map(|own| &own.facts.costs)
+impl Facts<'_> {
+    /// The work of a function on all entries of maps that its parameters lend.
+    pub(in crate::facts) fn work_on_params(&self, id: FnId) -> &[(u32, Name)] {
+        let own = || self.own(id).map_or(&[][..], |own| &own.facts.costs.work_on_params);
+        self.stored.work_on_params(id).unwrap_or_else(own)
+    }
 }
 
 /// Whether a guard's lock guards the map at a path: the map itself, or in the struct that is locked.

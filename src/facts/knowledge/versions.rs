@@ -26,6 +26,15 @@ impl Versions {
         versions
     }
 
+    /// Those of crates that some say of, in words and sorted.
+    pub(in crate::facts) fn in_words(&self, of: impl Fn(&str) -> bool) -> Vec<String> {
+        let known = self.by_crate.iter().filter(|(krate, _)| of(krate));
+        let mut words: Vec<String> =
+            known.flat_map(|(krate, all)| all.iter().map(move |it| format!("{krate} {it}"))).collect();
+        words.sort_unstable();
+        words
+    }
+
     /// Whether a row that holds from one version on, and until another, holds for a version in use; it does where none is known.
     pub(super) fn may_hold(&self, krate: &str, since: Option<&str>, until: Option<&str>) -> bool {
         let Some(used) = self.by_crate.get(krate) else { return true };

@@ -1,0 +1,334 @@
+//! From the form of a file to summaries.
+
+use super::form::*;
+use super::world::World;
+use super::{FORMAT, Refused, Stored, StoredFns, marks};
+use crate::facts::defs::KeyValue;
+use crate::facts::event::{Acquisition, Callback, MapOp, Point, ReadsBy, Trace, TraceStep, Under, What};
+use crate::facts::lock_class::{ClassRoot, Classed, LockClass};
+use crate::facts::needs::{Need, Value};
+use crate::facts::path::{Key, LockPath, PathStep, Root};
+use crate::facts::state::GuardId;
+use crate::facts::summary::{Effect, MapEffect, Returned};
+use crate::model::body::{BlockIdx, BodyOwner, LocalId};
+use crate::model::items::{CrateId, StaticId};
+use crate::model::types::{AdtId, Bound, ClosureId, FnId, TraitId, TraitRef, Type, Types};
+use crate::source::{FileId, Span, TextRange};
+use crate::syntax::{Cfg, Name};
+use std::sync::Arc;
+
+impl StoredFns {
+    /// Takes the functions of one file over, if its package is here and is not itself reported on. Returns how many there are.
+    pub fn read(&mut self, text: &str, world: &World<'_>) -> Result<usize, Refused> {
+        let broken = |error: &serde_json::Error| Refused { why: format!("is broken: {error}"), dir: None };
+        let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
+        let Some(krate) = library(&head, world)? else { return Ok(0) };
+        let dir = world.model.crates.get(krate.0 as usize).map(|it| it.dir.clone());
+        let refuse = |why: String| Refused { why, dir: dir.clone() };
+        if head.format != FORMAT {
+            let why = format!("has the format {}, and this hazmap reads {FORMAT}", head.format);
+            return Err(refuse(why));
+        }
+        let ours = env!("CARGO_PKG_VERSION");
+        if head.hazmap != ours {
+            return Err(refuse(format!("was made by hazmap {}, and this is {ours}", head.hazmap)));
+        }
+        let form: FactsForm =
+            serde_json::from_str(text).map_err(|error| refuse(format!("is broken: {error}")))?;
+        let files = marks::files_here(&form, world, krate).map_err(refuse)?;
+        let reader = Reader::new(&form, world, &files);
+        let before = self.by_fn.len();
+        self.by_fn.extend(form.functions.iter().filter_map(|it| reader.function(it)));
+        Ok(self.by_fn.len() - before)
+    }
+}
+
+/// The library that a file is about; `None` when there is no such package, or it is looked into anyway.
+fn library(head: &Head, world: &World<'_>) -> Result<Option<CrateId>, Refused> {
+    let all = world.libraries(&head.package);
+    let krate = |id: &CrateId| world.model.crates.get(id.0 as usize);
+    let here: Vec<CrateId> = all.into_iter().filter(|id| krate(id).is_some_and(|it| !it.reported)).collect();
+    let is_it = |id: &&CrateId| krate(id).is_some_and(|it| it.version.as_deref() == head.version.as_deref());
+    let fitting: Vec<CrateId> = here.iter().filter(is_it).copied().collect();
+    match (fitting.as_slice(), here.first().and_then(krate)) {
+        ([only], _) => Ok(Some(*only)),
+        ([], Some(other)) => {
+            let words = |version: Option<&str>| version.unwrap_or("no version").to_owned();
+            let (made, now) = (words(head.version.as_deref()), words(other.version.as_deref()));
+            let why = format!("is about `{}` {made}, and {now} is used here", head.package);
+            Err(Refused { why, dir: Some(other.dir.clone()) })
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Gives everything its meaning back; `None` for what is not here.
+pub(super) struct Reader<'r> {
+    files: &'r [Option<FileId>],
+    fns: Vec<Option<FnId>>,
+    statics: Vec<Option<StaticId>>,
+    adts: Vec<Option<AdtId>>,
+    traits: Vec<Option<TraitId>>,
+}
+
+fn nth<T: Copy>(all: &[Option<T>], n: u32) -> Option<T> {
+    all.get(n as usize).copied().flatten()
+}
+
+impl<'r> Reader<'r> {
+    pub(super) fn new(form: &FactsForm, world: &World<'_>, files: &'r [Option<FileId>]) -> Reader<'r> {
+        let key = |at: &At| Some((nth(files, at.0)?, at.1));
+        let items = &form.items;
+        Reader {
+            files,
+            fns: items.fns.iter().map(|it| world.fns.get(key(it)?)).collect(),
+            statics: items.statics.iter().map(|it| world.statics.get(key(it)?)).collect(),
+            adts: items.adts.iter().map(|it| world.adts.get(key(it)?)).collect(),
+            traits: items.traits.iter().map(|it| world.traits.get((nth(files, it.0)?, it.1))).collect(),
+        }
+    }
+
+    fn function(&self, it: &FunctionForm) -> Option<(FnId, Stored)> {
+        let effects: Vec<Effect> = it.effects.iter().map(|it| self.effect(it)).collect::<Option<_>>()?;
+        let map_effects = match &it.map_effects {
+            Some(all) => Some(all.iter().map(|it| self.map_effect(it)).collect::<Option<_>>()?),
+            None => None,
+        };
+        let stored = Stored {
+            effects: effects.into(),
+            returned: it.returned.iter().map(|it| self.returned(it)).collect::<Option<_>>()?,
+            map_effects,
+            work_on_params: it.work_on_params.clone(),
+            plain: it.plain,
+        };
+        Some((nth(&self.fns, it.function)?, stored))
+    }
+
+    pub(super) fn func(&self, n: u32) -> Option<FnId> {
+        nth(&self.fns, n)
+    }
+
+    pub(super) fn span(&self, it: SpanForm) -> Option<Span> {
+        Some(TextRange::new(it.1, it.2).of(nth(self.files, it.0)?))
+    }
+
+    pub(super) fn effect(&self, it: &EffectForm) -> Option<Effect> {
+        let steps = it.trace.iter().map(|it| self.step(it)).collect::<Option<_>>()?;
+        Some(Effect {
+            what: self.what(&it.what)?,
+            span: self.span(it.span)?,
+            surely: it.surely,
+            cfg: cfg(&it.cfg),
+            trace: Trace { steps, n_more: it.n_more },
+            needs: needs(&it.needs),
+            held_params: it.held_params.clone(),
+            in_future: it.in_future,
+        })
+    }
+
+    fn step(&self, it: &StepForm) -> Option<TraceStep> {
+        Some(TraceStep { span: self.span(it.span)?, name: it.name, by: it.by })
+    }
+
+    fn what(&self, it: &WhatForm) -> Option<What> {
+        Some(match it {
+            WhatForm::Acquire(taken) => What::Acquire(self.acquisition(taken)?),
+            WhatForm::Block(words, on) => What::Block(*words, self.maybe_path(on)?),
+            WhatForm::Callback { param, args, passed, under } => What::Callback(Box::new(Callback {
+                param: *param,
+                args: args.iter().map(|it| self.maybe_path(it)).collect::<Option<_>>()?,
+                passed: passed.iter().map(|(n, guard)| (*n, GuardId(*guard))).collect(),
+                under: under.iter().map(|it| self.under(it)).collect::<Option<_>>()?,
+            })),
+        })
+    }
+
+    fn under(&self, it: &UnderForm) -> Option<Under> {
+        Some(Under {
+            acquisition: self.acquisition(&it.acquisition)?,
+            span: self.span(it.span)?,
+            holder: self.func(it.holder)?,
+            surely: it.surely,
+            given: it.given,
+        })
+    }
+
+    fn acquisition(&self, it: &AcquisitionForm) -> Option<Acquisition> {
+        Some(Acquisition {
+            path: self.maybe_path(&it.path)?,
+            mode: it.mode,
+            wait: it.wait,
+            shard: it.shard,
+            lock: self.ty(&it.lock)?,
+            on_map: it.on_map,
+            try_: it.try_,
+            passes_writers: it.passes_writers,
+            reentrant: it.reentrant,
+            momentary: it.momentary,
+            class: match &it.class {
+                Some(class) => Some(self.classed(class)?),
+                None => None,
+            },
+            reads_by: it.reads_by.map(|(from, to)| ReadsBy { from, to }),
+        })
+    }
+
+    fn classed(&self, it: &ClassedForm) -> Option<Classed> {
+        let field = match &it.field {
+            Some((adt, name)) => Some((nth(&self.adts, *adt)?, *name)),
+            None => None,
+        };
+        let declared = match &it.declared {
+            Some(class) => Some(self.class(class)?),
+            None => None,
+        };
+        let class = self.class(&it.class)?;
+        Some(Classed { class, by_handle: it.by_handle, exclusive: it.exclusive, field, declared })
+    }
+
+    fn class(&self, it: &ClassForm) -> Option<LockClass> {
+        let root = match &it.root {
+            ClassRootForm::Type(n) => ClassRoot::Type(nth(&self.adts, *n)?),
+            ClassRootForm::Static(n) => ClassRoot::Static(nth(&self.statics, *n)?),
+            ClassRootForm::Lib(name) => ClassRoot::Lib(*name),
+            ClassRootForm::Local(func, closure, local) => {
+                ClassRoot::Local(BodyOwner::Fn(self.func(*func)?), closure.map(ClosureId), LocalId(*local))
+            }
+        };
+        Some(LockClass { root, fields: it.fields.clone() })
+    }
+
+    /// The outer `None`: there is a path, and something in it is not here.
+    fn maybe_path(&self, it: &Option<PathForm>) -> Option<Option<LockPath>> {
+        Some(match it {
+            Some(path) => Some(self.path(path)?),
+            None => None,
+        })
+    }
+
+    fn path(&self, it: &PathForm) -> Option<LockPath> {
+        let root = match &it.root {
+            RootForm::Param(n) => Root::Param(*n),
+            RootForm::Static(n) => Root::Static(nth(&self.statics, *n)?),
+            RootForm::Lib(name) => Root::Lib(*name),
+            RootForm::Local(closure, local) => Root::Local(closure.map(ClosureId), LocalId(*local)),
+            RootForm::Fresh(n) => Root::Fresh(*n),
+        };
+        let steps = it.steps.iter().map(|step| {
+            Some(match step {
+                PathStepForm::Field(name) => PathStep::Field(*name),
+                PathStepForm::Guarded => PathStep::Guarded,
+                PathStepForm::Literal(text) => PathStep::Key(Key::Literal(text.clone())),
+                PathStepForm::Value(path) => PathStep::Key(Key::Value(Box::new(self.path(path)?))),
+                PathStepForm::Other(n) => PathStep::Key(Key::Other(*n)),
+            })
+        });
+        Some(LockPath { root, steps: steps.collect::<Option<_>>()? })
+    }
+
+    pub(super) fn returned(&self, it: &ReturnedForm) -> Option<Returned> {
+        let parts = it.parts.iter().map(|(name, path)| Some((*name, self.path(path)?)));
+        let guards = it.guards.iter().map(|(taken, asked)| Some((self.acquisition(taken)?, needs(asked))));
+        Some(Returned {
+            path: self.maybe_path(&it.path)?,
+            parts: parts.collect::<Option<_>>()?,
+            guards: guards.collect::<Option<_>>()?,
+            params: it.params.clone(),
+            settled: it.settled,
+        })
+    }
+
+    pub(super) fn map_effect(&self, it: &MapEffectForm) -> Option<MapEffect> {
+        let op = MapOp {
+            point: Point { block: BlockIdx(it.point.0), step: it.point.1 },
+            span: self.span(it.span)?,
+            call: self.span(it.call)?,
+            path: self.maybe_path(&it.path)?,
+            map: self.ty(&it.map)?,
+            reads: it.reads.as_ref().map(|it| it.0),
+            writes: it.writes.as_ref().map(|it| it.0),
+            answers: it.answers,
+            key: match &it.key {
+                Some(KeyForm::Literal(text)) => Some(KeyValue::Literal(text.clone())),
+                Some(KeyForm::Place(path)) => Some(KeyValue::Place(self.path(path)?)),
+                Some(KeyForm::Unknown) => Some(KeyValue::Unknown),
+                None => None,
+            },
+            under: it.under.iter().map(|it| GuardId(*it)).collect(),
+            shard: it.shard,
+            picks: it.picks,
+            value_arg: it.value_arg,
+            rechecks: it.rechecks,
+            in_callee: it.in_callee,
+            inner: match it.inner {
+                Some(span) => Some(self.span(span)?),
+                None => None,
+            },
+            cfg: cfg(&it.cfg),
+        };
+        Some(MapEffect { op, answers_caller: it.answers_caller, value_param: it.value_param })
+    }
+
+    fn tys(&self, all: &[TypeForm]) -> Option<Types> {
+        all.iter().map(|it| self.ty(it)).collect()
+    }
+
+    fn shared(&self, it: &TypeForm) -> Option<Arc<Type>> {
+        self.ty(it).map(Arc::new)
+    }
+
+    pub(super) fn ty(&self, it: &TypeForm) -> Option<Type> {
+        Some(match it {
+            TypeForm::Unknown => Type::Unknown,
+            TypeForm::Prim(name) => Type::Prim(*name),
+            TypeForm::Never => Type::Never,
+            TypeForm::Adt(n, args) => Type::Adt(nth(&self.adts, *n)?, self.tys(args)?),
+            TypeForm::Lib(path, args) => Type::Lib(*path, self.tys(args)?),
+            TypeForm::Ref(mutability, inner) => Type::Ref(*mutability, self.shared(inner)?),
+            TypeForm::Ptr(mutability, inner) => Type::Ptr(*mutability, self.shared(inner)?),
+            TypeForm::Tuple(parts) => Type::Tuple(self.tys(parts)?),
+            TypeForm::Array(item) => Type::Array(self.shared(item)?),
+            TypeForm::Slice(item) => Type::Slice(self.shared(item)?),
+            TypeForm::Fn(kind, parts) => Type::Fn(*kind, self.tys(parts)?),
+            TypeForm::FnItem(n) => Type::FnItem(self.func(*n)?),
+            TypeForm::Closure(id, parts) => Type::Closure(ClosureId(*id), self.tys(parts)?),
+            TypeForm::Future(id, output) => Type::Future(id.map(ClosureId), self.shared(output)?),
+            TypeForm::Param(name) => Type::Param(*name),
+            TypeForm::Opaque(kind, bounds) => {
+                Type::Opaque(*kind, bounds.iter().map(|it| self.bound(it)).collect::<Option<_>>()?)
+            }
+            TypeForm::Assoc(ty, trait_, name) => {
+                let trait_ = match trait_ {
+                    Some(it) => Some(self.trait_ref(it)?),
+                    None => None,
+                };
+                Type::Assoc(self.shared(ty)?, trait_, *name)
+            }
+        })
+    }
+
+    fn bound(&self, it: &BoundForm) -> Option<Bound> {
+        let assoc = it.assoc.iter().map(|(name, ty)| Some((*name, self.ty(ty)?)));
+        let assoc: Arc<[(Name, Type)]> = assoc.collect::<Option<_>>()?;
+        Some(Bound { trait_: self.trait_ref(&it.trait_)?, args: self.tys(&it.args)?, assoc })
+    }
+
+    fn trait_ref(&self, it: &TraitForm) -> Option<TraitRef> {
+        Some(match it {
+            TraitForm::Local(n) => TraitRef::Local(nth(&self.traits, *n)?),
+            TraitForm::Lib(path) => TraitRef::Lib(*path),
+        })
+    }
+}
+
+fn cfg(literals: &[(Name, bool)]) -> Cfg {
+    Cfg { literals: literals.to_vec() }
+}
+
+fn needs(all: &[NeedForm]) -> Vec<Need> {
+    let value = |it: &NeedForm| match it.value {
+        ValueForm::Variant(name) => Value::Variant(name),
+        ValueForm::Bool(it) => Value::Bool(it),
+    };
+    all.iter().map(|it| Need { param: it.param, value: value(it), holds: it.holds }).collect()
+}
