@@ -3,6 +3,7 @@
 use super::config::Excluded;
 use super::progress::Progress;
 use super::stats::Stats;
+use super::survey::{self, Survey};
 use crate::facts::knowledge::{self, UserRows, Versions};
 use crate::facts::{Facts, TestBodies};
 use crate::lint::{Analysed, Diagnostic, Knobs, Lint, Pass, ScopeFilter};
@@ -37,6 +38,8 @@ pub struct Options<'a> {
     pub knobs: Knobs,
     /// What the user knows of libraries; rows that cannot be read are left out.
     pub rows: Vec<UserRows>,
+    /// Also collect what is known of maps, guards' lives and the order of locks.
+    pub survey: bool,
     /// Told how far the analysis is.
     pub progress: &'a Progress,
 }
@@ -72,6 +75,8 @@ pub struct Analysis {
     pub problems: Vec<ReadProblem>,
     /// Lints that panicked, with the panics' words.
     pub panics: Vec<(&'static Lint, String)>,
+    /// What is known of maps, guards' lives and the order of locks, if that was asked for.
+    pub survey: Survey,
     /// Figures.
     pub stats: Stats,
 }
@@ -143,7 +148,8 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     count(&model, files, &mut analysis.stats);
 
     let start = Instant::now();
-    let facts = Facts::new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
+    let new = if options.survey { Facts::watching } else { Facts::new };
+    let facts = new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
     let chosen = chosen_bodies(&facts, &analysis.files, options.bodies);
     options.progress.stage("analysing", chosen.len());
     let bodies = facts.bodies(&chosen, &|| options.progress.step());
@@ -154,13 +160,18 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     options.progress.stage("linting", options.lints.len());
     run_lints(options, &mut analysis, || Pass::new(files, &facts, &analysed, options.scope, &options.knobs));
     analysis.stats.stage("linting", start.elapsed());
+    if options.survey {
+        let pass = Pass::new(files, &facts, &analysed, options.scope, &options.knobs);
+        let reported = reported(&analysis.files);
+        analysis.survey = survey::collect(&facts, files, &analysed, &pass, &|file| reported.contains(&file));
+    }
     count_facts(&facts, &mut analysis.stats);
     analysis
 }
 
 /// The functions whose facts are made: in reported files, and with a seed (unless every body is wanted).
 fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> Vec<FnId> {
-    let reported: FxHashSet<FileId> = files.iter().filter(|it| it.reported).map(|it| it.file).collect();
+    let reported = reported(files);
     let model = facts.model;
     let wanted = |n: usize| {
         let id = FnId(n as u32);
@@ -174,6 +185,10 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         facts.is_chosen(id)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
+}
+
+fn reported(files: &[AnalysedFile]) -> FxHashSet<FileId> {
+    files.iter().filter(|it| it.reported).map(|it| it.file).collect()
 }
 
 fn count_facts(facts: &Facts<'_>, stats: &mut Stats) {
@@ -292,6 +307,7 @@ mod tests {
             excluded: Excluded::default(),
             knobs: Knobs::default(),
             rows: Vec::new(),
+            survey: false,
             progress: &progress,
         };
         let analysis = analyse(&Workspace::default(), &Files::in_memory(), &options);

@@ -23,12 +23,14 @@ mod baseline;
 mod catalogue;
 mod changes;
 pub mod config;
+mod explain_finding;
 pub mod fingerprint;
 mod fix;
 mod git;
 pub mod globs;
 mod init;
 pub mod levels;
+mod lock_page;
 mod lsp;
 pub mod names;
 mod output;
@@ -39,6 +41,7 @@ mod statistics;
 pub mod stats;
 mod subcommand;
 mod suppress;
+pub mod survey;
 pub mod ui_test;
 mod watch;
 pub mod why;
@@ -75,6 +78,7 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
         Ok(Request::Man) => say(&args::manual()),
         Ok(Request::Docs { out }) => docs(&out, lints),
         Ok(Request::List) => say(&catalogue::list(lints)),
+        Ok(Request::Report { forms, check }) => subcommand::lock_report(&forms, &check, lints),
         Ok(Request::Lsp(check)) => lsp::serve(&check, lints),
         Ok(Request::Explain { lint, color }) => match catalogue::explain(&lint, lints) {
             Ok(text) => say(&render::page(&text, output::paint(color))),

@@ -189,6 +189,7 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
         excluded: Excluded::default(),
         knobs: Knobs::default(),
         rows: Vec::new(),
+        survey: false,
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);

@@ -215,8 +215,7 @@ impl Seeds {
         }
         let giving = |n: &usize| {
             let sig = model.sig(FnId(*n as u32));
-            roles.guard_role(&sig.ret).is_some()
-                || reaches_concurrent_map(roles, &sig.ret)
+            roles.guard_role(&sig.ret).is_some() || reaches_concurrent_map(roles, &sig.ret)
         };
         let giving: Vec<usize> = (0..model.fns.len()).into_par_iter().filter(giving).collect();
         for n in giving {
