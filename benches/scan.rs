@@ -135,6 +135,7 @@ fn analyse(path: &Path) -> Figures {
         rows: Vec::new(),
         facts: &[],
         emit_facts: false,
+        survey: false,
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);

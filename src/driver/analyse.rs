@@ -3,6 +3,7 @@
 use super::config::Excluded;
 use super::progress::Progress;
 use super::stats::Stats;
+use super::survey::{self, Survey};
 use crate::facts::knowledge::{self, UserRows, Versions};
 use crate::facts::stored::{self, StoredFns, World};
 use crate::facts::{Facts, TestBodies};
@@ -42,6 +43,8 @@ pub struct Options<'a> {
     pub facts: &'a [FactsFile],
     /// Facts about the packages that are reported on are wanted in the form of such files.
     pub emit_facts: bool,
+    /// Also collect what is known of maps, guards' lives and the order of locks.
+    pub survey: bool,
     /// Told how far the analysis is.
     pub progress: &'a Progress,
 }
@@ -101,6 +104,8 @@ pub struct Analysis {
     pub refused_facts: Vec<RefusedFacts>,
     /// Files of facts about the packages that are reported on, by name, where they were asked for.
     pub emitted: Vec<FactsFile>,
+    /// What is known of maps, guards' lives and the order of locks, if that was asked for.
+    pub survey: Survey,
     /// Figures.
     pub stats: Stats,
 }
@@ -176,7 +181,8 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     let start = Instant::now();
     let world = (options.emit_facts || !options.facts.is_empty())
         .then(|| World::new(&model, files, stored::knowledge_mark(&options.rows, &versions, &knowledge)));
-    let mut facts = Facts::new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
+    let new = if options.survey { Facts::watching } else { Facts::new };
+    let mut facts = new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
     if let Some(world) = &world {
         facts = facts.with_stored(stored_facts(world, options.facts, &mut analysis));
     }
@@ -193,6 +199,11 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     options.progress.stage("linting", options.lints.len());
     run_lints(options, &mut analysis, || Pass::new(files, &facts, &analysed, options.scope, &options.knobs));
     analysis.stats.stage("linting", start.elapsed());
+    if options.survey {
+        let pass = Pass::new(files, &facts, &analysed, options.scope, &options.knobs);
+        let reported = reported(&analysis.files);
+        analysis.survey = survey::collect(&facts, files, &analysed, &pass, &|file| reported.contains(&file));
+    }
     count_facts(&facts, &mut analysis.stats);
     if let Some(world) = world.filter(|_| options.emit_facts) {
         let written = stored::write(&facts, &world);
@@ -217,7 +228,7 @@ fn stored_facts(world: &World<'_>, files: &[FactsFile], analysis: &mut Analysis)
 
 /// The functions whose facts are made: in reported files, and with a seed (unless every body is wanted).
 fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> Vec<FnId> {
-    let reported: FxHashSet<FileId> = files.iter().filter(|it| it.reported).map(|it| it.file).collect();
+    let reported = reported(files);
     let model = facts.model;
     let wanted = |n: usize| {
         let id = FnId(n as u32);
@@ -231,6 +242,10 @@ fn chosen_bodies(facts: &Facts<'_>, files: &[AnalysedFile], bodies: Bodies) -> V
         facts.is_chosen(id)
     };
     (0..model.fns.len()).into_par_iter().filter(|&n| wanted(n)).map(|n| FnId(n as u32)).collect()
+}
+
+fn reported(files: &[AnalysedFile]) -> FxHashSet<FileId> {
+    files.iter().filter(|it| it.reported).map(|it| it.file).collect()
 }
 
 fn count_facts(facts: &Facts<'_>, stats: &mut Stats) {
@@ -351,6 +366,7 @@ mod tests {
             rows: Vec::new(),
             facts: &[],
             emit_facts: false,
+            survey: false,
             progress: &progress,
         };
         let analysis = analyse(&Workspace::default(), &Files::in_memory(), &options);

@@ -41,6 +41,13 @@ pub enum Request {
         /// When to use colours.
         color: Option<Color>,
     },
+    /// Report on the locks of a workspace.
+    Report {
+        /// What is written.
+        forms: ReportForms,
+        /// The options of the analysis.
+        check: Check,
+    },
     /// Serve an editor.
     Lsp(Check),
     /// Show what is known at a line.
@@ -114,6 +121,13 @@ enum Command {
         #[arg(long, value_enum, value_name = "WHEN")]
         color: Option<Color>,
     },
+    /// Reports on the workspace's locks: its shared maps, the lives of their guards, the order of locks, and the findings
+    Report {
+        #[command(flatten)]
+        forms: ReportForms,
+        #[command(flatten)]
+        check: CheckArgs,
+    },
     /// Serves an editor: the language server protocol on stdin and stdout
     Lsp(CheckArgs),
     /// Shows what is known at a line: types, places, guards and why they live
@@ -123,6 +137,25 @@ enum Command {
         #[command(flatten)]
         check: CheckArgs,
     },
+}
+
+/// What a report on locks is written as; at least one form.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Report")]
+#[group(id = "form", required = true, multiple = true)]
+pub struct ReportForms {
+    /// Write a page to a file: it needs nothing but a browser
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the data as JSON, to stdout or to a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub json: Option<PathBuf>,
+    /// Write the order of locks as a graph for Graphviz, to stdout or to a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub dot: Option<PathBuf>,
+    /// Write it for Mermaid
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub mermaid: Option<PathBuf>,
 }
 
 /// Options of an analysis.
@@ -227,6 +260,10 @@ pub struct OutputArgs {
     /// Write findings in a format to a file too; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = FormatFile::parse)]
     pub output: Vec<FormatFile>,
+    /// Draw one finding: the lives of its guards beside the source lines. ID is its fingerprint as SARIF and `report --json` have it,
+    /// or the beginning of it, or FILE:LINE
+    #[arg(long, value_name = "ID", conflicts_with_all = ["message_format", "output", "fix", "watch", "stdin", "write_baseline", "add_allow", "with_check"])]
+    pub explain_finding: Option<String>,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN")]
     pub color: Option<Color>,
@@ -433,6 +470,7 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
         Some(Command::Docs { out }) => Request::Docs { out },
         Some(Command::List) => Request::List,
         Some(Command::Explain { lint, color }) => Request::Explain { lint, color },
+        Some(Command::Report { forms, check: args }) => Request::Report { forms, check: check(args, inner) },
         Some(Command::Lsp(args)) => Request::Lsp(check(args, inner)),
         Some(Command::Why { at, check: args }) => Request::Why { at, check: check(args, inner) },
     })

@@ -23,6 +23,7 @@ mod baseline;
 mod catalogue;
 mod changes;
 pub mod config;
+mod explain_finding;
 mod facts_files;
 pub mod fingerprint;
 mod fix;
@@ -30,6 +31,7 @@ mod git;
 pub mod globs;
 mod init;
 pub mod levels;
+mod lock_page;
 mod lsp;
 pub mod names;
 mod output;
@@ -40,6 +42,7 @@ mod statistics;
 pub mod stats;
 mod subcommand;
 mod suppress;
+pub mod survey;
 pub mod ui_test;
 mod watch;
 pub mod why;
@@ -76,6 +79,7 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
         Ok(Request::Man) => say(&args::manual()),
         Ok(Request::Docs { out }) => docs(&out, lints),
         Ok(Request::List) => say(&catalogue::list(lints)),
+        Ok(Request::Report { forms, check }) => subcommand::lock_report(&forms, &check, lints),
         Ok(Request::Lsp(check)) => lsp::serve(&check, lints),
         Ok(Request::Explain { lint, color }) => match catalogue::explain(&lint, lints) {
             Ok(text) => say(&render::page(&text, output::paint(color))),

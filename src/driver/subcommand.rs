@@ -2,17 +2,19 @@
 
 use super::adoption::{self, Scene};
 use super::analyse::{self, Analysis, Bodies, Generated, Options, RefusedFacts};
-use super::args::{Check, Format, OutputArgs, Selection};
+use super::args::{Check, Format, OutputArgs, ReportForms, Selection};
 use super::config::{self, Config, IdlePattern};
+use super::explain_finding;
 use super::fingerprint::Roots;
 use super::levels::{Layer, Levels, Odd, Origin, Paths};
+use super::lock_page::{self, Scene as LockScene};
 use super::output::{self, Written};
 use super::progress::Progress;
 use super::report::{self, Report};
 use super::with_check::{self, Compiled};
 use super::{facts_files, fix, selection, statistics, watch, why};
 use crate::lint::{Diagnostic, Finding, Lint};
-use crate::render::{Frame, Origins};
+use crate::render::{Frame, Origins, locks};
 use crate::source::{self, FileId, Files, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -31,6 +33,9 @@ const STACK_BYTES: usize = 64 << 20;
 
 /// Runs an analysis and writes what it found.
 pub fn check(check: &Check, lints: &[&'static Lint]) -> ExitCode {
+    if let Some(id) = &check.args.output.explain_finding {
+        return print(explained(id, check, lints));
+    }
     if check.args.run.watch { watch::watch(check, lints) } else { check_once(check, lints) }
 }
 
@@ -112,6 +117,59 @@ pub fn why(at: &str, check: &Check, lints: &[&'static Lint]) -> ExitCode {
     print(in_pool(check.args.run.jobs, || why_text(at, check, lints)).and_then(|text| text))
 }
 
+/// Reports on locks, in each form that was asked for. Findings do not fail it.
+pub fn lock_report(forms: &ReportForms, check: &Check, lints: &[&'static Lint]) -> ExitCode {
+    let report = match surveyed(check, lints) {
+        Ok(report) => report,
+        Err(words) => return could_not_run(&words),
+    };
+    let forms: [(&Option<PathBuf>, &dyn Fn() -> String); 4] = [
+        (&forms.html, &|| locks::page(&report)),
+        (&forms.json, &|| report.json()),
+        (&forms.dot, &|| locks::dot(&report.order)),
+        (&forms.mermaid, &|| locks::mermaid(&report.order)),
+    ];
+    for (target, text) in forms {
+        let written = match target {
+            None => continue,
+            Some(path) if path.as_os_str() == "-" => print(Ok(text())),
+            Some(path) => match std::fs::write(path, text()) {
+                Ok(()) => continue,
+                Err(error) => could_not_run(&format!("{}: {error}", path.display())),
+            },
+        };
+        if written != ExitCode::SUCCESS {
+            return written;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Draws the findings that an id means.
+fn explained(id: &str, check: &Check, lints: &[&'static Lint]) -> Result<String, String> {
+    explain_finding::explain(id, &surveyed(check, lints)?, output::paint(check.args.output.color))
+}
+
+/// The data of a report on locks.
+fn surveyed(check: &Check, lints: &[&'static Lint]) -> Result<locks::Report, String> {
+    let turn = Turn { survey: true, ..Turn::default() };
+    in_pool(check.args.run.jobs, || {
+        let outcome = run(check, lints, &turn)?;
+        if !outcome.failed.is_empty() {
+            return Err(outcome.failed.join("\nerror: "));
+        }
+        Ok(lock_page::report(&LockScene {
+            survey: &outcome.analysis.survey,
+            findings: &outcome.report.findings,
+            silenced: &outcome.report.silenced,
+            files: &outcome.files,
+            origins: &outcome.origins,
+            base: &outcome.base,
+        }))
+    })
+    .and_then(|report| report)
+}
+
 /// Shows the configuration in force.
 pub fn config(check: &Check, lints: &[&'static Lint]) -> ExitCode {
     print(config_text(check, lints))
@@ -173,6 +231,8 @@ pub struct Turn {
     pub shown_from: Option<PathBuf>,
     /// The lints that run, of those that are on.
     pub runs: fn(&Lint) -> bool,
+    /// What is known of locks is collected too.
+    pub survey: bool,
 }
 
 impl Turn {
@@ -184,7 +244,7 @@ impl Turn {
 
 impl Default for Turn {
     fn default() -> Self {
-        Turn { texts: Vec::new(), workspace: None, shown_from: None, runs: |_| true }
+        Turn { texts: Vec::new(), workspace: None, shown_from: None, runs: |_| true, survey: false }
     }
 }
 
@@ -297,6 +357,7 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
         let mut options = options(check, config, lints, &levels, &progress);
         options.lints.retain(|lint| (turn.runs)(lint));
         options.facts = &facts;
+        options.survey = turn.survey;
         let one = analyse::analyse(workspace, &files, &options);
         if check.args.output.stats {
             analysis.stats.unreached.extend(unreached(workspace, &files, &one));
@@ -396,6 +457,7 @@ fn merge(into: &mut Analysis, one: Analysis) {
     let refused: Vec<RefusedFacts> = refused.collect();
     into.refused_facts.extend(refused);
     into.stats.add(one.stats);
+    into.survey.append(one.survey);
     // Two paths of the command line may lead to one file; its permissions must be judged once.
     let known: BTreeMap<FileId, usize> = into.files.iter().map(|it| it.file).zip(0..).collect();
     for file in one.files {
@@ -425,6 +487,7 @@ fn options<'a>(
         rows: config.rows.clone(),
         facts: &[],
         emit_facts: check.args.run.emit_facts.is_some(),
+        survey: false,
         progress,
     }
 }

@@ -191,6 +191,7 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
         rows: Vec::new(),
         facts: &[],
         emit_facts: false,
+        survey: false,
         progress: &progress,
     };
     let analysis = analyse::analyse(&workspace, &files, &options);

@@ -221,7 +221,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.note_held(point, step, &state);
             self.advance_iterators(point, &state);
             self.step(point, step, &mut state);
-            self.note_watched(point, before, &state);
+            self.note_watched(point, step, before, &state);
         }
         match end {
             None | Some(Terminator::Unreachable) => Vec::new(),
@@ -267,10 +267,23 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    fn note_watched(&mut self, point: Point, before: Option<Vec<Held>>, state: &State) {
+    fn note_watched(&mut self, point: Point, step: &Step, before: Option<Vec<Held>>, state: &State) {
         let (Some(before), Some(after)) = (before, self.watch(state)) else { return };
+        let written = match &step.kind {
+            StepKind::Call { call_range, .. } => {
+                Some(TextRange::new(step.range.lo, step.range.hi.max(call_range.hi)))
+            }
+            StepKind::Assign(..) | StepKind::Await { .. } | StepKind::Opaque { .. } => Some(step.range),
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => None,
+        };
+        let spawns = match &step.kind {
+            StepKind::Call { callee: Callee::Api(api), .. } => {
+                self.facts.knowledge.effects(*api).spawns.is_some()
+            }
+            _ => false,
+        };
         if let Some(out) = &mut self.out {
-            out.watched.push(Watched { point, before, after });
+            out.watched.push(Watched { point, written, spawns, before, after });
         }
     }
 

@@ -59,16 +59,19 @@ pub struct OrderEdge {
     point: Point,
 }
 
+/// Edges by the lock that is held, then by the one that is taken.
+pub type Graph = BTreeMap<LockClass, BTreeMap<LockClass, Vec<OrderEdge>>>;
+
 /// Edges of a cycle, each from the lock that the one before it goes to.
 pub type Cycle = Vec<OrderEdge>;
 
 /// Whether no other thread can be in the way of one on an edge: it has one of the two locks to itself, or is a test's.
 pub type IsAlone<'a> = &'a dyn Fn(&OrderEdge) -> bool;
 
-/// The cycles among the bodies, each once, those of two locks first.
-pub fn cycles(roles: Roles<'_>, bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
+/// The edges among the bodies by the locks that they go from and to: of each two locks those that are told best.
+pub fn graph(roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
     let names = Names::new(bodies);
-    let mut graph: Graph = BTreeMap::new();
+    let mut graph = Graph::new();
     let own: Vec<Vec<OrderEdge>> = bodies.iter().zip(0..).map(|(body, n)| edges_of(n, body)).collect();
     let given = edges_of_calls(roles, bodies, &own);
     for mut edge in own.into_iter().flatten().chain(given) {
@@ -80,6 +83,12 @@ pub fn cycles(roles: Roles<'_>, bodies: &[&BodyFacts], is_alone: IsAlone<'_>) ->
         edges.sort_by_key(|it| (!it.surely, it.n_calls, it.body, it.point, it.event));
         edges.truncate(MAX_EDGES);
     }
+    graph
+}
+
+/// The cycles among the bodies, each once, those of two locks first.
+pub fn cycles(roles: Roles<'_>, bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
+    let graph = graph(roles, bodies);
     let (found, pairs) = (Vec::new(), FxHashSet::default());
     let mut search = Search { graph: &graph, is_alone, steps: 0, found, pairs };
     for length in 2..=MAX_LENGTH {
@@ -265,8 +274,6 @@ fn concurrent(a: &OrderEdge, b: &OrderEdge) -> bool {
     };
     !a.around.iter().any(apart) && a.cfg.is_compatible(&b.cfg)
 }
-
-type Graph = BTreeMap<LockClass, BTreeMap<LockClass, Vec<OrderEdge>>>;
 
 /// The search for cycles, shortest first.
 struct Search<'g> {

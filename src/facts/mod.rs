@@ -29,6 +29,7 @@ mod kept;
 pub mod knowledge;
 mod lent_ops;
 pub mod line;
+pub mod lives;
 pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
@@ -45,6 +46,7 @@ pub mod rewrites;
 pub mod roles;
 mod same_variable;
 pub mod seeds;
+pub mod shared_maps;
 mod sources;
 mod state;
 pub mod stored;
@@ -65,7 +67,7 @@ use crate::model::body::{Body, BodyFlavor, BodyOwner, LocalId, Step, StepKind};
 use crate::model::exports::Exports;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Typing};
-use crate::source::{Files, Span};
+use crate::source::{Files, Span, TextRange};
 use crate::syntax::{BodyTree, Cfg};
 use defs::{Defs, KeyValue};
 use event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy};
@@ -229,6 +231,10 @@ pub struct Call {
 pub struct Watched {
     /// The step.
     pub point: Point,
+    /// Where what it does is written, a call to its end; `None` where nothing is: at the ends of lives.
+    pub written: Option<TextRange>,
+    /// What is given to it runs elsewhere: it spawns a thread or a task.
+    pub spawns: bool,
     /// What is held just before it.
     pub before: Vec<Held>,
     /// What is held just after it.

@@ -106,6 +106,8 @@ pub struct OrderStep<'a> {
     pub held: HeldGuard<'a>,
     /// The lock that is taken.
     pub taken: &'a Acquisition,
+    /// The classes of the lock that is held and of the one that is taken.
+    pub classes: (LockClass, LockClass),
     /// The lock that is held, by its class: `Books.table`.
     pub from: String,
     /// The lock that is taken, by its class.
@@ -344,11 +346,24 @@ impl<'a> Pass<'a> {
         self.bodies().flat_map(|view| view.facts.rewrites.iter().map(move |it| (view, it)))
     }
 
+    /// The code whose order of locks counts: that is no test.
+    fn ordered(&self) -> Vec<&'a Analysed> {
+        self.analysed.iter().filter(|it| !self.facts.model.fn_def(it.func).test).collect()
+    }
+
+    /// The view `workspace`: where a lock is taken while another is held, of code that is no test, by the two locks.
+    pub fn lock_order(&self) -> Vec<OrderStep<'a>> {
+        let ordered = self.ordered();
+        let bodies: Vec<&BodyFacts> = ordered.iter().map(|it| &*it.facts).collect();
+        let graph = lock_order::graph(self.facts.roles(), &bodies);
+        let edges = graph.values().flat_map(|it| it.values()).flatten();
+        edges.filter_map(|edge| self.order_step(ordered.get(edge.body)?, edge)).collect()
+    }
+
     /// The view `workspace`: cycles in the order in which locks are taken, of code that is no test. Each begins with the place that
     /// stands first, by file and line.
     pub fn lock_cycles(&self) -> Vec<Vec<OrderStep<'a>>> {
-        let reported: Vec<&'a Analysed> =
-            self.analysed.iter().filter(|it| !self.facts.model.fn_def(it.func).test).collect();
+        let reported = self.ordered();
         let bodies: Vec<&BodyFacts> = reported.iter().map(|it| &*it.facts).collect();
         let step = |edge: &OrderEdge| self.order_step(reported.get(edge.body)?, edge);
         let mut all = Vec::new();
@@ -399,6 +414,7 @@ impl<'a> Pass<'a> {
             critical: Critical { view: View { analysed, facts }, event },
             held: HeldGuard { held, guard: facts.guard(edge.guard)? },
             taken,
+            classes: (edge.from.clone(), edge.to.clone()),
             from: words(&edge.from),
             to: words(&edge.to),
             given: edge.given,

@@ -10,6 +10,7 @@ pub mod frame;
 pub mod github;
 pub mod gitlab;
 pub mod json;
+pub mod locks;
 pub mod markdown;
 pub mod page;
 pub mod sarif;

@@ -74,7 +74,7 @@ fn find_body(body: &Body, closure: Option<ClosureId>) -> Option<&Body> {
 }
 
 /// The path of an item: `app::peers::Peers`. Blocks that hold items leave no trace.
-fn in_module(model: &Model, module: ModuleId, name: &str) -> String {
+pub fn in_module(model: &Model, module: ModuleId, name: &str) -> String {
     let mut parts = vec![name.to_owned()];
     let mut next = Some(module);
     while let Some(module) = next.and_then(|it| model.modules.get(it.0 as usize)) {

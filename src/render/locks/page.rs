@@ -1,0 +1,113 @@
+//! The report as one page of HTML: readable from the disk, without a network, light and dark.
+//!
+//! The graph is drawn here; lists and drawings of findings and guards' lives are made by the page's script when they are looked at, from
+//! the data that the page carries, so that thousands of findings cost nothing until then.
+
+use super::data::Report;
+use super::svg::{drawn, escaped, svg};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// The style of all our pages, and what this one adds.
+const STYLES: [&str; 2] = [include_str!("../site.css"), include_str!("page.css")];
+const SCRIPT: &str = include_str!("page.js");
+
+/// Renders the page.
+pub fn page(report: &Report) -> String {
+    let mut out = String::new();
+    // Nothing is loaded from anywhere, and a browser is told so.
+    let _ = write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         <title>hazmap: locks</title>\n<style>\n{}</style>\n</head>\n<body class=\"locks\">\n",
+        STYLES.concat()
+    );
+    header(&mut out, report);
+    out.push_str("<main>\n<noscript><p>This page needs its script, which stands in it.</p></noscript>\n");
+    order(&mut out, report);
+    section(&mut out, "maps", "Shared maps", "No shared map fits.");
+    section(&mut out, "findings", "Findings", "No finding fits.");
+    let _ = write!(
+        out,
+        "</main>\n<script type=\"application/json\" id=\"data\">{}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+        embedded(report)
+    );
+    out
+}
+
+/// The data as JSON that no markup ends.
+fn embedded(report: &Report) -> String {
+    // Plain structs of strings and numbers always serialise.
+    serde_json::to_string(report).unwrap_or_default().replace('<', "\\u003c")
+}
+
+fn header(out: &mut String, report: &Report) {
+    let cycles = report.order.cycles.len();
+    let shown = report.findings.iter().filter(|it| it.silenced.is_none()).count();
+    let _ = write!(
+        out,
+        "<header>\n<h1>Locks</h1>\n<p>{}, {}, {}, {} in the order of locks. By {}.</p>\n",
+        plural(shown, "finding"),
+        plural(report.maps.len(), "shared map"),
+        plural(report.lives.len(), "guard life").replace("lifes", "lives"),
+        plural(cycles, "cycle"),
+        escaped(&report.tool)
+    );
+    out.push_str("<form id=\"filters\" role=\"search\">\n<input id=\"text\" type=\"search\" placeholder=\"Map, function, file or words\" aria-label=\"Map, function, file or words\">\n");
+    let crates = report.findings.iter().map(|it| &it.package).chain(report.maps.iter().map(|it| &it.package));
+    select(out, "crate", crates);
+    select(out, "lint", report.findings.iter().map(|it| &it.lint));
+    out.push_str("</form>\n<nav><a href=\"#order\">Order of locks</a> <a href=\"#maps\">Shared maps</a> <a href=\"#findings\">Findings</a></nav>\n</header>\n");
+}
+
+fn plural(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+fn select<'n>(out: &mut String, what: &str, names: impl Iterator<Item = &'n String>) {
+    let _ = write!(out, "<select id=\"{what}\" aria-label=\"{what}\"><option value=\"\">any {what}</option>");
+    for name in names.filter(|it| !it.is_empty()).collect::<BTreeSet<_>>() {
+        let _ = write!(out, "<option>{}</option>", escaped(name));
+    }
+    out.push_str("</select>\n");
+}
+
+fn order(out: &mut String, report: &Report) {
+    out.push_str("<section id=\"order\">\n<h2>Order of locks</h2>\n");
+    let drawn = drawn(&report.order);
+    let picture = svg(&report.order, &drawn);
+    let left_out = report.order.edges.len() - drawn.len();
+    if left_out > 0 {
+        let _ = writeln!(
+            out,
+            "<p class=\"faint\">Only locks of maps are drawn: {} to or from other locks are in the graph of --dot and in the data.</p>",
+            plural(left_out, "arrow")
+        );
+    }
+    if picture.is_empty() && left_out == 0 {
+        out.push_str("<p class=\"faint\">No lock is taken while another one is held.</p>\n");
+    } else if !picture.is_empty() {
+        let _ = write!(
+            out,
+            "<p class=\"faint\">An arrow goes from a lock that is held to one that is taken meanwhile. {} Click an arrow for the places.</p>\n\
+             <div class=\"graph\">\n{picture}</div>\n<div id=\"paths\" aria-live=\"polite\"></div>\n",
+            if report.order.cycles.is_empty() {
+                "There is no cycle."
+            } else {
+                "Red ones are in a cycle: a thread on each path of it, and all wait for ever."
+            }
+        );
+    }
+    out.push_str("</section>\n");
+}
+
+fn section(out: &mut String, id: &str, title: &str, nothing: &str) {
+    let _ = write!(
+        out,
+        "<section id=\"{id}\">\n<h2>{title} <output id=\"{id}-count\"></output></h2>\n<div id=\"{id}-list\"></div>\n\
+         <p id=\"{id}-nothing\" class=\"faint\" hidden>{nothing}</p>\n<button id=\"{id}-more\" type=\"button\" hidden>Show more</button>\n</section>\n"
+    );
+}
