@@ -243,6 +243,26 @@ fn the_configuration_is_one() {
     assert!(ran.out.starts_with("# configuration: hazmap.toml\n"), "{ran:#?}");
 }
 
+/// Commands shown with what they print.
+#[test]
+fn output_is_as_shown() {
+    let shown = blocks("console");
+    assert!(!shown.is_empty());
+    let scene = Scene::new();
+    std::os::unix::fs::symlink(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/demo"),
+        scene.made.path().join("code/demo"),
+    )
+    .unwrap();
+    for block in shown {
+        let command =
+            block.first().and_then(|line| line.strip_prefix("$ ")).expect("a command with a prompt");
+        let ran = scene.ends_well("code", command);
+        let expected = block.get(1..).unwrap_or_default().join("\n");
+        assert_eq!(ran.out.trim_end(), expected.trim_end(), "{command}: {ran:#?}");
+    }
+}
+
 #[test]
 fn what_is_not_run_is_still_there() {
     for (command, why) in ELSEWHERE {
@@ -252,7 +272,7 @@ fn what_is_not_run_is_still_there() {
         );
     }
     let languages: Vec<&str> = README.lines().filter_map(|line| line.strip_prefix("```")).collect();
-    let known = ["", "sh", "yaml", "json", "toml", "rust", "lua", "python", "text"];
+    let known = ["", "sh", "console", "yaml", "json", "toml", "rust", "lua", "python", "text"];
     assert!(
         languages.iter().all(|it| known.contains(it)),
         "a block in a language that nothing here reads: {languages:?}"
