@@ -14,7 +14,7 @@ use super::report::{self, Report};
 use super::with_check::{self, Compiled};
 use super::{facts_files, fix, selection, statistics, watch, why};
 use crate::lint::{Diagnostic, Finding, Lint};
-use crate::render::{Frame, Origins, locks};
+use crate::render::{Frame, Origins, counted, locks};
 use crate::source::{self, FileId, Files, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -512,10 +512,6 @@ fn closing_line(findings: &[Finding], files: usize, time: Duration) -> String {
     let errors_said = counted(errors, "error");
     let warnings = counted(findings.len() - errors, "warning");
     format!("{errors_said}, {warnings} in {}, {:.1} s", counted(files, "file"), time.as_secs_f64())
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 fn why_text(at: &str, check: &Check, lints: &[&'static Lint]) -> Result<String, String> {

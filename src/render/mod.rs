@@ -5,6 +5,7 @@
 //!
 //! What this room does not know: how findings came about, and where the bytes go.
 
+mod counted;
 pub mod edits;
 pub mod frame;
 pub mod github;
@@ -12,6 +13,7 @@ pub mod gitlab;
 pub mod json;
 pub mod locks;
 pub mod markdown;
+mod markup;
 pub mod page;
 pub mod sarif;
 pub mod short;
@@ -19,6 +21,7 @@ pub mod site;
 pub mod text;
 pub mod xml;
 
+pub use counted::counted;
 pub use frame::Frame;
 pub use github::github;
 pub use gitlab::gitlab;

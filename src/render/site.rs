@@ -1,5 +1,6 @@
 //! All lints as one page of HTML: searchable, with anchors, readable from the disk without a network.
 
+use super::markup::{head, select};
 use crate::lint::{Class, Group, Lint};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use std::fmt::Write as _;
@@ -10,21 +11,17 @@ const SCRIPT: &str = include_str!("site.js");
 /// Renders the page of all lints, from their own pages.
 pub fn site(lints: &[&'static Lint]) -> String {
     let mut out = String::new();
-    // Nothing is loaded from anywhere, and a browser is told so.
+    head(&mut out, "hazmap: lints", STYLE);
     let _ = write!(
         out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
-         <title>hazmap: lints</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
+        "<body>\n<header>\n\
          <h1>hazmap {}</h1>\n<p>Hazardous shared maps in Rust: <output id=\"count\">{}</output> lints.</p>\n",
         env!("CARGO_PKG_VERSION"),
         lints.len()
     );
     out.push_str("<form id=\"filters\" role=\"search\">\n<input id=\"text\" type=\"search\" placeholder=\"Search\" aria-label=\"Search\" autofocus>\n");
     select(&mut out, "group", Group::ALL.iter().map(|group| group.name()));
-    select(&mut out, "level", ["deny", "warn", "allow"].into_iter());
+    select(&mut out, "level", ["deny", "warn", "allow"]);
     select(&mut out, "class", Class::ALL.iter().map(|class| class.name()));
     out.push_str("</form>\n</header>\n<main>\n");
     for group in Group::ALL {
@@ -37,14 +34,6 @@ pub fn site(lints: &[&'static Lint]) -> String {
         "<p id=\"nothing\" hidden>No lint fits.</p>\n</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
     );
     out
-}
-
-fn select<'n>(out: &mut String, what: &str, names: impl Iterator<Item = &'n str>) {
-    let _ = write!(out, "<select id=\"{what}\" aria-label=\"{what}\"><option value=\"\">any {what}</option>");
-    for name in names {
-        let _ = write!(out, "<option>{name}</option>");
-    }
-    out.push_str("</select>\n");
 }
 
 fn article(out: &mut String, lint: &Lint) {

@@ -97,19 +97,9 @@ fn json_form() {
         build: None,
     };
     let package = Package {
-        name: "app".to_owned(),
         version: Some("1.2.3".to_owned()),
-        manifest: PathBuf::from("Cargo.toml"),
-        dir: PathBuf::new(),
-        edition: Edition::E2021,
-        rust_version: None,
-        member: true,
-        default_member: true,
-        selected: true,
-        foreign: false,
         targets: vec![target(TargetKind::Bin, "src/main.rs"), target(TargetKind::Lib, "src/lib.rs")],
-        dependencies: Vec::new(),
-        hazmap_metadata: None,
+        ..Package::of_library("app", "")
     };
     let mut origins = Origins::new();
     origins.add(&Workspace { packages: vec![package], ..Workspace::default() });

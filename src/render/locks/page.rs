@@ -4,7 +4,9 @@
 //! the data that the page carries, so that thousands of findings cost nothing until then.
 
 use super::data::Report;
-use super::svg::{drawn, escaped, svg};
+use super::svg::{drawn, svg};
+use crate::render::counted;
+use crate::render::markup::{escaped, head, select};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -15,16 +17,8 @@ const SCRIPT: &str = include_str!("page.js");
 /// Renders the page.
 pub fn page(report: &Report) -> String {
     let mut out = String::new();
-    // Nothing is loaded from anywhere, and a browser is told so.
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
-         <title>hazmap: locks</title>\n<style>\n{}</style>\n</head>\n<body class=\"locks\">\n",
-        STYLES.concat()
-    );
+    head(&mut out, "hazmap: locks", &STYLES.concat());
+    out.push_str("<body class=\"locks\">\n");
     header(&mut out, report);
     out.push_str("<main>\n<noscript><p>This page needs its script, which stands in it.</p></noscript>\n");
     order(&mut out, report);
@@ -50,29 +44,22 @@ fn header(out: &mut String, report: &Report) {
     let _ = write!(
         out,
         "<header>\n<h1>Locks</h1>\n<p>{}, {}, {}, {} in the order of locks. By {}.</p>\n",
-        plural(shown, "finding"),
-        plural(report.maps.len(), "shared map"),
-        plural(report.lives.len(), "guard life").replace("lifes", "lives"),
-        plural(cycles, "cycle"),
+        counted(shown, "finding"),
+        counted(report.maps.len(), "shared map"),
+        counted(report.lives.len(), "guard life").replace("lifes", "lives"),
+        counted(cycles, "cycle"),
         escaped(&report.tool)
     );
     out.push_str("<form id=\"filters\" role=\"search\">\n<input id=\"text\" type=\"search\" placeholder=\"Map, function, file or words\" aria-label=\"Map, function, file or words\">\n");
     let crates = report.findings.iter().map(|it| &it.package).chain(report.maps.iter().map(|it| &it.package));
-    select(out, "crate", crates);
-    select(out, "lint", report.findings.iter().map(|it| &it.lint));
+    select(out, "crate", sorted(crates));
+    select(out, "lint", sorted(report.findings.iter().map(|it| &it.lint)));
     out.push_str("</form>\n<nav><a href=\"#order\">Order of locks</a> <a href=\"#maps\">Shared maps</a> <a href=\"#findings\">Findings</a></nav>\n</header>\n");
 }
 
-fn plural(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
-}
-
-fn select<'n>(out: &mut String, what: &str, names: impl Iterator<Item = &'n String>) {
-    let _ = write!(out, "<select id=\"{what}\" aria-label=\"{what}\"><option value=\"\">any {what}</option>");
-    for name in names.filter(|it| !it.is_empty()).collect::<BTreeSet<_>>() {
-        let _ = write!(out, "<option>{}</option>", escaped(name));
-    }
-    out.push_str("</select>\n");
+/// The names that there are, each once, in order.
+fn sorted<'n>(names: impl Iterator<Item = &'n String>) -> BTreeSet<&'n str> {
+    names.map(String::as_str).filter(|it| !it.is_empty()).collect()
 }
 
 fn order(out: &mut String, report: &Report) {
@@ -84,7 +71,7 @@ fn order(out: &mut String, report: &Report) {
         let _ = writeln!(
             out,
             "<p class=\"faint\">Only locks of maps are drawn: {} to or from other locks are in the graph of --dot and in the data.</p>",
-            plural(left_out, "arrow")
+            counted(left_out, "arrow")
         );
     }
     if picture.is_empty() && left_out == 0 {

@@ -2,6 +2,7 @@
 
 use super::data::{Edge, Order};
 use super::layout::{Layout, Size, Spot, layout};
+use crate::render::markup::escaped;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -115,9 +116,4 @@ fn path(layout: &Layout, sizes: &[Size], n: usize, from: usize, to: usize) -> St
         last = spot;
     }
     path
-}
-
-/// Text in a page.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
