@@ -39,19 +39,10 @@ fn package(
         optional: false,
     };
     Package {
-        name: name.to_owned(),
-        version: None,
-        manifest: dir.join("Cargo.toml"),
         edition,
-        rust_version: None,
-        member: true,
-        default_member: true,
-        selected: true,
-        foreign: false,
         targets: targets.iter().map(target).collect(),
         dependencies: dependencies.iter().map(dependency).collect(),
-        hazmap_metadata: None,
-        dir,
+        ..Package::of_library(name, &dir.to_string_lossy())
     }
 }
 

@@ -87,6 +87,36 @@ pub struct Package {
     pub hazmap_metadata: Option<toml::Table>,
 }
 
+#[cfg(test)]
+impl Package {
+    /// A member of edition 2021 in a folder, with one library, `src/lib.rs`, and without a version or dependencies.
+    pub(crate) fn of_library(name: &str, dir: &str) -> Package {
+        let dir = PathBuf::from(dir);
+        let lib = Target {
+            kind: TargetKind::Lib,
+            name: name.replace('-', "_"),
+            root: dir.join("src/lib.rs"),
+            edition: Edition::E2021,
+            build: None,
+        };
+        Package {
+            name: name.to_owned(),
+            version: None,
+            manifest: dir.join("Cargo.toml"),
+            edition: Edition::E2021,
+            rust_version: None,
+            member: true,
+            default_member: true,
+            selected: true,
+            foreign: false,
+            targets: vec![lib],
+            dependencies: Vec::new(),
+            hazmap_metadata: None,
+            dir,
+        }
+    }
+}
+
 /// One crate of a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {

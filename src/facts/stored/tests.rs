@@ -20,7 +20,7 @@ use crate::model::types::{
     AdtId, Bound, ClosureId, FnId, FnKind, Mutability, OpaqueKind, TraitId, TraitRef, Type,
 };
 use crate::model::{Model, build};
-use crate::source::{Edition, FileId, Files, Package, Span, Target, TargetKind, TextRange, Workspace};
+use crate::source::{FileId, Files, Package, Span, TextRange, Workspace};
 use crate::syntax::{Cfg, Name};
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -33,27 +33,7 @@ fn files_and_model() -> (Files, Model) {
     let root = PathBuf::from("/w/src/lib.rs");
     let files = Files::in_memory();
     files.insert(&root, TEXT.to_owned());
-    let package = Package {
-        name: "p".to_owned(),
-        version: Some("1.0.0".to_owned()),
-        manifest: PathBuf::from("/w/Cargo.toml"),
-        edition: Edition::E2021,
-        rust_version: None,
-        member: true,
-        default_member: true,
-        selected: true,
-        foreign: false,
-        targets: vec![Target {
-            kind: TargetKind::Lib,
-            name: "p".to_owned(),
-            root,
-            edition: Edition::E2021,
-            build: None,
-        }],
-        dependencies: Vec::new(),
-        hazmap_metadata: None,
-        dir: PathBuf::from("/w"),
-    };
+    let package = Package { version: Some("1.0.0".to_owned()), ..Package::of_library("p", "/w") };
     let workspace = Workspace { root: PathBuf::from("/w"), packages: vec![package], ..Workspace::default() };
     let (model, problems) = build(&workspace, &files, Arc::new(knowledge::load_builtin().1));
     assert!(problems.is_empty(), "{problems:?}");

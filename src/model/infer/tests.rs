@@ -11,7 +11,7 @@ use crate::model::library::Library;
 use crate::model::types::{Bound, FnId, FnKind, Mutability, OpaqueKind, TraitRef, Type};
 use crate::model::typing::{BindMode, Callee, Typing};
 use crate::model::{Model, build};
-use crate::source::{Dependency, DependencyKind, Edition, Files, Package, Target, TargetKind, Workspace};
+use crate::source::{Dependency, DependencyKind, Files, Package, Workspace};
 use crate::syntax::{BodyTree, ExprKind, lower_body};
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -43,27 +43,7 @@ fn workspace() -> Workspace {
             optional: false,
         })
         .collect();
-    let package = Package {
-        name: "p".to_owned(),
-        version: None,
-        manifest: PathBuf::from("/w/Cargo.toml"),
-        edition: Edition::E2021,
-        rust_version: None,
-        member: true,
-        default_member: true,
-        selected: true,
-        foreign: false,
-        targets: vec![Target {
-            kind: TargetKind::Lib,
-            name: "p".to_owned(),
-            root: PathBuf::from("/w/src/lib.rs"),
-            edition: Edition::E2021,
-            build: None,
-        }],
-        dependencies,
-        hazmap_metadata: None,
-        dir: PathBuf::from("/w"),
-    };
+    let package = Package { dependencies, ..Package::of_library("p", "/w") };
     Workspace { root: PathBuf::from("/w"), packages: vec![package], ..Workspace::default() }
 }
 
