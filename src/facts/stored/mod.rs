@@ -53,6 +53,14 @@ struct Stored {
     plain: bool,
 }
 
+/// Puts what there is into another form: the outer `None` where it has none.
+fn maybe<T, U>(it: Option<T>, form: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {
+    match it {
+        Some(it) => form(it).map(Some),
+        None => Some(None),
+    }
+}
+
 /// Why a file is not used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refused {

@@ -2,7 +2,7 @@
 
 use super::form::*;
 use super::world::World;
-use super::{FORMAT, Refused, Stored, StoredFns, marks};
+use super::{FORMAT, Refused, Stored, StoredFns, marks, maybe};
 use crate::facts::defs::KeyValue;
 use crate::facts::event::{Acquisition, Callback, MapOp, Point, ReadsBy, Trace, TraceStep, Under, What};
 use crate::facts::lock_class::{ClassRoot, Classed, LockClass};
@@ -90,10 +90,8 @@ impl<'r> Reader<'r> {
 
     fn function(&self, it: &FunctionForm) -> Option<(FnId, Stored)> {
         let effects: Vec<Effect> = it.effects.iter().map(|it| self.effect(it)).collect::<Option<_>>()?;
-        let map_effects = match &it.map_effects {
-            Some(all) => Some(all.iter().map(|it| self.map_effect(it)).collect::<Option<_>>()?),
-            None => None,
-        };
+        let all = |all: &Vec<MapEffectForm>| all.iter().map(|it| self.map_effect(it)).collect::<Option<_>>();
+        let map_effects = maybe(it.map_effects.as_ref(), all)?;
         let stored = Stored {
             effects: effects.into(),
             returned: it.returned.iter().map(|it| self.returned(it)).collect::<Option<_>>()?,
@@ -165,23 +163,14 @@ impl<'r> Reader<'r> {
             passes_writers: it.passes_writers,
             reentrant: it.reentrant,
             momentary: it.momentary,
-            class: match &it.class {
-                Some(class) => Some(self.classed(class)?),
-                None => None,
-            },
+            class: maybe(it.class.as_ref(), |it| self.classed(it))?,
             reads_by: it.reads_by.map(|(from, to)| ReadsBy { from, to }),
         })
     }
 
     fn classed(&self, it: &ClassedForm) -> Option<Classed> {
-        let field = match &it.field {
-            Some((adt, name)) => Some((nth(&self.adts, *adt)?, *name)),
-            None => None,
-        };
-        let declared = match &it.declared {
-            Some(class) => Some(self.class(class)?),
-            None => None,
-        };
+        let field = maybe(it.field.as_ref(), |(adt, name)| Some((nth(&self.adts, *adt)?, *name)))?;
+        let declared = maybe(it.declared.as_ref(), |it| self.class(it))?;
         let class = self.class(&it.class)?;
         Some(Classed { class, by_handle: it.by_handle, exclusive: it.exclusive, field, declared })
     }
@@ -200,10 +189,7 @@ impl<'r> Reader<'r> {
 
     /// The outer `None`: there is a path, and something in it is not here.
     fn maybe_path(&self, it: &Option<PathForm>) -> Option<Option<LockPath>> {
-        Some(match it {
-            Some(path) => Some(self.path(path)?),
-            None => None,
-        })
+        maybe(it.as_ref(), |it| self.path(it))
     }
 
     fn path(&self, it: &PathForm) -> Option<LockPath> {
@@ -248,25 +234,25 @@ impl<'r> Reader<'r> {
             reads: it.reads.as_ref().map(|it| it.0),
             writes: it.writes.as_ref().map(|it| it.0),
             answers: it.answers,
-            key: match &it.key {
-                Some(KeyForm::Literal(text)) => Some(KeyValue::Literal(text.clone())),
-                Some(KeyForm::Place(path)) => Some(KeyValue::Place(self.path(path)?)),
-                Some(KeyForm::Unknown) => Some(KeyValue::Unknown),
-                None => None,
-            },
+            key: maybe(it.key.as_ref(), |it| self.key(it))?,
             under: it.under.iter().map(|it| GuardId(*it)).collect(),
             shard: it.shard,
             picks: it.picks,
             value_arg: it.value_arg,
             rechecks: it.rechecks,
             in_callee: it.in_callee,
-            inner: match it.inner {
-                Some(span) => Some(self.span(span)?),
-                None => None,
-            },
+            inner: maybe(it.inner, |it| self.span(it))?,
             cfg: cfg(&it.cfg),
         };
         Some(MapEffect { op, answers_caller: it.answers_caller, value_param: it.value_param })
+    }
+
+    fn key(&self, it: &KeyForm) -> Option<KeyValue> {
+        Some(match it {
+            KeyForm::Literal(text) => KeyValue::Literal(text.clone()),
+            KeyForm::Place(path) => KeyValue::Place(self.path(path)?),
+            KeyForm::Unknown => KeyValue::Unknown,
+        })
     }
 
     fn tys(&self, all: &[TypeForm]) -> Option<Types> {
@@ -298,10 +284,7 @@ impl<'r> Reader<'r> {
                 Type::Opaque(*kind, bounds.iter().map(|it| self.bound(it)).collect::<Option<_>>()?)
             }
             TypeForm::Assoc(ty, trait_, name) => {
-                let trait_ = match trait_ {
-                    Some(it) => Some(self.trait_ref(it)?),
-                    None => None,
-                };
+                let trait_ = maybe(trait_.as_ref(), |it| self.trait_ref(it))?;
                 Type::Assoc(self.shared(ty)?, trait_, *name)
             }
         })

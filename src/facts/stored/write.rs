@@ -1,9 +1,8 @@
 //! From summaries to the form of a file.
 
-use super::FORMAT;
 use super::form::*;
-use super::marks;
 use super::world::World;
+use super::{FORMAT, marks, maybe};
 use crate::facts::defs::KeyValue;
 use crate::facts::event::{Acquisition, Callback, TraceStep, Under, What};
 use crate::facts::fixpoint::{Demanded, Summaries, levels};
@@ -18,6 +17,7 @@ use crate::model::types::{AdtId, Bound, FnId, TraitId, TraitRef, Type};
 use crate::source::{FileId, Span};
 use crate::syntax::{Cfg, Name};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::Hash;
 
 /// What is written of a package: the name of the file, and its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -83,25 +83,13 @@ fn left_out(facts: &Facts<'_>, demanded: &Demanded) -> FxHashSet<FnId> {
     open
 }
 
-/// Items in the order in which they were first spoken of.
-struct Table<K> {
-    numbers: FxHashMap<K, u32>,
-}
-
-impl<K> Default for Table<K> {
-    fn default() -> Table<K> {
-        Table { numbers: FxHashMap::default() }
-    }
-}
-
-impl<K: std::hash::Hash + Eq> Table<K> {
-    fn number(&mut self, id: K, items: &mut Vec<At>, at: At) -> u32 {
-        let next = items.len() as u32;
-        *self.numbers.entry(id).or_insert_with(|| {
-            items.push(at);
-            next
-        })
-    }
+/// The number of an item in its list, at whose end it is put where it is not in it yet.
+fn number<K: Hash + Eq, A>(numbers: &mut FxHashMap<K, u32>, id: K, items: &mut Vec<A>, at: A) -> u32 {
+    let next = items.len() as u32;
+    *numbers.entry(id).or_insert_with(|| {
+        items.push(at);
+        next
+    })
 }
 
 /// Gives everything its stored form; `None` for what has none.
@@ -109,9 +97,9 @@ pub(super) struct Writer<'w> {
     world: &'w World<'w>,
     form: FactsForm,
     files: FxHashMap<FileId, u32>,
-    fns: Table<FnId>,
-    statics: Table<StaticId>,
-    adts: Table<AdtId>,
+    fns: FxHashMap<FnId, u32>,
+    statics: FxHashMap<StaticId, u32>,
+    adts: FxHashMap<AdtId, u32>,
     traits: FxHashMap<TraitId, u32>,
 }
 
@@ -143,8 +131,15 @@ impl<'w> Writer<'w> {
             items: Items::default(),
             functions: Vec::new(),
         };
-        let (fns, statics, adts) = (Table::default(), Table::default(), Table::default());
-        Some(Writer { world, form, files, fns, statics, adts, traits: FxHashMap::default() })
+        Some(Writer {
+            world,
+            form,
+            files,
+            fns: FxHashMap::default(),
+            statics: FxHashMap::default(),
+            adts: FxHashMap::default(),
+            traits: FxHashMap::default(),
+        })
     }
 
     fn write(mut self, facts: &Facts<'_>, summaries: &Summaries, fns: &[FnId]) -> FactsForm {
@@ -199,35 +194,29 @@ impl<'w> Writer<'w> {
         let span = self.world.model.fn_def(id).span;
         let at = self.at(span)?;
         self.world.fns.get((span.file, span.range.lo))?;
-        Some(self.fns.number(id, &mut self.form.items.fns, at))
+        Some(number(&mut self.fns, id, &mut self.form.items.fns, at))
     }
 
     fn static_(&mut self, id: StaticId) -> Option<u32> {
         let span = self.world.model.static_(id).span;
         let at = self.at(span)?;
         self.world.statics.get((span.file, span.range.lo))?;
-        Some(self.statics.number(id, &mut self.form.items.statics, at))
+        Some(number(&mut self.statics, id, &mut self.form.items.statics, at))
     }
 
     fn adt(&mut self, id: AdtId) -> Option<u32> {
         let span = self.world.model.adt(id).span;
         let at = self.at(span)?;
         self.world.adts.get((span.file, span.range.lo))?;
-        Some(self.adts.number(id, &mut self.form.items.adts, at))
+        Some(number(&mut self.adts, id, &mut self.form.items.adts, at))
     }
 
     fn trait_(&mut self, id: TraitId) -> Option<u32> {
-        if let Some(known) = self.traits.get(&id) {
-            return Some(*known);
-        }
         let def = self.world.model.trait_(id);
         let file = self.world.model.modules.get(def.module.0 as usize)?.file;
         self.world.traits.get((file, def.name))?;
-        let items = &mut self.form.items.traits;
-        let number = items.len() as u32;
-        items.push((*self.files.get(&file)?, def.name));
-        self.traits.insert(id, number);
-        Some(number)
+        let at = (*self.files.get(&file)?, def.name);
+        Some(number(&mut self.traits, id, &mut self.form.items.traits, at))
     }
 
     pub(super) fn effect(&mut self, it: &Effect) -> Option<EffectForm> {
@@ -287,23 +276,14 @@ impl<'w> Writer<'w> {
             passes_writers: it.passes_writers,
             reentrant: it.reentrant,
             momentary: it.momentary,
-            class: match &it.class {
-                Some(class) => Some(self.classed(class)?),
-                None => None,
-            },
+            class: maybe(it.class.as_ref(), |it| self.classed(it))?,
             reads_by: it.reads_by.map(|it| (it.from, it.to)),
         })
     }
 
     fn classed(&mut self, it: &Classed) -> Option<ClassedForm> {
-        let field = match &it.field {
-            Some((adt, name)) => Some((self.adt(*adt)?, *name)),
-            None => None,
-        };
-        let declared = match &it.declared {
-            Some(class) => Some(self.class(class)?),
-            None => None,
-        };
+        let field = maybe(it.field.as_ref(), |(adt, name)| Some((self.adt(*adt)?, *name)))?;
+        let declared = maybe(it.declared.as_ref(), |it| self.class(it))?;
         let class = self.class(&it.class)?;
         Some(ClassedForm { class, by_handle: it.by_handle, exclusive: it.exclusive, field, declared })
     }
@@ -323,10 +303,7 @@ impl<'w> Writer<'w> {
 
     /// The outer `None`: there is a path, and it has no form.
     fn maybe_path(&mut self, it: &Option<LockPath>) -> Option<Option<PathForm>> {
-        Some(match it {
-            Some(path) => Some(self.path(path)?),
-            None => None,
-        })
+        maybe(it.as_ref(), |it| self.path(it))
     }
 
     fn path(&mut self, it: &LockPath) -> Option<PathForm> {
@@ -373,25 +350,25 @@ impl<'w> Writer<'w> {
             reads: op.reads.map(ReadsCell),
             writes: op.writes.map(WritesCell),
             answers: op.answers,
-            key: match &op.key {
-                Some(KeyValue::Literal(text)) => Some(KeyForm::Literal(text.clone())),
-                Some(KeyValue::Place(path)) => Some(KeyForm::Place(self.path(path)?)),
-                Some(KeyValue::Unknown) => Some(KeyForm::Unknown),
-                None => None,
-            },
+            key: maybe(op.key.as_ref(), |it| self.key(it))?,
             under: op.under.iter().map(|it| it.0).collect(),
             shard: op.shard,
             picks: op.picks,
             value_arg: op.value_arg,
             rechecks: op.rechecks,
             in_callee: op.in_callee,
-            inner: match op.inner {
-                Some(span) => Some(self.span(span)?),
-                None => None,
-            },
+            inner: maybe(op.inner, |it| self.span(it))?,
             cfg: cfg(&op.cfg),
             answers_caller: it.answers_caller,
             value_param: it.value_param,
+        })
+    }
+
+    fn key(&mut self, it: &KeyValue) -> Option<KeyForm> {
+        Some(match it {
+            KeyValue::Literal(text) => KeyForm::Literal(text.clone()),
+            KeyValue::Place(path) => KeyForm::Place(self.path(path)?),
+            KeyValue::Unknown => KeyForm::Unknown,
         })
     }
 
@@ -426,10 +403,7 @@ impl<'w> Writer<'w> {
                 TypeForm::Opaque(*kind, bounds)
             }
             Type::Assoc(ty, trait_, name) => {
-                let trait_ = match trait_ {
-                    Some(it) => Some(self.trait_ref(*it)?),
-                    None => None,
-                };
+                let trait_ = maybe(trait_.as_ref(), |it| self.trait_ref(*it))?;
                 TypeForm::Assoc(self.boxed(ty)?, trait_, *name)
             }
         })
