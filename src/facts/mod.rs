@@ -792,7 +792,7 @@ impl<'f> Facts<'f> {
     /// The crate of a function.
     pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
         let module = self.model.fn_def(id).module;
-        self.model.modules.get(module.0 as usize).map_or(crate::model::items::CrateId(0), |it| it.krate)
+        self.model.crate_of(module).unwrap_or(crate::model::items::CrateId(0))
     }
 
     /// Whether the words and the signature of a function say that its body is worth looking into.

@@ -6,10 +6,11 @@ use crate::model::items::{CrateId, ExternCrate};
 use crate::syntax::{FileTree, ItemKind, Name, TyKind};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// By crate: which others its code can name.
 pub struct Reach {
-    crates: Dependencies,
+    crates: Arc<Dependencies>,
     /// The libraries that its code names in paths.
     libraries: Vec<FxHashSet<Name>>,
 }
@@ -18,8 +19,7 @@ impl Reach {
     /// Follows the dependencies of all crates. Of libraries, only those are looked for that have `types`, by last segment; a `use` of
     /// one of them does not count as naming its library, since modules know what it means.
     pub fn new(model: &Model, types: &FxHashMap<Name, Vec<Name>>) -> Reach {
-        let externs: Vec<_> = model.crates.iter().map(|it| it.externs.as_slice()).collect();
-        Reach { crates: Dependencies::new(&externs), libraries: libraries_named(model, types) }
+        Reach { crates: Arc::clone(&model.dependencies), libraries: libraries_named(model, types) }
     }
 
     /// Whether code of one crate can name what another makes public.

@@ -164,6 +164,7 @@ impl Seeds {
     pub(super) fn new(model: &Model, knowledge: &Knowledge, own_stores: &OwnStores) -> Seeds {
         let roles = Roles { model, knowledge };
         let lib_types = lib_types(roles);
+        let library = LibraryNames::new(model);
         let mut seeds = Seeds {
             acquiring: acquiring(model, knowledge),
             names: FxHashMap::default(),
@@ -184,8 +185,8 @@ impl Seeds {
             writers: FxHashSet::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
-            globals: global_maps(roles),
-            local_maps: local_maps(roles),
+            globals: global_maps(roles, &library),
+            local_maps: local_maps(roles, &library),
         };
         for (module, name, vis, path) in model.names_of_library_items() {
             if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
@@ -223,27 +224,26 @@ impl Seeds {
             let name = called_by(model, FnId(n as u32));
             seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
         }
-        seeds.add_takers_of_two(roles);
-        let common_runners = seeds.add_runners(model);
-        (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(model, knowledge);
+        seeds.add_takers_of_two(roles, &library);
+        let common_runners = seeds.add_runners(model, &library);
+        (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(roles, &library);
         for (adt, name) in common_runners {
             seeds.own_pairs.entry(adt).or_default().runs.insert(name);
         }
         seeds.ways = ways(roles, &seeds.own_pairs);
-        seeds.writers = seeds.find_writers(roles);
+        seeds.writers = seeds.find_writers(roles, &library);
         seeds.partings = seeds.find_partings(roles);
         seeds.stores.add_own(model, own_stores);
-        seeds.stores.users = seeds.find_users_of_stores(model);
+        seeds.stores.users = seeds.find_users_of_stores(model, &library);
         let takers;
-        (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles);
+        (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles, &library);
         seeds.stores.accessors.extend(takers);
         seeds
     }
 
     /// Functions that are given two locks of maps and take some: whoever calls them says which are taken in which order.
-    fn add_takers_of_two(&mut self, roles: Roles<'_>) {
+    fn add_takers_of_two(&mut self, roles: Roles<'_>, library: &LibraryNames) {
         let model = roles.model;
-        let library = LibraryNames::new(model);
         for (def, n) in model.fns.iter().zip(0..) {
             // Under-approximates: a name that functions of libraries have as well would make every body a seed.
             let takes = takes_two_locks(roles, &model.sig(FnId(n)).params)
@@ -259,15 +259,14 @@ impl Seeds {
     /// Functions that may run what they are given under a lock: those with something callable among their parameters that are
     /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has. Gives the methods that
     /// are named as libraries' functions are: only a way to a value of the type makes a body a seed by them.
-    fn add_runners(&mut self, model: &Model) -> Vec<(AdtId, Name)> {
+    fn add_runners(&mut self, model: &Model, library: &LibraryNames) -> Vec<(AdtId, Name)> {
         let mut common = Vec::new();
         let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
-        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
         let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
         for _ in 0..MAX_HANDED_ON {
             let is_runner = |n: &usize| {
                 let Some(def) = model.fns.get(*n) else { return false };
-                let krate = model.modules.get(def.module.0 as usize).map(|it| it.krate);
+                let krate = model.crate_of(def.module);
                 krate.zip(model.words_of(def)).is_some_and(|(krate, words)| self.is_seed(krate, &words))
             };
             let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
@@ -275,7 +274,7 @@ impl Seeds {
                 let Some(def) = model.fns.get(*n) else { continue };
                 let name = called_by(model, FnId(*n as u32));
                 // A name that libraries' functions have as well would make every body a seed.
-                if library.contains(&name) {
+                if library.all.contains(&name) {
                     common.extend(owner(model, def).map(|it| (it, name)));
                 } else {
                     self.add(model, def.module, def.vis, name, def.self_param.is_some());
@@ -290,10 +289,9 @@ impl Seeds {
     }
 
     /// The functions of each crate whose words name a type store and a function that puts into it or shows it.
-    fn find_users_of_stores(&self, model: &Model) -> FxHashSet<(CrateId, Name)> {
-        let library = LibraryNames::new(model);
+    fn find_users_of_stores(&self, model: &Model, library: &LibraryNames) -> FxHashSet<(CrateId, Name)> {
         let user = |(def, n): (&FnDef, u32)| {
-            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let krate = model.crate_of(def.module)?;
             let words = model.words_of(def)?;
             let uses = !library.has_like(def) && self.uses_store(krate, &words);
             let takes = || model.sig(FnId(n)).params.iter().any(|it| self.stores.is_or_shows(it));
@@ -304,15 +302,18 @@ impl Seeds {
 
     /// The functions of each crate that may give out a reference to a map's owner, or a handle to it, that they take out of a store; and
     /// those that make a context of another.
-    fn find_takers_of_stores(&self, roles: Roles<'_>) -> (NamesIn<AdtId>, NamesIn<CrateId>) {
+    fn find_takers_of_stores(
+        &self,
+        roles: Roles<'_>,
+        library: &LibraryNames,
+    ) -> (NamesIn<AdtId>, NamesIn<CrateId>) {
         let model = roles.model;
         let deriving = names_of(model, roles.knowledge, |api, effects| {
             effects.puts.is_some() && api.recv == Some(SelfKind::Ref)
         });
-        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
         let (mut own, mut all) = (FxHashSet::default(), FxHashSet::default());
         for (def, n) in model.fns.iter().zip(0..) {
-            let Some(krate) = model.modules.get(def.module.0 as usize).map(|it| it.krate) else { continue };
+            let Some(krate) = model.crate_of(def.module) else { continue };
             let Some(words) = model.words_of(def) else { continue };
             let gives = || roles.bears_map(&model.sig(FnId(n)).ret);
             let rebuilds = words.methods().any(|it| deriving.contains(it));
@@ -321,7 +322,7 @@ impl Seeds {
             }
             own.extend(owner(model, def).map(|it| (it, def.name)));
             // A name that functions of libraries have as well would make every body a seed.
-            all.extend((!library.contains(&def.name)).then_some((krate, def.name)));
+            all.extend((!library.all.contains(&def.name)).then_some((krate, def.name)));
         }
         (own, all)
     }
@@ -329,11 +330,12 @@ impl Seeds {
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
     fn find_pairs(
         &self,
-        model: &Model,
-        knowledge: &Knowledge,
+        roles: Roles<'_>,
+        library: &LibraryNames,
     ) -> (FxHashMap<CrateId, Pairs>, FxHashMap<AdtId, Pairs>) {
+        let model = roles.model;
         let (mut reads, mut writes) = (FxHashSet::default(), FxHashSet::default());
-        for (api, effects) in model.library.apis.iter().zip(&knowledge.effects) {
+        for (api, effects) in model.library.apis.iter().zip(&roles.knowledge.effects) {
             if effects.reads.is_some() {
                 reads.insert(api.name);
             }
@@ -341,7 +343,6 @@ impl Seeds {
                 writes.insert(api.name);
             }
         }
-        let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
         let mut n_named: FxHashMap<(CrateId, Name), u32> = FxHashMap::default();
         for def in &model.fns {
             if let Some(module) = model.modules.get(def.module.0 as usize) {
@@ -354,7 +355,7 @@ impl Seeds {
             let Some(words) = model.words_of(def) else { continue };
             let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
             // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
-            let common = library.contains(&def.name)
+            let common = library.all.contains(&def.name)
                 || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
             if def.self_param.is_none() || !self.is_seed(module.krate, &words) {
                 continue;
@@ -371,7 +372,7 @@ impl Seeds {
                 note(own);
                 let ret = &model.sig(FnId(n as u32)).ret;
                 let gives_map = matches!(ret, Type::Lib(..))
-                    && Roles { model, knowledge }.map_kind(ret).is_some_and(|it| it != MapKind::Concurrent);
+                    && roles.map_kind(ret).is_some_and(|it| it != MapKind::Concurrent);
                 own.copies.extend(gives_map.then_some(def.name));
             }
             if !common {
@@ -383,19 +384,16 @@ impl Seeds {
 
     /// The functions of each crate, no methods, that may write a shared map among their parameters: those whose words name a write and
     /// make them seeds, or whose signature does.
-    fn find_writers(&self, roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
+    fn find_writers(&self, roles: Roles<'_>, library: &LibraryNames) -> FxHashSet<(CrateId, Name)> {
         let model = roles.model;
         let apis = model.library.apis.iter().zip(&roles.knowledge.effects);
         let writes: FxHashSet<Name> =
             apis.filter(|(_, effects)| effects.writes.is_some()).map(|(api, _)| api.name).collect();
-        // Methods are called by other words.
-        let free = model.library.apis.iter().filter(|it| it.recv.is_none() && it.owner.is_none());
-        let library: FxHashSet<Name> = free.map(|it| it.name).collect();
         let writer = |(def, n): (&FnDef, u32)| {
-            if def.owner != FnOwner::Free || library.contains(&def.name) {
+            if !is_free(def) || library.has_like(def) {
                 return None;
             }
-            let krate = model.modules.get(def.module.0 as usize)?.krate;
+            let krate = model.crate_of(def.module)?;
             let words = model.words_of(def)?;
             let params = || &model.sig(FnId(n)).params;
             let is_writer = words.methods().any(|it| writes.contains(it))
@@ -715,23 +713,21 @@ fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
 }
 
 /// By crate: the names of global maps, and those of functions that use one, by at most one call more.
-fn global_maps(roles: Roles<'_>) -> FxHashSet<(CrateId, Name)> {
+fn global_maps(roles: Roles<'_>, library: &LibraryNames) -> FxHashSet<(CrateId, Name)> {
     let model = roles.model;
-    let krate = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
     let global =
         model.statics.iter().filter(|it| it.is_shared_by_threads() && roles.holds_shared_map(&it.ty));
     let mut names: FxHashSet<(CrateId, Name)> =
-        global.filter_map(|it| Some((krate(it.module)?, it.name))).collect();
+        global.filter_map(|it| Some((model.crate_of(it.module)?, it.name))).collect();
     if names.is_empty() {
         return names;
     }
-    let library: FxHashSet<Name> = model.library.apis.iter().map(|it| it.name).collect();
     for _ in 0..2 {
         let user = |def: &FnDef| {
-            let krate = krate(def.module)?;
+            let krate = model.crate_of(def.module)?;
             let words = model.words_of(def)?;
             let uses = words.all().any(|it| names.contains(&(krate, *it)));
-            (uses && !library.contains(&def.name)).then_some((krate, def.name))
+            (uses && !library.all.contains(&def.name)).then_some((krate, def.name))
         };
         let users: Vec<(CrateId, Name)> = model.fns.par_iter().filter_map(user).collect();
         names.extend(users);
@@ -743,8 +739,7 @@ impl StoreWords {
     /// Functions that put into a type store that their own crate defines, or take out of it. Other crates see it by its rows.
     fn add_own(&mut self, model: &Model, own_stores: &OwnStores) {
         for def in own_stores.functions(model) {
-            let krate = model.modules.get(def.module.0 as usize).map(|it| it.krate);
-            self.accessors.extend(krate.map(|krate| (krate, def.name)));
+            self.accessors.extend(model.crate_of(def.module).map(|krate| (krate, def.name)));
         }
     }
 
@@ -783,21 +778,20 @@ impl StoreWords {
         for ty in library.types.values() {
             words.fns.extend(ty.fields.iter().filter(|(_, ty)| is_store(roles, ty)).map(|(name, _)| *name));
         }
-        let krate = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
         for adt in &model.adts {
             let fields =
                 adt.variants.iter().flat_map(|it| &it.fields).filter(|it| reaches_store(roles, &it.ty));
-            words.own.extend(fields.filter_map(|it| Some((krate(adt.module)?, it.name))));
+            words.own.extend(fields.filter_map(|it| Some((model.crate_of(adt.module)?, it.name))));
         }
         // A name that functions of libraries have as well (`get`) would make every body a seed.
         let gives_store = |(def, n): (&FnDef, u32)| {
-            let name = (krate(def.module)?, def.name);
+            let name = (model.crate_of(def.module)?, def.name);
             let is_rare = !others.contains_key(&def.name);
             (is_rare && reaches_store(roles, &model.sig(FnId(n)).ret)).then_some(name)
         };
         words.accessors = model.fns.iter().zip(0..).filter_map(gives_store).collect();
         for it in model.statics.iter().filter(|it| it.kind == Some(StaticKind::TaskLocal)) {
-            words.own.extend(krate(it.module).map(|krate| (krate, it.name)));
+            words.own.extend(model.crate_of(it.module).map(|krate| (krate, it.name)));
         }
         let libraries = |externs: &[(Name, ExternCrate)]| {
             let one = |(_, it): &(Name, ExternCrate)| match it {
@@ -837,14 +831,13 @@ fn reaches_store(roles: Roles<'_>, ty: &Type) -> bool {
 }
 
 /// The `thread_local!` maps of each crate and the functions whose words name one.
-fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
+fn local_maps(roles: Roles<'_>, library: &LibraryNames) -> FxHashMap<CrateId, LocalMaps> {
     let model = roles.model;
-    let crate_of = |module: ModuleId| model.modules.get(module.0 as usize).map(|it| it.krate);
     let mut found: FxHashMap<CrateId, LocalMaps> = FxHashMap::default();
     for it in &model.statics {
         if it.kind == Some(StaticKind::ThreadLocal)
             && roles.is_or_wraps_map(&it.ty)
-            && let Some(krate) = crate_of(it.module)
+            && let Some(krate) = model.crate_of(it.module)
         {
             found.entry(krate).or_default().statics.insert(it.name);
         }
@@ -852,11 +845,10 @@ fn local_maps(roles: Roles<'_>) -> FxHashMap<CrateId, LocalMaps> {
     if found.is_empty() {
         return found;
     }
-    let library = LibraryNames::new(model);
     // Those that use one, and those that call them.
     for _ in 0..2 {
         let user = |def: &FnDef| {
-            let krate = crate_of(def.module)?;
+            let krate = model.crate_of(def.module)?;
             let (names, words) = (found.get(&krate)?, model.words_of(def)?);
             let uses = words.idents().any(|it| names.statics.contains(it)) || names.calls_user(&words);
             // Under-approximates: a name that libraries' functions have as well would make every body a seed.

@@ -44,6 +44,7 @@ pub use subst::Subst;
 use crate::source::{FileId, Files, Package, TextRange, Workspace};
 use crate::syntax::{Build, FileTree, Problem};
 use declare::WrittenTables;
+use dependencies::Dependencies;
 use index::Index;
 use items::{Adt, Alias, Crate, FnDef, Impl, Module, ModuleId, Static, Trait};
 use lib_names::LibNames;
@@ -80,6 +81,8 @@ pub struct Model {
     pub trees: FxHashMap<FileId, FileTree>,
     /// The build that a file's crate is looked at in, where it is only one.
     builds: FxHashMap<FileId, Arc<Build>>,
+    /// Which crates see which.
+    pub dependencies: Arc<Dependencies>,
     /// What the names of each module mean.
     names: Vec<Names>,
     /// Names of libraries.
@@ -142,9 +145,11 @@ pub fn build_from(
     let foreign = foreign::read(ws, files, &mut sources, &library, &lib_names);
     let packages: Vec<&Package> = ws.packages.iter().chain(&foreign.packages).collect();
     let plans = externs::plan(&packages, &library, &lib_names);
-    let mut macros = macros::collect(&plans, files, &sources.trees, &sources.links);
+    let externs: Vec<_> = plans.iter().map(|plan| plan.krate.externs.as_slice()).collect();
+    let dependencies = Arc::new(Dependencies::new(&externs));
+    let mut macros = macros::collect(&plans, &dependencies, files, &sources.trees, &sources.links);
     macros::expand_items(&mut macros, files, &mut sources.trees);
-    let empty = Model { library, lib_names, macros, ..Model::default() };
+    let empty = Model { library, lib_names, dependencies, macros, ..Model::default() };
     let mut declarer = declare::Declarer::new(empty, files, &sources.trees, &sources.links);
     declarer.crates(plans);
     let (mut model, imports, in_circles) = declarer.finish();

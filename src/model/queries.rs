@@ -1,7 +1,7 @@
 //! Questions about the tables.
 
 use super::items::{
-    Adt, AdtKind, Alias, AliasId, Crate, Def, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
+    Adt, AdtKind, Alias, AliasId, Crate, CrateId, Def, FnDef, Impl, ImplId, ModuleId, Static, StaticId, Trait,
 };
 use super::macros::InBodies;
 use super::names::Names;
@@ -36,7 +36,7 @@ impl Model {
 
     /// Returns whether a module belongs to a crate from elsewhere, of which only a part is read.
     pub fn is_foreign(&self, module: ModuleId) -> bool {
-        let krate = self.modules.get(module.0 as usize).and_then(|it| self.crates.get(it.krate.0 as usize));
+        let krate = self.crate_of(module).and_then(|it| self.crates.get(it.0 as usize));
         krate.is_some_and(|krate| krate.foreign)
     }
 
@@ -94,6 +94,11 @@ impl Model {
     /// Returns a type alias.
     pub fn alias(&self, id: AliasId) -> &Alias {
         &self.aliases[id.0 as usize]
+    }
+
+    /// Returns the number of a module's crate.
+    pub fn crate_of(&self, module: ModuleId) -> Option<CrateId> {
+        self.modules.get(module.0 as usize).map(|it| it.krate)
     }
 
     /// Returns the crate of a module.

@@ -80,7 +80,7 @@ impl<'w> World<'w> {
 fn files_of_libraries(model: &Model) -> FxHashMap<CrateId, Vec<FileId>> {
     let mut found: FxHashMap<CrateId, BTreeSet<FileId>> = FxHashMap::default();
     let mut note = |module: ModuleId, file: FileId| {
-        let Some(krate) = model.modules.get(module.0 as usize).map(|it| it.krate) else { return };
+        let Some(krate) = model.crate_of(module) else { return };
         if model.crates.get(krate.0 as usize).is_some_and(|it| it.lib) {
             found.entry(krate).or_default().insert(file);
         }

@@ -5,7 +5,7 @@ use super::bounds::Has;
 use super::item::{Item, Meaning};
 use super::table::VarKind;
 use crate::model::Subst;
-use crate::model::items::{Def, FnOwner, ImplId, ModuleId, SelfKind};
+use crate::model::items::{Def, FnOwner, ImplId, SelfKind};
 use crate::model::library::{ApiId, Library};
 use crate::model::scope::{PathRes, TypeHead};
 use crate::model::types::{FnId, Mutability, OpaqueKind, TraitId, TraitRef, Type};
@@ -162,8 +162,8 @@ impl Infer<'_> {
             Candidate::LibTrait(path, _) => Some(TraitRef::Lib(*path)),
             Candidate::Impl(imp, _) | Candidate::Default(imp, _) => {
                 let Some((TraitRef::Local(id), _)) = self.model.impl_(*imp).trait_ else { return None };
-                let krate = |module: ModuleId| self.model.modules.get(module.0 as usize).map(|it| it.krate);
-                let is_own = krate(self.model.trait_(id).module) == krate(self.scope.module);
+                let krate = self.model.crate_of(self.scope.module);
+                let is_own = self.model.crate_of(self.model.trait_(id).module) == krate;
                 (!is_own).then_some(TraitRef::Local(id))
             }
             Candidate::Bound { .. } | Candidate::Api(_) => None,

@@ -78,8 +78,8 @@ pub(super) struct Macros {
     nodes: Vec<Node>,
     files: FxHashMap<FileId, InFile>,
     crates: Vec<InCrate>,
-    /// Which crates' macros each crate may call.
-    reach: Dependencies,
+    /// Which crates see which: a crate may call the macros of those that it sees.
+    dependencies: Arc<Dependencies>,
     /// For each name of a macro, by the crate that defines it: the words of what it may write, through the macros that it calls.
     words: FxHashMap<Name, Vec<(CrateId, MacroWords)>>,
     /// What became of the calls among items.
@@ -89,13 +89,14 @@ pub(super) struct Macros {
 /// Finds all definitions.
 pub(super) fn collect(
     plans: &[CratePlan],
+    dependencies: &Arc<Dependencies>,
     files: &Files,
     trees: &FxHashMap<FileId, FileTree>,
     links: &Links,
 ) -> Macros {
     let mut macros = Macros {
         crates: plans.iter().map(|plan| paths::in_crate(plan, plans)).collect(),
-        reach: Dependencies::new(&plans.iter().map(|plan| plan.krate.externs.as_slice()).collect::<Vec<_>>()),
+        dependencies: Arc::clone(dependencies),
         ..Macros::default()
     };
     let rules = text::walk(&mut macros, plans, trees, links);
@@ -145,7 +146,7 @@ impl Macros {
         let all = self.words.get(&name).map(Vec::as_slice).unwrap_or_default();
         // Most names are no macro's.
         let krate = if all.is_empty() { None } else { self.files.get(&file).map(|it| it.krate) };
-        let is_seen = move |from: CrateId| krate.is_none_or(|krate| self.reach.sees(krate, from));
+        let is_seen = move |from: CrateId| krate.is_none_or(|krate| self.dependencies.sees(krate, from));
         all.iter().filter(move |(from, _)| is_seen(*from)).map(|(_, words)| words)
     }
 
@@ -181,7 +182,9 @@ impl Macros {
                 // What a macro calls is looked up where it is called, or (by `$crate`) where it is defined: the former sees the latter.
                 for called in words.iter().flat_map(|it| &it.macros) {
                     let defining = crates.get(called).into_iter().flatten();
-                    open.extend(defining.filter(|it| self.reach.sees(*krate, **it)).map(|it| (*called, *it)));
+                    open.extend(
+                        defining.filter(|it| self.dependencies.sees(*krate, **it)).map(|it| (*called, *it)),
+                    );
                 }
             }
             (*name, *krate, MacroWords::union(all))
