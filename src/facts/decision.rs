@@ -350,7 +350,7 @@ fn runs_when_filled(defs: &Defs<'_>, graph: &Graph, read: &MapOp, write: &MapOp)
     })
 }
 
-fn is_bool(ty: Option<&Type>) -> bool {
+pub(super) fn is_bool(ty: Option<&Type>) -> bool {
     matches!(ty, Some(Type::Prim(name)) if name.as_str() == "bool")
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Each run is a critical section of its own: what two runs do is no more one section than what two called functions do.
 
-use super::decision::map_effects;
+use super::decision::{is_bool, map_effects, one_thread};
 use super::defs::{Defs, KeyValue, argument, whole_local};
 use super::event::{MapOp, Point, steps_of};
 use super::knowledge::{ArgRef, MapKind, Reads, WaitKind};
@@ -171,8 +171,7 @@ impl Cx<'_> {
         }
         let closure = args.iter().skip(1).find_map(|it| self.defs.closure_of(it))?;
         let (child, known) = self.child(closure)?;
-        let asks_one = child.n_params == 2
-            && matches!(child.locals.first().map(|it| &it.ty), Some(Type::Prim(name)) if name.as_str() == "bool");
+        let asks_one = child.n_params == 2 && is_bool(child.locals.first().map(|it| &it.ty));
         if !asks_one {
             return None;
         }
@@ -183,7 +182,7 @@ impl Cx<'_> {
             it.reads == Some(Reads::Key)
                 && it.writes.is_none()
                 && matches!(&it.key, Some(KeyValue::Place(key)) if *key == element || Some(key) == lent.as_ref())
-                && !super::decision::one_thread(known, it)
+                && !one_thread(known, it)
         };
         let read = known.ops.iter().find(|it| of_element(it))?;
         let key = KeyValue::Place(LockPath::root(Root::Local(self.defs.body.closure, found)));

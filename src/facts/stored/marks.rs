@@ -22,24 +22,37 @@ pub fn knowledge_mark(rows: &[UserRows], versions: &Versions, knowledge: &Knowle
     format!("{:032x}", state.digest128())
 }
 
-/// The texts of a library, and the files themselves in the same order.
-pub(super) fn mark(world: &World<'_>, id: CrateId) -> Option<(CrateMark, Vec<FileId>)> {
-    let krate = world.model.crates.get(id.0 as usize)?;
-    let mut files: Vec<(FileMark, FileId)> = world
-        .files_of(id)
-        .iter()
-        .map(|&file| {
-            let path = relative(&krate.dir, &world.files.path(file));
-            let hash = format!("{:032x}", xxh3_128(world.files.text(file).as_bytes()));
-            (FileMark { path, hash }, file)
-        })
-        .collect();
-    files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-    let (marks, ids) = files.into_iter().unzip();
-    let version = krate.version.map(|it| it.to_string());
-    let mark =
-        CrateMark { package: krate.package.to_string(), version, edition: krate.edition, files: marks };
-    Some((mark, ids))
+/// A mark of a library, and the files that it marks in the same order.
+#[derive(Debug)]
+pub(super) struct Marked {
+    pub mark: CrateMark,
+    pub files: Vec<FileId>,
+}
+
+impl World<'_> {
+    /// The mark of a library's texts.
+    pub(super) fn mark(&self, id: CrateId) -> Option<&Marked> {
+        self.marks.get(id.0 as usize)?.get_or_init(|| self.make_mark(id)).as_ref()
+    }
+
+    fn make_mark(&self, id: CrateId) -> Option<Marked> {
+        let krate = self.model.crates.get(id.0 as usize)?;
+        let mut files: Vec<(FileMark, FileId)> = self
+            .files_of(id)
+            .iter()
+            .map(|&file| {
+                let path = relative(&krate.dir, &self.files.path(file));
+                let hash = format!("{:032x}", xxh3_128(self.files.text(file).as_bytes()));
+                (FileMark { path, hash }, file)
+            })
+            .collect();
+        files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let (marks, files) = files.into_iter().unzip();
+        let version = krate.version.map(|it| it.to_string());
+        let mark =
+            CrateMark { package: krate.package.to_string(), version, edition: krate.edition, files: marks };
+        Some(Marked { mark, files })
+    }
 }
 
 /// The files of a file of facts, those that are not read here left out as `None`; or why it was made from something else.
@@ -51,40 +64,34 @@ pub(super) fn files_here(
     if form.knowledge != world.knowledge {
         return Err("was made with other rows about libraries, or other versions of them".to_owned());
     }
-    let crates = world.with_dependencies(krate);
-    let here: Vec<(&Crate, CrateMark, Vec<FileId>)> = crates
-        .iter()
-        .filter_map(|id| {
-            let (mark, files) = mark(world, *id)?;
-            Some((world.model.crates.get(id.0 as usize)?, mark, files))
-        })
+    let here: Vec<(&Crate, &Marked)> = world
+        .with_dependencies(krate)
+        .into_iter()
+        .filter_map(|id| Some((world.model.crates.get(id.0 as usize)?, world.mark(id)?)))
         .collect();
     let mut found = Vec::new();
     for made in &form.crates {
-        let is_it = |(_, mark, _): &&(&Crate, CrateMark, Vec<FileId>)| {
-            mark.package == made.package && mark.version == made.version
-        };
+        let is_it = |(_, it): &&(&Crate, &Marked)| is_of_one(&it.mark, made);
         let mut same = here.iter().filter(is_it);
-        let (Some((krate, mark, files)), None) = (same.next(), same.next()) else {
+        let (Some((krate, marked)), None) = (same.next(), same.next()) else {
             return Err(format!("was made with sources of `{}` that are not the ones here", made.package));
         };
-        found.extend(files_of_crate(made, krate, mark, files)?);
+        found.extend(files_of_crate(made, krate, marked)?);
     }
-    let is_missing = |(_, mark, _): &&(&Crate, CrateMark, Vec<FileId>)| {
-        !form.crates.iter().any(|it| it.package == mark.package && it.version == mark.version)
-    };
+    let is_missing = |(_, it): &&(&Crate, &Marked)| !form.crates.iter().any(|made| is_of_one(&it.mark, made));
     match here.iter().find(is_missing) {
-        Some((_, mark, _)) => Err(format!("was made without the sources of `{}`", mark.package)),
+        Some((_, it)) => Err(format!("was made without the sources of `{}`", it.mark.package)),
         None => Ok(found),
     }
 }
 
-fn files_of_crate(
-    made: &CrateMark,
-    krate: &Crate,
-    mark: &CrateMark,
-    files: &[FileId],
-) -> Result<Vec<Option<FileId>>, String> {
+/// Whether two marks are of one package, of one version.
+pub(super) fn is_of_one(a: &CrateMark, b: &CrateMark) -> bool {
+    a.package == b.package && a.version == b.version
+}
+
+fn files_of_crate(made: &CrateMark, krate: &Crate, here: &Marked) -> Result<Vec<Option<FileId>>, String> {
+    let Marked { mark, files } = here;
     let changed = |path: &str| Err(format!("was made when `{path}` of `{}` was another", mark.package));
     if mark.edition != made.edition {
         return Err(format!("was made for another edition of `{}`", mark.package));

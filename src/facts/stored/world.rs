@@ -1,5 +1,6 @@
 //! What stands where: libraries with their files, and items by file and offset.
 
+use super::marks::Marked;
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, ModuleId, StaticId};
 use crate::model::types::{AdtId, FnId, TraitId};
@@ -8,6 +9,7 @@ use crate::syntax::Name;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::hash::Hash;
+use std::sync::OnceLock;
 
 /// A run, as far as files of facts need it.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub struct World<'w> {
     /// The [mark](super::knowledge_mark) of what is known of libraries.
     pub(super) knowledge: String,
     by_crate: FxHashMap<CrateId, Vec<FileId>>,
+    /// By crate, made when it is first asked for: many libraries depend on the same ones.
+    pub(super) marks: Vec<OnceLock<Option<Marked>>>,
     pub(super) fns: Unique<(FileId, u32), FnId>,
     pub(super) statics: Unique<(FileId, u32), StaticId>,
     pub(super) adts: Unique<(FileId, u32), AdtId>,
@@ -38,6 +42,7 @@ impl<'w> World<'w> {
             files,
             knowledge,
             by_crate: files_of_libraries(model),
+            marks: model.crates.iter().map(|_| OnceLock::new()).collect(),
             fns: Unique::new(fns),
             statics: Unique::new(statics),
             adts: Unique::new(adts),

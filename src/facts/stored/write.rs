@@ -1,8 +1,9 @@
 //! From summaries to the form of a file.
 
 use super::form::*;
+use super::marks::{Marked, is_of_one};
 use super::world::World;
-use super::{FORMAT, marks, maybe};
+use super::{FORMAT, maybe};
 use crate::facts::defs::KeyValue;
 use crate::facts::event::{Acquisition, Callback, TraceStep, Under, What};
 use crate::facts::fixpoint::{Demanded, Summaries, levels};
@@ -111,15 +112,15 @@ impl<'w> Writer<'w> {
         let mut files = FxHashMap::default();
         let mut n_files = 0;
         for id in world.with_dependencies(krate) {
-            let (mark, ids) = marks::mark(world, id)?;
-            if crates.iter().any(|it| it.package == mark.package && it.version == mark.version) {
+            let Marked { mark, files: own } = world.mark(id)?;
+            if crates.iter().any(|it| is_of_one(it, mark)) {
                 return None;
             }
-            for file in ids {
+            for &file in own {
                 files.entry(file).or_insert(n_files);
                 n_files += 1;
             }
-            crates.push(mark);
+            crates.push(mark.clone());
         }
         let form = FactsForm {
             format: FORMAT,
