@@ -11,7 +11,7 @@ use super::event::{Acquisition, Callback, Event, Guard, Held, RunBy, Trace, Trac
 use super::knowledge::Mode;
 use super::lock_class::reclassify;
 use super::needs::{self, Need};
-use super::own_resource::is_for_guarded;
+use super::own_resource::{give_to_owner, is_for_guarded};
 use super::path::{LockPath, Root};
 use super::state::{GuardId, MAX_GUARDS};
 use super::summary::Effect;
@@ -263,6 +263,7 @@ fn happenings(
             let mut what = effect.what.clone();
             facts.through_accessors(callee, &call.types, &mut what);
             let mut what = what.in_caller(&call.args);
+            give_to_owner(facts, callee, call.args.first().and_then(Option::as_ref), &mut what);
             what.instantiate(facts.roles(), &instance);
             what.each_place(|path| *path = path.take().map(|it| root.through_parts(it)));
             reclassify(facts.roles(), root, &mut what);

@@ -2,12 +2,14 @@
 //!
 //! The part is known by its place: behind the lock's own place, or, where a value brings the guard (a struct that a function gives
 //! out, a parameter of a closure), behind the guard in that value. One entry of a map is no such part: who wants another waits as well.
+//! A value that owns a file or a socket is waited on by its methods, whatever they open.
 
+use super::Facts;
 use super::event::{Guard, Held, What};
 use super::path::{LockPath, PathStep, Root};
 use super::roles::{Holds, Roles};
 use crate::model::body::LocalId;
-use crate::model::types::{ClosureId, Type};
+use crate::model::types::{ClosureId, FnId, Type};
 
 /// The types of locals that paths start at.
 pub(super) type LocalTys<'a> = &'a dyn Fn(Option<ClosureId>, LocalId) -> Option<&'a Type>;
@@ -25,6 +27,16 @@ pub(super) fn is_for_guarded(
         || (!guard.acquisition.shard && is_behind_guard(roles, tys, on, held.holder))
 }
 
+/// What a method blocks on, where the place is not known: I/O of the kind that its value owns a file or a socket for is that value's own
+/// (it opens the next file of its log). Over-approximates: the method may read some other file as well.
+pub(super) fn give_to_owner(facts: &Facts<'_>, method: FnId, value: Option<&LockPath>, what: &mut What) {
+    let What::Block(words, on @ None) = what else { return };
+    let Some(ty) = &facts.model.sig(method).self_ty else { return };
+    if facts.roles().owned_io(ty.peel_refs()) == Some(*words) {
+        *on = value.cloned();
+    }
+}
+
 /// Whether a place lies behind the guard that a local holds.
 fn is_behind_guard(
     roles: Roles<'_>,
@@ -36,15 +48,12 @@ fn is_behind_guard(
     let ty = tys(*closure, *local).filter(|_| holder == Some((*closure, *local)));
     let Some(ty) = ty else { return false };
     let mut ty = unwrapped(roles, ty.peel_refs()).clone();
-    for (n, step) in on.steps.iter().enumerate() {
-        if roles.is_guard(&ty) {
-            let inside = on.steps.get(n..).unwrap_or_default();
-            return inside.iter().all(|it| matches!(it, PathStep::Field(_)));
-        }
-        let PathStep::Field(name) = step else { return false };
+    let mut steps = on.steps.iter();
+    while !roles.is_guard(&ty) {
+        let Some(PathStep::Field(name)) = steps.next() else { return false };
         ty = roles.model.field_ty(&ty, None, *name);
     }
-    false
+    steps.all(|it| matches!(it, PathStep::Field(_)))
 }
 
 /// What brings the guard in a `Result` or an `Option`, which a place passes without a step.

@@ -4,6 +4,7 @@ use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, LockShap
 use crate::model::types::{AdtId, Mutability, OpaqueKind, TraitRef, Type};
 use crate::model::{Model, Subst};
 use crate::syntax::Name;
+use std::cell::Cell;
 
 /// How deep a type is looked into.
 const MAX_DEPTH: u32 = 10;
@@ -233,6 +234,27 @@ impl<'a> Roles<'a> {
         let Type::Lib(path, args) = ty.peel_refs() else { return None };
         let own = self.knowledge.role(*path).and_then(|it| it.io);
         own.or_else(|| args.iter().find_map(|it| self.io(it)))
+    }
+
+    /// What I/O a value of the type is there for: it owns a file, a socket or a pipe, however deep. One that others share by a handle, and
+    /// those that stand in a map, say nothing of what their owner is for.
+    pub fn owned_io(self, ty: &Type) -> Option<Name> {
+        if self.model.marks(ty) & IDENTITY == 0 {
+            return None;
+        }
+        let found = Cell::new(None);
+        self.looks_for(ty, MAX_DEPTH, &mut Vec::new(), &|part| match part {
+            Type::Ref(..) | Type::Ptr(..) => Look::PassBy,
+            _ if self.is_handle(part) || self.map_kind(part).is_some() => Look::PassBy,
+            _ => match self.io(part) {
+                Some(words) => {
+                    found.set(Some(words));
+                    Look::Found
+                }
+                None => Look::Inside,
+            },
+        });
+        found.get()
     }
 
     /// Whether the type is a pointer to shared state.
