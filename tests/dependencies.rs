@@ -74,12 +74,8 @@ impl World {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// The findings with dependencies read, as `lint@line`.
+    /// The findings, as `lint@line`.
     fn findings(&self, args: &[&str]) -> String {
-        self.findings_of(&[&["--deps"], args].concat())
-    }
-
-    fn findings_of(&self, args: &[&str]) -> String {
         let text = self.run(args);
         let finding = |line: &str| {
             let lint = line.rsplit_once('[').map_or(line, |(_, lint)| lint.trim_end_matches(']'));
@@ -160,9 +156,9 @@ fn a_wrapper_of_a_library_is_understood() {
 #[test]
 fn sources_can_be_left_alone() {
     let world = World::new(APP).dependency("guarded", "1.2.3", WRAPPER);
-    assert_eq!(world.findings_of(&[]), "");
-    assert_eq!(world.findings_of(&["--no-deps"]), "");
     assert_eq!(world.findings(&["--no-deps"]), "");
+    write(&world.dir.path().join("app/hazmap.toml"), "deps = false\n");
+    assert_eq!(world.findings(&[]), "");
 }
 
 #[test]
@@ -179,6 +175,21 @@ fn vendored_sources_come_first() {
         "[source.crates-io]\nreplace-with = \"mine\"\n[source.mine]\ndirectory = \"third\"\n",
     );
     assert_eq!(world.findings(&[]), FOUND);
+}
+
+/// What the analysed tree says becomes part of no path outside it.
+#[test]
+fn a_stranger_names_no_folder_outside_their_tree() {
+    let world = World::new(APP).locked("guarded", "1.2.3", REGISTRY, WRAPPER, "elsewhere/guarded");
+    write(
+        &world.dir.path().join("app/.cargo/config.toml"),
+        "[source.crates-io]\nreplace-with = \"mine\"\n[source.mine]\ndirectory = \"../elsewhere\"\n",
+    );
+    assert_eq!(world.findings(&[]), "");
+    let folder = "home/registry/src/elsewhere/guarded-1.2.3";
+    let world = World::new(APP).dependency("other", "1.0.0", &[("src/lib.rs", "")]);
+    let world = world.locked("guarded=../elsewhere/guarded", "1.2.3", REGISTRY, WRAPPER, folder);
+    assert_eq!(world.findings(&[]), "");
 }
 
 #[test]

@@ -201,9 +201,6 @@ pub struct Selection {
     /// The manifest of the package or workspace
     #[arg(long, value_name = "FILE", conflicts_with = "paths", help_heading = "Selection")]
     pub manifest_path: Option<PathBuf>,
-    /// Read the sources of dependencies that cargo has downloaded, as far as the analysed code names them (slower)
-    #[arg(long)]
-    pub deps: bool,
 }
 
 #[derive(Args, Debug, Clone)]
@@ -245,7 +242,7 @@ pub struct ConfigArgs {
     /// Report on generated and vendored files too
     #[arg(long)]
     pub include_generated: bool,
-    /// Do not read path dependencies outside the workspace
+    /// Read no sources of dependencies outside the workspace: neither those by path nor what cargo has downloaded
     #[arg(long)]
     pub no_deps: bool,
 }

@@ -10,7 +10,7 @@ pub fn load_options(args: &Selection) -> LoadOptions {
     LoadOptions {
         packages: args.package.clone(),
         exclude: args.exclude.clone(),
-        cargo_home: if args.deps { cargo_home() } else { None },
+        cargo_home: cargo_home(),
         ..LoadOptions::default()
     }
 }

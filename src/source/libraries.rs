@@ -89,6 +89,10 @@ impl Libraries {
     /// Finds the sources of a package.
     pub fn source(self: &Arc<Self>, name: &str, locked: &Locked) -> Option<LibrarySource> {
         let (places, source) = (self.places.as_ref()?, locked.source.as_ref()?);
+        // What a lock file says becomes part of a path.
+        if !is_folder_name(name) || !is_folder_name(&locked.version) {
+            return None;
+        }
         let key = (name.to_owned(), format!("{} {source}", locked.version));
         // The disk is not asked under the lock.
         let found =
@@ -100,9 +104,13 @@ impl Libraries {
 
 impl Places {
     fn new(root: &Path, home: &Path) -> Places {
-        let configs = root.ancestors().map(|dir| dir.join(".cargo")).chain([home.to_path_buf()]);
+        // A stranger's configuration names folders of their own tree, and no others.
+        let theirs = root.ancestors().flat_map(|dir| {
+            let named = vendored_folders(&dir.join(".cargo"));
+            named.into_iter().filter(move |folder| folder.starts_with(dir))
+        });
         Places {
-            vendored: configs.flat_map(|dir| vendored_folders(&dir)).collect(),
+            vendored: theirs.chain(vendored_folders(home)).collect(),
             registries: sorted_entries(&home.join("registry/src")),
             checkouts: home.join("git/checkouts"),
         }
@@ -187,6 +195,10 @@ fn vendored_folders(dir: &Path) -> Vec<PathBuf> {
     // Paths of a configuration start beside the folder that it stands in.
     let base = dir.parent().unwrap_or(dir);
     folders.map(|folder| normalize(&base.join(folder))).collect()
+}
+
+fn is_folder_name(text: &str) -> bool {
+    text.chars().all(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '+')) && !text.starts_with('.')
 }
 
 fn sorted_entries(dir: &Path) -> Vec<PathBuf> {

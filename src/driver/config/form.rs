@@ -26,7 +26,7 @@ pub struct WorkspaceForm {
     /// Report on generated and vendored files too.
     #[schemars(with = "Option<bool>")]
     pub include_generated: Option<Spanned<bool>>,
-    /// Read path dependencies outside the workspace, for facts.
+    /// Read sources of dependencies outside the workspace, for facts: those by path, and what cargo has downloaded.
     #[schemars(with = "Option<bool>")]
     pub deps: Option<Spanned<bool>>,
     /// Patterns of files that are read, but not reported on; from the workspace's root, with `/`.

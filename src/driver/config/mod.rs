@@ -37,7 +37,7 @@ pub struct Config {
     pub scope: Said<Scope>,
     /// Report on generated and vendored files too.
     pub include_generated: Said<bool>,
-    /// Read path dependencies outside the workspace.
+    /// Read sources of dependencies outside the workspace.
     pub deps: Said<bool>,
     /// Files that are not reported on.
     pub excluded: Excluded,
