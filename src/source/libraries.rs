@@ -198,7 +198,8 @@ fn vendored_folders(dir: &Path) -> Vec<PathBuf> {
 }
 
 fn is_folder_name(text: &str) -> bool {
-    text.chars().all(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '+')) && !text.starts_with('.')
+    text.chars().all(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '+'))
+        && !text.starts_with('.')
 }
 
 fn sorted_entries(dir: &Path) -> Vec<PathBuf> {

@@ -8,7 +8,7 @@ use crate::facts::event::{Event, Held, Point, What};
 use crate::facts::knowledge::{Looks, MapKind, Reads};
 use crate::facts::path::PathStep;
 use crate::model::body::{
-    LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
+    BlockIdx, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
 use crate::model::types::Type;
@@ -34,7 +34,9 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
     let turn = around.loop_of(point.block).filter(|it| it.always_passes(point.block) && !waits(around, it));
     let each_turn = turn.and_then(|it| around.loop_span(it));
     let uses = Uses::of(around, whole_local(dest)?);
-    let only_looked = !uses.escapes && !uses.whole && !uses.looks.is_empty();
+    // Looked into again and again, the one copy stands for as many times that the lock is not taken.
+    let often = uses.looks.iter().any(|(look, _)| is_repeated_after(around, look.block, point.block));
+    let only_looked = !uses.escapes && !uses.whole && !uses.looks.is_empty() && !often;
     let each_turn = each_turn.filter(|_| !uses.escapes);
     if !only_looked && each_turn.is_none() {
         return None;
@@ -47,9 +49,14 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
         how,
         map,
         entry,
-        looks: uses.looks,
+        looks: uses.looks.into_iter().map(|(_, span)| span).collect(),
         each_turn,
     })
+}
+
+/// Whether a block runs on each turn of a loop that another does not lie in.
+fn is_repeated_after(around: &Around<'_, '_>, block: BlockIdx, once: BlockIdx) -> bool {
+    around.loops.iter().any(|it| it.contains(block) && !it.contains(once))
 }
 
 /// Whether a turn of a loop waits for something else than a lock: what it copies is little against that.
@@ -142,7 +149,7 @@ fn entry_of(around: &Around<'_, '_>, ty: &Type) -> Type {
 #[derive(Default)]
 struct Uses {
     /// Looks at parts of it.
-    looks: Vec<Span>,
+    looks: Vec<(Point, Span)>,
     /// All of it is used here.
     whole: bool,
     /// It goes elsewhere: returned, stored, sent, or given to something that may do so.
@@ -156,8 +163,8 @@ impl Uses {
         loop {
             let before = known.len();
             let mut uses = Uses::default();
-            for (_, step) in around.steps() {
-                uses.step(around, step, &mut known);
+            for (point, step) in around.steps() {
+                uses.step(around, point, step, &mut known);
             }
             for block in &around.defs.body.blocks {
                 uses.branch(block.end.as_ref(), &known);
@@ -178,10 +185,12 @@ impl Uses {
         }
     }
 
-    fn step(&mut self, around: &Around<'_, '_>, step: &Step, known: &mut FxHashSet<LocalId>) {
+    fn step(&mut self, around: &Around<'_, '_>, point: Point, step: &Step, known: &mut FxHashSet<LocalId>) {
         match &step.kind {
             StepKind::Assign(dest, value) => self.assign(around, dest, value, known),
-            StepKind::Call { dest, callee, args, .. } => self.call(around, step, dest, callee, args, known),
+            StepKind::Call { dest, callee, args, .. } => {
+                self.call(around, (point, around.span(step)), dest, callee, args, known);
+            }
             StepKind::Await { future, .. } => {
                 self.escapes |= base(future).is_some_and(|it| known.contains(&it));
             }
@@ -237,7 +246,7 @@ impl Uses {
     fn call(
         &mut self,
         around: &Around<'_, '_>,
-        step: &Step,
+        at: (Point, Span),
         dest: &Place,
         callee: &Callee,
         args: &[Operand],
@@ -273,7 +282,7 @@ impl Uses {
             || around.is_index(*api)
             || matches!(effects.reads, Some(Reads::Key | Reads::Len));
         if part {
-            self.looks.push(around.span(step));
+            self.looks.push(at);
         } else if keeps {
             self.goes_on(around, dest, known);
         } else {

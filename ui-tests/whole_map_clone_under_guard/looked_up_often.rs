@@ -1,0 +1,66 @@
+// One copy that a loop looks into stands for as many times that the lock is not taken.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+#[derive(Clone)]
+pub struct Unit {
+    name: String,
+}
+
+pub struct Metrics {
+    units: Arc<RwLock<HashMap<String, Unit>>>,
+}
+
+impl Metrics {
+    pub fn names(&self, seen: Vec<String>) -> Vec<String> {
+        let units = self.units.read().unwrap().clone();
+        let mut names = Vec::new();
+        for key in seen {
+            if let Some(unit) = units.get(&key) {
+                names.push(unit.name.clone());
+            }
+        }
+        names
+    }
+
+    pub fn first_known(&self, mut seen: Vec<String>) -> Option<String> {
+        let units = self.units.read().unwrap().clone();
+        while let Some(key) = seen.pop() {
+            if units.contains_key(&key) {
+                return Some(key);
+            }
+        }
+        None
+    }
+
+    // Here each turn copies.
+    pub fn count(&self, seen: &[String]) -> usize {
+        let mut found = 0;
+        for key in seen {
+            let units = self.units.read().unwrap().clone(); //~ whole_map_clone_under_guard
+            if units.contains_key(key) {
+                found += 1;
+            }
+        }
+        found
+    }
+
+    // Two looks are no loop.
+    pub fn either(&self, a: &str, b: &str) -> bool {
+        let units = self.units.read().unwrap().clone(); //~ whole_map_clone_under_guard
+        units.contains_key(a) || units.contains_key(b)
+    }
+
+    // The loop ends before the look.
+    pub fn longest(&self, seen: &[String]) -> bool {
+        let units = self.units.read().unwrap().clone(); //~ whole_map_clone_under_guard
+        let mut longest = "";
+        for key in seen {
+            if key.len() > longest.len() {
+                longest = key;
+            }
+        }
+        units.contains_key(longest)
+    }
+}
