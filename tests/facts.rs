@@ -290,6 +290,68 @@ fn a_change_of_the_sources_makes_a_file_stale() {
     assert_eq!(with.figure("functions from facts"), 0);
 }
 
+/// `wait` and `register` do more now, but nothing that others could tell; what they do, and all that follows, has moved to other lines.
+fn longer(base: &str) -> String {
+    let base = base.replace("    pause();\n", "    pause();\n    let n = 1 + 1;\n    assert_eq!(n, 2);\n");
+    base.replace(
+        "to_owned(), 1);\n",
+        "to_owned(), 1);\n    let text = name.trim();\n    assert!(!text.is_empty());\n",
+    )
+}
+
+#[test]
+fn a_package_alone_is_written_as_in_its_workspace() {
+    let world = World::new();
+    world.emit();
+    for package in ["base", "store"] {
+        let path = format!("facts/{package}-0.1.0.facts.json");
+        let before = world.read(&path);
+        fs::remove_file(world.dir.path().join(&path)).unwrap();
+        world.run(&["-p", package, "--facts", "facts", "--emit-facts", "facts"]);
+        assert_eq!(world.read(&path), before);
+    }
+}
+
+#[test]
+fn a_change_that_others_cannot_tell_makes_no_file_above_stale() {
+    let world = World::new();
+    world.emit();
+    let before = world.with().figure("functions from facts");
+    let store = world.read("facts/store-0.1.0.facts.json");
+    world.write("base/src/lib.rs", &longer(BASE));
+    world.run(&["-p", "base", "--facts", "facts", "--emit-facts", "facts"]);
+    let (with, without) = (world.with(), world.without());
+    assert!(!with.stderr.contains("is not used"), "{}", with.stderr);
+    assert_eq!(with.stdout, without.stdout);
+    assert_all_found(&with);
+    assert_eq!(with.figure("functions from facts"), before);
+    assert_eq!(world.read("facts/store-0.1.0.facts.json"), store);
+}
+
+#[test]
+fn a_change_that_others_can_tell_makes_files_above_stale() {
+    let changes = [
+        ("    pause();", "    let _registry = registry();\n    pause();"),
+        ("registry().insert(name.to_owned(), 1);", "pause();"),
+        // Nothing is written of it: what its impls do is for others to say.
+        ("    sink.put();", "    sink.put();\n    let n = 1;\n    assert_eq!(n, 1);"),
+        ("pub trait Sink {", "pub struct More;\n\npub trait Sink {"),
+    ];
+    for (old, new) in changes {
+        let world = World::new();
+        world.emit();
+        assert!(BASE.contains(old));
+        world.write("base/src/lib.rs", &BASE.replace(old, new));
+        world.run(&["-p", "base", "--emit-facts", "facts"]);
+        let (with, without) = (world.with(), world.without());
+        let words =
+            "facts/store-0.1.0.facts.json is not used: it was made when `src/lib.rs` of `base` was another";
+        assert!(with.stderr.contains(words), "{}", with.stderr);
+        assert!(!with.stderr.contains("base-0.1.0.facts.json is not used"), "{}", with.stderr);
+        assert_eq!(with.stdout, without.stdout);
+    }
+}
+
 #[test]
 fn a_change_of_the_reported_package_does_not() {
     let world = World::new();
@@ -314,7 +376,7 @@ fn files_of_another_version_are_refused() {
     let text = world.read(path);
     let ours = env!("CARGO_PKG_VERSION");
     let others = [
-        (("\"format\":1", "\"format\":99"), "it has the format 99, and this hazmap reads 1"),
+        (("\"format\":2", "\"format\":99"), "it has the format 99, and this hazmap reads 2"),
         ((&*format!("\"hazmap\":\"{ours}\""), "\"hazmap\":\"9.9.9\""), "it was made by hazmap 9.9.9"),
         (
             ("\"version\":\"0.1.0\"", "\"version\":\"0.0.9\""),
@@ -337,7 +399,7 @@ fn a_broken_file_is_refused() {
     world.emit();
     let path = "facts/base-0.1.0.facts.json";
     let text = world.read(path);
-    for broken in [&text[..text.len() / 2], "", "[]", "{\"format\":1}"] {
+    for broken in [&text[..text.len() / 2], "", "[]", "{\"format\":2}"] {
         world.write(path, broken);
         let with = world.with();
         assert_eq!(with.stdout, world.without().stdout);

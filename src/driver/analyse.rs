@@ -216,11 +216,10 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 /// What files say of functions. Those that cannot be used are noted.
 fn stored_facts(world: &World<'_>, files: &[FactsFile], analysis: &mut Analysis) -> StoredFns {
     let mut known = StoredFns::default();
-    for file in files {
-        if let Err(refused) = known.read(&file.text, world) {
-            let stored::Refused { why, dir } = refused;
-            analysis.refused_facts.push(RefusedFacts { path: file.path.clone(), why, dir });
-        }
+    let texts: Vec<&str> = files.iter().map(|it| it.text.as_str()).collect();
+    for (n, stored::Refused { why, dir }) in known.read(&texts, world) {
+        let path = files.get(n).map(|it| it.path.clone()).unwrap_or_default();
+        analysis.refused_facts.push(RefusedFacts { path, why, dir });
     }
     analysis.stats.stored_functions = known.len() as u64;
     known

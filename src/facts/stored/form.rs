@@ -1,5 +1,6 @@
 //! The form of a file, as it is written. Places in texts and items are numbers into the tables at its beginning.
 
+use super::segments::Place;
 use crate::facts::event::RunBy;
 use crate::facts::knowledge::{Mode, Reads, WaitKind, Writes};
 use crate::model::types::{FnKind, Mutability, OpaqueKind};
@@ -25,6 +26,8 @@ pub(super) struct FactsForm {
     pub version: Option<String>,
     /// The mark of what was known of libraries.
     pub knowledge: String,
+    /// A mark of what the library's functions do, as far as others can tell: of what this file says of them, and of the bodies of the others.
+    pub summaries: String,
     /// The package's library, then those that it depends on.
     pub crates: Vec<CrateMark>,
     pub items: Items,
@@ -37,6 +40,8 @@ pub(super) struct CrateMark {
     pub package: String,
     pub version: Option<String>,
     pub edition: u16,
+    /// Of a library that this one depends on: the [mark](FactsForm::summaries) of what it did, where that was known.
+    pub summaries: Option<String>,
     /// By path, sorted.
     pub files: Vec<FileMark>,
 }
@@ -45,7 +50,10 @@ pub(super) struct CrateMark {
 pub(super) struct FileMark {
     /// From the package's folder, with `/`.
     pub path: String,
+    /// Of the whole text.
     pub hash: String,
+    /// Of the text without the bodies of functions.
+    pub skeleton: String,
 }
 
 /// The items that summaries speak of.
@@ -57,13 +65,13 @@ pub(super) struct Items {
     pub traits: Vec<(u32, Name)>,
 }
 
-/// A file, counted through those of all crates, and an offset in it.
+/// A file, counted through those of all crates, and a place in it.
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) struct At(pub u32, pub u32);
+pub(super) struct At(pub u32, pub Place);
 
 /// A file, and where in it a range begins and ends.
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct SpanForm(pub u32, pub u32, pub u32);
+pub(super) struct SpanForm(pub u32, pub Place, pub Place);
 
 #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 pub(super) struct FunctionForm {
@@ -207,22 +215,18 @@ pub(super) struct ReturnedForm {
     pub settled: bool,
 }
 
+/// What callers see of it: not at which step of the body it stands, nor under which of the body's guards.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 pub(super) struct MapEffectForm {
-    /// The block and the step.
-    pub point: (u32, u32),
     pub span: SpanForm,
-    pub call: SpanForm,
     pub path: Option<PathForm>,
     pub map: TypeForm,
     pub reads: Option<ReadsCell>,
     pub writes: Option<WritesCell>,
     pub answers: bool,
     pub key: Option<KeyForm>,
-    pub under: Vec<u8>,
     pub shard: bool,
     pub picks: bool,
-    pub value_arg: Option<u32>,
     pub rechecks: bool,
     pub in_callee: bool,
     pub inner: Option<SpanForm>,

@@ -4,6 +4,7 @@ use super::form::{CrateMark, FactsForm, FileMark};
 use super::world::World;
 use crate::facts::knowledge::{Knowledge, UserRows, Versions};
 use crate::model::items::{Crate, CrateId};
+use crate::model::types::FnId;
 use crate::source::{FileId, relative};
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
@@ -43,44 +44,77 @@ impl World<'_> {
             .map(|&file| {
                 let path = relative(&krate.dir, &self.files.path(file));
                 let hash = format!("{:032x}", xxh3_128(self.files.text(file).as_bytes()));
-                (FileMark { path, hash }, file)
+                (FileMark { path, hash, skeleton: self.skeleton(file) }, file)
             })
             .collect();
         files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let (marks, files) = files.into_iter().unzip();
         let version = krate.version.map(|it| it.to_string());
-        let mark =
-            CrateMark { package: krate.package.to_string(), version, edition: krate.edition, files: marks };
+        let package = krate.package.to_string();
+        let mark = CrateMark { package, version, edition: krate.edition, summaries: None, files: marks };
         Some(Marked { mark, files })
     }
 }
 
+/// What libraries do, told by the [marks](FactsForm::summaries) of their summaries.
+pub(super) type SummaryMarks = FxHashMap<CrateId, String>;
+
+/// A mark of what the functions of a library do: of what is written of them, and of the bodies of those that nothing is written of, or
+/// not all (these are looked into).
+pub(super) fn summaries_mark(
+    form: &FactsForm,
+    told: &FxHashSet<FnId>,
+    world: &World<'_>,
+    krate: CrateId,
+) -> Option<String> {
+    let mut state = Xxh3::new();
+    state.update(&serde_json::to_vec(&(&form.items, &form.functions)).ok()?);
+    let own: FxHashSet<FileId> = world.files_of(krate).iter().copied().collect();
+    for (def, n) in world.model.fns.iter().zip(0..) {
+        let is_asked = own.contains(&def.span.file) && !def.test && !told.contains(&FnId(n));
+        let Some(body) = def.body.filter(|_| is_asked) else { continue };
+        let text = world.files.text(def.span.file);
+        let body = text.get(body.body.lo as usize..body.body.hi as usize).unwrap_or_default();
+        state.update(&(body.len() as u64).to_le_bytes());
+        state.update(body.as_bytes());
+    }
+    Some(format!("{:032x}", state.digest128()))
+}
+
 /// The files of a file of facts, those that are not read here left out as `None`; or why it was made from something else.
+///
+/// Of a library that this one depends on the bodies may have changed, where `known` says that what it does has not.
 pub(super) fn files_here(
     form: &FactsForm,
     world: &World<'_>,
     krate: CrateId,
+    known: &SummaryMarks,
 ) -> Result<Vec<Option<FileId>>, String> {
     if form.knowledge != world.knowledge {
         return Err("was made with other rows about libraries, or other versions of them".to_owned());
     }
-    let here: Vec<(&Crate, &Marked)> = world
+    let here: Vec<(CrateId, &Crate, &Marked)> = world
         .with_dependencies(krate)
         .into_iter()
-        .filter_map(|id| Some((world.model.crates.get(id.0 as usize)?, world.mark(id)?)))
+        .filter_map(|id| Some((id, world.model.crates.get(id.0 as usize)?, world.mark(id)?)))
         .collect();
     let mut found = Vec::new();
     for made in &form.crates {
-        let is_it = |(_, it): &&(&Crate, &Marked)| is_of_one(&it.mark, made);
+        let is_it = |(_, _, it): &&(CrateId, &Crate, &Marked)| is_of_one(&it.mark, made);
         let mut same = here.iter().filter(is_it);
-        let (Some((krate, marked)), None) = (same.next(), same.next()) else {
+        let (Some((id, of, marked)), None) = (same.next(), same.next()) else {
             return Err(format!("was made with sources of `{}` that are not the ones here", made.package));
         };
-        found.extend(files_of_crate(made, krate, marked)?);
+        let does_the_same =
+            *id != krate && made.summaries.is_some() && made.summaries.as_ref() == known.get(id);
+        let looked_at: fn(&FileMark) -> &str =
+            if does_the_same { |it| it.skeleton.as_str() } else { |it| it.hash.as_str() };
+        found.extend(files_of_crate(made, of, marked, looked_at)?);
     }
-    let is_missing = |(_, it): &&(&Crate, &Marked)| !form.crates.iter().any(|made| is_of_one(&it.mark, made));
+    let is_missing =
+        |(_, _, it): &&(CrateId, &Crate, &Marked)| !form.crates.iter().any(|made| is_of_one(&it.mark, made));
     match here.iter().find(is_missing) {
-        Some((_, it)) => Err(format!("was made without the sources of `{}`", it.mark.package)),
+        Some((_, _, it)) => Err(format!("was made without the sources of `{}`", it.mark.package)),
         None => Ok(found),
     }
 }
@@ -90,15 +124,21 @@ pub(super) fn is_of_one(a: &CrateMark, b: &CrateMark) -> bool {
     a.package == b.package && a.version == b.version
 }
 
-fn files_of_crate(made: &CrateMark, krate: &Crate, here: &Marked) -> Result<Vec<Option<FileId>>, String> {
+/// The files of one crate, if what is looked at of each is the same here.
+fn files_of_crate(
+    made: &CrateMark,
+    krate: &Crate,
+    here: &Marked,
+    looked_at: fn(&FileMark) -> &str,
+) -> Result<Vec<Option<FileId>>, String> {
     let Marked { mark, files } = here;
     let changed = |path: &str| Err(format!("was made when `{path}` of `{}` was another", mark.package));
     if mark.edition != made.edition {
         return Err(format!("was made for another edition of `{}`", mark.package));
     }
     let known: FxHashMap<&str, &str> =
-        made.files.iter().map(|it| (it.path.as_str(), it.hash.as_str())).collect();
-    if let Some(file) = mark.files.iter().find(|it| known.get(it.path.as_str()) != Some(&it.hash.as_str())) {
+        made.files.iter().map(|it| (it.path.as_str(), looked_at(it))).collect();
+    if let Some(file) = mark.files.iter().find(|it| known.get(it.path.as_str()) != Some(&looked_at(it))) {
         return changed(&file.path);
     }
     let here: FxHashMap<&str, FileId> =

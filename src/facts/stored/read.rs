@@ -17,12 +17,42 @@ use crate::source::{FileId, Span, TextRange};
 use crate::syntax::{Cfg, Name};
 use std::sync::Arc;
 
+/// What a file begins with, and the library that it is about; `None` when there is none such here, or it is looked into anyway.
+fn begin(text: &str, world: &World<'_>) -> Result<Option<(Head, CrateId)>, Refused> {
+    let broken = |error: &serde_json::Error| Refused { why: format!("is broken: {error}"), dir: None };
+    let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
+    Ok(library(&head, world)?.map(|krate| (head, krate)))
+}
+
 impl StoredFns {
-    /// Takes the functions of one file over, if its package is here and is not itself reported on. Returns how many there are.
-    pub fn read(&mut self, text: &str, world: &World<'_>) -> Result<usize, Refused> {
-        let broken = |error: &serde_json::Error| Refused { why: format!("is broken: {error}"), dir: None };
-        let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
-        let Some(krate) = library(&head, world)? else { return Ok(0) };
+    /// Takes the functions of files over, of packages that are here and are not themselves reported on. Returns which files are refused.
+    pub fn read(&mut self, texts: &[&str], world: &World<'_>) -> Vec<(usize, Refused)> {
+        let mut refused = Vec::new();
+        let mut begun = Vec::new();
+        for (n, text) in texts.iter().enumerate() {
+            match begin(text, world) {
+                Ok(Some((head, krate))) => begun.push((world.with_dependencies(krate).len(), n, head, krate)),
+                Ok(None) => {}
+                Err(why) => refused.push((n, why)),
+            }
+        }
+        // Libraries come before those that depend on them: these ask what became of them.
+        begun.sort_by_key(|(depends_on, n, ..)| (*depends_on, *n));
+        for (_, n, head, krate) in begun {
+            let text = texts.get(n).copied().unwrap_or_default();
+            refused.extend(self.read_one(text, &head, krate, world).err().map(|why| (n, why)));
+        }
+        refused.sort_by_key(|(n, _)| *n);
+        refused
+    }
+
+    fn read_one(
+        &mut self,
+        text: &str,
+        head: &Head,
+        krate: CrateId,
+        world: &World<'_>,
+    ) -> Result<(), Refused> {
         let dir = world.model.crates.get(krate.0 as usize).map(|it| it.dir.clone());
         let refuse = |why: String| Refused { why, dir: dir.clone() };
         if head.format != FORMAT {
@@ -35,11 +65,11 @@ impl StoredFns {
         }
         let form: FactsForm =
             serde_json::from_str(text).map_err(|error| refuse(format!("is broken: {error}")))?;
-        let files = marks::files_here(&form, world, krate).map_err(refuse)?;
+        let files = marks::files_here(&form, world, krate, &self.summaries).map_err(refuse)?;
         let reader = Reader::new(&form, world, &files);
-        let before = self.by_fn.len();
         self.by_fn.extend(form.functions.iter().filter_map(|it| reader.function(it)));
-        Ok(self.by_fn.len() - before)
+        self.summaries.insert(krate, form.summaries);
+        Ok(())
     }
 }
 
@@ -64,6 +94,7 @@ fn library(head: &Head, world: &World<'_>) -> Result<Option<CrateId>, Refused> {
 
 /// Gives everything its meaning back; `None` for what is not here.
 pub(super) struct Reader<'r> {
+    world: &'r World<'r>,
     files: &'r [Option<FileId>],
     fns: Vec<Option<FnId>>,
     statics: Vec<Option<StaticId>>,
@@ -76,10 +107,14 @@ fn nth<T: Copy>(all: &[Option<T>], n: u32) -> Option<T> {
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(form: &FactsForm, world: &World<'_>, files: &'r [Option<FileId>]) -> Reader<'r> {
-        let key = |at: &At| Some((nth(files, at.0)?, at.1));
+    pub(super) fn new(form: &FactsForm, world: &'r World<'r>, files: &'r [Option<FileId>]) -> Reader<'r> {
+        let key = |at: &At| {
+            let file = nth(files, at.0)?;
+            Some((file, world.offset(file, at.1)))
+        };
         let items = &form.items;
         Reader {
+            world,
             files,
             fns: items.fns.iter().map(|it| world.fns.get(key(it)?)).collect(),
             statics: items.statics.iter().map(|it| world.statics.get(key(it)?)).collect(),
@@ -107,7 +142,9 @@ impl<'r> Reader<'r> {
     }
 
     pub(super) fn span(&self, it: SpanForm) -> Option<Span> {
-        Some(TextRange::new(it.1, it.2).of(nth(self.files, it.0)?))
+        let file = nth(self.files, it.0)?;
+        let offset = |place| self.world.offset(file, place);
+        Some(TextRange::new(offset(it.1), offset(it.2)).of(file))
     }
 
     pub(super) fn effect(&self, it: &EffectForm) -> Option<Effect> {
@@ -225,20 +262,21 @@ impl<'r> Reader<'r> {
     }
 
     pub(super) fn map_effect(&self, it: &MapEffectForm) -> Option<MapEffect> {
+        let span = self.span(it.span)?;
         let op = MapOp {
-            point: Point { block: BlockIdx(it.point.0), step: it.point.1 },
-            span: self.span(it.span)?,
-            call: self.span(it.call)?,
+            point: Point { block: BlockIdx(0), step: 0 },
+            span,
+            call: span,
             path: self.maybe_path(&it.path)?,
             map: self.ty(&it.map)?,
             reads: it.reads.as_ref().map(|it| it.0),
             writes: it.writes.as_ref().map(|it| it.0),
             answers: it.answers,
             key: maybe(it.key.as_ref(), |it| self.key(it))?,
-            under: it.under.iter().map(|it| GuardId(*it)).collect(),
+            under: Vec::new(),
             shard: it.shard,
             picks: it.picks,
-            value_arg: it.value_arg,
+            value_arg: None,
             rechecks: it.rechecks,
             in_callee: it.in_callee,
             inner: maybe(it.inner, |it| self.span(it))?,

@@ -22,6 +22,7 @@ use crate::model::types::{
 use crate::model::{Model, build};
 use crate::source::{FileId, Files, Package, Span, TextRange, Workspace};
 use crate::syntax::{Cfg, Name};
+use rustc_hash::FxHashMap;
 use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ where
 {
     let (files, model) = files_and_model();
     let world = World::new(&model, &files, "none".to_owned());
-    let mut writer = Writer::new(&world, CrateId(0)).unwrap();
+    let mut writer = Writer::new(&world, CrateId(0), &FxHashMap::default()).unwrap();
     let text = serde_json::to_string(&write(&mut writer, value)?).unwrap();
     let form =
         serde_json::from_str::<FactsForm>(&serde_json::to_string(&writer.into_form()).unwrap()).unwrap();
@@ -252,19 +253,19 @@ fn map_effects() {
     let pairs = keys.iter().cycle().zip(reads.iter().cycle()).zip(writes);
     for ((key, reads), write) in pairs {
         let op = MapOp {
-            point: Point { block: BlockIdx(2), step: 5 },
+            point: Point { block: BlockIdx(0), step: 0 },
             span: span(1),
-            call: span(2),
+            call: span(1),
             path: Some(path(Root::Param(0))),
             map: Type::Unknown,
             reads: *reads,
             writes: reads.is_some().then_some(write),
             answers: true,
             key: key.clone(),
-            under: vec![GuardId(1)],
+            under: Vec::new(),
             shard: false,
             picks: true,
-            value_arg: Some(2),
+            value_arg: None,
             rechecks: true,
             in_callee: false,
             inner: key.as_ref().map(|_| span(3)),
@@ -293,7 +294,7 @@ fn what_has_no_form_is_left_out_whole() {
 fn functions_that_share_an_offset_have_no_form() {
     let (files, model) = files_and_model();
     let world = World::new(&model, &files, String::new());
-    let mut writer = Writer::new(&world, CrateId(0)).unwrap();
+    let mut writer = Writer::new(&world, CrateId(0), &FxHashMap::default()).unwrap();
     let forms: Vec<(&str, bool)> =
         model.fns.iter().zip(0..).map(|(it, n)| (it.name.as_str(), writer.func(FnId(n)).is_some())).collect();
     assert_eq!(forms, [("f", true), ("g", false), ("g", false)]);

@@ -1,6 +1,7 @@
 //! What stands where: libraries with their files, and items by file and offset.
 
 use super::marks::Marked;
+use super::segments::{self, Place, Segments};
 use crate::model::Model;
 use crate::model::items::{CrateId, ExternCrate, ModuleId, StaticId};
 use crate::model::types::{AdtId, FnId, TraitId};
@@ -21,6 +22,7 @@ pub struct World<'w> {
     by_crate: FxHashMap<CrateId, Vec<FileId>>,
     /// By crate, made when it is first asked for: many libraries depend on the same ones.
     pub(super) marks: Vec<OnceLock<Option<Marked>>>,
+    segments: FxHashMap<FileId, Segments>,
     pub(super) fns: Unique<(FileId, u32), FnId>,
     pub(super) statics: Unique<(FileId, u32), StaticId>,
     pub(super) adts: Unique<(FileId, u32), AdtId>,
@@ -43,6 +45,7 @@ impl<'w> World<'w> {
             knowledge,
             by_crate: files_of_libraries(model),
             marks: model.crates.iter().map(|_| OnceLock::new()).collect(),
+            segments: segments::of_files(model, files),
             fns: Unique::new(fns),
             statics: Unique::new(statics),
             adts: Unique::new(adts),
@@ -74,6 +77,22 @@ impl<'w> World<'w> {
         let mut others: Vec<CrateId> = seen.into_iter().collect();
         others.sort_by_key(|id| self.model.crates.get(id.0 as usize).map(|it| (it.package, it.version)));
         std::iter::once(krate).chain(others).collect()
+    }
+
+    /// The place of an offset in a file, which stays the same while other bodies in the file change.
+    pub(super) fn place(&self, file: FileId, offset: u32) -> Place {
+        self.segments.get(&file).map_or(Place(0, offset), |it| it.place(offset))
+    }
+
+    /// The offset of a place in a file.
+    pub(super) fn offset(&self, file: FileId, place: Place) -> u32 {
+        self.segments.get(&file).map_or(place.1, |it| it.offset(place))
+    }
+
+    /// A mark of a file's text without the bodies of its functions.
+    pub(super) fn skeleton(&self, file: FileId) -> String {
+        let text = self.files.text(file);
+        self.segments.get(&file).map_or_else(|| Segments::default().skeleton(&text), |it| it.skeleton(&text))
     }
 
     /// The files of a library.

@@ -1,7 +1,7 @@
 //! From summaries to the form of a file.
 
 use super::form::*;
-use super::marks::{Marked, is_of_one};
+use super::marks::{Marked, SummaryMarks, is_of_one, summaries_mark};
 use super::world::World;
 use super::{FORMAT, maybe};
 use crate::facts::defs::KeyValue;
@@ -18,6 +18,7 @@ use crate::model::types::{AdtId, Bound, FnId, TraitId, TraitRef, Type};
 use crate::source::{FileId, Span};
 use crate::syntax::{Cfg, Name};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 /// What is written of a package: the name of the file, and its text.
@@ -45,18 +46,42 @@ pub fn write(facts: &Facts<'_>, world: &World<'_>) -> Vec<Written> {
     let (summaries, demanded) = Summaries::of_all(facts, &callable);
     let left_out = left_out(facts, &demanded);
     let mut by_crate: FxHashMap<CrateId, Vec<FnId>> = FxHashMap::default();
-    for id in demanded.keys().filter(|id| !left_out.contains(id)) {
-        by_crate.entry(facts.crate_of(*id)).or_default().push(*id);
+    for id in callable {
+        by_crate.entry(facts.crate_of(id)).or_default().push(id);
     }
-    let asked = (0..model.crates.len() as u32).map(CrateId).filter(|id| is_asked(*id));
-    asked
-        .filter_map(|krate| {
-            let fns = by_crate.remove(&krate).unwrap_or_default();
-            let form = Writer::new(world, krate)?.write(facts, &summaries, &fns);
-            let name = file_name(&form.package, form.version.as_deref());
-            Some(Written { name, text: serde_json::to_string(&form).ok()? })
-        })
-        .collect()
+    let mut asked: Vec<CrateId> =
+        (0..model.crates.len() as u32).map(CrateId).filter(|id| is_asked(*id)).collect();
+    // What a library does is marked before those that depend on it are written.
+    asked.sort_by_key(|id| (world.with_dependencies(*id).len(), *id));
+    let mut marks = facts.stored.summaries.clone();
+    let mut written = Vec::new();
+    for krate in asked {
+        let is_told = |it: &FnId| facts.crate_of(*it) == krate && !left_out.contains(it);
+        let fns = reached(&demanded, by_crate.remove(&krate).unwrap_or_default());
+        let fns: Vec<FnId> = fns.into_iter().filter(is_told).collect();
+        let form = Writer::new(world, krate, &marks).and_then(|it| it.write(facts, &summaries, &fns, krate));
+        let Some(form) = form else { continue };
+        let name = file_name(&form.package, form.version.as_deref());
+        let Ok(text) = serde_json::to_string(&form) else { continue };
+        written.push(Written { name, text });
+        marks.insert(krate, form.summaries);
+    }
+    written
+}
+
+/// Some functions and all that they call, through others, in order: not what functions of other packages ask of them besides, which a
+/// run over fewer packages would not see.
+fn reached(demanded: &Demanded, from: Vec<FnId>) -> BTreeSet<FnId> {
+    let mut found = BTreeSet::new();
+    let mut todo = from;
+    while let Some(id) = todo.pop() {
+        if let Some(callees) = demanded.get(&id)
+            && found.insert(id)
+        {
+            todo.extend(callees);
+        }
+    }
+    found
 }
 
 /// The name of a package's file. A manifest may say anything: what cargo allows in no name leads to no other folder.
@@ -106,7 +131,7 @@ pub(super) struct Writer<'w> {
 
 impl<'w> Writer<'w> {
     /// One for a library; `None` where two of those that it is made with cannot be told apart.
-    pub(super) fn new(world: &'w World<'w>, krate: CrateId) -> Option<Writer<'w>> {
+    pub(super) fn new(world: &'w World<'w>, krate: CrateId, known: &SummaryMarks) -> Option<Writer<'w>> {
         let of = world.model.crates.get(krate.0 as usize)?;
         let mut crates: Vec<CrateMark> = Vec::new();
         let mut files = FxHashMap::default();
@@ -120,7 +145,7 @@ impl<'w> Writer<'w> {
                 files.entry(file).or_insert(n_files);
                 n_files += 1;
             }
-            crates.push(mark.clone());
+            crates.push(CrateMark { summaries: known.get(&id).cloned(), ..mark.clone() });
         }
         let form = FactsForm {
             format: FORMAT,
@@ -128,6 +153,7 @@ impl<'w> Writer<'w> {
             package: of.package.to_string(),
             version: of.version.map(|it| it.to_string()),
             knowledge: world.knowledge.clone(),
+            summaries: String::new(),
             crates,
             items: Items::default(),
             functions: Vec::new(),
@@ -143,13 +169,25 @@ impl<'w> Writer<'w> {
         })
     }
 
-    fn write(mut self, facts: &Facts<'_>, summaries: &Summaries, fns: &[FnId]) -> FactsForm {
+    fn write(
+        mut self,
+        facts: &Facts<'_>,
+        summaries: &Summaries,
+        fns: &[FnId],
+        krate: CrateId,
+    ) -> Option<FactsForm> {
+        // Functions of which nobody will look at the body.
+        let mut told = FxHashSet::default();
         for id in fns {
             if let Some(function) = self.function(facts, summaries, *id) {
+                if function.plain && (function.map_effects.is_some() || !facts.may_touch_map(*id)) {
+                    told.insert(*id);
+                }
                 self.form.functions.push(function);
             }
         }
-        self.form
+        self.form.summaries = summaries_mark(&self.form, &told, self.world, krate)?;
+        Some(self.form)
     }
 
     /// All forms that were made, with the tables that they speak of.
@@ -184,11 +222,12 @@ impl<'w> Writer<'w> {
     }
 
     fn at(&self, span: Span) -> Option<At> {
-        Some(At(*self.files.get(&span.file)?, span.range.lo))
+        Some(At(*self.files.get(&span.file)?, self.world.place(span.file, span.range.lo)))
     }
 
     pub(super) fn span(&self, span: Span) -> Option<SpanForm> {
-        Some(SpanForm(*self.files.get(&span.file)?, span.range.lo, span.range.hi))
+        let place = |offset| self.world.place(span.file, offset);
+        Some(SpanForm(*self.files.get(&span.file)?, place(span.range.lo), place(span.range.hi)))
     }
 
     pub(super) fn func(&mut self, id: FnId) -> Option<u32> {
@@ -343,19 +382,15 @@ impl<'w> Writer<'w> {
     pub(super) fn map_effect(&mut self, it: &MapEffect) -> Option<MapEffectForm> {
         let op = &it.op;
         Some(MapEffectForm {
-            point: (op.point.block.0, op.point.step),
             span: self.span(op.span)?,
-            call: self.span(op.call)?,
             path: self.maybe_path(&op.path)?,
             map: self.ty(&op.map)?,
             reads: op.reads.map(ReadsCell),
             writes: op.writes.map(WritesCell),
             answers: op.answers,
             key: maybe(op.key.as_ref(), |it| self.key(it))?,
-            under: op.under.iter().map(|it| it.0).collect(),
             shard: op.shard,
             picks: op.picks,
-            value_arg: op.value_arg,
             rechecks: op.rechecks,
             in_callee: op.in_callee,
             inner: maybe(op.inner, |it| self.span(it))?,
