@@ -56,14 +56,10 @@ impl Model {
     /// The type of a static as code that names it sees it: with the `lazy_static!` or `thread_local!` wrapper.
     pub fn static_value_ty(&self, id: super::items::StaticId) -> Type {
         let it = self.static_(id);
-        let wrapper = match it.kind {
-            // As inference has it: made at the first use, and dereferences to the type.
-            Some(StaticKind::LazyStatic) => "std::sync::LazyLock",
-            Some(StaticKind::ThreadLocal) => "std::thread::LocalKey",
-            Some(StaticKind::TaskLocal) => "tokio::task::LocalKey",
-            Some(StaticKind::Plain) | None => return it.ty.clone(),
-        };
-        Type::lib(wrapper, [it.ty.clone()])
+        match it.kind.and_then(StaticKind::wrapper) {
+            Some(wrapper) => Type::lib(wrapper, [it.ty.clone()]),
+            None => it.ty.clone(),
+        }
     }
 
     /// What a reference, pointer or box points to.

@@ -357,6 +357,7 @@ impl Lower<'_> {
         match stmt {
             syn::Stmt::Local(local) => self.local(local, out),
             syn::Stmt::Item(syn::Item::Use(item)) => self.use_leaves(item, &mut out.uses),
+            syn::Stmt::Item(syn::Item::Static(item)) => self.local_static(item, out),
             syn::Stmt::Item(_) => {}
             syn::Stmt::Expr(Expr::Verbatim(tokens), Some(_)) if tokens.is_empty() => {}
             syn::Stmt::Expr(expr, semi) => {

@@ -22,13 +22,19 @@ fn static_kind(mac: &Macro) -> Option<StaticKind> {
     }
 }
 
+/// The statics that a macro declares, and of which kind they are; none where its text cannot be read.
+pub(super) fn statics_of(mac: &Macro) -> Option<(StaticKind, Vec<MacroStatic>)> {
+    let kind = static_kind(mac)?;
+    Some((kind, read_statics.parse2(mac.tokens.clone()).unwrap_or_default()))
+}
+
 /// One static of such a macro.
-struct MacroStatic {
+pub(super) struct MacroStatic {
     attrs: Vec<Attribute>,
     vis: Visibility,
     static_span: Span,
-    name: syn::Ident,
-    ty: Type,
+    pub name: syn::Ident,
+    pub ty: Type,
     /// First and last token of the initialiser.
     init: Option<(Span, Span)>,
     end: Span,

@@ -5,7 +5,7 @@
 
 use super::formats::read_log;
 use super::lower::Lower;
-use super::macro_items::{branch_cfgs, declares_statics, read_cfg_if};
+use super::macro_items::{branch_cfgs, read_cfg_if};
 use super::tree::{
     Arm, BinOp, Block, BlockId, BlockMode, Cfg, ExprId, ExprKind, FormatKind, Lit, Name, PatId, PatKind,
     Path, Segment, SelectBranch, Stmt, StmtKind, UnOp,
@@ -488,7 +488,7 @@ impl Lower<'_> {
         semi: Option<TextRange>,
         out: &mut Block,
     ) {
-        if declares_statics(mac) {
+        if self.macro_statics(mac, out) {
             return;
         }
         let name = known_name(&mac.path);

@@ -16,6 +16,7 @@ mod files;
 mod formats;
 mod items;
 mod keywords;
+mod local_statics;
 mod lower;
 mod macro_items;
 mod macro_words;

@@ -759,6 +759,19 @@ pub enum StaticKind {
     TaskLocal,
 }
 
+impl StaticKind {
+    /// The type around the one that is written, as code that names the static sees it. `lazy_static!` has one of its own for each static,
+    /// which is made at the first use and dereferences to the type, as `LazyLock` does.
+    pub fn wrapper(self) -> Option<&'static str> {
+        match self {
+            StaticKind::Plain => None,
+            StaticKind::LazyStatic => Some("std::sync::LazyLock"),
+            StaticKind::ThreadLocal => Some("std::thread::LocalKey"),
+            StaticKind::TaskLocal => Some("tokio::task::LocalKey"),
+        }
+    }
+}
+
 /// An item.
 #[derive(Debug, Clone)]
 pub struct Item {
