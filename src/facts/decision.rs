@@ -6,6 +6,7 @@ use super::defs::{Def, Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point, RunBy, steps_of};
 use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::{LockPath, Root};
+use super::same_use::have_one_use;
 use super::same_variable::same_variable;
 use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
@@ -990,6 +991,9 @@ fn fills_cache(
     let looked_up = looked_up(defs, body, (read, write));
     let mut from_read = looked_up.iter().any(|it| reaches_result(defs, *it));
     let seen = depending(defs.body, looked_up, through);
+    if value.is_some() && have_one_use(defs, &seen, &parts) {
+        return true;
+    }
     let seen: FxHashSet<LocalId> = seen.union(tainted).copied().collect();
     let stored = depending(defs.body, parts, through);
     let mut from_write = value.is_none() && stored.iter().any(|it| reaches_result(defs, *it));

@@ -44,6 +44,7 @@ pub mod price;
 pub mod reach;
 pub mod rewrites;
 pub mod roles;
+mod same_use;
 mod same_variable;
 pub mod seeds;
 pub mod shared_maps;
