@@ -7,6 +7,7 @@ use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Event, Held, Point, What};
 use crate::facts::knowledge::{Looks, MapKind, Reads};
 use crate::facts::path::PathStep;
+use crate::facts::state::GuardId;
 use crate::model::body::{
     BlockIdx, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
 };
@@ -34,8 +35,10 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
     let turn = around.loop_of(point.block).filter(|it| it.always_passes(point.block) && !waits(around, it));
     let each_turn = turn.and_then(|it| around.loop_span(it));
     let uses = Uses::of(around, whole_local(dest)?);
-    // Looked into again and again, the one copy stands for as many times that the lock is not taken.
-    let often = uses.looks.iter().any(|(look, _)| is_repeated_after(around, look.block, point.block));
+    // Looked into again and again once the guard is gone, the one copy stands for as many times that the lock is not taken.
+    let often = uses.looks.iter().any(|(look, _)| {
+        is_repeated_after(around, look.block, point.block) && !is_held(around, held.guard, *look)
+    });
     let only_looked = !uses.escapes && !uses.whole && !uses.looks.is_empty() && !often;
     let each_turn = each_turn.filter(|_| !uses.escapes);
     if !only_looked && each_turn.is_none() {
@@ -52,6 +55,10 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
         looks: uses.looks.into_iter().map(|(_, span)| span).collect(),
         each_turn,
     })
+}
+
+fn is_held(around: &Around<'_, '_>, guard: GuardId, at: Point) -> bool {
+    around.flow.held_at.get(&at).is_some_and(|held| held.iter().any(|it| it.guard == guard))
 }
 
 /// Whether a block runs on each turn of a loop that another does not lie in.
