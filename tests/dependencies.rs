@@ -278,6 +278,27 @@ impl Server {
     assert_eq!(world.findings(&[]), "relock_while_held@9");
 }
 
+/// `check` is a method of a trait of which there are no sources.
+#[test]
+fn a_blanket_impl_of_a_trait_that_is_not_in_scope_is_not_meant() {
+    let library = "pub trait Predicate { fn check(&self) -> bool; }
+        impl<F: Fn() -> bool> Predicate for F { fn check(&self) -> bool { self() } }";
+    let app = "use std::collections::HashMap;
+use std::sync::{Mutex, RwLock};
+use lock_extensions::RwLockExt as _;
+pub mod other { pub fn ask(it: impl checks::Predicate) -> bool { it.check() } }
+pub fn count(seen: &Mutex<HashMap<u64, u32>>, open: &RwLock<bool>) {
+    let mut seen = seen.lock().unwrap();
+    if open.check() {
+        seen.clear();
+    }
+}
+";
+    let world = World::new(app).dependency("checks", "1.0.0", &[("src/lib.rs", library)]);
+    let world = world.dependency("lock_extensions", "1.0.0", &[]);
+    assert_eq!(world.findings(&["-W", "callback_while_guard_held"]), "");
+}
+
 /// Modules that bring in each other's names lead along more ways than can be followed.
 #[test]
 fn globs_without_end_are_cut() {

@@ -81,11 +81,12 @@ impl Infer<'_> {
         let derefs = self.autoderef(recv);
         let (steps, open) = self.steps(recv, &derefs);
         let (inherent, mut of_traits) = self.candidates(&steps, name);
-        // A trait that is not in scope is meant only if nothing else is: it may have been imported under another name.
+        // A trait that is not in scope is meant only if nothing else is: it may have been imported under another name. That it is there for
+        // whatever has some other trait says nothing: the type may have a method that cannot be seen.
         let mut out_of_scope = Vec::new();
         of_traits.retain(|candidate| {
             let visible = self.is_visible(candidate);
-            if !visible {
+            if !visible && !self.is_blanket(candidate) {
                 out_of_scope.push(candidate.clone());
             }
             visible
@@ -154,6 +155,16 @@ impl Infer<'_> {
         };
         self.visible_traits.insert(trait_, visible);
         visible
+    }
+
+    /// Whether a candidate comes from an impl for all types that its bounds allow.
+    fn is_blanket(&self, candidate: &Candidate) -> bool {
+        match candidate {
+            Candidate::Impl(imp, _) | Candidate::Default(imp, _) => {
+                matches!(self.model.impl_(*imp).self_ty, Type::Param(_))
+            }
+            Candidate::Bound { .. } | Candidate::Api(_) | Candidate::LibTrait(..) => false,
+        }
     }
 
     /// The trait of a library or of another crate that a candidate is of. Of those of its own crate code uses what there is.
