@@ -370,9 +370,15 @@ impl Builder<'_> {
         let outer = self.push_scope(Lives::For);
         let saved = self.enter_temps(outer, Lives::For);
         let operand = self.operand(head);
-        let iter = self.new_local(None, self.ty(head), head_range, LocalKind::Temporary, Lives::For);
+        let head_ty = self.ty(head);
+        let lent = self.lent_iterator(&head_ty);
+        let iter_ty = lent.as_ref().map_or(head_ty, |(ty, _)| ty.clone());
+        let iter = self.new_local(None, iter_ty, head_range, LocalKind::Temporary, Lives::For);
         self.schedule(outer, iter);
-        self.assign(Place::local(iter), Rvalue::Use(operand), head_range);
+        match lent {
+            Some((_, api)) => self.lend(Place::local(iter), api, head, operand, head_range),
+            None => self.assign(Place::local(iter), Rvalue::Use(operand), head_range),
+        }
         let iterator = self.own_iterator(iter, outer, head, head_range);
         let (next, exit) = (self.new_block(), self.new_block());
         let depth = self.scopes.len();

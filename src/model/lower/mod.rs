@@ -8,6 +8,7 @@ mod closure;
 mod control;
 mod deferred;
 mod expr;
+mod lent_loop;
 mod pattern;
 mod place;
 mod scope;
