@@ -404,6 +404,10 @@ impl<'a> Defs<'a> {
                     );
                 }
                 let contents = effects.expects.map(|_| ArgRef::SelfArg);
+                // Another handle is left behind: what the place leads to from now on is not what was taken.
+                if effects.takes_out.is_some() && self.is_maybe_handle(local) {
+                    return None;
+                }
                 if let Some(same) = effects.same.or(effects.takes_out).or(contents) {
                     return of(same);
                 }
@@ -459,6 +463,17 @@ impl<'a> Defs<'a> {
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
         }
+    }
+
+    /// Whether a local is a handle, or an option of one.
+    fn is_maybe_handle(&self, local: LocalId) -> bool {
+        let roles = self.roles();
+        self.body.locals.get(local.0 as usize).is_some_and(|it| match &it.ty {
+            Type::Lib(path, args) if path.as_str() == "std::option::Option" => {
+                args.first().is_some_and(|it| roles.is_handle(it))
+            }
+            ty => roles.is_handle(ty),
+        })
     }
 
     /// The element that an accessor picks by its one argument, `self.shard(key)`: the same one each time it is given the same.
