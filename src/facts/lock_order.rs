@@ -209,6 +209,14 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
         let (Some(held), Some(taken)) = (&it.class, &taken.class) else { return false };
         held.field.is_some() && held.field == taken.field && !held.is_apart_from(taken)
     };
+    // A thread that takes what it holds already waits for itself first, whatever else it holds.
+    if event
+        .held
+        .iter()
+        .any(|held| held.surely && part.guard(held.guard).is_some_and(|it| same_field(&it.acquisition)))
+    {
+        return Vec::new();
+    }
     let held: Vec<(&Held, LockClass)> = event
         .held
         .iter()
