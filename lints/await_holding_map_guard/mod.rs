@@ -24,12 +24,25 @@ fn run(pass: &Pass<'_>) {
         if taken.wait == WaitKind::Async || life.guard.param.is_some() || !pass.in_scope(taken) {
             continue;
         }
-        let awaits: Vec<(Critical<'_>, HeldGuard<'_>)> =
-            life.events().filter(|(it, _)| suspends(it.event)).collect();
+        let awaits = awaits_in(&life);
         if !awaits.is_empty() {
             pass.report_in(life.view, diagnostic(pass, &life, &awaits));
+            continue;
+        }
+        for (call, given) in life.given_to_futures(pass) {
+            let awaits = awaits_in(&given);
+            if !awaits.is_empty() {
+                let found = diagnostic(pass, &life, &awaits).label(call, "the guard is given away here");
+                pass.report_in(life.view, found);
+                break;
+            }
         }
     }
+}
+
+/// The points of a guard's life at which the task may be suspended.
+fn awaits_in<'a>(life: &GuardLife<'a>) -> Vec<(Critical<'a>, HeldGuard<'a>)> {
+    life.events().filter(|(it, _)| suspends(it.event)).collect()
 }
 
 fn suspends(event: &Event) -> bool {
@@ -62,7 +75,9 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, awaits: &[(Critical<'_>, He
         Some((_, held)) => found.note(held.life_words(pass)),
         None => found,
     };
-    let mended = awaits.first().and_then(|(event, _)| block::suggestion(pass, life, event.event.span));
+    // An await in a function that the guard is given to is no place to end it before.
+    let own = awaits.first().filter(|(event, _)| std::ptr::eq(event.view.facts, life.view.facts));
+    let mended = own.and_then(|(event, _)| block::suggestion(pass, life, event.event.span));
     let found = match mended {
         Some(suggestion) => found.suggestion(suggestion),
         None => found.help("copy what is needed out and end the guard before the await: close it in a block"),

@@ -15,6 +15,7 @@
 
 pub mod declare;
 pub mod diagnostic;
+mod given;
 pub mod knobs;
 pub mod pass;
 pub mod renamed;

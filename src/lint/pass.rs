@@ -204,13 +204,12 @@ impl<'a> Pass<'a> {
 
     /// The view `guards`: each guard that a body takes.
     pub fn guards(&self) -> impl Iterator<Item = GuardLife<'a>> {
-        self.bodies().flat_map(|view| {
-            view.facts.guards.iter().enumerate().map(move |(n, guard)| GuardLife {
-                view,
-                guard,
-                id: GuardId(n as u8),
-            })
-        })
+        self.bodies().flat_map(View::guards)
+    }
+
+    /// The guards of one function, those that it is given included.
+    pub fn guards_of(&self, func: FnId) -> impl Iterator<Item = GuardLife<'a>> {
+        self.bodies().filter(move |it| it.analysed.func == func).flat_map(View::guards)
     }
 
     /// The view `costs`: what each body does that costs those who wait for its guards.
@@ -653,6 +652,14 @@ impl HeldGuard<'_> {
             Lives::Extended => "to the end of the block: it is a temporary that the `let` extends",
         };
         format!("the guard is a temporary and lives {why}")
+    }
+}
+
+impl<'a> View<'a> {
+    /// The guards of the body.
+    fn guards(self) -> impl Iterator<Item = GuardLife<'a>> {
+        let numbered = self.facts.guards.iter().enumerate();
+        numbered.map(move |(n, guard)| GuardLife { view: self, guard, id: GuardId(n as u8) })
     }
 }
 
