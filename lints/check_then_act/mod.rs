@@ -29,12 +29,11 @@ fn run(pass: &Pass<'_>) {
 }
 
 /// Whether the write can undo or repeat what another thread did in between. Removing what is gone is harmless, unless it is
-/// taken for granted that it was there; removing what has got another value is not.
+/// taken for granted that it was there; removing or changing what has got another value is not.
 fn is_race(decided: &Decided<'_>) -> bool {
     match decided.act.writes {
         Some(Writes::Insert | Writes::Clear) => true,
-        Some(Writes::Remove) => decided.decision.act_expected || decided.decision.by_value,
-        Some(Writes::Update) => decided.decision.act_expected,
+        Some(Writes::Remove | Writes::Update) => decided.decision.act_expected || decided.decision.by_value,
         Some(Writes::Entry | Writes::All) | None => false,
     }
 }
@@ -45,7 +44,9 @@ fn diagnostic(pass: &Pass<'_>, decided: &Decided<'_>) -> Diagnostic {
         None => String::from("the map"),
     };
     let message = format!("`{map}` is written on the strength of a check whose lock is no longer held");
+    let by_value = decided.decision.by_value && decided.act.writes == Some(Writes::Update);
     let help = match (decided.check.reads, decided.act.shard) {
+        _ if by_value => "look at the value again where it is changed, under the same guard",
         (Some(Reads::Len), _) => "check and write under one guard",
         (_, true) => "use `entry`, which checks and writes under one lock of the shard",
         (_, false) => "check and write under one write guard, or use its `entry`",

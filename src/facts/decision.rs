@@ -1,6 +1,7 @@
 //! Decisions: a value read from a map in one critical section, the branch that it decides, and the write in another section that
 //! runs only when the branch goes one way.
 
+use super::changed_part::is_looked_at;
 use super::control::{Graph, Loop};
 use super::defs::{Def, Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point, RunBy, steps_of};
@@ -62,9 +63,15 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
             let expected = is_expected(facts, defs, write.point);
+            let by_value = by_value.iter().any(|it| {
+                it.leads_to(graph, write.point.block)
+                    && decided(graph, &loops, read, write, &[it.branch]).is_some()
+            });
+            let changes_it = by_value && changes_what_decided(facts, defs, graph, write, &tainted);
+            let seen_again = expected || changes_it;
             if !is_act(write)
                 || !two_sections(body, read, write)
-                || rechecked(graph, body, defs, write, expected)
+                || rechecked(graph, body, defs, write, seen_again)
             {
                 continue;
             }
@@ -86,10 +93,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
                 act_span: act_span(body, write),
                 fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted),
                 act_expected: expected,
-                by_value: by_value.iter().any(|it| {
-                    it.leads_to(graph, write.point.block)
-                        && decided(graph, &loops, read, write, &[it.branch]).is_some()
-                }),
+                by_value: by_value && (changes_it || write.writes != Some(Writes::Update)),
             });
         }
     }
@@ -100,6 +104,21 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
 /// Whether an operation may be a check: it reads, or it is a `get_mut`, which tells whether there is an entry.
 fn asks(op: &MapOp) -> bool {
     op.reads.is_some() || op.writes == Some(Writes::Update)
+}
+
+/// Whether a `get_mut` finds its entry without another look at what it holds, and what is changed there is what the decision was on.
+fn changes_what_decided(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    write: &MapOp,
+    read: &FxHashSet<LocalId>,
+) -> bool {
+    let as_read = MapOp { reads: Some(Reads::Key), ..write.clone() };
+    let written = tainted(defs, write.point);
+    write.writes == Some(Writes::Update)
+        && branches_by_value(facts, defs, graph, &as_read, &written).is_empty()
+        && is_looked_at(defs, read, &written)
 }
 
 fn live(reached: &[bool], point: Point) -> bool {

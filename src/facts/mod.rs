@@ -9,6 +9,7 @@
 
 mod accessor;
 mod bounded;
+mod changed_part;
 pub mod clones;
 pub mod control;
 pub mod copies;
