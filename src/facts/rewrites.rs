@@ -7,13 +7,13 @@ use super::decision::{
 };
 use super::defs::whole_local;
 use super::event::{MapOp, Point};
-use super::knowledge::Writes;
+use super::knowledge::{ArgRef, Writes};
 use super::values::{Origin, Relation, Values, fields_of, steps};
 use super::{BodyFacts, GuardId, copies};
 use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::items::SelfKind;
 use crate::model::types::Type;
-use crate::model::typing::Callee;
+use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::{BinOp, Name};
 
@@ -90,6 +90,9 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
                 if looks {
                     continue;
                 }
+                if still_equal(values, &entry, &traced) {
+                    continue;
+                }
                 let part: Vec<Name> = entry.part.iter().copied().chain(fields_of(behind)).collect();
                 let read = pair(values, graph, facts, act, &traced, &part);
                 found.extend(read.map(|read| rewrite(facts, read, act, span)));
@@ -100,6 +103,23 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
     }
     found.extend(refills(graph, facts));
     found
+}
+
+/// Whether what is in an entry is compared with the value that was read before: `if *slot == old { *slot = old + 1 }` notices the update
+/// in between.
+fn still_equal(values: &Values<'_>, entry: &Origin, traced: &[(Origin, bool)]) -> bool {
+    let of_entry = |it: &Operand| values.of_operand(it).is_some_and(|it| it.read == entry.read);
+    let of_copy = |it: &Operand| {
+        trace(values, it, false, MAX_STEPS)
+            .iter()
+            .any(|(it, _)| traced.iter().any(|(of, _)| of.read == it.read))
+    };
+    steps(values.body()).any(|(_, step)| match &step.kind {
+        StepKind::Assign(_, Rvalue::Binary(BinOp::Eq | BinOp::Ne, a, b)) => {
+            of_entry(a) && of_copy(b) || of_entry(b) && of_copy(a)
+        }
+        _ => false,
+    })
 }
 
 /// Maps that are emptied in one section and get a value in the next, whichever way is gone: in between they are empty for all others.
@@ -256,6 +276,8 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
                 let changed = changed || is_changed(values, local, left);
                 vec![(origin, changed)]
             }
+            // A step on what a reference points to is one on the value.
+            Relation::Lent if changed => vec![(Origin { relation: Relation::Copied, ..origin }, true)],
             Relation::Lent => Vec::new(),
         };
     }
@@ -270,6 +292,12 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
                     && let Some(behind) = values.defs.pointee(original)
                 {
                     found.extend(trace(values, &Operand::Copy(behind.clone()), changed, left));
+                } else if let Some(source) = effects
+                    .value_of
+                    .or(effects.expects.map(|_| ArgRef::SelfArg))
+                    .and_then(|it| super::defs::argument(values.model, *api, args, it))
+                {
+                    found.extend(through_closure(values, source, args, changed, left));
                 } else if is_arithmetic(values, args, &values.ty(dest)) {
                     found.extend(args.iter().flat_map(|it| trace(values, it, true, left)));
                 }
@@ -280,9 +308,31 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
     found
 }
 
+/// What an option or result gives, or a closure makes of what is in it: `copy.map_or(1, |n| n + 1)`.
+fn through_closure(
+    values: &Values<'_>,
+    source: &Operand,
+    args: &[Operand],
+    changed: bool,
+    left: u32,
+) -> Vec<(Origin, bool)> {
+    let is_source = |it: &&Operand| std::ptr::eq::<Operand>(*it, source);
+    let mut closures = args.iter().filter(|it| !is_source(it)).filter_map(|it| values.defs.closure_of(it));
+    let Some(child) = closures.next_back().and_then(|it| values.child(it)).filter(|it| it.n_params > 1)
+    else {
+        return trace(values, source, changed, left);
+    };
+    let Some(origin) = values.of_operand(source) else { return Vec::new() };
+    let made = Operand::Copy(Place::local(LocalId(0)));
+    let traced = values.in_closure(child, vec![Some(origin)], |inner| trace(inner, &made, changed, left));
+    traced.unwrap_or_default()
+}
+
 /// A field of a copy, or of what points into the map, that is used as a value; and whether it was changed on the way.
 fn part_copy(values: &Values<'_>, place: &Place, changed: bool) -> Option<(Origin, bool)> {
-    let origin = values.of_place(place).filter(|it| it.key.is_some() && !it.part.is_empty())?;
+    let is_pointee = place.proj.as_slice() == [Proj::Deref];
+    let origin =
+        values.of_place(place).filter(|it| it.key.is_some() && (is_pointee || !it.part.is_empty()))?;
     let written = || {
         steps(values.body()).any(|(_, step)| match &step.kind {
             StepKind::Assign(dest, _) => dest == place,
@@ -301,6 +351,10 @@ fn trace_value(values: &Values<'_>, value: &Rvalue, changed: bool, left: u32) ->
             [a, b].into_iter().flat_map(|it| trace(values, it, true, left)).collect()
         }
         Rvalue::Unary(_, it) => trace(values, it, true, left),
+        Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), operands) => match operands.as_slice() {
+            [only] => trace(values, only, changed, left),
+            _ => Vec::new(),
+        },
         Rvalue::Aggregate(Aggregate::Adt(_, names), operands) => {
             let whole = updated(values, names, operands).or_else(|| rebuilt(values, names, operands, left));
             whole.into_iter().map(|it| (it, true)).collect()
@@ -342,12 +396,30 @@ fn is_changed(values: &Values<'_>, local: LocalId, left: u32) -> bool {
     let changed = copies::follow(values, local).iter().any(|it| it.what == copies::UseOf::Change);
     changed
         || changes_itself(values, local)
+        || steps_on(values, local, local, left)
         || values.given(local).iter().any(|given| match &given.step.kind {
             StepKind::Assign(_, Rvalue::Use(Operand::Move(from) | Operand::Copy(from))) => {
                 whole_local(from).is_some_and(|it| it != local && is_changed(values, it, left))
             }
             _ => false,
         })
+}
+
+/// Whether a local gets an arithmetic step on another: `n = n + 1`, `n = n.saturating_sub(1)`.
+fn steps_on(values: &Values<'_>, made: LocalId, from: LocalId, left: u32) -> bool {
+    let Some(left) = left.checked_sub(1) else { return false };
+    let is = |it: &Operand| matches!(it, Operand::Copy(place) | Operand::Move(place) if whole_local(place) == Some(from));
+    values.given(made).iter().any(|given| match &given.step.kind {
+        StepKind::Assign(_, Rvalue::Binary(op, a, b)) => !is_comparison(*op) && (is(a) || is(b)),
+        StepKind::Assign(_, Rvalue::Unary(_, it)) => is(it),
+        StepKind::Assign(_, Rvalue::Use(Operand::Move(place) | Operand::Copy(place))) => {
+            whole_local(place).is_some_and(|it| it != from && steps_on(values, it, from, left))
+        }
+        StepKind::Call { callee: Callee::Api(_), args, dest, .. } => {
+            is_arithmetic(values, args, &values.ty(dest)) && args.iter().any(is)
+        }
+        _ => false,
+    })
 }
 
 /// Whether a method of the value's own type is called on it by `&mut self`.

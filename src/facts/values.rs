@@ -413,10 +413,10 @@ impl<'a> Values<'a> {
             let has_recv = self.model.library.api(api).recv.is_some();
             let closure =
                 args.iter().skip(usize::from(has_recv)).rev().find_map(|it| self.defs.closure_of(it));
-            // `filter` and `find` look with their closure, and give what they were given.
-            let keeps = self.ty_of(source).as_ref() == Some(&dest);
+            let same_ty = self.ty_of(source).as_ref() == Some(&dest);
+            let is_sifted = self.roles().is_iterator(&dest) && self.asks_its_closure(api);
             return match closure.and_then(|it| self.child(it)) {
-                Some(child) if child.n_params > 1 && !keeps => {
+                Some(child) if child.n_params > 1 && !is_sifted && !(same_ty && only_looks(child)) => {
                     self.of_closure(child, vec![Some(origin)], given)
                 }
                 _ => match (origin.relation, lends) {
@@ -473,6 +473,13 @@ impl<'a> Values<'a> {
         is_copy.then(|| self.copied(entry, given.step.range, dest))?
     }
 
+    /// Whether a function of a library has a closure answer yes or no, whatever its type parameters are: `filter`, `skip_while`.
+    fn asks_its_closure(&self, api: ApiId) -> bool {
+        let is_bool = |ty: &Type| matches!(ty, Type::Prim(name) if name.as_str() == "bool");
+        let bounds = &self.model.library.api(api).bounds;
+        bounds.iter().any(|(_, bound)| bound.assoc.iter().any(|(_, ty)| is_bool(ty)))
+    }
+
     fn ty_of(&self, operand: &Operand) -> Option<Type> {
         match operand {
             Operand::Copy(place) | Operand::Move(place) => Some(self.ty(place)),
@@ -498,6 +505,18 @@ impl<'a> Values<'a> {
 
     /// What a closure that is given a part of a map makes of it.
     fn of_closure(&self, child: &'a Body, params: Vec<Option<Origin>>, given: &Given<'a>) -> Option<Origin> {
+        let made = self.in_closure(child, params, |it| it.origin(LocalId(0)))??;
+        let at = if made.relation == Relation::Copied { given.step.range } else { made.at };
+        Some(Origin { at, ..made })
+    }
+
+    /// Asks the values of a closure in the body, whose parameters come from there.
+    pub(super) fn in_closure<R>(
+        &self,
+        child: &'a Body,
+        params: Vec<Option<Origin>>,
+        ask: impl FnOnce(&Values<'_>) -> R,
+    ) -> Option<R> {
         if self.depth >= MAX_DEPTH {
             return None;
         }
@@ -505,9 +524,7 @@ impl<'a> Values<'a> {
         let paths = params.iter().map(|it| it.as_ref().map(|it| it.map.clone())).collect();
         let defs = Defs::new(self.model, self.knowledge, child, Some(self.defs), paths, &nothing);
         let values = Values::new(self.model, self.knowledge, &defs, Some(self), params, self.copies_out);
-        let made = values.origin(LocalId(0))?;
-        let at = if made.relation == Relation::Copied { given.step.range } else { made.at };
-        Some(Origin { at, ..made })
+        Some(ask(&values))
     }
 
     /// A closure written in the body.
@@ -596,6 +613,15 @@ impl<'a> Values<'a> {
             return None;
         }
         Some(Origin { relation: Relation::Copied, at, ..origin })
+    }
+}
+
+/// Whether a closure says nothing but yes or no, or nothing at all: `filter`, `find` and `inspect` give what they were given.
+fn only_looks(closure: &Body) -> bool {
+    match closure.locals.first().map(|it| &it.ty) {
+        Some(Type::Prim(name)) => name.as_str() == "bool",
+        Some(ty) => *ty == Type::unit() || *ty == Type::Unknown,
+        None => true,
     }
 }
 
