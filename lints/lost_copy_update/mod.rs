@@ -22,7 +22,7 @@ fn run(pass: &Pass<'_>) {
 }
 
 fn diagnostic(lost: &LostCopy) -> Diagnostic {
-    let name = lost.name.map_or_else(|| String::from("the copy"), |it| format!("`{it}`"));
+    let name = lost.name.map_or_else(|| String::from("this"), |it| format!("`{it}`"));
     let (of, help) = match (lost.whole, lost.in_closure) {
         (true, true) => ("the map", "share the map behind a lock, or give the copy back and go on with it"),
         (true, false) => ("the map", "change the map itself, or write the copy back"),

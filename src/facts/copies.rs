@@ -6,7 +6,7 @@
 use super::event::Point;
 use super::values::{Origin, Relation, Values, steps};
 use crate::model::body::{
-    Body, CaptureBy, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind, Terminator, Test,
+    Body, CaptureBy, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
@@ -78,7 +78,9 @@ pub(super) fn lost(values: &Values<'_>) -> Vec<LostCopy> {
     let mut found = Vec::new();
     for (n, local) in body.locals.iter().enumerate() {
         let id = LocalId(n as u32);
-        if n == 0 || local.name.is_none() || (n as u32) <= body.n_params {
+        // A temporary dies with its statement: `map.lock().clone().remove(&key);`.
+        let is_own = local.name.is_some() || local.kind == LocalKind::Temporary;
+        if n == 0 || !is_own || (n as u32) <= body.n_params {
             continue;
         }
         let Some(origin) = values.origin(id).filter(|it| it.relation == Relation::Copied) else { continue };
@@ -95,6 +97,9 @@ pub(super) fn lost(values: &Values<'_>) -> Vec<LostCopy> {
         }));
     }
     found.extend(parted(values));
+    // A temporary that is moved into a variable is told of once, by the variable's name.
+    found.sort_by_key(|it| (it.change, it.name.is_none()));
+    found.dedup_by_key(|it| it.change);
     found
 }
 
@@ -416,6 +421,10 @@ impl<'a> Follow<'_, 'a> {
             return;
         }
         let dest_ty = self.values.ty(dest);
+        // Where the slot is used, its uses tell.
+        if self.fills_entry(*api) && !self.is_used(dest) {
+            self.note(point, UseOf::Change, range);
+        }
         if self.values.lends(&dest_ty) || self.keeps_pointing(*api, &dest_ty) {
             return self.carry(dest, Carries::Pointer, point, range);
         }
@@ -443,6 +452,19 @@ impl<'a> Follow<'_, 'a> {
             )
         });
         by_mut && (effects.part_of.is_some() || changes_map) && matches!(dest, Type::Lib(..))
+    }
+
+    /// Whether a call leaves a value where there may be none: what is one of several variants, and gives a slot in each case
+    /// (`Entry::or_insert`, `Entry::or_default`).
+    fn fills_entry(&self, api: ApiId) -> bool {
+        let library = &self.values.model.library;
+        let row = library.api(api);
+        let may_be_vacant = || match &row.self_ty {
+            Some(Type::Lib(path, _)) => library.types.get(path).is_some_and(|it| it.variants.len() > 1),
+            _ => false,
+        };
+        let gives_slot = matches!(row.ret, Type::Ref(Mutability::Mut, _));
+        row.recv == Some(SelfKind::Value) && gives_slot && may_be_vacant()
     }
 
     /// Whether a call is an operation by which a collection, an option, a text or a number changes.

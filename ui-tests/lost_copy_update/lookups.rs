@@ -57,7 +57,7 @@ impl Flags {
     }
 
     pub fn bad_fills_a_copy(&self, seat: u32) {
-        self.taken().insert(seat, String::new());
+        self.taken().insert(seat, String::new()); //~ lost_copy_update
         let mut taken = self.taken();
         taken.insert(seat, String::new()); //~ lost_copy_update
     }
