@@ -17,7 +17,7 @@ pub mod prelude {
     pub use crate::facts::clones::{CloneHazard, CloneUse};
     pub use crate::facts::copies::LostCopy;
     pub use crate::facts::costs::{
-        CopiedBy, Costs, Freed, LoopLock, MapCopy, PanicWhy, Panics, SpawnedWrite, Work,
+        CopiedBy, Costs, Freed, FreedBy, LoopLock, MapCopy, PanicWhy, Panics, SpawnedWrite, Work,
     };
     pub use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, ReadsBy, RunBy, TraceStep, What};
     pub use crate::facts::growth::GrowingMap;

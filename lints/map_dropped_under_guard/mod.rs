@@ -31,17 +31,41 @@ fn run(pass: &Pass<'_>) {
 
 fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Freed) -> Diagnostic {
     let lock = pass.lock_words(life.view, &life.guard.acquisition);
-    let how = if found.assigned { "overwriting the map" } else { "clearing the map" };
+    let Words { how, what, help } = words(found.by);
     let mut it = Diagnostic::new(
         &MAP_DROPPED_UNDER_GUARD,
         found.span,
         format!("{how} frees all its entries while a guard of `{lock}` is alive"),
     )
-    .label(found.span, "every entry is freed here");
+    .label(found.span, what);
     if life.guard.span != found.span {
         it = it.label(life.guard.span, "the guard is taken here");
     }
     it.note("others wait for as long as that takes, which goes with the number of entries")
-        .help("take the map out (`std::mem::take`, `std::mem::replace`) and drop it after the guard")
+        .help(help)
         .certainty(if found.surely { Certainty::Definite } else { Certainty::Possible })
+}
+
+/// What is said of a map that is freed.
+struct Words {
+    how: &'static str,
+    what: &'static str,
+    help: &'static str,
+}
+
+fn words(by: FreedBy) -> Words {
+    let in_place = |how| Words {
+        how,
+        what: "every entry is freed here",
+        help: "take the map out (`std::mem::take`, `std::mem::replace`) and drop it after the guard",
+    };
+    match by {
+        FreedBy::Assignment => in_place("overwriting the map"),
+        FreedBy::Clear => in_place("clearing the map"),
+        FreedBy::TakenOut => Words {
+            how: "dropping what is taken out of the map",
+            what: "it is freed while the guard lives",
+            help: "drop it after the guard: end the guard first, or declare the variable before it",
+        },
+    }
 }

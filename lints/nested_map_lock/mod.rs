@@ -24,7 +24,7 @@ fn run(pass: &Pass<'_>) {
         let mut held = critical.held();
         let outer = held.find(|it| {
             pass.roles().is_locked_map(&it.guard.acquisition.lock)
-                && it.leads_to(inner)
+                && (it.leads_to(inner) || it.lends_to(inner, pass.roles()))
                 && it.is_of_expression(critical.event)
         });
         if let Some(outer) = outer {

@@ -17,7 +17,7 @@ use crate::model::body::{
     Aggregate, Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, Step, StepKind,
 };
 use crate::model::library::ApiId;
-use crate::model::types::{FnId, Mutability, Type};
+use crate::model::types::{ClosureId, FnId, Mutability, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::{BinOp, Name};
@@ -757,6 +757,9 @@ impl<'a> After<'_, 'a> {
         if let Some(change) = self.written_in_vain(&copy) {
             return Some(self.report(CloneHazard::Diverging, change, change));
         }
+        if let Some((change, later)) = self.written_by_closure(&copy) {
+            return Some(self.report(CloneHazard::Diverging, change, later));
+        }
         let (child, spawned) = self.spawned()?;
         let in_child: Vec<&MapOp> = child.each().into_iter().flat_map(|it| &it.ops).collect();
         let of_copy = |op: &&&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &copy));
@@ -788,6 +791,27 @@ impl<'a> After<'_, 'a> {
                 Some(self.report(CloneHazard::Diverging, change.span, read.span))
             }
         }
+    }
+
+    /// The change of a copy by a closure that only writes it, and is called before the original is used again.
+    fn written_by_closure(&self, copy: &LockPath) -> Option<(Span, Span)> {
+        let calls = self.calls_with_clone();
+        let is_call = |point: Point| calls.iter().any(|it| it.0 == point);
+        calls.iter().find_map(|&(point, id)| {
+            let child = self.facts.children.iter().find(|it| it.closure == Some(id))?;
+            let of_copy = |it: &&MapOp| it.path.as_ref().is_some_and(|it| begins_with(it, copy));
+            let ops: Vec<&MapOp> = child.ops.iter().filter(of_copy).collect();
+            let change =
+                ops.first().filter(|_| ops.iter().all(|it| it.writes.is_some() && it.reads.is_none()))?;
+            let on_original = |it: &&MapOp| {
+                it.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original))
+                    && self.follows(point, it.point)
+            };
+            let later = self.facts.ops.iter().find(on_original)?;
+            let elsewhere =
+                self.facts.ops.iter().any(|it| it.path.as_ref() == Some(copy) && !is_call(it.point));
+            (!elsewhere).then_some((change.span, later.span))
+        })
     }
 
     /// The first change of a copy with which nothing else is done: it was taken for a handle.
@@ -863,14 +887,8 @@ impl<'a> After<'_, 'a> {
             let n = self.values.knowledge.effects(*api).spawns?;
             let given = argument(self.values.model, *api, args, ArgRef::Arg(n))?;
             let id = self.values.defs.closure_of(given)?;
-            let takes = steps(self.body()).any(|(_, step)| match &step.kind {
-                StepKind::Assign(_, Rvalue::Closure(made, operands)) => {
-                    *made == id && operands.iter().any(|it| self.is_in(it, &self.moved_clone()))
-                }
-                _ => false,
-            });
             let child = self.facts.children.iter().find(|it| it.closure == Some(id))?;
-            takes.then(|| (child, step.range.of(self.body().file)))
+            self.is_captured(&self.moved_clone(), id).then(|| (child, step.range.of(self.body().file)))
         })
     }
 
@@ -889,7 +907,7 @@ impl<'a> After<'_, 'a> {
                     inner => Some((point, inner, Some(here))),
                 }
             })?;
-        let later = self.asked(point).or_else(|| self.polled())?;
+        let later = self.asked(point).or_else(|| self.polled()).or_else(|| self.asked_by_closure(point))?;
         Some(CloneUse { through, ..self.report(CloneHazard::MadeMut, change, later) })
     }
 
@@ -942,6 +960,42 @@ impl<'a> After<'_, 'a> {
         let (child, _) = self.spawned()?;
         let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
         let graph = Graph::new(body);
+        self.read_in(body, &|point| graph.leads_to(point.block, point.block))
+    }
+
+    /// Where a closure that took the clone along looks into it, when it is called here after a point.
+    fn asked_by_closure(&self, after: Point) -> Option<Span> {
+        let calls = self.calls_with_clone().into_iter().filter(|(point, _)| self.follows(after, *point));
+        let mut bodies =
+            calls.filter_map(|(_, id)| self.body().children.iter().find(|it| it.closure == Some(id)));
+        bodies.find_map(|body| self.read_in(body, &|_| true))
+    }
+
+    /// Calls, in this body, of closures that took the clone along or borrowed it.
+    fn calls_with_clone(&self) -> Vec<(Point, ClosureId)> {
+        let pointers = self.pointers_to_clone();
+        let call = |(point, step): (Point, &Step)| {
+            let StepKind::Call { callee: Callee::Value, func: Some(func), .. } = &step.kind else {
+                return None;
+            };
+            let id = self.values.defs.closure_of(func)?;
+            self.is_captured(&pointers, id).then_some((point, id))
+        };
+        steps(self.body()).filter_map(call).collect()
+    }
+
+    /// Whether a closure or block captures one of some locals.
+    fn is_captured(&self, locals: &Locals, by: ClosureId) -> bool {
+        steps(self.body()).any(|(_, step)| match &step.kind {
+            StepKind::Assign(_, Rvalue::Closure(made, operands)) => {
+                *made == by && operands.iter().any(|it| self.is_in(it, locals))
+            }
+            _ => false,
+        })
+    }
+
+    /// The first look into the map, at a point of a kind, in a closure that has the clone.
+    fn read_in(&self, body: &Body, is_meant: &dyn Fn(Point) -> bool) -> Option<Span> {
         let nothing = |_| None;
         let defs = Defs::new(
             self.values.model,
@@ -967,7 +1021,7 @@ impl<'a> After<'_, 'a> {
                     values.is_map_operand(it)
                         && values.defs.operand_path(it).as_ref() == Some(&self.cloned.original)
                 })
-                && graph.leads_to(point.block, point.block);
+                && is_meant(point);
             is.then(|| step.range.of(body.file))
         })
     }

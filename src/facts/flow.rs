@@ -1520,7 +1520,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         if self.out.is_none() || callees.is_empty() {
             return;
         }
-        let keys = match self.facts.looks_for_pairs(self.body.owner) {
+        let keys = match self.facts.notes_keys(self.body.owner) {
             true => args.iter().map(|it| self.defs.key_value(it)).collect(),
             false => Vec::new(),
         };

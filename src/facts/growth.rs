@@ -186,6 +186,7 @@ fn shrinking(facts: &Facts<'_>) -> FxHashSet<Name> {
     let apis = facts.model.library.apis.iter().zip(&facts.knowledge.effects);
     let goes = apis.filter(|(api, effects)| {
         matches!(effects.writes, Some(Writes::Remove | Writes::Clear | Writes::All))
+            || effects.removes
             || effects.takes_out.is_some()
             || (api.owner.is_none() && api.path.starts_with("std::mem::"))
     });

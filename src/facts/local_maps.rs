@@ -24,6 +24,8 @@ pub struct LocalMapUse {
     pub point: Point,
     /// The call.
     pub span: Span,
+    /// It notes something in a struct around the map, and tells nothing: who comes after an await misses nothing by it.
+    pub notes: bool,
 }
 
 /// Two uses of a thread's own map with a suspension between them.
@@ -46,8 +48,8 @@ impl Facts<'_> {
         it.kind == Some(StaticKind::ThreadLocal) && self.roles().is_or_wraps_map(&it.ty)
     }
 
-    /// The threads' own maps that a function uses itself, or by so many calls more.
-    fn local_maps_of(&self, id: FnId, calls_left: u32) -> Vec<StaticId> {
+    /// The threads' own maps that a function uses itself, or by so many calls more; and whether it only notes something in them.
+    fn local_maps_of(&self, id: FnId, calls_left: u32) -> Vec<(StaticId, bool)> {
         let def = self.model.fn_def(id);
         let words = self.model.words_of(def);
         if def.is_async || words.is_some_and(|it| !self.seeds.uses_local_map(self.crate_of(id), &it)) {
@@ -56,7 +58,8 @@ impl Facts<'_> {
         let Some(body) = self.lowered(id) else { return Vec::new() };
         let none = |_: FnId| None;
         let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &none);
-        let mut used: Vec<StaticId> = uses_in(self, &defs).into_iter().map(|it| it.key).collect();
+        let mut used: Vec<(StaticId, bool)> =
+            uses_in(self, &defs).into_iter().map(|it| (it.key, it.notes)).collect();
         if let Some(left) = calls_left.checked_sub(1) {
             let called = calls(&body).filter_map(|(_, _, callee, _)| match callee {
                 Callee::Fn(id) => Some(*id),
@@ -64,9 +67,8 @@ impl Facts<'_> {
             });
             used.extend(called.flat_map(|it| self.local_maps_of(it, left)));
         }
-        // Who is told nothing by a function that notes something in a struct of figures misses nothing.
         if self.model.sig(id).ret == Type::unit() {
-            used.retain(|key| self.is_just_map(*key));
+            used.iter_mut().for_each(|(key, notes)| *notes |= !self.is_just_map(*key));
         }
         used
     }
@@ -90,7 +92,7 @@ pub(super) fn uses_in(facts: &Facts<'_>, defs: &Defs<'_>) -> Vec<LocalMapUse> {
         if let Some(key) = args.first().and_then(|it| static_of(defs, it))
             && facts.is_local_map(key)
         {
-            found.push(LocalMapUse { key, point, span: range.of(defs.body.file) });
+            found.push(LocalMapUse { key, point, span: range.of(defs.body.file), notes: false });
         }
     }
     found
@@ -131,7 +133,7 @@ pub(super) fn splits(
     uses.sort_by_key(|it| it.point);
     let order = Order { graph, loops: graph.loops() };
     let mut found: Vec<SplitUse> = Vec::new();
-    for after in &uses {
+    for after in uses.iter().filter(|it| !it.notes) {
         let between = uses.iter().filter(|it| it.key == after.key).find_map(|before| {
             let suspended = awaits
                 .iter()
@@ -155,11 +157,8 @@ fn through_calls(facts: &Facts<'_>, defs: &Defs<'_>, children: &[BodyFacts]) -> 
         match callee {
             Callee::Fn(id) => {
                 let span = range.of(defs.body.file);
-                found.extend(facts.local_maps_of(*id, CALLS).into_iter().map(|key| LocalMapUse {
-                    key,
-                    point,
-                    span,
-                }));
+                let used = facts.local_maps_of(*id, CALLS).into_iter();
+                found.extend(used.map(|(key, notes)| LocalMapUse { key, point, span, notes }));
             }
             Callee::Api(api) => {
                 let effects = facts.knowledge.effects(*api);

@@ -263,6 +263,8 @@ struct Wanted {
     map: bool,
     /// It may use a type store.
     store: bool,
+    /// A test that may use a global map.
+    global_test: bool,
 }
 
 /// What is known of a function by itself.
@@ -791,6 +793,12 @@ impl<'f> Facts<'f> {
         }
     }
 
+    /// Whether it is asked which keys a body passes to what it calls.
+    fn notes_keys(&self, owner: BodyOwner) -> bool {
+        let is_test = || matches!(owner, BodyOwner::Fn(id) if self.wanted(id).global_test);
+        self.looks_for_pairs(owner) || is_test()
+    }
+
     /// The crate of a function.
     pub fn crate_of(&self, id: FnId) -> crate::model::items::CrateId {
         let module = self.model.fn_def(id).module;
@@ -836,7 +844,9 @@ impl<'f> Facts<'f> {
         let map = takes_store
             || self.seeds.takes_guard(self.roles(), params)
             || words.is_none_or(|it| {
-                self.seeds.wants(krate, it) || self.seeds.calls_pair_of_type(self.roles(), id, krate, it)
+                self.seeds.wants(krate, it)
+                    || self.seeds.calls_pair_of_type(self.roles(), id, krate, it)
+                    || self.seeds.copies_named_type(self.roles(), it)
             });
         let by_words = if self.is_quiet_test(id) {
             words.is_none_or(|it| self.seeds.wants_in_quiet_test(krate, it))
@@ -844,8 +854,10 @@ impl<'f> Facts<'f> {
         } else {
             map || self.seeds.wants_signature(self.roles(), params, words)
         };
+        let global_test = words.is_some_and(|it| self.seeds.wants_test(krate, def, it));
         Wanted {
-            chosen: by_words || words.is_some_and(|it| self.seeds.wants_test(krate, def, it)) || takes_store,
+            chosen: by_words || global_test || takes_store,
+            global_test,
             map,
             store: def.body.is_some()
                 && (takes_store || words.is_none_or(|it| self.seeds.wants_store(krate, it))),

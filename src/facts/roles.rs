@@ -481,6 +481,11 @@ impl<'a> Roles<'a> {
         !self.finds(ty, MAX_DEPTH, &mut Vec::new(), &|it| matches!(it, Type::Unknown))
     }
 
+    /// Whether values of a type lie in those of another.
+    pub fn lies_in(self, part: &Type, whole: &Type) -> bool {
+        part != whole && self.finds(whole, MAX_DEPTH, &mut Vec::new(), &|it| it == part)
+    }
+
     fn finds(self, ty: &Type, depth: u32, seen: &mut Vec<AdtId>, is: &dyn Fn(&Type) -> bool) -> bool {
         self.looks_for(ty, depth, seen, &|it| match is(it) {
             true => Look::Found,

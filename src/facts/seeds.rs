@@ -52,6 +52,8 @@ pub struct Seeds {
     pairs: FxHashMap<CrateId, Pairs>,
     /// The same by type, whatever the methods' names: only bodies that name a way to a value of the type are seeds by them.
     own_pairs: FxHashMap<AdtId, Pairs>,
+    /// Such types by their names.
+    own_types: FxHashMap<Name, Vec<AdtId>>,
     /// Fields, statics and methods through which a value of such a type is reached.
     ways: FxHashMap<Name, Vec<(Word, AdtId)>>,
     /// By crate: functions that are no methods and may write a shared map that they are given.
@@ -61,7 +63,7 @@ pub struct Seeds {
     /// Words by which a shared reference is made one that can be written through.
     forcing: FxHashSet<Name>,
     /// By crate: global maps, and functions that use one, by at most one call more.
-    globals: FxHashSet<(CrateId, Name)>,
+    globals: Globals,
     /// By crate: names of `thread_local!` maps, and of functions that use them.
     local_maps: FxHashMap<CrateId, LocalMaps>,
 }
@@ -80,6 +82,8 @@ struct StoreWords {
     shown_by: FxHashSet<Name>,
     /// By type: its methods that give out what they take out of a store, or make a context of another.
     own_takers: FxHashSet<(AdtId, Name)>,
+    /// The types that have such methods, by their names.
+    own_taker_types: FxHashMap<Name, Vec<AdtId>>,
     /// By crate: functions that give out a store, and those that do what such methods do.
     accessors: FxHashSet<(CrateId, Name)>,
     /// By crate: functions with such words. Two of them may put into one store.
@@ -114,6 +118,31 @@ struct Pairs {
     copies: FxHashSet<Name>,
     /// Those that may run what they are given under a lock, or hand it on to one that does: `with`.
     runs: FxHashSet<Name>,
+}
+
+/// By crate: names through which a global map is used.
+#[derive(Default)]
+struct Globals {
+    /// Statics and functions.
+    names: NamesIn<CrateId>,
+    /// Functions of types, by the types' names, that are named as libraries' functions are: `Registry::shared`.
+    of_types: FxHashMap<(CrateId, Name), Vec<Name>>,
+}
+
+impl Globals {
+    fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Whether the words name one.
+    fn are_named(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        let of_type = |it: &Name| {
+            let own = self.of_types.get(&(krate, *it));
+            own.is_some_and(|own| words.idents().any(|it| own.contains(it)))
+        };
+        words.all().any(|it| self.names.contains(&(krate, *it)))
+            || (!self.of_types.is_empty() && words.idents().any(of_type))
+    }
 }
 
 /// Names through which a thread's own map is used.
@@ -181,6 +210,7 @@ impl Seeds {
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
             own_pairs: FxHashMap::default(),
+            own_types: FxHashMap::default(),
             ways: FxHashMap::default(),
             writers: FxHashSet::default(),
             stores: StoreWords::new(roles),
@@ -238,6 +268,8 @@ impl Seeds {
         let takers;
         (seeds.stores.own_takers, takers) = seeds.find_takers_of_stores(roles, &library);
         seeds.stores.accessors.extend(takers);
+        seeds.stores.own_taker_types = by_name(model, seeds.stores.own_takers.iter().map(|it| it.0));
+        seeds.own_types = by_name(model, seeds.own_pairs.keys().copied());
         seeds
     }
 
@@ -453,11 +485,7 @@ impl Seeds {
             let Some(pairs) = self.own_pairs.get(adt) else { return false };
             let named =
                 |names: &FxHashSet<Name>| words.methods().any(|it| Some(*it) != but && names.contains(it));
-            let clones = || {
-                let derived = roles.model.adt(*adt).derives.iter().any(|it| it.as_str() == "Clone");
-                derived && words.methods().any(|it| self.cloning.contains(it))
-            };
-            named(&pairs.acts) && (named(&pairs.checks) || clones())
+            named(&pairs.acts) && (named(&pairs.checks) || self.clones_type(roles, *adt, words))
                 || named(&pairs.copies)
                 || named(&pairs.runs)
         };
@@ -539,19 +567,39 @@ impl Seeds {
 
     /// Whether the words of a function name a global map, or a function that uses one.
     pub fn names_global(&self, krate: CrateId, words: &Words<'_>) -> bool {
-        words.all().any(|it| self.globals.contains(&(krate, *it)))
+        self.globals.are_named(krate, words)
     }
 
     /// Whether a method's words name one of its own type that takes something out of a store, or makes a context of another.
     pub fn calls_own_taker(&self, model: &Model, def: &FnDef, words: &Words<'_>) -> bool {
         let takers = &self.stores.own_takers;
         let is_own = |it| words.methods().any(|name| *name != def.name && takers.contains(&(it, *name)));
-        !takers.is_empty() && owner(model, def).is_some_and(is_own)
+        // `Timings::of(request)`, whatever libraries call so.
+        let is_of = |it: &AdtId| words.idents().any(|name| takers.contains(&(*it, *name)));
+        let named =
+            || words.idents().filter_map(|it| self.stores.own_taker_types.get(it)).flatten().any(is_of);
+        !takers.is_empty() && (owner(model, def).is_some_and(is_own) || named())
     }
 
     /// Whether a function is given a type store, or what comes out of one.
     pub fn takes_store(&self, roles: Roles<'_>, params: &[Type]) -> bool {
         params.iter().any(|it| is_store(roles, it.peel_refs()))
+    }
+
+    /// Whether the words clone something and name a type whose clones share a map, and a method of it that writes the map.
+    pub fn copies_named_type(&self, roles: Roles<'_>, words: &Words<'_>) -> bool {
+        let writes = |adt: &&AdtId| {
+            let acts = self.own_pairs.get(*adt).map(|it| &it.acts);
+            acts.is_some_and(|acts| words.methods().any(|it| acts.contains(it)))
+        };
+        let mut named = words.idents().filter_map(|it| self.own_types.get(it)).flatten();
+        named.any(|it| writes(&it) && self.clones_type(roles, *it, words))
+    }
+
+    /// Whether a type derives `Clone` and the words clone something.
+    fn clones_type(&self, roles: Roles<'_>, adt: AdtId, words: &Words<'_>) -> bool {
+        let derived = roles.model.adt(adt).derives.iter().any(|it| it.as_str() == "Clone");
+        derived && words.methods().any(|it| self.cloning.contains(it))
     }
 
     /// Whether any crate has a map for each thread.
@@ -713,26 +761,34 @@ fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
 }
 
 /// By crate: the names of global maps, and those of functions that use one, by at most one call more.
-fn global_maps(roles: Roles<'_>, library: &LibraryNames) -> FxHashSet<(CrateId, Name)> {
+fn global_maps(roles: Roles<'_>, library: &LibraryNames) -> Globals {
     let model = roles.model;
     let global =
         model.statics.iter().filter(|it| it.is_shared_by_threads() && roles.holds_shared_map(&it.ty));
-    let mut names: FxHashSet<(CrateId, Name)> =
-        global.filter_map(|it| Some((model.crate_of(it.module)?, it.name))).collect();
-    if names.is_empty() {
-        return names;
+    let names = global.filter_map(|it| Some((model.crate_of(it.module)?, it.name))).collect();
+    let mut found = Globals { names, of_types: FxHashMap::default() };
+    if found.is_empty() {
+        return found;
     }
     for _ in 0..2 {
         let user = |def: &FnDef| {
             let krate = model.crate_of(def.module)?;
             let words = model.words_of(def)?;
-            let uses = words.all().any(|it| names.contains(&(krate, *it)));
-            (uses && !library.all.contains(&def.name)).then_some((krate, def.name))
+            found.are_named(krate, &words).then_some((krate, owner(model, def), def.name))
         };
-        let users: Vec<(CrateId, Name)> = model.fns.par_iter().filter_map(user).collect();
-        names.extend(users);
+        let users: Vec<(CrateId, Option<AdtId>, Name)> = model.fns.par_iter().filter_map(user).collect();
+        for (krate, owner, name) in users {
+            if !library.all.contains(&name) {
+                found.names.insert((krate, name));
+            } else if let Some(adt) = owner {
+                let own = found.of_types.entry((krate, model.adt(adt).name)).or_default();
+                if !own.contains(&name) {
+                    own.push(name);
+                }
+            }
+        }
     }
-    names
+    found
 }
 
 impl StoreWords {
@@ -945,6 +1001,18 @@ fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashMap<Name, Ve
     }
     for (n, def) in model.fns.iter().enumerate().filter(|(_, it)| it.self_param.is_some()) {
         add(def.module, def.vis, def.name, &model.sig(FnId(n as u32)).ret, true);
+    }
+    found
+}
+
+/// Types by their names.
+fn by_name(model: &Model, types: impl Iterator<Item = AdtId>) -> FxHashMap<Name, Vec<AdtId>> {
+    let mut found: FxHashMap<Name, Vec<AdtId>> = FxHashMap::default();
+    for it in types {
+        let same = found.entry(model.adt(it).name).or_default();
+        if !same.contains(&it) {
+            same.push(it);
+        }
     }
     found
 }

@@ -89,38 +89,64 @@ fn touches(facts: &Facts<'_>, body: &BodyFacts) -> Vec<Touch> {
     for body in body.each() {
         for op in body.ops.iter().filter(|it| !it.in_callee) {
             let under = op.under.first().map(|it| it.0 as usize);
-            all.extend(touch(facts, op, op.key.as_ref(), op.span).map(|it| Touch { under, ..it }));
+            let touch = op.path.clone().and_then(|it| touch(facts, op, it, op.key.as_ref(), op.span));
+            all.extend(touch.map(|it| Touch { under, ..it }));
         }
         for call in &body.calls {
-            called(facts, call, call.span, &call.keys, 2, &mut all);
+            let from = Reached { at: call.span, args: call.args.clone(), keys: call.keys.clone() };
+            called(facts, call, &from, 2, &mut all);
         }
     }
     all
 }
 
-fn called(facts: &Facts<'_>, call: &Call, at: Span, keys: &[KeyValue], depth: u32, all: &mut Vec<Touch>) {
+/// A call as the test sees it: the call in the test that it happens through, and what is passed.
+struct Reached {
+    at: Span,
+    args: Vec<Option<LockPath>>,
+    keys: Vec<KeyValue>,
+}
+
+impl Reached {
+    /// The same of a call in the function that is called so.
+    fn into_call(&self, inner: &Call) -> Reached {
+        let arg = |it: &Option<LockPath>| it.as_ref()?.in_caller(&self.args);
+        Reached {
+            at: self.at,
+            args: inner.args.iter().map(arg).collect(),
+            keys: inner.keys.iter().map(|it| it.in_caller(&self.args, &self.keys)).collect(),
+        }
+    }
+
+    /// Whether a static, or what lies in one, is passed.
+    fn passes_static(&self) -> bool {
+        self.args.iter().flatten().any(|it| matches!(it.root, Root::Static(_)))
+    }
+}
+
+fn called(facts: &Facts<'_>, call: &Call, from: &Reached, depth: u32, all: &mut Vec<Touch>) {
     let &[callee] = call.callees.as_slice() else { return };
     if call.by == RunBy::Await {
         return;
     }
     let Some(depth) = depth.checked_sub(1) else { return };
-    if !facts.names_global_map(callee) {
+    if !facts.names_global_map(callee) && !from.passes_static() {
         return;
     }
     let effects = facts.map_effects(callee);
     for effect in effects {
-        let key = effect.op.key.as_ref().map(|it| it.in_caller(&call.args, keys));
+        let key = effect.op.key.as_ref().map(|it| it.in_caller(&from.args, &from.keys));
+        let path = effect.op.path.as_ref().and_then(|it| it.in_caller(&from.args));
         let registers =
             effect.op.writes == Some(Writes::Insert) && effects.iter().any(|it| reads_too(it, effect));
         let silent = effect.op.writes.is_none() && !effect.answers_caller;
         if !registers && !silent {
-            all.extend(touch(facts, &effect.op, key.as_ref(), at));
+            all.extend(path.and_then(|it| touch(facts, &effect.op, it, key.as_ref(), from.at)));
         }
     }
     let Some(own) = facts.own(callee) else { return };
     for inner in own.facts.calls.iter().filter(|_| depth > 0) {
-        let keys: Vec<KeyValue> = inner.keys.iter().map(|it| it.in_caller(&call.args, keys)).collect();
-        called(facts, inner, at, &keys, depth, all);
+        called(facts, inner, &from.into_call(inner), depth, all);
     }
 }
 
@@ -129,8 +155,8 @@ fn reads_too(read: &MapEffect, write: &MapEffect) -> bool {
     read.op.reads.is_some() && read.op.writes.is_none() && read.op.path == write.op.path
 }
 
-fn touch(facts: &Facts<'_>, op: &MapOp, key: Option<&KeyValue>, span: Span) -> Option<Touch> {
-    let path = op.path.clone()?;
+/// What an operation on the map in a place does, where the place is a static's.
+fn touch(facts: &Facts<'_>, op: &MapOp, path: LockPath, key: Option<&KeyValue>, span: Span) -> Option<Touch> {
     let Root::Static(map) = path.root else { return None };
     if !facts.model.static_(map).is_shared_by_threads() {
         return None;

@@ -15,7 +15,7 @@ use crate::facts::local_maps::SplitUse;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
 use crate::facts::parted::{self, PartedField};
-use crate::facts::path::{LockPath, Root};
+use crate::facts::path::{LockPath, PathStep, Root};
 use crate::facts::price::Price;
 use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
@@ -595,6 +595,15 @@ impl HeldGuard<'_> {
             && outer.root == inner.root
             && inner.steps.len() > outer.steps.len()
             && inner.steps.starts_with(&outer.steps)
+    }
+
+    /// Whether an acquisition in a closure is of a lock that the closure is lent out of what this guard's lock guards: it belongs to
+    /// the closure, and its type is of a part of what is guarded.
+    pub fn lends_to(&self, inner: &Acquisition, roles: Roles<'_>) -> bool {
+        let lent = inner.path.as_ref().is_some_and(|it| {
+            matches!(it.root, Root::Local(Some(_), _)) && !it.steps.contains(&PathStep::Guarded)
+        });
+        lent && !self.held.stale && roles.lies_in(inner.lock.peel_refs(), &self.guard.acquisition.lock)
     }
 
     /// Whether the guard is a temporary of the expression in which an event happens.

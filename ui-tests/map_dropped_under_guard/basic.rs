@@ -53,8 +53,8 @@ impl Store {
         *self.state.write() = State::default(); //~ map_dropped_under_guard
     }
 
-    pub fn good_replaced_at_once(&self) {
-        let _ = std::mem::replace(&mut *self.pages.lock().unwrap(), HashMap::new());
+    pub fn bad_replaced_at_once(&self) {
+        let _ = std::mem::replace(&mut *self.pages.lock().unwrap(), HashMap::new()); //~ map_dropped_under_guard
     }
 
     pub fn good_taken(&self) {

@@ -136,3 +136,26 @@ pub async fn good_figures() {
     pause().await;
     count("done");
 }
+
+fn counted(kind: &'static str) -> Option<u64> {
+    FIGURES.with_borrow(|it| it.by_kind.get(kind).copied())
+}
+
+// Who asks for what was noted gets the figures of another thread.
+pub async fn bad_asks_for_what_it_noted() -> bool {
+    count("begun");
+    pause().await;
+    counted("begun").is_some() //~ thread_local_map_in_async
+}
+
+fn answer(kind: &'static str) -> u64 {
+    count(kind);
+    1
+}
+
+// The figures are none of what it tells.
+pub async fn good_notes_on_the_way() -> u64 {
+    count("begun");
+    pause().await;
+    answer("done")
+}

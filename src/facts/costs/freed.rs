@@ -1,7 +1,7 @@
 //! Maps whose entries are freed while their guard lives.
 
-use super::Freed;
 use super::around::Around;
+use super::{Freed, FreedBy};
 use crate::facts::defs::argument;
 use crate::facts::event::Point;
 use crate::facts::knowledge::{MapKind, Writes};
@@ -18,21 +18,21 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Freed> {
 }
 
 fn freed_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<Freed> {
-    let Frees { place, assigned, map } = frees(around, step)?;
+    let Frees { place, by, map } = frees(around, step)?;
     let held = around.guard_over(point, &place)?;
     let inside = around.steps_inside(held, &place);
     let fields = inside.iter().all(|it| matches!(it, PathStep::Field(_)));
     let span = around.span(step);
     let (guard, surely, cfg) = (held.guard, held.surely, step.cfg.clone());
-    fields.then_some(Freed { span, guard, surely, assigned, map, cfg })
+    fields.then_some(Freed { span, guard, surely, by, map, cfg })
 }
 
 /// A map that a step frees, whoever holds a guard of it.
 pub(super) struct Frees {
     /// Where it stands.
     pub place: LockPath,
-    /// By an assignment.
-    pub assigned: bool,
+    /// How.
+    pub by: FreedBy,
     /// The type of what is freed.
     pub map: Type,
 }
@@ -45,7 +45,7 @@ pub(super) fn frees(around: &Around<'_, '_>, step: &Step) -> Option<Frees> {
             let map = around.facts.model.place_ty_in(around.defs.body, place);
             let place = around.defs.path(place);
             let frees = is_map_or_struct_of_one(around, &map) && !is_taken_out(around, &place);
-            frees.then_some(Frees { place, assigned: true, map })
+            frees.then_some(Frees { place, by: FreedBy::Assignment, map })
         }
         StepKind::Call { .. } => {
             let (_, effects, args) = around.api_call(step)?;
@@ -55,7 +55,7 @@ pub(super) fn frees(around: &Around<'_, '_>, step: &Step) -> Option<Frees> {
             }
             let receiver = args.first()?;
             let map = around.plain_map(&around.pointee_ty(receiver))?;
-            Some(Frees { place: around.defs.operand_path(receiver)?, assigned: false, map })
+            Some(Frees { place: around.defs.operand_path(receiver)?, by: FreedBy::Clear, map })
         }
         _ => None,
     }

@@ -6,7 +6,7 @@
 
 use super::around::{Around, is_inside};
 use super::panics::{is_of_entry, is_poisoned, panic_over, retain_innermost};
-use super::{Freed, PanicWhy, Panics, Work, freed, work};
+use super::{Freed, FreedBy, PanicWhy, Panics, Work, freed, work};
 use crate::facts::event::{Event, Held, Point, Trace, What};
 use crate::facts::knowledge::{Mode, WaitKind};
 use crate::facts::path::{LockPath, PathStep, Root};
@@ -33,8 +33,8 @@ pub enum CostKind {
     Work(Name, Option<Span>),
     /// It may panic.
     Panics(PanicWhy),
-    /// All entries are freed: by an assignment, and the type of the map.
-    Freed(bool, Type),
+    /// All entries are freed: how, and the type of the map.
+    Freed(FreedBy, Type),
 }
 
 /// What a closure does to maps for which it holds no guard itself.
@@ -59,7 +59,7 @@ pub(in crate::facts) fn in_closure(around: &Around<'_, '_>) -> Vec<Event> {
         if let Some(it) = freed::frees(around, step)
             && lent(around, point, &it.place).is_some()
         {
-            found.push((around.span(step), point, it.place, CostKind::Freed(it.assigned, it.map)));
+            found.push((around.span(step), point, it.place, CostKind::Freed(it.by, it.map)));
         }
     }
     retain_innermost(&mut panics, |it| it.0);
@@ -149,8 +149,8 @@ impl Told {
                     self.work.push(Work { span, guard, surely, what: *what, each: *each, cfg });
                 }
             }
-            CostKind::Freed(assigned, map) if is_whole => {
-                self.freed.push(Freed { span, guard, surely, assigned: *assigned, map: map.clone(), cfg });
+            CostKind::Freed(by, map) if is_whole => {
+                self.freed.push(Freed { span, guard, surely, by: *by, map: map.clone(), cfg });
             }
             CostKind::Panics(why) if may_poison(facts, body, held) && is_reached(*why, inside) => {
                 self.panics.push(Panics { span, guard, surely, why: *why, cfg });

@@ -63,8 +63,7 @@ pub(super) fn once(around: &Around<'_, '_>) -> Vec<GuardId> {
 
 /// The one map operation under a guard, when the guard is used for nothing else.
 fn the_operation<'a>(around: &Around<'a, '_>, guard: GuardId) -> Option<&'a MapOp> {
-    let mut ops = around.flow.ops.iter().filter(|it| it.under.contains(&guard));
-    let (only, None) = (ops.next()?, ops.next()) else { return None };
+    let only = one_entry(around.flow.ops.iter().filter(|it| it.under.contains(&guard)))?;
     let on_one_entry = matches!(only.reads, Some(Reads::Key | Reads::Len))
         || matches!(only.writes, Some(Writes::Insert | Writes::Remove | Writes::Update | Writes::Entry));
     let uses = around.flow.uses.iter().filter(|it| it.guard == guard);
@@ -73,6 +72,23 @@ fn the_operation<'a>(around: &Around<'a, '_>, guard: GuardId) -> Option<&'a MapO
     let moved = uses.clone().any(|it| it.kind == UseKind::Moved);
     let kept = around.flow.returned_guards.contains(&guard);
     (on_one_entry && spans.len() <= 1 && !moved && !kept).then_some(only)
+}
+
+/// The only operation of several, or the one of two that gives out the entry on which the other works: `map.entry(k).or_default().insert(v)`.
+fn one_entry<'a>(mut ops: impl Iterator<Item = &'a MapOp>) -> Option<&'a MapOp> {
+    let (first, second, None) = (ops.next()?, ops.next(), ops.next()) else { return None };
+    let Some(second) = second else { return Some(first) };
+    let inside = |outer: &MapOp, inner: &MapOp| {
+        let (Some(outer), Some(inner)) = (&outer.path, &inner.path) else { return false };
+        let entry = inner.steps.strip_prefix(outer.steps.as_slice());
+        let is_entry = |it: &[PathStep]| !it.is_empty() && it.iter().all(|it| matches!(it, PathStep::Key(_)));
+        inner.root == outer.root && entry.is_some_and(is_entry)
+    };
+    match (inside(first, second), inside(second, first)) {
+        (true, _) => Some(first),
+        (_, true) => Some(second),
+        _ => None,
+    }
 }
 
 /// Locals that get a value, or come into being, in a loop.

@@ -11,6 +11,7 @@ mod given;
 mod loops;
 mod panics;
 mod spawned;
+mod taken;
 mod work;
 
 pub(super) use around::Around;
@@ -119,6 +120,17 @@ pub enum PanicWhy {
     OutOfBounds,
 }
 
+/// How a map's entries are freed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FreedBy {
+    /// Another map is assigned to its place.
+    Assignment,
+    /// It is cleared.
+    Clear,
+    /// It is taken out of its place and dropped.
+    TakenOut,
+}
+
 /// A map whose entries are freed under a guard.
 #[derive(Clone, Debug)]
 pub struct Freed {
@@ -128,8 +140,8 @@ pub struct Freed {
     pub guard: GuardId,
     /// The guard is held on every path.
     pub surely: bool,
-    /// By an assignment.
-    pub assigned: bool,
+    /// How.
+    pub by: FreedBy,
     /// The type of what is freed.
     pub map: Type,
     /// Under which configuration.
@@ -173,7 +185,7 @@ pub(super) fn collect(around: &Around<'_, '_>) -> Costs {
         loop_locks: loops::find(around),
         once: loops::once(around),
         panics: panics::find(around),
-        freed: freed::find(around),
+        freed: freed::find(around).into_iter().chain(taken::find(around)).collect(),
         work: work::find(around),
         work_each: work::each(around),
         work_on_params: work::on_params(around),

@@ -1,6 +1,6 @@
 //! Writes of shared maps by code that runs elsewhere.
 
-use super::SpawnedWrite;
+use super::{FreedBy, SpawnedWrite};
 use crate::facts::defs::argument;
 use crate::facts::defs::{Def, Defs, whole_local};
 use crate::facts::knowledge::ArgRef;
@@ -106,7 +106,7 @@ fn mark_in(child: &mut BodyFacts, handles: &[Handle], spawn: Span) {
             found.push(SpawnedWrite { span: op.span, spawn, cloned: *cloned, cfg: op.cfg.clone() });
         }
     }
-    for freed in child.costs.freed.iter().filter(|it| it.assigned) {
+    for freed in child.costs.freed.iter().filter(|it| it.by == FreedBy::Assignment) {
         let lock = child.guard(freed.guard).map(|it| &it.acquisition.path);
         if let Some((_, cloned)) = lock.and_then(through) {
             found.push(SpawnedWrite { span: freed.span, spawn, cloned: *cloned, cfg: freed.cfg.clone() });

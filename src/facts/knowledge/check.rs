@@ -68,6 +68,7 @@ pub(super) fn effects(
         forgets: arg("forgets", row.forgets)?,
         drops: arg("drops", row.drops)?,
         takes_out: arg("takes_out", row.takes_out)?,
+        removes: row.removes,
         stores: stores(row, &shape)?,
         puts: number("puts", row.puts)?,
         gives: row.gives,

@@ -166,6 +166,8 @@ pub struct Effects {
     pub drops: Option<ArgRef>,
     /// The value is moved out through that reference, and an empty or given one left.
     pub takes_out: Option<ArgRef>,
+    /// An entry may go by it, whichever way it writes.
+    pub removes: bool,
     /// A value moved into a place through a reference.
     pub stores: Option<Stores>,
     /// The argument that is put into the type store that the function's owner is.

@@ -175,6 +175,8 @@ pub(super) struct FnRow {
     pub(super) forgets: Option<ArgWord>,
     pub(super) drops: Option<ArgWord>,
     pub(super) takes_out: Option<ArgWord>,
+    #[serde(default)]
+    pub(super) removes: bool,
     pub(super) stores: Option<u32>,
     pub(super) into: Option<ArgWord>,
     pub(super) lends: Option<ArgWord>,
