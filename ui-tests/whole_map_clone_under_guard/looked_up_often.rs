@@ -77,3 +77,14 @@ impl Metrics {
         units.contains_key(longest)
     }
 }
+
+// A part of the map is no whole map.
+pub fn some_of(names: &RwLock<std::collections::BTreeMap<u32, String>>, from: u32) -> bool {
+    let some: Vec<String> = names.read().unwrap().range(from..).map(|(_, name)| name.clone()).collect();
+    some.is_empty()
+}
+
+pub fn all_of(names: &RwLock<std::collections::BTreeMap<u32, String>>) -> bool {
+    let all: Vec<String> = names.read().unwrap().iter().map(|(_, name)| name.clone()).collect(); //~ whole_map_clone_under_guard
+    all.is_empty()
+}

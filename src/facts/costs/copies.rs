@@ -126,7 +126,8 @@ fn chain_source<'a>(around: &Around<'a, '_>, iterator: &'a Operand) -> Option<&'
         let effects = around.facts.knowledge.effects(*api);
         let receiver = args.first()?;
         if effects.reads == Some(Reads::All) {
-            return Some(receiver);
+            // Not `range`: it leaves entries out.
+            return (effects.looks != Some(Looks::Part)).then_some(receiver);
         }
         // `(&map).into_iter()`, adapters that keep every element.
         if effects.looks != Some(Looks::On) {
