@@ -1,6 +1,7 @@
 //! Which part of an entry is looked at, and which is changed: a decision on the one is no reason to change the other.
 
 use super::defs::Defs;
+use super::event::steps_of;
 use super::values::fields_of;
 use crate::model::body::{
     Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
@@ -20,7 +21,7 @@ pub(super) fn is_looked_at(defs: &Defs<'_>, read: &FxHashSet<LocalId>, written: 
 }
 
 fn steps(body: &Body) -> impl Iterator<Item = &Step> {
-    body.blocks.iter().flat_map(|it| &it.steps)
+    steps_of(body).map(|(_, step)| step)
 }
 
 /// The field that a step changes behind a reference among the locals: `None` inside for all that is behind it.
@@ -43,7 +44,7 @@ fn fields_seen(defs: &Defs<'_>, locals: &FxHashSet<LocalId>) -> FxHashSet<Name> 
     for step in steps(defs.body) {
         add_fields(&step.kind, &|it| is_of(it, locals), &mut seen);
         let StepKind::Call { args, .. } = &step.kind else { continue };
-        if args.iter().any(|it| place_of(it).is_some_and(|it| is_of(it, locals))) {
+        if args.iter().any(|it| it.place().is_some_and(|it| is_of(it, locals))) {
             let closures = args.iter().filter_map(|it| defs.closure_of(it));
             for id in closures {
                 let child = defs.body.children.iter().find(|it| it.closure == Some(id));
@@ -74,16 +75,9 @@ fn add_fields(kind: &StepKind, wanted: &dyn Fn(&Place) -> bool, seen: &mut FxHas
     };
     match kind {
         StepKind::Assign(_, Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place)) => add(place),
-        StepKind::Assign(_, value) => value.operands().filter_map(place_of).for_each(add),
-        StepKind::Call { args, .. } => args.iter().filter_map(place_of).for_each(add),
+        StepKind::Assign(_, value) => value.operands().filter_map(Operand::place).for_each(add),
+        StepKind::Call { args, .. } => args.iter().filter_map(Operand::place).for_each(add),
         _ => {}
-    }
-}
-
-fn place_of(operand: &Operand) -> Option<&Place> {
-    match operand {
-        Operand::Copy(place) | Operand::Move(place) => Some(place),
-        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
     }
 }
 

@@ -62,17 +62,16 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         let by_value = branches_by_value(facts, defs, graph, read, &tainted);
         for (act, write) in body.ops.iter().enumerate() {
             let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
+            if !is_act(write) || !two_sections(body, read, write) {
+                continue;
+            }
             let expected = is_expected(facts, defs, write.point);
             let by_value = by_value.iter().any(|it| {
                 it.leads_to(graph, write.point.block)
                     && decided(graph, &loops, read, write, &[it.branch]).is_some()
             });
             let changes_it = by_value && changes_what_decided(facts, defs, graph, write, &tainted);
-            let seen_again = expected || changes_it;
-            if !is_act(write)
-                || !two_sections(body, read, write)
-                || rechecked(graph, body, defs, write, seen_again)
-            {
+            if rechecked(graph, body, defs, write, expected || changes_it) {
                 continue;
             }
             if keeps_equal(facts, defs, graph, (read, write), &tainted) {
@@ -114,11 +113,12 @@ fn changes_what_decided(
     write: &MapOp,
     read: &FxHashSet<LocalId>,
 ) -> bool {
+    if write.writes != Some(Writes::Update) {
+        return false;
+    }
     let as_read = MapOp { reads: Some(Reads::Key), ..write.clone() };
     let written = tainted(defs, write.point);
-    write.writes == Some(Writes::Update)
-        && branches_by_value(facts, defs, graph, &as_read, &written).is_empty()
-        && is_looked_at(defs, read, &written)
+    branches_by_value(facts, defs, graph, &as_read, &written).is_empty() && is_looked_at(defs, read, &written)
 }
 
 fn live(reached: &[bool], point: Point) -> bool {

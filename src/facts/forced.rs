@@ -117,7 +117,7 @@ impl Cx<'_> {
     }
 
     fn is_pointer(&self, operand: &Operand) -> bool {
-        place_of(operand).is_some_and(|it| matches!(self.ty(it), Type::Ptr(..)))
+        operand.place().is_some_and(|it| matches!(self.ty(it), Type::Ptr(..)))
     }
 
     /// Whether a map that `from` only shares can be written through what is made of it.
@@ -132,7 +132,7 @@ impl Cx<'_> {
     fn is_shared(&self, operand: &Operand) -> bool {
         let mut operand = operand;
         for _ in 0..MAX_STEPS {
-            let Some(place) = place_of(operand) else { return false };
+            let Some(place) = operand.place() else { return false };
             match self.ty(place) {
                 Type::Ref(Mutability::Shared, target) => return !self.is_cell(&target),
                 Type::Ref(Mutability::Mut, target) => return self.facts.roles().is_handle(&target),
@@ -168,12 +168,5 @@ impl Cx<'_> {
     fn is_cell(&self, target: &Type) -> bool {
         let Type::Lib(path, _) = target else { return false };
         self.facts.knowledge.role(*path).is_some_and(|it| it.raw_cell || it.lock.is_some())
-    }
-}
-
-fn place_of(operand: &Operand) -> Option<&Place> {
-    match operand {
-        Operand::Copy(place) | Operand::Move(place) => Some(place),
-        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
     }
 }

@@ -4,6 +4,7 @@
 //! cache.insert(k, e) } }`.
 
 use super::defs::{Defs, whole_local};
+use super::event::steps_of;
 use crate::model::body::{LocalId, Operand, Place, PlaceBase, StepKind};
 use crate::model::typing::Callee;
 use rustc_hash::FxHashSet;
@@ -12,8 +13,7 @@ use rustc_hash::FxHashSet;
 /// its receiver or first argument in one place, and with the other in another.
 pub(super) fn have_one_use(defs: &Defs<'_>, read: &FxHashSet<LocalId>, stored: &FxHashSet<LocalId>) -> bool {
     let uses = |of: &FxHashSet<LocalId>, but: &FxHashSet<LocalId>| -> Vec<&Callee> {
-        let steps = defs.body.blocks.iter().flat_map(|it| &it.steps);
-        let calls = steps.filter_map(|step| match &step.kind {
+        let calls = steps_of(defs.body).filter_map(|(_, step)| match &step.kind {
             StepKind::Call { dest, callee, args, .. } => Some((dest, callee, args.first()?)),
             _ => None,
         });
@@ -37,11 +37,8 @@ fn says_what_is_done(defs: &Defs<'_>, dest: &Place, callee: &Callee) -> bool {
 }
 
 fn is_read(defs: &Defs<'_>, local: LocalId) -> bool {
-    let is_it = |operand: &Operand| match operand {
-        Operand::Copy(place) | Operand::Move(place) => place.base == PlaceBase::Local(local),
-        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
-    };
-    defs.body.blocks.iter().flat_map(|it| &it.steps).any(|step| match &step.kind {
+    let is_it = |operand: &Operand| operand.place().is_some_and(|it| it.base == PlaceBase::Local(local));
+    steps_of(defs.body).any(|(_, step)| match &step.kind {
         StepKind::Assign(_, value) => value.operands().any(is_it),
         StepKind::Call { args, .. } => args.iter().any(is_it),
         StepKind::Await { future, .. } => future.base == PlaceBase::Local(local),
@@ -51,8 +48,7 @@ fn is_read(defs: &Defs<'_>, local: LocalId) -> bool {
 
 /// The local that an operand is of, or points to.
 fn base(defs: &Defs<'_>, operand: &Operand) -> Option<LocalId> {
-    let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
-    match defs.pointee(operand).unwrap_or(place).base {
+    match defs.pointee(operand).or(operand.place())?.base {
         PlaceBase::Local(local) => Some(local),
         _ => None,
     }

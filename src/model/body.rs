@@ -196,6 +196,16 @@ pub enum Operand {
     Unit,
 }
 
+impl Operand {
+    /// The place that it is read from, if it is one.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Operand::Copy(place) | Operand::Move(place) => Some(place),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+        }
+    }
+}
+
 /// What is assigned.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rvalue {

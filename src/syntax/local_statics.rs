@@ -5,7 +5,7 @@
 //! Under-approximates: two runs of the block have two variables and one static.
 
 use super::lower::Lower;
-use super::macro_items::{MacroStatic, statics_of};
+use super::macro_items::{MacroStatic, declares_statics, statics_of};
 use super::tree::{
     Block, Cfg, GenericArgs, PatKind, Path, Segment, StaticKind, Stmt, StmtKind, TyId, TyKind,
 };
@@ -28,13 +28,14 @@ impl Lower<'_> {
 
     /// A macro among statements that declares statics; `false` when it is none.
     pub fn macro_statics(&mut self, mac: &Macro, out: &mut Block) -> bool {
+        if !self.is_expanding() {
+            return declares_statics(mac);
+        }
         let Some((kind, statics)) = statics_of(mac) else { return false };
-        if self.is_expanding() {
-            for MacroStatic { name, ty, .. } in &statics {
-                let inner = self.ty(ty);
-                let ty = self.wrapped_ty(kind, inner);
-                self.declare(name, ty, out);
-            }
+        for MacroStatic { name, ty, .. } in &statics {
+            let inner = self.ty(ty);
+            let ty = self.wrapped_ty(kind, inner);
+            self.declare(name, ty, out);
         }
         true
     }

@@ -43,8 +43,9 @@ impl World<'_> {
             .iter()
             .map(|&file| {
                 let path = relative(&krate.dir, &self.files.path(file));
-                let hash = format!("{:032x}", xxh3_128(self.files.text(file).as_bytes()));
-                (FileMark { path, hash, skeleton: self.skeleton(file) }, file)
+                let text = self.files.text(file);
+                let hash = format!("{:032x}", xxh3_128(text.as_bytes()));
+                (FileMark { path, hash, skeleton: self.skeleton(file, &text) }, file)
             })
             .collect();
         files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));

@@ -90,9 +90,8 @@ impl<'w> World<'w> {
     }
 
     /// A mark of a file's text without the bodies of its functions.
-    pub(super) fn skeleton(&self, file: FileId) -> String {
-        let text = self.files.text(file);
-        self.segments.get(&file).map_or_else(|| Segments::default().skeleton(&text), |it| it.skeleton(&text))
+    pub(super) fn skeleton(&self, file: FileId, text: &str) -> String {
+        self.segments.get(&file).map_or_else(|| Segments::default().skeleton(text), |it| it.skeleton(text))
     }
 
     /// The files of a library.

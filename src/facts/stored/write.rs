@@ -52,7 +52,7 @@ pub fn write(facts: &Facts<'_>, world: &World<'_>) -> Vec<Written> {
     let mut asked: Vec<CrateId> =
         (0..model.crates.len() as u32).map(CrateId).filter(|id| is_asked(*id)).collect();
     // What a library does is marked before those that depend on it are written.
-    asked.sort_by_key(|id| (world.with_dependencies(*id).len(), *id));
+    asked.sort_by_cached_key(|id| (world.with_dependencies(*id).len(), *id));
     let mut marks = facts.stored.summaries.clone();
     let mut written = Vec::new();
     for krate in asked {

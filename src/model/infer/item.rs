@@ -121,12 +121,9 @@ impl<'a> Infer<'a> {
     pub fn static_ty(&mut self, id: StaticId) -> Type {
         let item = self.model.static_(id);
         let ty = self.normalize(&item.ty);
-        match item.kind {
-            None | Some(StaticKind::Plain) => ty,
-            // Both dereference to the type and are made at the first use.
-            Some(StaticKind::LazyStatic) => Type::Lib(self.lang.lazy_lock, [ty].into()),
-            Some(StaticKind::ThreadLocal) => Type::Lib(self.lang.local_key, [ty].into()),
-            Some(StaticKind::TaskLocal) => Type::Lib(self.lang.task_local_key, [ty].into()),
+        match item.kind.and_then(StaticKind::wrapper) {
+            Some(wrapper) => Type::lib(wrapper, [ty]),
+            None => ty,
         }
     }
 
