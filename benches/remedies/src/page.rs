@@ -52,8 +52,8 @@ pub fn tables(machine: &Machine, all: &[(Case, Outcome)], hazards: &[Row]) -> St
 fn head(machine: &Machine) -> String {
     let Machine { processor, cores, load, compiler, crates, took, plan } = machine;
     format!(
-        "Measured on {processor}, {cores} cores, by {compiler}, built for release. Load average {} before and {} after: other\n\
-         programs ran as well. Each case: the least disturbed of {} rounds of {} ms, all of it {:.0} s.\nIn bold: within a tenth of the best of the column.\n\nVersions: {}.\n",
+        "Measured on {processor}, {cores} cores, by {compiler}, built for release. Load average {} before, when only\n\
+         other programs could run, and {} after. Each case: the least disturbed of {} rounds of {} ms, all of it {:.0} s.\nIn bold: within a tenth of the best of the column.\n\nVersions: {}.\n",
         load[0],
         load[1],
         plan.rounds,
