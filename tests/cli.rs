@@ -211,3 +211,33 @@ fn figures() {
         assert!(figures.contains(words), "{words}: {figures}");
     }
 }
+
+#[test]
+fn only_bodies_that_may_matter_are_lowered() {
+    let dir = package(
+        r#"use std::collections::HashMap;
+use std::io::Read;
+use std::sync::{Mutex, RwLock};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+pub struct App { pub map: RwLock<HashMap<u32, u32>>, pub n: AtomicU32 }
+
+/// Reads a file, and no lock.
+pub fn header(file: &mut std::fs::File, buffer: &mut [u8]) { file.read(buffer).unwrap(); }
+/// Types of pointers are no casts.
+pub fn length(at: *mut u8) -> usize { let at: *mut u8 = at; at as usize }
+/// `state` is a method of stores in libraries that this package does not have.
+pub fn state(app: &App) -> u32 { app.state().n.load(Ordering::Relaxed) }
+impl App { pub fn state(&self) -> &App { self } }
+/// Takes a lock.
+pub fn look(app: &App) -> usize { app.map.read().unwrap().len() }
+/// Takes another, by what a macro writes.
+macro_rules! locked { ($m:expr) => { $m.lock() } }
+pub fn locked(m: &Mutex<u32>) -> u32 { *locked!(m).unwrap() }
+"#,
+    );
+    let output = hazmap(dir.path(), &["--stats"]);
+    let figures = stderr(&output);
+    assert!(figures.contains("functions             6\n"), "{figures}");
+    assert!(figures.contains("bodies lowered        2\n"), "{figures}");
+}

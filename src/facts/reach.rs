@@ -3,6 +3,9 @@
 use crate::model::Model;
 use crate::model::dependencies::Dependencies;
 use crate::model::items::{CrateId, ExternCrate};
+use crate::model::library::Library;
+use crate::model::subst::each_part;
+use crate::model::types::Type;
 use crate::syntax::{FileTree, ItemKind, Name, TyKind};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,13 +16,19 @@ pub struct Reach {
     crates: Arc<Dependencies>,
     /// The libraries that its code names in paths.
     libraries: Vec<FxHashSet<Name>>,
+    /// The libraries that it can have values of.
+    within: Vec<FxHashSet<Name>>,
 }
 
 impl Reach {
     /// Follows the dependencies of all crates. Of libraries, only those are looked for that have `types`, by last segment; a `use` of
     /// one of them does not count as naming its library, since modules know what it means.
     pub fn new(model: &Model, types: &FxHashMap<Name, Vec<Name>>) -> Reach {
-        Reach { crates: Arc::clone(&model.dependencies), libraries: libraries_named(model, types) }
+        Reach {
+            crates: Arc::clone(&model.dependencies),
+            libraries: libraries_named(model, types),
+            within: libraries_within(model),
+        }
     }
 
     /// Whether code of one crate can name what another makes public.
@@ -27,10 +36,64 @@ impl Reach {
         self.crates.sees(from, to)
     }
 
+    /// Whether code of a crate can have values of a library's types.
+    pub fn has_library(&self, krate: CrateId, library: Name) -> bool {
+        self.within.get(krate.0 as usize).is_some_and(|it| it.contains(&library))
+    }
+
     /// Whether code of a crate writes paths into a library.
     pub fn names_library(&self, from: CrateId, library: Name) -> bool {
         self.libraries.get(from.0 as usize).is_some_and(|it| it.contains(&library))
     }
+}
+
+/// By crate: the libraries that it depends on, or that a crate does which it sees, with those whose types these pass on.
+fn libraries_within(model: &Model) -> Vec<FxHashSet<Name>> {
+    let passed_on = passed_on(&model.library);
+    let library = |(_, meaning): &(Name, ExternCrate)| match meaning {
+        ExternCrate::Lib(name) => Some(*name),
+        ExternCrate::Local(_) => None,
+    };
+    let own: Vec<Vec<Name>> =
+        model.crates.iter().map(|it| it.externs.iter().filter_map(library).collect()).collect();
+    let of_crate = |from: usize| {
+        let seen = |to: &usize| model.dependencies.sees(CrateId(from as u32), CrateId(*to as u32));
+        let mut todo: Vec<Name> =
+            own.iter().enumerate().filter(|(to, _)| seen(to)).flat_map(|it| it.1).copied().collect();
+        let mut found = FxHashSet::default();
+        while let Some(it) = todo.pop() {
+            if found.insert(it) {
+                todo.extend(passed_on.get(&it).into_iter().flatten());
+            }
+        }
+        found
+    };
+    (0..own.len()).into_par_iter().map(of_crate).collect()
+}
+
+/// By library: those whose types stand in its signatures, and whose items it exports as its own.
+fn passed_on(library: &Library) -> FxHashMap<Name, FxHashSet<Name>> {
+    let mut found: FxHashMap<Name, FxHashSet<Name>> = FxHashMap::default();
+    let root = |path: &Name| path.split("::").next().map(Name::from);
+    let mut roots: FxHashMap<Name, Option<Name>> = FxHashMap::default();
+    let mut root = |path: &Name| *roots.entry(*path).or_insert_with(|| root(path));
+    for (from, to) in &library.aliases {
+        if let (Some(from), Some(to)) = (root(from), root(to)) {
+            found.entry(from).or_default().insert(to);
+        }
+    }
+    for api in &library.apis {
+        let Some(of) = api.owner.as_ref().and_then(&mut root) else { continue };
+        let found = found.entry(of).or_default();
+        for ty in api.args.iter().chain([&api.ret]) {
+            each_part(ty, &mut |it| {
+                if let Type::Lib(path, _) = it {
+                    found.extend(root(path));
+                }
+            });
+        }
+    }
+    found
 }
 
 /// The names with which paths into libraries begin, with the libraries that they can lead to.

@@ -27,7 +27,7 @@ type NamesIn<Of> = FxHashSet<(Of, Name)>;
 /// Words that make a body a seed.
 pub struct Seeds {
     /// Methods that take a lock and give a guard, or run a closure under it.
-    acquiring: FxHashSet<Name>,
+    acquiring: Acquiring,
     /// Fields, statics, functions and types through which a concurrent map or a guard is reached.
     names: FxHashMap<Name, Vec<Word>>,
     /// Last segments of libraries' concurrent maps, with the crates that they can be of.
@@ -68,14 +68,31 @@ pub struct Seeds {
     local_maps: FxHashMap<CrateId, LocalMaps>,
 }
 
+/// Names of methods of locks. `file.read(&mut buffer)` is none of a lock.
+#[derive(Default)]
+struct Acquiring {
+    /// Those that have no arguments.
+    bare: FxHashSet<Name>,
+    /// Those that have some.
+    full: FxHashSet<Name>,
+}
+
+impl Acquiring {
+    /// The methods called in a body that may be of a lock.
+    fn called_in<'w>(&'w self, words: &'w Words<'_>) -> impl Iterator<Item = &'w Name> {
+        let bare = words.bare_methods().filter(|it| self.bare.contains(*it));
+        bare.chain(words.methods().filter(|it| self.full.contains(*it)))
+    }
+}
+
 /// Words by which type stores are used: the functions and fields of libraries that are about nothing else, and the types, with
 /// the libraries that they are of. The names that the analysed code has for a store stand by crate.
 #[derive(Default)]
 struct StoreWords {
-    /// Methods.
-    methods: FxHashSet<Name>,
-    /// Functions that are no methods, and fields.
-    fns: FxHashSet<Name>,
+    /// Methods, with the libraries that they are of.
+    methods: FxHashMap<Name, Vec<Name>>,
+    /// Functions that are no methods, and fields, likewise.
+    fns: FxHashMap<Name, Vec<Name>>,
     types: FxHashMap<Name, Vec<Name>>,
     own: FxHashSet<(CrateId, Name)>,
     /// Types that are stores, or have a method that shows one.
@@ -280,7 +297,7 @@ impl Seeds {
             // Under-approximates: a name that functions of libraries have as well would make every body a seed.
             let takes = takes_two_locks(roles, &model.sig(FnId(n)).params)
                 && !library.has_like(def)
-                && model.words_of(def).is_some_and(|it| it.methods().any(|it| self.acquiring.contains(it)));
+                && model.words_of(def).is_some_and(|it| self.acquiring.called_in(&it).next().is_some());
             if takes {
                 let name = called_by(model, FnId(n));
                 self.add(model, def.module, def.vis, name, def.self_param.is_some());
@@ -550,12 +567,12 @@ impl Seeds {
             known.is_some_and(|known| of.iter().any(|it| known.contains(it)))
         };
         let is_accessor = |it: &Name| stores.accessors.contains(&(krate, *it));
-        words.methods().any(|it| stores.methods.contains(it) || is_accessor(it))
+        let is_of = |names: &FxHashMap<Name, Vec<Name>>, it: &Name| {
+            names.get(it).is_some_and(|of| of.iter().any(|it| self.reach.has_library(krate, *it)))
+        };
+        words.methods().any(|it| is_of(&stores.methods, it) || is_accessor(it))
             || words.idents().any(|it| {
-                stores.fns.contains(it)
-                    || is_type(it)
-                    || is_accessor(it)
-                    || stores.own.contains(&(krate, *it))
+                is_of(&stores.fns, it) || is_type(it) || is_accessor(it) || stores.own.contains(&(krate, *it))
             })
     }
 
@@ -573,11 +590,16 @@ impl Seeds {
     /// Whether a method's words name one of its own type that takes something out of a store, or makes a context of another.
     pub fn calls_own_taker(&self, model: &Model, def: &FnDef, words: &Words<'_>) -> bool {
         let takers = &self.stores.own_takers;
+        let Some(krate) = model.crate_of(def.module) else { return false };
         let is_own = |it| words.methods().any(|name| *name != def.name && takers.contains(&(it, *name)));
         // `Timings::of(request)`, whatever libraries call so.
         let is_of = |it: &AdtId| words.idents().any(|name| takers.contains(&(*it, *name)));
-        let named =
-            || words.idents().filter_map(|it| self.stores.own_taker_types.get(it)).flatten().any(is_of);
+        let sees = |it: &&AdtId| {
+            let of = model.crate_of(model.adt(**it).module);
+            of.is_some_and(|of| self.reach.sees(krate, of))
+        };
+        let types = || words.idents().filter_map(|it| self.stores.own_taker_types.get(it)).flatten();
+        let named = || types().filter(sees).any(is_of);
         !takers.is_empty() && (owner(model, def).is_some_and(is_own) || named())
     }
 
@@ -660,13 +682,12 @@ impl Seeds {
 
     /// The words of a body for which it is lowered; none where only a pair of called functions is the reason.
     pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w Words<'_>) -> impl Iterator<Item = Name> + 'w {
-        let methods = words
-            .methods()
-            .filter(move |it| self.acquiring.contains(*it) || self.is_named(krate, **it, |word| word.method));
+        let acquiring = self.acquiring.called_in(words);
+        let methods = words.methods().filter(move |it| self.is_named(krate, **it, |word| word.method));
         let idents = words
             .idents()
             .filter(move |it| self.is_named(krate, **it, |_| true) || self.is_lib_type(krate, **it));
-        methods.chain(idents).copied()
+        acquiring.chain(methods).chain(idents).copied()
     }
 
     /// Whether a name may mean, in a crate, one of the declared ones: its own, or a public one of a crate that it depends on.
@@ -812,15 +833,15 @@ impl StoreWords {
                 effects.puts.is_some() || effects.gives || (reaches_store(roles, &api.ret) && !builds());
             if of_store {
                 let of_kind = if api.recv.is_some() { &mut words.methods } else { &mut words.fns };
-                of_kind.insert(api.name);
+                add_of_library(of_kind, api.name, api.path);
             } else {
                 *others.entry(api.name).or_default() += 1;
             }
             words.shown_by.extend(api.owner.filter(|_| of_store));
         }
         let is_rare = |it: &Name| others.get(it).is_none_or(|n| *n < COMMON);
-        words.fns.retain(is_rare);
-        words.methods.retain(is_rare);
+        words.fns.retain(|it, _| is_rare(it));
+        words.methods.retain(|it, _| is_rare(it));
         for (path, role) in &roles.knowledge.types {
             if role.store.is_some() {
                 words.add_type(*path);
@@ -831,8 +852,10 @@ impl StoreWords {
                 words.add_type(*from);
             }
         }
-        for ty in library.types.values() {
-            words.fns.extend(ty.fields.iter().filter(|(_, ty)| is_store(roles, ty)).map(|(name, _)| *name));
+        for (path, ty) in &library.types {
+            for (name, _) in ty.fields.iter().filter(|(_, ty)| is_store(roles, ty)) {
+                add_of_library(&mut words.fns, *name, *path);
+            }
         }
         for adt in &model.adts {
             let fields =
@@ -866,9 +889,18 @@ impl StoreWords {
     }
 
     fn add_type(&mut self, path: Name) {
-        if let (Some(library), Some(last)) = (path.split("::").next(), path.rsplit("::").next()) {
-            self.types.entry(Name::from(last)).or_default().push(Name::from(library));
+        if let Some(last) = path.rsplit("::").next() {
+            add_of_library(&mut self.types, Name::from(last), path);
         }
+    }
+}
+
+/// Adds a name with the library that a path begins with.
+fn add_of_library(names: &mut FxHashMap<Name, Vec<Name>>, name: Name, path: Name) {
+    let Some(library) = path.split("::").next().map(Name::from) else { return };
+    let of = names.entry(name).or_default();
+    if !of.contains(&library) {
+        of.push(library);
     }
 }
 
@@ -964,12 +996,8 @@ fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
         .map(|(path, _)| path);
     let mut found: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
     for path in types.chain(others).chain(aliases) {
-        if let (Some(library), Some(last)) = (path.split("::").next(), path.rsplit("::").next()) {
-            let of = found.entry(Name::from(last)).or_default();
-            let library = Name::from(library);
-            if !of.contains(&library) {
-                of.push(library);
-            }
+        if let Some(last) = path.rsplit("::").next() {
+            add_of_library(&mut found, Name::from(last), *path);
         }
     }
     found
@@ -1048,20 +1076,18 @@ fn owner(model: &Model, def: &FnDef) -> Option<AdtId> {
 
 /// Names of methods of locks that give a guard or run a closure under it. What is taken and given back within a call can only
 /// matter under a guard, and that one is a seed of its own.
-fn acquiring(model: &Model, knowledge: &Knowledge) -> FxHashSet<Name> {
-    let library = &model.library;
+fn acquiring(model: &Model, knowledge: &Knowledge) -> Acquiring {
     let of_lock =
         |owner: Name| knowledge.role(owner).is_some_and(|it| it.lock.is_some() || it.lazy || it.handle);
-    library
-        .apis
-        .iter()
-        .enumerate()
-        .filter(|(n, api)| {
-            let takes = knowledge.effects.get(*n).and_then(|it| it.takes);
-            takes.is_some_and(|it| !it.momentary || it.while_calling) && api.owner.is_some_and(of_lock)
-        })
-        .map(|(_, api)| api.name)
-        .collect()
+    let mut names = Acquiring::default();
+    for (api, effects) in model.library.apis.iter().zip(&knowledge.effects) {
+        let takes = effects.takes.is_some_and(|it| !it.momentary || it.while_calling);
+        if takes && api.owner.is_some_and(of_lock) {
+            let of_kind = if api.args.is_empty() { &mut names.bare } else { &mut names.full };
+            of_kind.insert(api.name);
+        }
+    }
+    names
 }
 
 /// Whether the type is a concurrent map, or a reference, handle, option or collection of one.

@@ -24,6 +24,16 @@ impl<'m> Words<'m> {
             .chain(given.into_iter().flatten())
     }
 
+    /// Returns those of them that are called with no arguments, or perhaps so, in the same order.
+    pub fn bare_methods(&self) -> impl Iterator<Item = &'m Name> {
+        let given = self.macros.iter().any(|it| it.calls_given).then(|| self.idents());
+        self.own
+            .bare_methods
+            .iter()
+            .chain(self.macros.iter().flat_map(|it| &it.bare_methods))
+            .chain(given.into_iter().flatten())
+    }
+
     /// Returns all other identifiers, in the same order.
     pub fn idents(&self) -> impl Iterator<Item = &'m Name> {
         self.own.idents.iter().chain(self.macros.iter().flat_map(|it| &it.idents))

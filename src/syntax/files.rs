@@ -103,6 +103,7 @@ fn words_of_scan(scanned: &mut Scan<'_>) -> Vec<BodyWords> {
         .map(|body| BodyWords {
             lo: body.lo,
             methods: collect(&mut body.methods),
+            bare_methods: collect(&mut body.bare_methods),
             macros: collect(&mut body.macros),
             idents: collect(&mut body.idents),
         })

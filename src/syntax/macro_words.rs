@@ -1,6 +1,7 @@
 //! The words of macro definitions, for deciding which bodies are lowered.
 
 use super::keywords::keyword;
+use super::scan::Call;
 use super::tokens::{Kind, Lexer, Token};
 use super::tree::Name;
 
@@ -9,6 +10,8 @@ use super::tree::Name;
 pub struct MacroWords {
     /// Names called as methods.
     pub methods: Vec<Name>,
+    /// Those of them that are called with no arguments, or perhaps so.
+    pub bare_methods: Vec<Name>,
     /// Names called as macros.
     pub macros: Vec<Name>,
     /// All other identifiers.
@@ -37,6 +40,7 @@ impl MacroWords {
         let mut out = MacroWords::default();
         for words in all {
             out.methods.extend(&words.methods);
+            out.bare_methods.extend(&words.bare_methods);
             out.macros.extend(&words.macros);
             out.idents.extend(&words.idents);
             out.calls_given |= words.calls_given;
@@ -47,7 +51,7 @@ impl MacroWords {
     }
 
     fn sort(&mut self) {
-        for list in [&mut self.methods, &mut self.macros, &mut self.idents] {
+        for list in [&mut self.methods, &mut self.bare_methods, &mut self.macros, &mut self.idents] {
             list.sort_unstable();
             list.dedup();
             list.shrink_to_fit();
@@ -111,13 +115,20 @@ impl<'t> Reader<'t> {
         if keyword(word.as_bytes()).is_some() {
             return;
         }
-        let is_call = next == Kind::Open(b'(') || next == Kind::Punct(b':');
+        let call = match next {
+            Kind::Open(b'(') => Some(Call::of(ahead.next_code().kind)),
+            Kind::Punct(b':') => Some(Call::Bare),
+            _ => None,
+        };
         let name = Name::from(word.strip_prefix("r#").unwrap_or(word));
         let words = &mut self.words;
-        match () {
-            () if is_macro => words.macros.push(name),
-            () if is_call && prev == Kind::Punct(b'.') => words.methods.push(name),
-            () => words.idents.push(name),
+        match call {
+            _ if is_macro => words.macros.push(name),
+            Some(call) if prev == Kind::Punct(b'.') => {
+                words.methods.push(name);
+                words.bare_methods.extend((call == Call::Bare).then_some(name));
+            }
+            _ => words.idents.push(name),
         }
     }
 }
@@ -150,6 +161,14 @@ mod tests {
         assert_eq!(names(&words.methods), ["lock", "unwrap"]);
         assert!(words.calls_given && !words.calls_given_macro);
         assert_eq!(names(&words.idents), ["helper"]);
+    }
+
+    #[test]
+    fn a_call_with_given_arguments_may_have_none() {
+        let words =
+            MacroWords::of("($m:expr, $($k:tt)*) => { $m.read(&mut 1); $m.with::<u8>(f).write($($k)*) };");
+        assert_eq!(names(&words.methods), ["read", "with", "write"]);
+        assert_eq!(names(&words.bare_methods), ["with", "write"]);
     }
 
     #[test]

@@ -394,6 +394,23 @@ fn words_tell_methods_from_fields() {
 }
 
 #[test]
+fn bare_methods_are_called_without_arguments() {
+    let tree = parse_file(
+        "fn f() { a.lock().unwrap( /* nothing */ ); file.read(&mut b)?; x.with::<T>(|it| it); y.write; z.load (o); m.load() }",
+    );
+    let names = |list: &[Name]| list.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(&tree.words[0].methods), ["load", "lock", "read", "unwrap", "with"]);
+    assert_eq!(names(&tree.words[0].bare_methods), ["load", "lock", "unwrap", "with"]);
+}
+
+#[test]
+fn a_pointer_that_may_be_written_through_is_a_cast() {
+    let tree = parse_file("fn f(a: *mut u8) { let b: *mut u8 = a; } fn g() { p as *const u8 as *mut u8; }");
+    let casts = |n: usize| tree.words[n].idents.iter().any(|it| it.as_str() == MUT_POINTER);
+    assert!(!casts(0) && casts(1));
+}
+
+#[test]
 fn numbers_of_tuple_fields_are_words() {
     let tree = parse_file("fn f() { self.0.get(1); a.2.3.b; 4.5; c[6]; 7..8; x.9f32 }");
     let idents: Vec<&str> = tree.words[0].idents.iter().map(|name| name.as_str()).collect();

@@ -949,7 +949,7 @@ pub struct WrittenBody {
     pub words: BodyWords,
 }
 
-/// The word that stands for `*mut` among the words of a body.
+/// The word that stands for `as *mut` among the words of a body.
 pub const MUT_POINTER: &str = "*mut";
 
 /// What the tokenizer saw in one body.
@@ -959,6 +959,8 @@ pub struct BodyWords {
     pub lo: u32,
     /// Names called as methods (`.name(`, `.name::<`), sorted, unique.
     pub methods: Vec<Name>,
+    /// Those of them that are called with no arguments (`.name()`), or perhaps so (`.name::<T>(..)`), sorted, unique.
+    pub bare_methods: Vec<Name>,
     /// Names called as macros (`name!`), sorted, unique.
     pub macros: Vec<Name>,
     /// All other identifiers and the numbers of tuple fields (`pair.0`), sorted, unique.

@@ -72,6 +72,7 @@ impl Scanner<'_> {
             has_items: false,
             excess: None,
             methods: Vec::new(),
+            bare_methods: Vec::new(),
             macros: Vec::new(),
             idents: Vec::new(),
         });

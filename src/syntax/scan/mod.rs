@@ -11,7 +11,10 @@ mod frames;
 mod items;
 mod words;
 
+pub(in crate::syntax) use self::words::Call;
+
 use self::frames::{Frame, FrameKind, MacroHead};
+use self::words::N_ROLES;
 use super::tokens::{Kind, Lexer, Token, preamble};
 use crate::source::TextRange;
 use rustc_hash::FxHashMap;
@@ -52,6 +55,7 @@ pub(in crate::syntax) struct Body {
     pub excess: Option<Excess>,
     /// Names as numbers into [`Scan::names`].
     pub methods: Vec<u32>,
+    pub bare_methods: Vec<u32>,
     pub macros: Vec<u32>,
     pub idents: Vec<u32>,
 }
@@ -152,8 +156,8 @@ struct Scanner<'a> {
     frames: Vec<Frame>,
     out: Scan<'a>,
     numbers: FxHashMap<&'a str, u32>,
-    /// For each name the body in which it was last seen, as an identifier and as a method.
-    seen: Vec<(u32, u32, u32)>,
+    /// For each name the body in which it was last seen in each [role](words::Role).
+    seen: Vec<[u32; N_ROLES]>,
     body: u32,
     tokens: u32,
     head: MacroHead,

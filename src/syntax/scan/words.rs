@@ -11,7 +11,32 @@ use crate::syntax::tree::MUT_POINTER;
 enum Role {
     Ident,
     Method,
+    /// A method that is called with no arguments, or perhaps so.
+    BareMethod,
     Macro,
+}
+
+/// How many roles there are.
+pub(super) const N_ROLES: usize = 4;
+
+/// A call of a method, as far as its first tokens tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::syntax) enum Call {
+    /// With no arguments, or perhaps so: what stands between the parentheses is not looked for (`.get::<T>(..)`), or a macro's
+    /// arguments may be nothing (`.get($($key),*)`).
+    Bare,
+    /// With arguments.
+    Full,
+}
+
+impl Call {
+    /// The call by the first token between its parentheses.
+    pub(in crate::syntax) fn of(first: Kind) -> Call {
+        match first {
+            Kind::Close(_) | Kind::Punct(b'$') | Kind::End => Call::Bare,
+            _ => Call::Full,
+        }
+    }
 }
 
 impl<'a> Scanner<'a> {
@@ -45,19 +70,23 @@ impl<'a> Scanner<'a> {
         }
         let text = self.text.get(token.lo..token.hi).unwrap_or_default();
         let text = text.strip_prefix("r#").unwrap_or(text);
-        let role = if self.is_after_dot() && self.next_is_call() {
-            Role::Method
-        } else if self.next_is_bang() {
-            Role::Macro
-        } else {
-            Role::Ident
-        };
-        self.record(text, role);
+        let call = if self.is_after_dot() { self.next_call() } else { None };
+        match call {
+            Some(call) => {
+                self.record(text, Role::Method);
+                if call == Call::Bare {
+                    self.record(text, Role::BareMethod);
+                }
+            }
+            None if self.next_is_bang() => self.record(text, Role::Macro),
+            None => self.record(text, Role::Ident),
+        }
     }
 
-    /// The keyword `mut`: in `as *mut T` it makes a pointer that may be written through.
+    /// The keyword `mut`: in `as *mut T` it makes a pointer that may be written through. As a type alone it makes none.
     pub(super) fn mut_word(&mut self) {
-        if self.prev.kind == Kind::Punct(b'*') && self.is_in_body() {
+        let is_cast = || self.prev2.kind == Kind::Ident && self.slice(self.prev2) == b"as";
+        if self.prev.kind == Kind::Punct(b'*') && is_cast() && self.is_in_body() {
             self.record(MUT_POINTER, Role::Ident);
         }
     }
@@ -94,12 +123,15 @@ impl<'a> Scanner<'a> {
         else {
             return;
         };
-        let (list, stamp) = match role {
-            Role::Ident => (&mut body.idents, &mut seen.0),
-            Role::Method => (&mut body.methods, &mut seen.1),
-            Role::Macro => (&mut body.macros, &mut seen.2),
+        let list = match role {
+            Role::Ident => &mut body.idents,
+            Role::Method => &mut body.methods,
+            Role::BareMethod => &mut body.bare_methods,
+            Role::Macro => &mut body.macros,
         };
-        if *stamp != self.body {
+        if let Some(stamp) = seen.get_mut(role as usize)
+            && *stamp != self.body
+        {
             *stamp = self.body;
             list.push(number);
         }
@@ -110,7 +142,7 @@ impl<'a> Scanner<'a> {
         let number = *self.numbers.entry(text).or_insert(next);
         if number == next {
             self.out.names.push(text);
-            self.seen.push((NONE, NONE, NONE));
+            self.seen.push([NONE; N_ROLES]);
         }
         number
     }
@@ -127,22 +159,23 @@ impl<'a> Scanner<'a> {
         rest.next() == Some(&b'!') && rest.next() != Some(&b'=')
     }
 
-    /// Whether `(` or `::<` comes next.
-    pub(super) fn next_is_call(&self) -> bool {
-        match self.text.as_bytes().get(self.lexer.pos()) {
-            Some(b'(') => true,
-            Some(b':' | b' ' | b'\n' | b'\t' | b'\r' | b'/') => {
-                let mut ahead = self.lexer.clone();
-                match ahead.next_code().kind {
-                    Kind::Open(b'(') => true,
-                    Kind::Punct(b':') => {
-                        ahead.next_code().kind == Kind::Punct(b':')
-                            && ahead.next_code().kind == Kind::Punct(b'<')
-                    }
-                    _ => false,
-                }
+    /// The call that comes next: `(` or `::<`.
+    fn next_call(&self) -> Option<Call> {
+        if !matches!(
+            self.text.as_bytes().get(self.lexer.pos())?,
+            b'(' | b':' | b' ' | b'\n' | b'\t' | b'\r' | b'/'
+        ) {
+            return None;
+        }
+        let mut ahead = self.lexer.clone();
+        match ahead.next_code().kind {
+            Kind::Open(b'(') => Some(Call::of(ahead.next_code().kind)),
+            Kind::Punct(b':') => {
+                let is_turbofish = ahead.next_code().kind == Kind::Punct(b':')
+                    && ahead.next_code().kind == Kind::Punct(b'<');
+                is_turbofish.then_some(Call::Bare)
             }
-            _ => false,
+            _ => None,
         }
     }
 }
