@@ -78,7 +78,7 @@ use knowledge::{Knowledge, Mode};
 use needs::Need;
 use path::LockPath;
 use rayon::prelude::*;
-use roles::{Holds, Roles};
+use roles::Roles;
 use rustc_hash::FxHashSet;
 use std::cell::LazyCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -601,7 +601,7 @@ impl<'f> Facts<'f> {
         let ret = &sig.ret;
         matches!(ret, Type::Ref(..))
             || roles.is_handle(ret)
-            || roles.holds_guard(ret) != Holds::No
+            || roles.may_give_guard(ret)
             || ((sig.self_ty.is_some() || !sig.params.is_empty()) && roles.keeps_handle(ret))
     }
 

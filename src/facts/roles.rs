@@ -1,6 +1,8 @@
 //! What types mean for locks: does a value hold a guard, does it bear a map, which lock is it.
 
-use super::knowledge::{GUARD, GuardRole, IDENTITY, Knowledge, LockRole, LockShape, MAP, MapKind, TypeRole};
+use super::knowledge::{
+    GUARD, GuardRole, IDENTITY, Knowledge, LOCK, LockRole, LockShape, MAP, MapKind, TypeRole,
+};
 use crate::model::types::{AdtId, Mutability, OpaqueKind, TraitRef, Type};
 use crate::model::{Model, Subst};
 use crate::syntax::Name;
@@ -102,6 +104,22 @@ impl<'a> Roles<'a> {
         self.guard_part(ty).map(|(role, _)| role)
     }
 
+    /// Whether a function that gives out such a value may give out a guard. Types that are not known, and errors, hardly ever are one.
+    pub fn may_give_guard(self, ty: &Type) -> bool {
+        match self.holds_guard(ty) {
+            Holds::Yes => true,
+            Holds::No => false,
+            Holds::Unknown => match ty {
+                Type::Unknown => false,
+                Type::Lib(path, args) if path.as_str() == "std::result::Result" => {
+                    args.first().is_some_and(|it| self.may_give_guard(it))
+                }
+                Type::Lib(_, args) | Type::Tuple(args) => args.iter().any(|it| self.may_give_guard(it)),
+                _ => true,
+            },
+        }
+    }
+
     /// Whether the type is itself a guard of a library.
     pub fn is_guard(self, ty: &Type) -> bool {
         matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.guard.is_some()))
@@ -177,7 +195,7 @@ impl<'a> Roles<'a> {
         ty
     }
 
-    /// Whether a value of the type is a struct with a field that points to a lock, or to a value of the analysed code, which may have one.
+    /// Whether a value of the type is a struct with a field that points to a lock, or to a value of the analysed code that may have one.
     pub fn keeps_handle(self, ty: &Type) -> bool {
         match ty {
             Type::Ref(_, inner) => self.keeps_handle(inner),
@@ -199,7 +217,7 @@ impl<'a> Roles<'a> {
             },
             _ => return false,
         };
-        matches!(target, Type::Adt(..))
+        matches!(target, Type::Adt(..)) && self.model.marks(target) & LOCK != 0
             || self.lock_of(target).is_some()
             || self.map_kind(target) == Some(MapKind::Concurrent)
     }

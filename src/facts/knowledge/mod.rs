@@ -14,7 +14,7 @@ mod versions;
 
 pub use effects::{ArgRef, Effects, Looks, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
 pub use load::{UserRows, load, load_builtin};
-pub use roles::{GUARD, IDENTITY, MAP};
+pub use roles::{GUARD, IDENTITY, LOCK, MAP};
 pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
 pub use schema::RowFile;
 pub use versions::Versions;

@@ -57,6 +57,8 @@ pub const GUARD: u8 = 1;
 pub const MAP: u8 = 2;
 /// Marks of types whose values are not interchangeable.
 pub const IDENTITY: u8 = 4;
+/// Marks of locks, of maps that lock themselves and of what is made at its first use.
+pub const LOCK: u8 = 8;
 
 impl TypeRole {
     /// Whether two values of the type are not interchangeable: a lock, an atomic, a channel end, a task, a map that locks itself.
@@ -70,6 +72,7 @@ impl TypeRole {
         mark(self.guard.is_some(), GUARD)
             | mark(self.map.is_some(), MAP)
             | mark(self.has_identity(), IDENTITY)
+            | mark(self.lock.is_some() || self.map == Some(MapKind::Concurrent) || self.lazy, LOCK)
     }
 }
 
