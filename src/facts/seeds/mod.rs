@@ -1,0 +1,355 @@
+//! Which bodies are lowered at all: those whose words say that they may touch a lock, a guard or a concurrent map.
+//!
+//! The words come from the tokenizer ([`Words`]); a body that is not a seed is lowered only when a seed's facts ask for it.
+
+mod acquiring;
+mod copies;
+mod globals;
+mod local_maps;
+mod pairs;
+mod stores;
+mod words;
+
+pub(super) use copies::parts_owners;
+
+use super::knowledge::{Knowledge, MapKind};
+use super::own_stores::OwnStores;
+use super::reach::Reach;
+use super::roles::Roles;
+use crate::model::Model;
+use crate::model::items::{CrateId, FnDef, ModuleId};
+use crate::model::types::{AdtId, FnId, Type};
+use crate::model::words::Words;
+use crate::syntax::{MUT_POINTER, Name, Shape, Vis};
+use acquiring::{Acquiring, acquiring};
+use copies::{gives_values, is_plain_map};
+use globals::{Globals, global_maps};
+use local_maps::{LocalMaps, local_maps};
+use pairs::{Pairs, ways};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use stores::StoreWords;
+use words::{LibraryNames, Word, add_of_library, add_word, by_name, called_by, is_named_in, names_of, owner};
+
+/// Functions through which something callable is handed on to the one that runs it.
+const MAX_HANDED_ON: usize = 3;
+
+/// Words that make a body a seed.
+pub struct Seeds {
+    /// Methods that take a lock and give a guard, or run a closure under it.
+    acquiring: Acquiring,
+    /// Fields, statics, functions and types through which a concurrent map or a guard is reached.
+    names: FxHashMap<Name, Vec<Word>>,
+    /// Last segments of libraries' concurrent maps, with the crates that they can be of.
+    lib_types: FxHashMap<Name, Vec<Name>>,
+    /// By crate: what its code can name of other crates.
+    reach: Reach,
+    /// Functions of libraries that copy what they are given: `clone`.
+    cloning: FxHashSet<Name>,
+    /// Functions of libraries that copy what is in what they are given: `cloned`.
+    copying: FxHashSet<Name>,
+    /// Functions of libraries that decode values: `from_str`.
+    decoding: FxHashSet<Name>,
+    /// Functions of libraries that part a handle from its other owners: `make_mut`.
+    parting: FxHashSet<Name>,
+    /// By crate: functions that give out a handle to a plain map, and functions that part one from its other owners.
+    partings: FxHashMap<CrateId, Pairs>,
+    /// Functions of libraries that run something elsewhere.
+    spawning: FxHashSet<Name>,
+    /// Fields and statics that are plain maps, or point to one.
+    plain_maps: FxHashMap<Name, Vec<Word>>,
+    /// By crate: functions that look into a shared map and answer, and functions that write one.
+    pairs: FxHashMap<CrateId, Pairs>,
+    /// The same by type, whatever the methods' names: only bodies that name a way to a value of the type are seeds by them.
+    own_pairs: FxHashMap<AdtId, Pairs>,
+    /// Such types by their names.
+    own_types: FxHashMap<Name, Vec<AdtId>>,
+    /// Fields, statics and methods through which a value of such a type is reached.
+    ways: FxHashMap<Name, Vec<(Word, AdtId)>>,
+    /// By crate: functions that are no methods and may write a shared map that they are given.
+    writers: FxHashSet<(CrateId, Name)>,
+    /// Words by which type stores are used.
+    stores: StoreWords,
+    /// Words by which a shared reference is made one that can be written through.
+    forcing: FxHashSet<Name>,
+    /// By crate: global maps, and functions that use one, by at most one call more.
+    globals: Globals,
+    /// By crate: names of `thread_local!` maps, and of functions that use them.
+    local_maps: FxHashMap<CrateId, LocalMaps>,
+}
+
+impl Seeds {
+    /// Collects the words from rows and from declared types.
+    pub(super) fn new(model: &Model, knowledge: &Knowledge, own_stores: &OwnStores) -> Seeds {
+        let roles = Roles { model, knowledge };
+        let lib_types = lib_types(roles);
+        let library = LibraryNames::new(model);
+        let mut seeds = Seeds {
+            acquiring: acquiring(model, knowledge),
+            names: FxHashMap::default(),
+            reach: Reach::new(model, &lib_types),
+            lib_types,
+            cloning: names_of(model, knowledge, |_, effects| effects.copies.is_some()),
+            copying: names_of(model, knowledge, |api, effects| {
+                effects.value_of.is_some() && gives_values(api)
+            }),
+            decoding: names_of(model, knowledge, |_, effects| effects.decodes),
+            parting: names_of(model, knowledge, |api, effects| parts_owners(roles, api, effects)),
+            partings: FxHashMap::default(),
+            spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
+            plain_maps: FxHashMap::default(),
+            pairs: FxHashMap::default(),
+            own_pairs: FxHashMap::default(),
+            own_types: FxHashMap::default(),
+            ways: FxHashMap::default(),
+            writers: FxHashSet::default(),
+            stores: StoreWords::new(roles),
+            forcing: forcing(roles),
+            globals: global_maps(roles, &library),
+            local_maps: local_maps(roles, &library),
+        };
+        for (module, name, vis, path) in model.names_of_library_items() {
+            if reaches_concurrent_map(roles, &model.library.make_type(path, &[])) {
+                seeds.add(model, module, vis, name, false);
+            }
+        }
+        for adt in &model.adts {
+            for (variant, field) in
+                adt.variants.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
+            {
+                if is_plain_map(roles, &field.ty) {
+                    seeds.add_plain_map(model, adt.module, field.vis, field.name);
+                }
+                if reaches_concurrent_map(roles, &field.ty) {
+                    seeds.add(model, adt.module, field.vis, field.name, false);
+                    if variant.shape == Shape::Tuple {
+                        // Patterns name the variant only: `let Registry(map) = registry;`.
+                        seeds.add(model, adt.module, field.vis, variant.name, false);
+                    }
+                }
+            }
+        }
+        for it in &model.statics {
+            if reaches_concurrent_map(roles, &it.ty) {
+                seeds.add(model, it.module, it.vis, it.name, false);
+            }
+        }
+        let giving = |n: &usize| {
+            let sig = model.sig(FnId(*n as u32));
+            roles.guard_role(&sig.ret).is_some() || reaches_concurrent_map(roles, &sig.ret)
+        };
+        let giving: Vec<usize> = (0..model.fns.len()).into_par_iter().filter(giving).collect();
+        for n in giving {
+            let Some(def) = model.fns.get(n) else { continue };
+            let name = called_by(model, FnId(n as u32));
+            seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
+        }
+        seeds.add_takers_of_two(roles, &library);
+        let common_runners = seeds.add_runners(model, &library);
+        (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(roles, &library);
+        for (adt, name) in common_runners {
+            seeds.own_pairs.entry(adt).or_default().runs.insert(name);
+        }
+        seeds.ways = ways(roles, &seeds.own_pairs);
+        seeds.writers = seeds.find_writers(roles, &library);
+        seeds.partings = seeds.find_partings(roles);
+        seeds.add_users_of_stores(roles, own_stores, &library);
+        seeds.own_types = by_name(model, seeds.own_pairs.keys().copied());
+        seeds
+    }
+
+    /// Functions that are given two locks of maps and take some: whoever calls them says which are taken in which order.
+    fn add_takers_of_two(&mut self, roles: Roles<'_>, library: &LibraryNames) {
+        let model = roles.model;
+        for (def, n) in model.fns.iter().zip(0..) {
+            // Under-approximates: a name that functions of libraries have as well would make every body a seed.
+            let takes = takes_two_locks(roles, &model.sig(FnId(n)).params)
+                && !library.has_like(def)
+                && model.words_of(def).is_some_and(|it| self.acquiring.called_in(&it).next().is_some());
+            if takes {
+                let name = called_by(model, FnId(n));
+                self.add(model, def.module, def.vis, name, def.self_param.is_some());
+            }
+        }
+    }
+
+    /// Functions that may run what they are given under a lock: those with something callable among their parameters that are
+    /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has. Gives the methods that
+    /// are named as libraries' functions are: only a way to a value of the type makes a body a seed by them.
+    fn add_runners(&mut self, model: &Model, library: &LibraryNames) -> Vec<(AdtId, Name)> {
+        let mut common = Vec::new();
+        let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
+        let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
+        for _ in 0..MAX_HANDED_ON {
+            let is_runner = |n: &usize| {
+                let Some(def) = model.fns.get(*n) else { return false };
+                let krate = model.crate_of(def.module);
+                krate.zip(model.words_of(def)).is_some_and(|(krate, words)| self.is_seed(krate, &words))
+            };
+            let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
+            for n in &runners {
+                let Some(def) = model.fns.get(*n) else { continue };
+                let name = called_by(model, FnId(*n as u32));
+                // A name that libraries' functions have as well would make every body a seed.
+                if library.all.contains(&name) {
+                    common.extend(owner(model, def).map(|it| (it, name)));
+                } else {
+                    self.add(model, def.module, def.vis, name, def.self_param.is_some());
+                }
+            }
+            open = rest;
+            if runners.is_empty() {
+                break;
+            }
+        }
+        common
+    }
+
+    /// Whether the words name a function that decodes a value.
+    pub fn may_decode(&self, words: &Words<'_>) -> bool {
+        words.all().any(|it| self.decoding.contains(it))
+    }
+
+    fn add(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name, method: bool) {
+        add_word(&mut self.names, model, module, vis, name, method);
+    }
+
+    fn add_plain_map(&mut self, model: &Model, module: ModuleId, vis: Vis, name: Name) {
+        add_word(&mut self.plain_maps, model, module, vis, name, false);
+    }
+
+    /// Whether a body of a crate with these words is lowered.
+    pub fn wants(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        self.is_seed(krate, words)
+            || self.calls_a_pair(krate, words)
+            || self.wants_store(krate, words)
+            || self.uses_local_map(krate, words)
+            || self.may_copy(krate, words)
+            || self.forces(words)
+    }
+
+    /// Whether such a body of test code is lowered where only guards, stores and global maps matter.
+    pub fn wants_in_quiet_test(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        self.is_seed(krate, words) || self.wants_store(krate, words) || self.forces(words)
+    }
+
+    /// Whether the words may make a shared reference one that can be written through.
+    fn forces(&self, words: &Words<'_>) -> bool {
+        words.all().any(|it| self.forcing.contains(it))
+    }
+
+    /// Whether a test's words say that it uses a global map.
+    pub fn wants_test(&self, krate: CrateId, def: &FnDef, words: &Words<'_>) -> bool {
+        let is_test = |it: &Name| it.as_str() == "test" || it.as_str().ends_with("::test");
+        !self.globals.is_empty() && def.attrs.iter().any(is_test) && self.names_global(krate, words)
+    }
+
+    /// Whether the words of a function name a global map, or a function that uses one.
+    pub fn names_global(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        self.globals.are_named(krate, words)
+    }
+
+    /// Whether any crate has a map for each thread.
+    pub fn has_local_maps(&self) -> bool {
+        !self.local_maps.is_empty()
+    }
+
+    /// Whether the words name such a map, or a function that uses one.
+    pub fn uses_local_map(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        self.local_maps.get(&krate).is_some_and(|it| it.are_used(words))
+    }
+
+    fn is_seed(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        self.found_in(krate, words).next().is_some()
+    }
+
+    /// The words of a body for which it is lowered; none where only a pair of called functions is the reason.
+    pub fn found_in<'w>(&'w self, krate: CrateId, words: &'w Words<'_>) -> impl Iterator<Item = Name> + 'w {
+        let acquiring = self.acquiring.called_in(words);
+        let methods = words.methods().filter(move |it| self.is_named(krate, **it, |word| word.method));
+        let idents = words
+            .idents()
+            .filter(move |it| self.is_named(krate, **it, |_| true) || self.is_lib_type(krate, **it));
+        acquiring.chain(methods).chain(idents).copied()
+    }
+
+    /// Whether a name may mean, in a crate, one of the declared ones: its own, or a public one of a crate that it depends on.
+    fn is_named(&self, krate: CrateId, name: Name, fits: impl Fn(&Word) -> bool) -> bool {
+        is_named_in(&self.names, &self.reach, krate, name, fits)
+    }
+
+    /// Whether a name may end a path to a library's concurrent map: `HashMap` does in a crate that writes `scc::HashMap`.
+    fn is_lib_type(&self, krate: CrateId, name: Name) -> bool {
+        self.lib_types.get(&name).is_some_and(|of| of.iter().any(|it| self.reach.names_library(krate, *it)))
+    }
+
+    /// Whether a signature makes its function a seed: it takes a concurrent map or a guard, or a map that the body may copy.
+    pub fn wants_signature(&self, roles: Roles<'_>, params: &[Type], words: Option<&Words<'_>>) -> bool {
+        self.may_copy_param(roles, params, words) || self.takes_guard(roles, params)
+    }
+
+    /// Whether a function takes a concurrent map or a guard.
+    pub fn takes_guard(&self, roles: Roles<'_>, params: &[Type]) -> bool {
+        params.iter().any(|it| reaches_concurrent_map(roles, it) || roles.guard_role(it).is_some())
+    }
+}
+
+/// Words by which a shared reference is made one that can be written through.
+fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
+    let apis = roles.model.library.apis.iter().zip(&roles.knowledge.effects);
+    let forcing = apis.filter(|(_, effects)| effects.forces.is_some()).map(|(api, _)| api.name);
+    forcing.chain([Name::from(MUT_POINTER)]).collect()
+}
+
+/// Whether a function of the analysed code has a parameter that can be called.
+pub(super) fn takes_callable(model: &Model, id: FnId) -> bool {
+    let sig = model.sig(id);
+    let is_bound = |ty: &Type| {
+        sig.generics.bounds.iter().any(|(of, bound)| of == ty && bound.trait_.call_trait().is_some())
+    };
+    sig.params.iter().any(|ty| match ty.peel_refs() {
+        Type::Fn(..) => true,
+        Type::Lib(_, args) => matches!(args.first(), Some(Type::Fn(..))),
+        ty @ Type::Param(_) => is_bound(ty),
+        _ => false,
+    })
+}
+
+/// The names of the libraries' concurrent maps, with the libraries.
+fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
+    let library = &roles.model.library;
+    let is_map =
+        |path: Name| roles.knowledge.role(path).is_some_and(|it| it.map == Some(MapKind::Concurrent));
+    let types = roles.knowledge.types.keys().filter(|path| is_map(**path));
+    let others = library.aliases.iter().filter(|(_, to)| is_map(**to)).map(|(from, _)| from);
+    let aliases = library
+        .type_aliases
+        .iter()
+        .filter(|(_, it)| reaches_concurrent_map(roles, &it.ty))
+        .map(|(path, _)| path);
+    let mut found: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
+    for path in types.chain(others).chain(aliases) {
+        if let Some(last) = path.rsplit("::").next() {
+            add_of_library(&mut found, Name::from(last), *path);
+        }
+    }
+    found
+}
+
+/// Whether a function is given two locks of maps.
+fn takes_two_locks(roles: Roles<'_>, params: &[Type]) -> bool {
+    params.iter().filter(|it| roles.is_lock_of_map(it.peel_refs())).count() > 1
+}
+
+/// Whether the type is a concurrent map, or a reference, handle, option or collection of one.
+fn reaches_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Lib(_, args) => {
+            roles.map_kind(ty) == Some(MapKind::Concurrent)
+                || args.iter().any(|it| reaches_concurrent_map(roles, it))
+        }
+        Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => reaches_concurrent_map(roles, inner),
+        Type::Tuple(parts) => parts.iter().any(|it| reaches_concurrent_map(roles, it)),
+        _ => false,
+    }
+}

@@ -1,0 +1,199 @@
+//! Words by which a map is checked in one function and written in another.
+
+use super::Seeds;
+use super::copies::is_plain_map;
+use super::words::{LibraryNames, Word, is_free, owner, pointed_at};
+use crate::facts::knowledge::MapKind;
+use crate::facts::roles::Roles;
+use crate::model::items::{CrateId, FnDef, ModuleId};
+use crate::model::types::{AdtId, FnId, Type};
+use crate::model::words::Words;
+use crate::syntax::{Name, Vis};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Names of functions that may be the two halves of a check-then-act.
+#[derive(Default)]
+pub(super) struct Pairs {
+    pub(super) checks: FxHashSet<Name>,
+    pub(super) acts: FxHashSet<Name>,
+    /// Those that give out a plain map: a copy of the shared one.
+    pub(super) copies: FxHashSet<Name>,
+    /// Those that may run what they are given under a lock, or hand it on to one that does: `with`.
+    pub(super) runs: FxHashSet<Name>,
+}
+
+/// Fields, statics and methods that lead to a value of one of the types.
+pub(super) fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashMap<Name, Vec<(Word, AdtId)>> {
+    let model = roles.model;
+    let mut found: FxHashMap<Name, Vec<(Word, AdtId)>> = FxHashMap::default();
+    let mut add = |module: ModuleId, vis: Vis, name: Name, ty: &Type, method: bool| {
+        let Some(adt) = pointed_at(roles, ty).filter(|it| types.contains_key(it)) else { return };
+        let Some(module) = model.modules.get(module.0 as usize) else { return };
+        let way = (Word::new(module.krate, vis, method), adt);
+        let ways = found.entry(name).or_default();
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    };
+    if types.is_empty() {
+        return FxHashMap::default();
+    }
+    for adt in &model.adts {
+        for field in adt.variants.iter().flat_map(|it| &it.fields) {
+            add(adt.module, field.vis, field.name, &field.ty, false);
+        }
+    }
+    for it in &model.statics {
+        add(it.module, it.vis, it.name, &it.ty, false);
+    }
+    for (n, def) in model.fns.iter().enumerate().filter(|(_, it)| it.self_param.is_some()) {
+        add(def.module, def.vis, def.name, &model.sig(FnId(n as u32)).ret, true);
+    }
+    found
+}
+
+impl Seeds {
+    /// The functions of each crate that are seeds and whose words name a read or a write of a map.
+    pub(super) fn find_pairs(
+        &self,
+        roles: Roles<'_>,
+        library: &LibraryNames,
+    ) -> (FxHashMap<CrateId, Pairs>, FxHashMap<AdtId, Pairs>) {
+        let model = roles.model;
+        let (mut reads, mut writes) = (FxHashSet::default(), FxHashSet::default());
+        for (api, effects) in model.library.apis.iter().zip(&roles.knowledge.effects) {
+            if effects.reads.is_some() {
+                reads.insert(api.name);
+            }
+            if effects.writes.is_some() {
+                writes.insert(api.name);
+            }
+        }
+        let mut n_named: FxHashMap<(CrateId, Name), u32> = FxHashMap::default();
+        for def in &model.fns {
+            if let Some(module) = model.modules.get(def.module.0 as usize) {
+                *n_named.entry((module.krate, def.name)).or_default() += 1;
+            }
+        }
+        let mut pairs: FxHashMap<CrateId, Pairs> = FxHashMap::default();
+        let mut own_pairs: FxHashMap<AdtId, Pairs> = FxHashMap::default();
+        for (n, def) in model.fns.iter().enumerate() {
+            let Some(words) = model.words_of(def) else { continue };
+            let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
+            // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
+            let common = library.all.contains(&def.name)
+                || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
+            if def.self_param.is_none() || !self.is_seed(module.krate, &words) {
+                continue;
+            }
+            let checks =
+                words.methods().any(|it| reads.contains(it)) && model.sig(FnId(n as u32)).ret != Type::unit();
+            let acts = words.methods().any(|it| writes.contains(it));
+            let note = |names: &mut Pairs| {
+                names.checks.extend(checks.then_some(def.name));
+                names.acts.extend(acts.then_some(def.name));
+            };
+            if let Some(adt) = owner(model, def) {
+                let own = own_pairs.entry(adt).or_default();
+                note(own);
+                let ret = &model.sig(FnId(n as u32)).ret;
+                let gives_map = matches!(ret, Type::Lib(..))
+                    && roles.map_kind(ret).is_some_and(|it| it != MapKind::Concurrent);
+                own.copies.extend(gives_map.then_some(def.name));
+            }
+            if !common {
+                note(pairs.entry(module.krate).or_default());
+            }
+        }
+        (pairs, own_pairs)
+    }
+
+    /// The functions of each crate, no methods, that may write a shared map among their parameters: those whose words name a write and
+    /// make them seeds, or whose signature does.
+    pub(super) fn find_writers(
+        &self,
+        roles: Roles<'_>,
+        library: &LibraryNames,
+    ) -> FxHashSet<(CrateId, Name)> {
+        let model = roles.model;
+        let apis = model.library.apis.iter().zip(&roles.knowledge.effects);
+        let writes: FxHashSet<Name> =
+            apis.filter(|(_, effects)| effects.writes.is_some()).map(|(api, _)| api.name).collect();
+        let writer = |(def, n): (&FnDef, u32)| {
+            if !is_free(def) || library.has_like(def) {
+                return None;
+            }
+            let krate = model.crate_of(def.module)?;
+            let words = model.words_of(def)?;
+            let params = || &model.sig(FnId(n)).params;
+            let is_writer = words.methods().any(|it| writes.contains(it))
+                && (self.is_seed(krate, &words) || self.takes_guard(roles, params()))
+                && params().iter().any(|it| roles.bears_map(it));
+            is_writer.then_some((krate, def.name))
+        };
+        model.fns.iter().zip(0..).filter_map(writer).collect()
+    }
+
+    /// The methods of each crate that give out a handle to a plain map, and those that part one.
+    pub(super) fn find_partings(&self, roles: Roles<'_>) -> FxHashMap<CrateId, Pairs> {
+        let model = roles.model;
+        let mut found: FxHashMap<CrateId, Pairs> = FxHashMap::default();
+        for (n, def) in model.fns.iter().enumerate() {
+            let Some(words) = model.words_of(def).filter(|_| def.self_param.is_some()) else { continue };
+            let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
+            let gives = || {
+                let ret = &model.sig(FnId(n as u32)).ret;
+                roles.is_handle(ret) && is_plain_map(roles, ret)
+            };
+            if self.may_part(&words) {
+                found.entry(module.krate).or_default().acts.insert(def.name);
+            } else if gives() {
+                found.entry(module.krate).or_default().checks.insert(def.name);
+            }
+        }
+        found
+    }
+
+    /// Whether a function's words name a method that checks a map and another that writes one, both of one type: the function's own, one
+    /// of its parameters', or one that a field, static or method leads to that it names. Or one that writes a map of which a clone is
+    /// made, one that gives out a copy of a map, or one that runs what it is given under the lock of a map.
+    pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &Words<'_>) -> bool {
+        if self.own_pairs.is_empty() {
+            return false;
+        }
+        let def = roles.model.fn_def(id);
+        let calls = |adt: &AdtId, but: Option<Name>| {
+            let Some(pairs) = self.own_pairs.get(adt) else { return false };
+            let named =
+                |names: &FxHashSet<Name>| words.methods().any(|it| Some(*it) != but && names.contains(it));
+            named(&pairs.acts) && (named(&pairs.checks) || self.clones_type(roles, *adt, words))
+                || named(&pairs.copies)
+                || named(&pairs.runs)
+        };
+        let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
+        let leads = |name: &Name, by_method: bool| {
+            let to = self.ways.get(name).map(Vec::as_slice).unwrap_or_default();
+            to.iter().any(|(word, adt)| {
+                word.method == by_method && word.is_seen(&self.reach, krate) && calls(adt, None)
+            })
+        };
+        owner(roles.model, def).is_some_and(|it| calls(&it, Some(def.name)))
+            || params().any(|it| calls(&it, None))
+            || words.idents().any(|it| leads(it, false))
+            || words.methods().any(|it| leads(it, true))
+    }
+
+    /// Whether the words name a function that checks a map and another that writes one.
+    pub(super) fn calls_a_pair(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        let Some(pairs) = self.pairs.get(&krate) else { return false };
+        let named = |names: &FxHashSet<Name>| words.all().any(|it| names.contains(it));
+        named(&pairs.checks) && named(&pairs.acts)
+    }
+
+    /// Whether the words name a method that gives out a handle to a plain map, and one that parts such a handle.
+    pub(super) fn calls_a_parting(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        let Some(names) = self.partings.get(&krate) else { return false };
+        let named = |names: &FxHashSet<Name>| words.methods().any(|it| names.contains(it));
+        named(&names.checks) && named(&names.acts)
+    }
+}
