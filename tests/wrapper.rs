@@ -176,6 +176,14 @@ fn rustc_s_own_errors_stay_as_they_are() {
 
 /// What is there in some builds only.
 const IN_SOME_BUILDS: &str = "
+pub struct Both(#[cfg(special)] std::sync::RwLock<u8>, std::sync::RwLock<HashMap<u32, u32>>);
+
+#[cfg(not(special))]
+pub fn first(both: &Both) {
+    let all = both.0.read().unwrap();
+    both.0.write().unwrap().insert(1, all.len() as u32);
+}
+
 impl Peers {
     #[cfg(feature = \"fast\")]
     pub fn fast(&self) {
@@ -208,6 +216,21 @@ impl Peers {
             peers.len() as u32
         }
     }
+
+    pub fn asked(&self) {
+        let peers = self.by_id.read().unwrap();
+        if cfg!(not(any(special, miri))) {
+            drop(peers);
+        }
+        self.add(2);
+    }
+
+    pub fn never(&self) {
+        let peers = self.by_id.read().unwrap();
+        if cfg!(all(unix, windows)) && peers.len() > 1 {
+            self.add(3);
+        }
+    }
 }
 ";
 
@@ -224,15 +247,16 @@ fn only_what_this_build_has_is_told() {
         assert_eq!(ran.code, 0, "{ran:#?}");
         messages(&ran).into_iter().map(|(_, line)| line).collect::<Vec<_>>()
     };
-    assert_eq!(lines(&[], &[]), Vec::<usize>::new());
-    assert_eq!(lines(&["--features", "fast"], &[]), [25]);
-    assert_eq!(lines(&[], &[("RUSTFLAGS", "--cfg special")]), [38, 45]);
+    // The first field of `Both` is another in the other build.
+    assert_eq!(lines(&[], &[]), [26]);
+    assert_eq!(lines(&["--features", "fast"], &[]), [26, 33]);
+    assert_eq!(lines(&[], &[("RUSTFLAGS", "--cfg special")]), [46, 53, 67]);
     // A build script can set one as well.
     made.write(
         "w/depot/build.rs",
         "fn main() {\n    println!(\"cargo::rustc-check-cfg=cfg(special)\\ncargo::rustc-cfg=special\");\n}\n",
     );
-    assert_eq!(lines(&[], &[]), [38, 45]);
+    assert_eq!(lines(&[], &[]), [46, 53, 67]);
     // The subcommand looks at all builds at once.
     let ran = Ran::of(
         made::program()
@@ -241,7 +265,7 @@ fn only_what_this_build_has_is_told() {
             .output()
             .unwrap(),
     );
-    assert!(ran.out.contains(":25:") && ran.out.contains(":31:"), "{ran:#?}");
+    assert!(ran.out.contains(":33:") && ran.out.contains(":39:"), "{ran:#?}");
 }
 
 #[test]

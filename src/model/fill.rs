@@ -226,7 +226,9 @@ fn field_types(model: &Model, id: AdtId) -> Vec<Vec<(Type, Option<Span>)>> {
     let scope = model.scope_of_adt(id);
     let typed =
         |field: &Field| (model.lower_ty(&scope, &tree.arena, field.ty), span_of(&tree.arena, field, written));
-    variants.into_iter().map(|fields| fields.iter().map(typed).collect()).collect()
+    let build = model.builds.get(&written.file);
+    let is_built = |field: &&Field| build.is_none_or(|it| !it.excludes(&field.attrs.cfg));
+    variants.into_iter().map(|fields| fields.iter().filter(is_built).map(typed).collect()).collect()
 }
 
 fn span_of(arena: &Arena, field: &Field, written: Written) -> Option<Span> {

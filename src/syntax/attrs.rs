@@ -22,7 +22,7 @@ const TEST_FEATURES: &[&str] =
     &["test", "tests", "testing", "test-util", "test-utils", "test_util", "test_utils", "bench"];
 
 /// A condition as written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Predicate {
     Literal {
         text: String,

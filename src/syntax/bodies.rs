@@ -129,7 +129,7 @@ fn finish(
     params: Vec<(PatId, TyId)>,
     root: ExprId,
 ) -> BodyTree {
-    let Lower { arena, asserts, n_opaque, expansion, editions, .. } = lower;
+    let Lower { arena, asserts, cfgs, n_opaque, expansion, editions, .. } = lower;
     BodyTree {
         arena,
         file,
@@ -137,6 +137,7 @@ fn finish(
         root,
         range: source.body,
         asserts,
+        cfgs,
         n_opaque,
         n_expanded: expansion.n_expanded,
         n_refused: expansion.n_refused,
@@ -177,6 +178,7 @@ fn opaque_body(file: FileId, source: &BodySource) -> BodyTree {
         root,
         range: source.body,
         asserts: Vec::new(),
+        cfgs: Vec::new(),
         n_opaque: 1,
         n_expanded: 0,
         n_refused: 0,

@@ -1,7 +1,7 @@
 //! What one build has set, where that is known: which conditions then do not hold.
 
 use super::attrs::Predicate;
-use super::tree::{Arena, Block, BodyTree, Cfg, Expr, ExprKind, Name, Stmt, StmtKind};
+use super::tree::{Arena, Block, BodyTree, Cfg, Expr, ExprKind, Lit, Name, Stmt, StmtKind};
 use rustc_hash::FxHashSet;
 use syn::parse::Parser;
 
@@ -41,8 +41,16 @@ impl Build {
 }
 
 impl BodyTree {
-    /// Leaves the statements and arms that a build has. Those are then there for certain.
+    /// Leaves the statements and arms that a build has, which are then there for certain, and says what `cfg!(..)` is in it.
     pub fn keep(&mut self, build: &Build) {
+        let is_set = |it: &str| build.set.contains(&Name::from(it));
+        for (id, condition) in &self.cfgs {
+            if let (Some(expr), Some(holds)) =
+                (self.arena.exprs.get_mut(id.0 as usize), condition.holds(&is_set))
+            {
+                expr.kind = ExprKind::Lit(Lit::Bool(holds));
+            }
+        }
         let Arena { exprs, blocks, .. } = &mut self.arena;
         for block in blocks {
             block.stmts.retain(|stmt| !build.excludes(&stmt.cfg));

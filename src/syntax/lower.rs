@@ -1,5 +1,6 @@
 //! What all lowering shares: the arena being filled and the way from syn's spans to ranges of the file.
 
+use super::attrs::Predicate;
 use super::condense::OffsetMap;
 use super::expand::Expansion;
 use super::mbe;
@@ -17,6 +18,8 @@ pub(super) struct Lower<'a> {
     pub map: &'a OffsetMap,
     /// Assertions' `if`s, see [`BodyTree::asserts`](super::tree::BodyTree::asserts).
     pub asserts: Vec<ExprId>,
+    /// Values that a condition on the build decides.
+    pub cfgs: Vec<(ExprId, Predicate)>,
     pub n_opaque: u32,
     /// Macro calls inside each other, so far.
     pub macro_depth: u32,
@@ -35,6 +38,7 @@ impl<'a> Lower<'a> {
             text,
             map,
             asserts: Vec::new(),
+            cfgs: Vec::new(),
             n_opaque: 0,
             macro_depth: 0,
             body_text: "",

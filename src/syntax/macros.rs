@@ -3,6 +3,7 @@
 //! How their temporaries live decides the form: a formatting macro borrows its arguments to the end of the statement, `format!`
 //! is a block with a `let`, `assert!` an `if`, `assert_eq!` and `dbg!` a `match`.
 
+use super::attrs::Predicate;
 use super::formats::read_log;
 use super::lower::Lower;
 use super::macro_items::{branch_cfgs, read_cfg_if};
@@ -151,10 +152,7 @@ impl Lower<'_> {
             "cfg_if" => self.cfg_if_expr(call),
             "cfg" => {
                 let words = self.words(call.tokens);
-                Some(self.push(
-                    ExprKind::Opaque { name: Some(Name::from("cfg")), args: Vec::new(), words },
-                    call.range,
-                ))
+                Some(self.cfg_value(read(call.tokens, Predicate::parse), words, call.range))
             }
             "compile_error" => {
                 Some(self.push(ExprKind::Format { kind: FormatKind::Panic, args: Vec::new() }, call.range))
@@ -565,12 +563,18 @@ impl Lower<'_> {
                 els = Some(self.plain_block(then));
                 continue;
             }
-            let name = Some(Name::from("cfg"));
-            let cond =
-                self.push(ExprKind::Opaque { name, args: Vec::new(), words: Vec::new() }, call.name_range);
+            let cond = self.cfg_value(branch.condition.clone(), Vec::new(), call.name_range);
             els = Some(self.push(ExprKind::If { cond, then, els }, range));
         }
         els
+    }
+
+    /// Whether a condition on the build holds.
+    fn cfg_value(&mut self, condition: Option<Predicate>, words: Vec<Name>, range: TextRange) -> ExprId {
+        let name = Some(Name::from("cfg"));
+        let value = self.push(ExprKind::Opaque { name, args: Vec::new(), words }, range);
+        self.cfgs.extend(condition.map(|it| (value, it)));
+        value
     }
 
     // ---- the others -----------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 //! A tree is made from one file alone and carries no meaning. Well-known macros are lowered to the expressions that rustc would
 //! see (see `syntax/macros.rs`); what is not understood is [`ExprKind::Opaque`], with the expressions that could be read inside.
 
+use super::attrs::Predicate;
 pub use super::rewritten::Rewritten;
 use crate::source::{FileId, TextRange};
 use rustc_hash::FxHashMap;
@@ -988,6 +989,8 @@ pub struct BodyTree {
     pub n_refused: u32,
     /// `if` expressions that an `assert!`-like macro stands for.
     pub asserts: Vec<ExprId>,
+    /// Values that a condition on the build decides: `cfg!(..)`, the branches of `cfg_if!`.
+    pub(super) cfgs: Vec<(ExprId, Predicate)>,
     /// What macros of crates wrote whose edition has other rules.
     pub editions: Editions,
 }

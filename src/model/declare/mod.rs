@@ -199,6 +199,24 @@ impl<'a> Declarer<'a> {
         self.build.as_ref().is_none_or(|build| !build.excludes(cfg))
     }
 
+    /// A variant, or what a struct or union has, with the fields that the build has.
+    fn variant(&self, name: Name, shape: Shape, fields: &[Field], file: FileId) -> VariantDef {
+        let there = fields.iter().filter(|field| self.is_built(&field.attrs.cfg));
+        let fields = there.enumerate().map(|(n, field)| FieldDef {
+            // Those of a tuple are counted without the others.
+            name: match (&self.build, shape) {
+                (Some(_), Shape::Tuple) => Name::from(&n.to_string()),
+                _ => field.name,
+            },
+            ty: Type::Unknown,
+            vis: field.vis,
+            span: field.name_range.of(file),
+            ty_span: field.name_range.of(file),
+            deref: field.attrs.others.iter().any(|attr| attr.as_str() == "deref"),
+        });
+        VariantDef { name, shape, fields: fields.collect() }
+    }
+
     fn declare(&mut self, todo: &Todo<'a>, idx: ItemIdx, item: &'a Item) {
         self.order = self.order.saturating_add(1);
         let around = todo.around.inside(item);
@@ -209,7 +227,7 @@ impl<'a> Declarer<'a> {
             ItemKind::Use(leaves) => self.imports(&here, leaves),
             ItemKind::ExternCrate { krate } => self.extern_crate(&here, *krate),
             ItemKind::Struct { generics, shape, fields } => {
-                let variant = variant(item.name, *shape, fields, around.file);
+                let variant = self.variant(item.name, *shape, fields, around.file);
                 let id = self.adt(&here, AdtKind::Struct, generics, vec![variant]);
                 self.bind(&here, Ns::Types, Def::Adt(id));
                 if matches!(shape, Shape::Tuple | Shape::Unit) {
@@ -218,12 +236,12 @@ impl<'a> Declarer<'a> {
             }
             ItemKind::Enum { generics, variants } => {
                 let variants =
-                    variants.iter().map(|v| variant(v.name, v.shape, &v.fields, around.file)).collect();
+                    variants.iter().map(|v| self.variant(v.name, v.shape, &v.fields, around.file)).collect();
                 let id = self.adt(&here, AdtKind::Enum, generics, variants);
                 self.bind(&here, Ns::Types, Def::Adt(id));
             }
             ItemKind::Union { generics, fields } => {
-                let variant = variant(item.name, Shape::Named, fields, around.file);
+                let variant = self.variant(item.name, Shape::Named, fields, around.file);
                 let id = self.adt(&here, AdtKind::Union, generics, vec![variant]);
                 self.bind(&here, Ns::Types, Def::Adt(id));
             }
@@ -552,18 +570,6 @@ impl Made {
 
 fn params_of(generics: &Generics) -> GenericsDef {
     GenericsDef { params: generics.params.iter().map(|param| param.name).collect(), ..GenericsDef::default() }
-}
-
-fn variant(name: Name, shape: Shape, fields: &[Field], file: FileId) -> VariantDef {
-    let fields = fields.iter().map(|field| FieldDef {
-        name: field.name,
-        ty: Type::Unknown,
-        vis: field.vis,
-        span: field.name_range.of(file),
-        ty_span: field.name_range.of(file),
-        deref: field.attrs.others.iter().any(|attr| attr.as_str() == "deref"),
-    });
-    VariantDef { name, shape, fields: fields.collect() }
 }
 
 /// Returns the condition that holds when both do.

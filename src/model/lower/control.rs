@@ -164,6 +164,11 @@ impl Builder<'_> {
                 };
                 self.test_and_bind(pat, place, scope, why, range, fail);
             }
+            ExprKind::Lit(Lit::Bool(true)) => {}
+            ExprKind::Lit(Lit::Bool(false)) => {
+                self.goto(fail);
+                self.current = self.new_block();
+            }
             ExprKind::Binary { op: BinOp::And, lhs, rhs } => {
                 let (lhs, rhs) = (*lhs, *rhs);
                 self.condition(lhs, scope, lives, why, fail);
