@@ -55,7 +55,7 @@ impl Seeds {
 
     /// Whether the words may copy something out of a plain map, or a whole one to another thread. Under-approximates: `clone` alone is in
     /// every third body.
-    pub(super) fn copies_from_plain_map(&self, words: &Words<'_>) -> bool {
+    fn copies_from_plain_map(&self, words: &Words<'_>) -> bool {
         let has = |names: &FxHashSet<Name>| words.methods().any(|it| names.contains(it));
         let spawns = || words.all().any(|it| self.spawning.contains(it));
         has(&self.copying) || has(&self.cloning) && spawns()

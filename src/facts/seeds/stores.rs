@@ -201,7 +201,7 @@ impl Seeds {
         !users.is_empty() && named.next().is_some_and(|first| named.any(|it| it != first))
     }
 
-    pub(super) fn uses_store(&self, krate: CrateId, words: &Words<'_>) -> bool {
+    fn uses_store(&self, krate: CrateId, words: &Words<'_>) -> bool {
         let stores = &self.stores;
         let is_type = |name: &Name| {
             let known = stores.libraries.get(krate.0 as usize);
