@@ -10,11 +10,13 @@ use super::path::{LockPath, PathStep};
 use super::{BodyFacts, Facts};
 use crate::model::Model;
 use crate::model::body::{BodyOwner, LocalId};
-use crate::model::items::ModuleId;
-use crate::model::items::StaticId;
+use crate::model::items::{ModuleId, StaticId};
+use crate::model::subst::each_part;
 use crate::model::types::{AdtId, ClosureId, Type};
 use crate::source::{FileId, Span};
 use crate::syntax::{Name, StaticKind};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// What a shared map is known by.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -48,13 +50,17 @@ pub struct SharedMap {
 
 /// The shared maps that files declare, in the order of the files.
 pub fn declared(facts: &Facts<'_>, is_reported: &dyn Fn(FileId) -> bool) -> Vec<SharedMap> {
+    let holders = holders(facts.model);
     let mut found: Vec<SharedMap> =
-        fields(facts).chain(statics(facts)).filter(|it| is_reported(it.span.file)).collect();
+        fields(facts, &holders).chain(statics(facts)).filter(|it| is_reported(it.span.file)).collect();
     found.sort_by_key(|it| it.span);
     found
 }
 
-fn fields<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = SharedMap> + 'a {
+fn fields<'a>(
+    facts: &'a Facts<'_>,
+    holders: &'a FxHashMap<AdtId, Vec<Name>>,
+) -> impl Iterator<Item = SharedMap> + 'a {
     let model = facts.model;
     let adts = model.adts.iter().zip(0..).filter(|(adt, _)| !adt.duplicate);
     adts.flat_map(move |(adt, n)| {
@@ -67,7 +73,7 @@ fn fields<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = SharedMap> + 'a {
             ty_span: field.ty_span,
             module: adt.module,
             test: adt.test,
-            holders: holders(model, AdtId(n)),
+            holders: holders.get(&AdtId(n)).cloned().unwrap_or_default(),
         })
     })
 }
@@ -93,26 +99,29 @@ fn statics<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = SharedMap> + 'a {
     })
 }
 
-/// The types that have a value of a type, or lead to one, in a field.
-fn holders(model: &Model, of: AdtId) -> Vec<Name> {
-    let holds = |it: &crate::model::items::Adt| {
-        !it.duplicate && it.variants.iter().flat_map(|it| &it.fields).any(|field| names(&field.ty, of))
-    };
-    let mut found: Vec<Name> =
-        model.adts.iter().zip(0..).filter(|(it, n)| *n != of.0 && holds(it)).map(|(it, _)| it.name).collect();
-    found.sort();
-    found.dedup();
-    found
+/// By type: the other types that have a value of it, or lead to one, in a field; sorted by name.
+fn holders(model: &Model) -> FxHashMap<AdtId, Vec<Name>> {
+    let mut found: FxHashMap<AdtId, BTreeSet<Name>> = FxHashMap::default();
+    for (adt, n) in model.adts.iter().zip(0..).filter(|(it, _)| !it.duplicate) {
+        for field in adt.variants.iter().flat_map(|it| &it.fields) {
+            each_named(&field.ty, &mut |of| {
+                if of != AdtId(n) {
+                    found.entry(of).or_default().insert(adt.name);
+                }
+            });
+        }
+    }
+    found.into_iter().map(|(of, names)| (of, names.into_iter().collect())).collect()
 }
 
-/// Whether a type has another one in it as it is written.
-fn names(ty: &Type, of: AdtId) -> bool {
+/// Visits the types of the analysed code that stand in a type as it is written; pointers are not followed.
+fn each_named(ty: &Type, visit: &mut dyn FnMut(AdtId)) {
     match ty {
-        Type::Adt(id, args) => *id == of || args.iter().any(|it| names(it, of)),
-        Type::Lib(_, args) | Type::Tuple(args) => args.iter().any(|it| names(it, of)),
-        Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => names(inner, of),
-        _ => false,
+        Type::Adt(id, _) => visit(*id),
+        Type::Lib(..) | Type::Tuple(_) | Type::Ref(..) | Type::Array(_) | Type::Slice(_) => {}
+        _ => return,
     }
+    each_part(ty, &mut |part| each_named(part, visit));
 }
 
 /// The map that a lock is of, by its class; `None` for one that a function is given.
