@@ -83,7 +83,10 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, by: ReadsBy) -> Diagnostic 
 /// The edit: the other call, and a variable that need no longer be `mut`.
 fn take_for_reading(pass: &Pass<'_>, life: &GuardLife<'_>, read: Name) -> Suggestion {
     let call = (life.guard.span, read.to_string());
-    let (mut edits, mut applicability) = (vec![call], Applicability::MachineApplicable);
+    // Others who write are still kept apart by what else happens in its life: a counter that is loaded and stored, a file that is rewritten.
+    let mut applicability =
+        if life.guard.noticed { Applicability::MaybeIncorrect } else { Applicability::MachineApplicable };
+    let mut edits = vec![call];
     if let Some(name) = life.guard.name {
         match variable(pass, life.guard.span, name) {
             Some(Variable { mutable: None }) => {}

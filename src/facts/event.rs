@@ -95,6 +95,8 @@ pub struct Guard {
     pub needs: Vec<Need>,
     /// The called function that holds it while it runs a closure of this body.
     pub holder: Option<FnId>,
+    /// It is for writing, and something happens while it is held that other threads could notice without taking the lock.
+    pub noticed: bool,
 }
 
 /// A guard alive at an event.

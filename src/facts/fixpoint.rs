@@ -639,6 +639,7 @@ fn callee_guard(part: &BodyFacts, added: &mut Vec<Guard>, call: &Call, under: &U
                 param: None,
                 needs: Vec::new(),
                 holder: Some(*holder),
+                noticed: true,
             });
             added.len() - 1
         }

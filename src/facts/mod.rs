@@ -354,6 +354,8 @@ pub struct BodyFacts {
     pub children: Vec<BodyFacts>,
     /// The body went over a bound: what is said of it may be incomplete.
     pub cut: bool,
+    /// It does something that other threads could notice.
+    noticed: bool,
 }
 
 impl BodyFacts {
@@ -951,6 +953,7 @@ impl<'f> Facts<'f> {
             watched: result.watched,
             children,
             cut: result.cut,
+            noticed: result.noticed,
         };
         facts.locals = named_locals(body, &facts);
         facts

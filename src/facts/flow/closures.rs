@@ -90,7 +90,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// Whether an operand is a closure or function that was given from outside.
-    fn is_callable(&self, operand: &Operand) -> bool {
+    pub(super) fn is_callable(&self, operand: &Operand) -> bool {
         let ty = self.pointee_ty(operand);
         let is_bound = || match self.body.owner {
             BodyOwner::Fn(id) => {

@@ -5,6 +5,7 @@ mod closures;
 mod destructors;
 mod futures;
 mod moves;
+mod notice;
 mod own_calls;
 mod record;
 mod refine;
@@ -41,6 +42,8 @@ pub(super) struct Flow<'a, 'f> {
     /// Where closures of lazy iterators run.
     consumers: Consumers,
     cut: bool,
+    /// A step of the body is one that other threads could notice.
+    noticed: bool,
     out: Option<Found>,
 }
 
@@ -75,6 +78,7 @@ pub(super) fn run<'a, 'f>(
         sites: FxHashMap::default(),
         consumers: iterated::consumers(facts.model, facts.knowledge, body),
         cut: body.cut,
+        noticed: false,
         out: None,
     };
     let mut states: Vec<Option<State>> = vec![None; body.blocks.len()];
@@ -101,6 +105,7 @@ pub(super) fn run<'a, 'f>(
         reached,
         held_at: found.held_at,
         cut: flow.cut,
+        noticed: flow.noticed,
     }
 }
 
@@ -117,6 +122,7 @@ pub(super) struct FlowResult {
     /// What is held just before each step at which something is.
     pub held_at: FxHashMap<Point, Vec<Held>>,
     pub cut: bool,
+    pub noticed: bool,
 }
 
 impl<'a, 'f> Flow<'a, 'f> {
@@ -185,6 +191,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             let before = self.watch(&state);
             self.note_held(point, step, &state);
             self.advance_iterators(point, &state);
+            self.note_noticed(step, &state);
             self.step(point, step, &mut state);
             self.note_watched(point, step, before, &state);
         }
@@ -248,6 +255,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             param,
             needs: Vec::new(),
             holder: None,
+            noticed: false,
         });
         Some(id)
     }
