@@ -2,7 +2,7 @@
 
 mod made;
 
-use made::{Made, RELOCKS};
+use made::{Made, RELOCKS, Ran, program};
 
 #[test]
 fn a_first_configuration() {
@@ -28,7 +28,45 @@ fn a_first_configuration() {
 
     let ran = made.run(&["init"]);
     assert_eq!(ran.code, 2);
-    ran.says("error: hazmap.toml: ");
+    ran.says("error: hazmap.toml is there already\nhelp: it stays as it is");
+}
+
+#[test]
+fn the_configuration_is_that_of_the_workspace() {
+    let made = Made::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"),
+        ("a/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
+        ("a/src/lib.rs", RELOCKS),
+    ]);
+    let inside = |args: &[&str]| {
+        Ran::of(program().args(args).current_dir(made.path().join("a/src")).output().unwrap())
+    };
+    let ran = inside(&["init"]);
+    assert!(ran.code == 0 && ran.out.starts_with("written: "), "{ran:#?}");
+    assert!(made.path().join("hazmap.toml").is_file() && !made.path().join("a/src/hazmap.toml").exists());
+    // One in a member is read by nobody, and that is said.
+    made.write("a/hazmap.toml", "[lints]\nall = \"allow\"\n");
+    let ran = inside(&[]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    ran.says("a/hazmap.toml: only the configuration in the root of a workspace is read");
+}
+
+#[test]
+fn slips_are_told() {
+    let made = Made::package(RELOCKS, &[]);
+    let ran = made.run(&["lst"]);
+    assert_eq!(ran.code, 2, "{ran:#?}");
+    ran.says("there is neither a path nor a command `lst`; did you mean `list`?");
+    made.write("lst/src/lib.rs", RELOCKS);
+    assert_eq!(made.run(&["lst"]).code, 1, "a path by that name is one");
+    let ran = made.run(&["--output", "sarif=-"]);
+    assert_eq!(ran.code, 2, "{ran:#?}");
+    ran.says("what goes to stdout is chosen by --message-format");
+    assert!(!made.path().join("-").exists());
+    assert_eq!(
+        made.run(&["--explain", "relock_while_held"]).out,
+        made.run(&["explain", "relock_while_held"]).out
+    );
 }
 
 #[test]
@@ -43,6 +81,12 @@ fn completions_and_the_manual() {
     assert!(
         manual.code == 0 && manual.out.contains(".TH cargo-hazmap") && manual.out.contains("Exit status")
     );
+    // The pages of the commands that it names are there for the asking.
+    assert_eq!(made.run(&["man", "pages"]).code, 0);
+    let named = manual.out.lines().filter_map(|line| line.strip_suffix("(1)"));
+    for name in named.map(|it| it.replace('\\', "")) {
+        assert!(made.path().join(format!("pages/{name}.1")).is_file(), "no page of {name}");
+    }
 }
 
 #[test]

@@ -41,6 +41,8 @@ fn a_stranger_s_lint_is_built_tested_and_run() {
         found.contains("guard_name.rs:13:") && found.contains("warning[hazmap::acme_guard_name]"),
         "{found}"
     );
+    // `cargo acme-lints` runs the program with its own name before the rest.
+    assert_eq!(ran(&["acme-lints", "check", "ui-tests/guard_name.rs", "--message-format", "short"]), found);
     let silent = ran(&["check", "ui-tests/guard_name.rs", "-q", "-A", "acme_guard_name"]);
     assert_eq!(silent, "");
     assert!(ran(&["explain", "acme_guard_name"]).starts_with("# acme_guard_name\n"));

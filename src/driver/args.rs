@@ -1,13 +1,15 @@
 //! The command line.
 
 use super::levels::{Origin, Setting, TestCode};
+use super::names::nearest_word;
 use crate::lint::{Level, ScopeFilter};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// What was asked for.
 #[derive(Debug)]
@@ -25,8 +27,11 @@ pub enum Request {
     Init,
     /// Print completions for a shell.
     Completions(Shell),
-    /// Print the manual page.
-    Man,
+    /// Print the manual page, or write the pages of all commands.
+    Man {
+        /// The folder for all of them.
+        out: Option<PathBuf>,
+    },
     /// Write a page of all lints.
     Docs {
         /// The folder.
@@ -96,7 +101,7 @@ enum Command {
         #[command(flatten)]
         check: CheckArgs,
     },
-    /// Writes a commented hazmap.toml into the current folder, and shows what a pipeline needs
+    /// Writes a commented hazmap.toml into the root of the workspace, and shows what a pipeline needs
     Init,
     /// Prints completions for a shell
     Completions {
@@ -104,7 +109,11 @@ enum Command {
         shell: Shell,
     },
     /// Prints the manual page, in roff
-    Man,
+    Man {
+        /// Write the pages of all commands into this folder instead
+        #[arg(value_name = "OUT")]
+        out: Option<PathBuf>,
+    },
     /// Writes a page of all lints, searchable and readable without a network
     Docs {
         /// The folder that index.html is written to
@@ -114,6 +123,7 @@ enum Command {
     /// Lists all lints
     List,
     /// Shows the page of a lint, or the lints of a group
+    #[command(long_flag = "explain")]
     Explain {
         /// The lint's name
         lint: String,
@@ -428,6 +438,9 @@ impl FormatFile {
         if file.is_empty() {
             return Err("the file's name is missing".to_owned());
         }
+        if file == "-" {
+            return Err("it writes files; what goes to stdout is chosen by --message-format".to_owned());
+        }
         Ok(FormatFile { format, file: PathBuf::from(file) })
     }
 }
@@ -445,8 +458,11 @@ pub enum Color {
 
 /// Reads the arguments, the program's name first. Mistakes and requests for help are clap's errors.
 pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
-    // Cargo runs `cargo-hazmap hazmap …` for `cargo hazmap …`.
-    if args.get(1).is_some_and(|arg| arg == "hazmap") {
+    // Cargo runs `cargo-hazmap hazmap …` for `cargo hazmap …`; a program with lints of its own has another name.
+    let called = args
+        .first()
+        .and_then(|path| Path::new(path).file_stem()?.to_str()?.strip_prefix("cargo-").map(OsString::from));
+    if args.get(1).is_some_and(|arg| arg == "hazmap" || Some(arg) == called.as_ref()) {
         args.remove(1);
     }
     command_first(&mut args);
@@ -455,6 +471,9 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
     let inner = matches.subcommand().map(|(_, matches)| matches);
     let check = |args: CheckArgs, matches: &ArgMatches| Check { args, settings: settings(matches) };
     let inner = inner.unwrap_or(&matches);
+    if let (None, [path]) = (&cli.command, &cli.check.selection.paths[..]) {
+        refuse_misspelt(path)?;
+    }
     Ok(match cli.command {
         None => Request::Check(check(cli.check, &matches)),
         Some(Command::Check(args)) => Request::Check(check(args, inner)),
@@ -463,7 +482,7 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
         }
         Some(Command::Init) => Request::Init,
         Some(Command::Completions { shell }) => Request::Completions(shell),
-        Some(Command::Man) => Request::Man,
+        Some(Command::Man { out }) => Request::Man { out },
         Some(Command::Docs { out }) => Request::Docs { out },
         Some(Command::List) => Request::List,
         Some(Command::Explain { lint, color }) => Request::Explain { lint, color },
@@ -484,8 +503,25 @@ pub fn completions(shell: Shell) -> String {
 pub fn manual() -> String {
     let mut out = Vec::new();
     // Writing to memory cannot fail.
-    let _ = clap_mangen::Man::new(Cli::command()).render(&mut out);
+    let _ = clap_mangen::Man::new(Cli::command().disable_help_subcommand(true)).render(&mut out);
     String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Writes the manual pages of the program and of its commands into a folder.
+pub fn write_manuals(out: &Path) -> io::Result<()> {
+    fs::create_dir_all(out)?;
+    clap_mangen::generate_to(Cli::command().disable_help_subcommand(true), out)
+}
+
+/// A single word that is no path, and nearly a command, is a slip.
+fn refuse_misspelt(path: &Path) -> Result<(), clap::Error> {
+    let word = path.to_str().filter(|it| it.chars().all(|it| it.is_ascii_lowercase()));
+    let Some(word) = word.filter(|_| !path.exists()) else { return Ok(()) };
+    let mut cli = Cli::command();
+    let commands: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    let Some(near) = nearest_word(word, commands.into_iter()) else { return Ok(()) };
+    let words = format!("there is neither a path nor a command `{word}`; did you mean `{near}`?");
+    Err(cli.error(clap::error::ErrorKind::InvalidSubcommand, words))
 }
 
 /// The level settings in the order in which they were written.

@@ -76,7 +76,11 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
         Ok(Request::Config { check, .. }) => subcommand::config(&check, lints),
         Ok(Request::Init) => init::init(),
         Ok(Request::Completions(shell)) => say(&args::completions(shell)),
-        Ok(Request::Man) => say(&args::manual()),
+        Ok(Request::Man { out: None }) => say(&args::manual()),
+        Ok(Request::Man { out: Some(out) }) => match args::write_manuals(&out) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => subcommand::could_not_run(&format!("{}: {error}", out.display())),
+        },
         Ok(Request::Docs { out }) => docs(&out, lints),
         Ok(Request::List) => say(&catalogue::list(lints)),
         Ok(Request::Report { forms, check }) => subcommand::lock_report(&forms, &check, lints),

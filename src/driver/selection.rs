@@ -47,16 +47,19 @@ fn start_paths(args: &Selection) -> Result<Vec<PathBuf>, String> {
         return Ok(args.paths.clone());
     }
     let here = current_dir()?;
-    let manifest = here.ancestors().map(|dir| dir.join("Cargo.toml")).find(|manifest| manifest.is_file());
-    let manifest = manifest.ok_or_else(|| {
+    // `--workspace` in a member means all of them: the loader takes that from the root manifest.
+    let dir = folder_with_manifest(&here).ok_or_else(|| {
         format!("there is no Cargo.toml in {} or above it\nhelp: give a PATH", here.display())
     })?;
-    // `--workspace` in a member means all of them: the loader takes that from the root manifest.
-    let dir = manifest.parent().map(Path::to_path_buf).unwrap_or(here);
     if args.workspace {
         return Ok(vec![workspace_root(&dir).unwrap_or(dir)]);
     }
     Ok(vec![dir])
+}
+
+/// The nearest folder with a manifest: this one, or one above it.
+pub fn folder_with_manifest(here: &Path) -> Option<PathBuf> {
+    here.ancestors().find(|dir| dir.join("Cargo.toml").is_file()).map(Path::to_path_buf)
 }
 
 /// The root of the workspace that a package belongs to.

@@ -391,6 +391,13 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
     };
     let baselines = baselines(check, &workspaces, &configs);
     let mut said = adoption::apply(&mut report, &check.args.adoption, &baselines, &scene)?;
+    said.extend(configs.iter().flat_map(|it| &it.ignored).map(|path| {
+        format!(
+            "warning: {}: only the configuration in the root of a workspace is read\n\
+             help: move what it says there, or to `[package.metadata.hazmap]` in the member's manifest",
+            path.display()
+        )
+    }));
     said.extend(analysis.refused_facts.iter().map(|it| facts_files::words(it, &files)));
     Ok(Outcome { files, origins, analysis, report, base, baselines, said, failed })
 }

@@ -49,6 +49,8 @@ pub struct Config {
     pub knobs: Knobs,
     /// What the user knows of libraries.
     pub rows: Vec<UserRows>,
+    /// Files of that name in folders of members: nobody reads them.
+    pub ignored: Vec<PathBuf>,
     patterns: Vec<Patterns>,
 }
 
@@ -151,6 +153,7 @@ impl<'w> Builder<'w> {
             layers: Vec::new(),
             knobs: Knobs::default(),
             rows: Vec::new(),
+            ignored: Vec::new(),
             patterns: Vec::new(),
         };
         Builder { workspace, files, config, errors: Vec::new() }
@@ -168,6 +171,10 @@ impl<'w> Builder<'w> {
             let own = package.member && package.hazmap_metadata.is_some();
             if own && package.manifest != root_manifest {
                 self.read_package(package);
+            }
+            let stray = package.manifest.with_file_name(FILE_NAME);
+            if package.member && package.manifest != root_manifest && self.files.exists(&stray) {
+                self.config.ignored.push(stray);
             }
         }
     }

@@ -77,8 +77,7 @@ impl<'a> Flow<'a, '_> {
 
     fn goes_through_pointer(&self, place: &Place) -> bool {
         let is_pointer = |n: usize| {
-            let before =
-                Place { base: place.base.clone(), proj: place.proj.iter().take(n).cloned().collect() };
+            let before = Place { base: place.base, proj: place.proj.iter().take(n).cloned().collect() };
             matches!(self.roles.model.place_ty_in(self.body, &before), Type::Ptr(..))
         };
         place.proj.iter().enumerate().any(|(n, step)| matches!(step, Proj::Deref) && is_pointer(n))
