@@ -242,7 +242,9 @@ fn an_editor_is_served() {
     client.tell("textDocument/didOpen", json!({"textDocument": document}));
 
     // The buffer counts, not the disk.
-    let found = client.diagnostics(&uri);
+    let said = client.wait(|it| it["method"] == "textDocument/publishDiagnostics");
+    assert_eq!((&said["params"]["uri"], &said["params"]["version"]), (&json!(uri), &json!(1)));
+    let found = said["params"]["diagnostics"].as_array().unwrap();
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(
         (&found[0]["code"], &found[0]["severity"], &found[0]["source"]),
@@ -287,6 +289,17 @@ fn an_editor_is_served() {
     made.write("src/lib.rs", RELOCKS);
     client.tell("textDocument/didSave", json!({"textDocument": {"uri": uri}}));
     while client.diagnostics(&uri).len() != 1 {}
+
+    // A configuration that cannot be read is told, once, and what was found stays; nonsense ends nothing.
+    made.write("hazmap.toml", "scop = \"all\"\n");
+    let configuration = format!("file://{}/hazmap.toml", root.display());
+    client.tell("textDocument/didSave", json!({"textDocument": {"uri": configuration}}));
+    let told = client.wait(|it| it["method"] == "window/showMessage");
+    assert!(told["params"]["message"].as_str().unwrap().contains("`scop`"), "{told}");
+    assert_eq!(told["params"]["type"], 1);
+    let invalid = client.ask("textDocument/codeAction", json!({"range": 3}));
+    assert_eq!(invalid["error"]["code"], -32602, "{invalid}");
+    client.tell("textDocument/didOpen", json!({"textDocument": 3}));
 
     let unknown = client.ask("textDocument/hover", json!({}));
     assert_eq!(unknown["error"]["code"], -32601);

@@ -15,15 +15,15 @@ use findings::Shown;
 use lsp_server::{Connection, ExtractError, Message, Notification, Request, Response};
 use lsp_types::notification::{
     DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
-    DidSaveTextDocument, Notification as _, PublishDiagnostics,
+    DidSaveTextDocument, Notification as _, PublishDiagnostics, ShowMessage,
 };
 use lsp_types::request::{CodeActionRequest, Request as _};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionOrCommand, CodeActionParams, CodeActionProviderCapability,
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, PublishDiagnosticsParams, SaveOptions, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    Uri,
+    DidSaveTextDocumentParams, MessageType, PublishDiagnosticsParams, SaveOptions, ServerCapabilities,
+    ShowMessageParams, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, Uri,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -63,6 +63,8 @@ fn talk(connection: Connection, check: &Check, lints: &[&'static Lint]) -> Resul
         texts: BTreeMap::new(),
         changed: BTreeSet::new(),
         shown: BTreeMap::new(),
+        versions: BTreeMap::new(),
+        said: BTreeMap::new(),
     };
     server.run()
 }
@@ -108,6 +110,10 @@ struct Server<'a> {
     changed: BTreeSet<PathBuf>,
     /// What was found in each workspace.
     shown: BTreeMap<PathBuf, Vec<Shown>>,
+    /// The editor's versions of what it has open.
+    versions: BTreeMap<PathBuf, i32>,
+    /// By root of a workspace: why it could not be analysed, as the editor was told.
+    said: BTreeMap<PathBuf, String>,
 }
 
 impl Server<'_> {
@@ -132,7 +138,13 @@ impl Server<'_> {
                     }
                     self.answer(request)?;
                 }
-                Some(Message::Notification(note)) => self.hear(note)?,
+                Some(Message::Notification(note)) => {
+                    let method = note.method.clone();
+                    // One that cannot be read changes nothing; the editor goes on.
+                    if let Err(error) = self.hear(note) {
+                        eprintln!("hazmap: {method}: {error}");
+                    }
+                }
                 Some(Message::Response(_)) => {}
             }
         }
@@ -140,6 +152,8 @@ impl Server<'_> {
 
     fn answer(&mut self, request: Request) -> Result<(), Failure> {
         let unknown = lsp_server::ErrorCode::MethodNotFound as i32;
+        let invalid = lsp_server::ErrorCode::InvalidParams as i32;
+        let id = request.id.clone();
         let response = match request.extract::<CodeActionParams>(CodeActionRequest::METHOD) {
             Ok((id, params)) => {
                 self.refresh()?;
@@ -148,7 +162,9 @@ impl Server<'_> {
             Err(ExtractError::MethodMismatch(request)) => {
                 Response::new_err(request.id, unknown, format!("{} is not served", request.method))
             }
-            Err(ExtractError::JsonError { method, error }) => return Err(format!("{method}: {error}").into()),
+            Err(ExtractError::JsonError { method, error }) => {
+                Response::new_err(id, invalid, format!("{method}: {error}"))
+            }
         };
         self.connection.sender.send(Message::Response(response))?;
         Ok(())
@@ -160,17 +176,18 @@ impl Server<'_> {
         here.cloned().map(CodeActionOrCommand::CodeAction).collect()
     }
 
-    fn hear(&mut self, note: Notification) -> Result<(), Failure> {
+    fn hear(&mut self, note: Notification) -> Result<(), serde_json::Error> {
         match note.method.as_str() {
             DidOpenTextDocument::METHOD => {
                 let params: DidOpenTextDocumentParams = serde_json::from_value(note.params)?;
-                self.has(&params.text_document.uri, Some(params.text_document.text));
+                let document = params.text_document;
+                self.has(&document.uri, Some((document.text, document.version)));
             }
             DidChangeTextDocument::METHOD => {
                 let params: DidChangeTextDocumentParams = serde_json::from_value(note.params)?;
                 // Whole texts are asked for: the last one counts.
                 if let Some(change) = params.content_changes.into_iter().next_back() {
-                    self.has(&params.text_document.uri, Some(change.text));
+                    self.has(&params.text_document.uri, Some((change.text, params.text_document.version)));
                 }
             }
             DidCloseTextDocument::METHOD => {
@@ -188,11 +205,17 @@ impl Server<'_> {
     }
 
     /// Notes what the editor has of a file; `None`: what the disk has.
-    fn has(&mut self, uri: &Uri, text: Option<String>) {
+    fn has(&mut self, uri: &Uri, text: Option<(String, i32)>) {
         let Some(path) = text::path_of(uri) else { return };
         match text {
-            Some(text) => drop(self.texts.insert(path, text)),
-            None => drop(self.texts.remove(&path)),
+            Some((text, version)) => {
+                self.versions.insert(path.clone(), version);
+                self.texts.insert(path, text);
+            }
+            None => {
+                self.versions.remove(&path);
+                self.texts.remove(&path);
+            }
         }
         self.touch(uri);
     }
@@ -212,10 +235,11 @@ impl Server<'_> {
                 Ok(found) => found,
                 Err(words) => {
                     // A configuration that is being written: what was found stays until it can be read.
-                    eprintln!("hazmap: {words}");
+                    self.tell(root, words)?;
                     continue;
                 }
             };
+            self.said.remove(&root);
             let old = self.shown.insert(root.clone(), found).unwrap_or_default();
             let new = self.shown.get(&root).map_or(&[][..], Vec::as_slice);
             let mut files: BTreeMap<&Path, Vec<_>> = BTreeMap::new();
@@ -227,11 +251,24 @@ impl Server<'_> {
             }
             for (path, diagnostics) in files {
                 let Some(uri) = text::uri_of(path, None) else { continue };
-                let params = PublishDiagnosticsParams { uri, diagnostics, version: None };
+                let version = self.versions.get(path).copied();
+                let params = PublishDiagnosticsParams { uri, diagnostics, version };
                 let note = Notification::new(PublishDiagnostics::METHOD.to_owned(), params);
                 self.connection.sender.send(Message::Notification(note))?;
             }
         }
+        Ok(())
+    }
+
+    /// Tells the editor why a workspace cannot be analysed, once for each reason.
+    fn tell(&mut self, root: PathBuf, words: String) -> Result<(), Failure> {
+        if self.said.get(&root) == Some(&words) {
+            return Ok(());
+        }
+        let params = ShowMessageParams { typ: MessageType::ERROR, message: format!("hazmap: {words}") };
+        let note = Notification::new(ShowMessage::METHOD.to_owned(), params);
+        self.said.insert(root, words);
+        self.connection.sender.send(Message::Notification(note))?;
         Ok(())
     }
 
