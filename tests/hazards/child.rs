@@ -124,6 +124,9 @@ fn words(end: &End, out: &str, err: &str) -> Result<String, String> {
     let worst = told("at worst: ");
     match end {
         End::Exit(status) if status.success() => {}
+        _ if out.lines().any(|line| line.starts_with("undecided: ")) => {
+            return Err(format!("nothing went wrong in time\n{out}\n{err}"));
+        }
         _ if !worst.is_empty() => seen = worst,
         End::Exit(status) if status.signal().is_some() && err.contains("has overflowed its stack") => {
             seen.push(String::from("the stack overflows"));

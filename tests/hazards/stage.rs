@@ -4,7 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::any::Any;
 use std::cell::Cell;
 use std::fmt::Display;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -75,11 +75,30 @@ pub fn observed(words: impl Display) {
     println!("\nobserved: {words}");
 }
 
+static PROGRESS: AtomicU64 = AtomicU64::new(0);
+
+/// A step of what goes on [at worst](at_worst) was done.
+pub fn progress() {
+    PROGRESS.fetch_add(1, Relaxed);
+}
+
 /// Undefined behaviour begins: from here the process may also crash, panic or go round in circles, and all of it means these words.
+/// It goes round in circles when it makes no [`progress`] for four seconds. A run that is only slow decides nothing.
 pub fn at_worst(words: &str) {
     println!("\nat worst: {words}");
     thread::spawn(|| {
-        thread::sleep(Duration::from_secs(5));
+        let start = Instant::now();
+        let (mut last, mut since) = (0, start);
+        while start.elapsed() < Duration::from_secs(30) {
+            thread::sleep(Duration::from_millis(100));
+            let now = PROGRESS.load(Relaxed);
+            if now != last {
+                (last, since) = (now, Instant::now());
+            } else if since.elapsed() > Duration::from_secs(4) {
+                std::process::exit(1);
+            }
+        }
+        println!("\nundecided: it is still at work");
         std::process::exit(1);
     });
 }

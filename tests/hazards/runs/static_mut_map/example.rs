@@ -1,7 +1,7 @@
 //! Two threads fill it.
 
 use super::NAMES;
-use stage::{at_worst, both, observed};
+use stage::{at_worst, both, observed, progress};
 
 #[test]
 fn hazard() {
@@ -11,6 +11,7 @@ fn hazard() {
         move || {
             for id in from..from + 100_000 {
                 unsafe { (*(&raw mut NAMES)).insert(id, String::new()) };
+                progress();
             }
         }
     };

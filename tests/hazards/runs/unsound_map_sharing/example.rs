@@ -1,7 +1,7 @@
 //! Two threads fill it.
 
 use super::Table;
-use stage::{at_worst, both, observed};
+use stage::{at_worst, both, observed, progress};
 use std::sync::Arc;
 
 #[test]
@@ -11,7 +11,12 @@ fn hazard() {
         let table = Arc::new(Table { rows: Default::default() });
         let fill = |from: u64| {
             let table = Arc::clone(&table);
-            move || (from..from + 100_000).for_each(|id| table.put(id, String::new()))
+            move || {
+                for id in from..from + 100_000 {
+                    table.put(id, String::new());
+                    progress();
+                }
+            }
         };
         let ended = both([fill(0), fill(100_000)]).map(|it| it.end());
         let kept = unsafe { (*table.rows.get()).iter().count() };
