@@ -135,6 +135,19 @@ fn links_lead_to_files() {
 }
 
 #[test]
+fn the_readme_lists_all_lints_with_their_levels() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    for lint in ALL.iter().filter(|lint| lint.group != Group::Directives) {
+        let level = match lint.class {
+            Some(class) => format!("{}, `{}`", lint.level.name(), class.name()),
+            None => lint.level.name().to_owned(),
+        };
+        let row = format!("| `{}` | {level} | ", lint.name);
+        assert_eq!(readme.matches(&row).count(), 1, "README.md: no row `{row}`");
+    }
+}
+
+#[test]
 fn costs_are_measured() {
     let measured = fs::read_to_string("docs/remedies.md").unwrap();
     for lint in ALL.iter().filter(|lint| lint.group == Group::Cost) {

@@ -6,7 +6,6 @@ use crate::allocations;
 use crate::load::histogram;
 use crate::machine;
 use crate::maps::full;
-use cpu_time::ThreadTime;
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -40,34 +39,40 @@ pub struct Cost {
     pub allocations: f64,
     /// How long somebody else waits for the lock, at most, in 99 of 100 cases.
     pub wait: Option<Duration>,
-    /// The share of its time in which the thread had a processor.
-    busy: f64,
 }
 
 impl Cost {
-    /// Of two rounds the one that other programs disturbed less.
-    fn better(self, other: Cost) -> Cost {
-        if other.busy > self.busy { other } else { self }
+    /// What is in the middle of several rounds, each by itself: the time it takes, and the time that others wait.
+    fn median(rounds: &[&Cost]) -> Cost {
+        let took = median(rounds.iter().map(|it| it.took)).unwrap_or_default();
+        let allocations = rounds.first().map_or(0.0, |it| it.allocations);
+        Cost { took, allocations, wait: median(rounds.iter().filter_map(|it| it.wait)) }
     }
+}
+
+fn median(times: impl Iterator<Item = Duration>) -> Option<Duration> {
+    let mut times: Vec<Duration> = times.collect();
+    times.sort();
+    times.get(times.len() / 2).copied()
 }
 
 /// Measures all of them.
 pub fn run(plan: Plan) -> Vec<Row> {
     machine::pin(0);
-    let mut best: Vec<Row> = Vec::new();
+    let mut rounds: Vec<Vec<Row>> = Vec::new();
     for round in 1..=plan.rounds {
         eprintln!("hazards, round {round} of {}", plan.rounds);
         let mut rows = Vec::new();
         for measure in [clones, loops, shared_loops, write_guards, drops, sorts, make_mut] {
             measure(plan.moment, &mut rows);
         }
-        best = if best.is_empty() { rows } else { better(best, rows) };
+        rounds.push(rows);
     }
-    best
-}
-
-fn better(best: Vec<Row>, rows: Vec<Row>) -> Vec<Row> {
-    best.into_iter().zip(rows).map(|(one, other)| Row { cost: one.cost.better(other.cost), ..one }).collect()
+    let in_the_middle = |(n, row): (usize, &Row)| {
+        let costs: Vec<&Cost> = rounds.iter().filter_map(|it| it.get(n)).map(|it| &it.cost).collect();
+        Row { cost: Cost::median(&costs), lint: row.lint, what: row.what }
+    };
+    rounds.first().into_iter().flatten().enumerate().map(in_the_middle).collect()
 }
 
 fn clones(moment: Duration, rows: &mut Vec<Row>) {
@@ -206,7 +211,7 @@ fn make_mut(moment: Duration, rows: &mut Vec<Row>) {
 
 /// Does something again and again, with other work between.
 fn by_itself<T>(moment: Duration, mut act: impl FnMut() -> T) -> Cost {
-    let (start, processor, before) = (Instant::now(), ThreadTime::now(), allocations::count());
+    let (start, before) = (Instant::now(), allocations::count());
     let (mut times, mut took) = (0, Duration::ZERO);
     while start.elapsed() < moment {
         let begin = Instant::now();
@@ -223,7 +228,6 @@ fn by_itself<T>(moment: Duration, mut act: impl FnMut() -> T) -> Cost {
         took: took / times,
         allocations: (allocations::count() - before) as f64 / f64::from(times),
         wait: None,
-        busy: processor.elapsed().as_secs_f64() / start.elapsed().as_secs_f64(),
     }
 }
 

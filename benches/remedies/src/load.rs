@@ -34,12 +34,17 @@ pub struct Outcome {
     pub allocations: f64,
     /// The share of their time in which the threads had a processor.
     pub busy: f64,
+    /// The least and the most rate of all rounds.
+    pub between: (f64, f64),
 }
 
 impl Outcome {
-    /// Of two rounds of one case the one that other programs disturbed less.
-    pub fn better(self, other: Outcome) -> Outcome {
-        if other.busy > self.busy { other } else { self }
+    /// Of several rounds the one in the middle by its rate. (Not the fastest: two threads that contend are fastest when one of them does
+    /// not get to run.)
+    pub fn median(mut rounds: Vec<Outcome>) -> Option<Outcome> {
+        rounds.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+        let between = (rounds.first()?.rate, rounds.last()?.rate);
+        rounds.get(rounds.len() / 2).map(|it| Outcome { between, ..*it })
     }
 }
 
@@ -71,9 +76,11 @@ pub fn run(map: &dyn Shared, case: Case, moment: Duration) -> Outcome {
     let operations: u64 = all.iter().map(|it| it.operations).sum();
     let mut times = histogram();
     all.iter().for_each(|it| times.add(&it.times).expect("the bounds are the same"));
+    // A thread that is late to notice the end goes on counting: each is divided by its own time.
+    let rate = all.iter().map(|it| it.operations as f64 / it.took.as_secs_f64()).sum();
     Outcome {
-        // A thread that is late to notice the end goes on counting: each is divided by its own time.
-        rate: all.iter().map(|it| it.operations as f64 / it.took.as_secs_f64()).sum(),
+        rate,
+        between: (rate, rate),
         p99: Duration::from_nanos(times.value_at_quantile(0.99)),
         allocations: all.iter().map(|it| it.allocations).sum::<u64>() as f64 / operations.max(1) as f64,
         busy: all.iter().map(|it| it.processor).sum::<Duration>().as_secs_f64()

@@ -53,7 +53,7 @@ fn head(machine: &Machine) -> String {
     let Machine { processor, cores, load, compiler, crates, took, plan } = machine;
     format!(
         "Measured on {processor}, {cores} cores, by {compiler}, built for release. Load average {} before, when only\n\
-         other programs could run, and {} after. Each case: the least disturbed of {} rounds of {} ms, all of it {:.0} s.\nIn bold: within a tenth of the best of the column.\n\nVersions: {}.\n",
+         other programs could run, and {} after. Each case: the middle one of {} rounds of {} ms, all of it {:.0} s.\nIn bold: within a tenth of the best of the column.\n\nVersions: {}.\n",
         load[0],
         load[1],
         plan.rounds,
@@ -129,15 +129,15 @@ fn costs(hazards: &[Row]) -> String {
 /// Comma-separated values, a line for each case.
 pub fn numbers(all: &[(Case, Outcome)]) -> String {
     let mut text = String::from(
-        "remedy,entries,reads_percent,threads,operations_per_second,p99_ns,allocations_per_operation,\
-         processor_share\n",
+        "remedy,entries,reads_percent,threads,operations_per_second,least,most,p99_ns,\
+         allocations_per_operation,processor_share\n",
     );
     for (case, outcome) in all {
         let Case { remedy, size, share, threads } = case;
-        let Outcome { rate, p99, allocations, busy } = outcome;
+        let Outcome { rate, p99, allocations, busy, between: (least, most) } = outcome;
         let _ = writeln!(
             text,
-            "{remedy},{size},{share},{threads},{rate:.0},{},{allocations:.4},{busy:.2}",
+            "{remedy},{size},{share},{threads},{rate:.0},{least:.0},{most:.0},{},{allocations:.4},{busy:.2}",
             p99.as_nanos()
         );
     }
