@@ -56,6 +56,9 @@ fn links_lead_somewhere() {
         };
         assert!(known, "{link}");
     }
+    // What the remedies cost comes along, pictures and all.
+    assert!(page.contains("href=\"#remedies\">docs/remedies.md</a>") && page.matches("<svg ").count() == 2);
+    assert!(page.contains("<h3>Where folk wisdom fails</h3>") && !page.contains("measured: begin"));
     assert!(
         page.contains("href=\"#lock_in_loop\"><code>lock_in_loop</code></a>"),
         "a link from one lint to another"
@@ -193,6 +196,8 @@ fn links_lead_to_lints() {
     here.choose("level", "allow");
     here.run("location.hash = 'relock_while_held'");
     assert_eq!(page.in_front(), ["relock_while_held"]);
+    here.run("location.hash = 'remedies'");
+    assert_eq!(here.run("return document.querySelector('#remedies details').open"), true);
     here.open("about:blank");
     here.open(&format!("{url}#no_such_lint"));
     page.shows(|_| true);

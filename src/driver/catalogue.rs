@@ -28,10 +28,18 @@ pub fn list(lints: &[&'static Lint]) -> String {
     out
 }
 
+/// A lint's page where its links lead nowhere: what it says of costs is to be had as a page of the program's own.
+fn on_a_terminal(docs: &str) -> String {
+    docs.replace(
+        "in [docs/remedies.md](../../docs/remedies.md)",
+        "on the page that `cargo hazmap docs OUT` writes",
+    )
+}
+
 /// A lint's page, or the lints of a group.
 pub fn explain(name: &str, lints: &[&'static Lint]) -> Result<String, String> {
     match names::resolve(name, lints) {
-        Some(Named::Lint(lint) | Named::Renamed(lint)) => Ok(lint.docs.to_owned()),
+        Some(Named::Lint(lint) | Named::Renamed(lint)) => Ok(on_a_terminal(lint.docs)),
         Some(named) if named != Named::Warnings => {
             let covered: Vec<_> = lints.iter().filter(|lint| named.covers(lint)).copied().collect();
             Ok(list(&covered))

@@ -2,6 +2,7 @@
 const filters = ["group", "level", "class"].map((name) => document.getElementById(name));
 const text = document.getElementById("text");
 const articles = [...document.querySelectorAll("article")];
+const places = [...articles, document.getElementById("remedies")];
 const words = new Map(articles.map((it) => [it, it.textContent.toLowerCase()]));
 
 function filter() {
@@ -18,9 +19,9 @@ function filter() {
   document.getElementById("nothing").hidden = count > 0;
 }
 
-// A link to a lint opens it, whatever the filters say.
+// A link to a lint opens it, whatever the filters say; so does one to the remedies.
 function open() {
-  const it = articles.find((one) => one.id === decodeURIComponent(location.hash.slice(1)));
+  const it = places.find((one) => one.id === decodeURIComponent(location.hash.slice(1)));
   if (it) {
     it.hidden = false;
     it.querySelector("details").open = true;

@@ -8,6 +8,14 @@ use std::fmt::Write as _;
 const STYLE: &str = include_str!("site.css");
 const SCRIPT: &str = include_str!("site.js");
 
+/// What the remedies cost, which lints' pages lead to.
+const REMEDIES: &str = include_str!("../../docs/remedies.md");
+/// Its pictures, by the names that it calls them by.
+const PICTURES: [(&str, &str); 2] = [
+    ("remedies-100.svg", include_str!("../../docs/remedies-100.svg")),
+    ("remedies-100000.svg", include_str!("../../docs/remedies-100000.svg")),
+];
+
 /// Renders the page of all lints, from their own pages.
 pub fn site(lints: &[&'static Lint]) -> String {
     let mut out = String::new();
@@ -29,10 +37,11 @@ pub fn site(lints: &[&'static Lint]) -> String {
             article(&mut out, lint);
         }
     }
-    let _ = write!(
-        out,
-        "<p id=\"nothing\" hidden>No lint fits.</p>\n</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
-    );
+    out.push_str("<p id=\"nothing\" hidden>No lint fits.</p>\n");
+    out.push_str("<section id=\"remedies\">\n<details>\n<summary><h2>Remedies, measured</h2></summary>\n");
+    page(&mut out, REMEDIES);
+    out.push_str("</details>\n</section>\n");
+    let _ = write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
     out
 }
 
@@ -58,7 +67,7 @@ fn article(out: &mut String, lint: &Lint) {
 /// A lint's page without its title, which stands above it already; its headings go down one level.
 fn page(out: &mut String, markdown: &str) {
     let text = markdown.split_once('\n').map_or("", |(_, rest)| rest);
-    let mut unlinked = false;
+    let (mut unlinked, mut in_picture) = (false, false);
     let events = Parser::new_ext(text, Options::ENABLE_TABLES).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, id, classes, attrs }) => {
             Some(Event::Start(Tag::Heading { level: lower(level), id, classes, attrs }))
@@ -70,6 +79,17 @@ fn page(out: &mut String, markdown: &str) {
             target.map(|it| Event::Start(Tag::Link { link_type, dest_url: it.into(), title, id }))
         }
         Event::End(TagEnd::Link) if unlinked => None,
+        Event::Start(Tag::Image { dest_url, .. }) => {
+            in_picture = true;
+            let picture = PICTURES.iter().find(|(name, _)| *name == &*dest_url);
+            picture.map(|(_, svg)| Event::Html((*svg).into()))
+        }
+        Event::End(TagEnd::Image) => {
+            in_picture = false;
+            None
+        }
+        _ if in_picture => None,
+        Event::Html(text) if text.starts_with("<!--") => None,
         // A page says what it says; it brings no markup of its own.
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         other => Some(other),
@@ -77,13 +97,17 @@ fn page(out: &mut String, markdown: &str) {
     html::push_html(out, events);
 }
 
-/// Where a link of a lint's page leads from here: the other lints stand on this page, other files of the repository do not.
+/// Where a link of a lint's page leads from here: the other lints and the remedies stand on this page, other files of the repository do
+/// not.
 fn target(link: &str) -> Option<String> {
     if link.contains("://") || link.starts_with('#') {
         return Some(link.to_owned());
     }
+    if link == "../../docs/remedies.md" {
+        return Some(String::from("#remedies"));
+    }
     let lint = link.strip_prefix("../")?.strip_suffix("/README.md")?;
-    Some(format!("#{lint}"))
+    Some(format!("#{}", lint.strip_prefix("lints/").unwrap_or(lint)))
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {
