@@ -140,7 +140,17 @@ fn a_configuration_names_the_baseline() {
     ran.says("baseline: 2 new, 47 known, 3 gone");
     made.run(&["--prune-baseline"]).says("they are taken out of the baseline");
     made.run(&[]).says("baseline: 2 new, 47 known, 0 gone");
-    // Another one on the command line, or none.
+    // One that is none is told, and what to do.
+    made.write("none.json", "[]");
+    let ran = made.run(&["--baseline", "none.json"]);
+    assert_eq!(ran.code, 2, "{ran:#?}");
+    ran.says("error: none.json: it is no baseline: ")
+        .says("help: `--write-baseline none.json` writes it anew");
+    let ran = made.run(&["--baseline", "src"]);
+    assert!(ran.code == 2 && !ran.err.contains("writes"), "{ran:#?}");
+    // Another one on the command line, or none. Some editors begin a file with a mark.
+    made.write("none.json", "\u{feff}{\"hazmap_baseline\": 1, \"findings\": []}");
+    made.run(&["--baseline", "none.json"]).says("baseline: 49 new, 0 known, 0 gone");
     made.write("none.json", "{\"hazmap_baseline\": 1, \"findings\": []}");
     made.run(&["--baseline", "none.json"]).says("baseline: 49 new, 0 known, 0 gone");
     assert_eq!(made.found(&["--no-config"]).len(), 49);
@@ -276,7 +286,7 @@ fn nothing_that_a_repository_configures_is_run() {
 fn permissions_are_written_and_their_reasons_asked_for() {
     let made = Made::package(&file(&[1, 2]), &[]);
     let ran = made.run(&["--add-allow"]);
-    ran.says("2 permissions written in 1 files: fill in their reasons");
+    ran.says("2 permissions written in 1 file: fill in the reason of each");
     let text = made.read("src/lib.rs");
     assert_eq!(text.matches("// hazmap: allow(relock_while_held, reason = \"\")\n").count(), 2, "{text}");
     let found = made.found(&[]);

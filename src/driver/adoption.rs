@@ -7,6 +7,7 @@ use super::changes::{self, Revision, Touched};
 use super::fingerprint::{Identity, Roots, identity};
 use super::report::Report;
 use crate::lint::{Finding, Silenced, SilencedBy};
+use crate::render::counted;
 use crate::source::{FileId, Files, Span, relative};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,8 +70,8 @@ pub fn apply(
     }
     if args.add_allow {
         let added = add_allow::add(&report.findings, scene.files)?;
-        let (comments, files) = (added.comments, added.files);
-        said.push(format!("{comments} permissions written in {files} files: fill in their reasons"));
+        let (comments, files) = (counted(added.comments, "permission"), counted(added.files, "file"));
+        said.push(format!("{comments} written in {files}: fill in the reason of each"));
     }
     Ok(said)
 }

@@ -3,8 +3,8 @@
 use super::fingerprint::Identity;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -65,11 +65,16 @@ impl Baseline {
 
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Baseline, String> {
-        let text = fs::read_to_string(path).map_err(|error| {
-            format!("{}: {error}\nhelp: `--write-baseline {}` writes one", path.display(), path.display())
+        let shown = path.display();
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                format!("{shown}: {error}\nhelp: `--write-baseline {shown}` writes one")
+            }
+            _ => format!("{shown}: {error}"),
         })?;
-        let document: Document =
-            serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let document: Document = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            format!("{shown}: it is no baseline: {error}\nhelp: `--write-baseline {shown}` writes it anew, with all that is found now")
+        })?;
         if document.hazmap_baseline != VERSION {
             let form = document.hazmap_baseline;
             return Err(format!(
