@@ -1,19 +1,37 @@
-//! Accessors of traits: of a method whose impl is not known the signature says that it gives out a place, or a guard of a lock there.
+//! Accessors: of a trait's method whose impl is not known the signature says that it gives out a place, or a guard of a lock there; and a
+//! method may give out one place or another of `self`, by its variant.
 //!
 //! Asked twice of one value, an accessor is taken to give the same place: `repo.rows()` is a place as `repo.rows` would be.
 
 use super::Facts;
+use super::defs::Defs;
 use super::event::{Acquisition, What};
 use super::knowledge::WaitKind;
 use super::path::{LockPath, PathStep, Root};
 use crate::model::Model;
-use crate::model::items::{FnDef, FnOwner};
+use crate::model::body::BodyOwner;
+use crate::model::items::{FnDef, FnOwner, SelfKind};
 use crate::model::types::{FnId, TraitId, Type};
 use crate::syntax::Name;
 
 /// The step by which a trait's method leads to what it gives out.
 pub(super) fn step(accessor: &FnDef) -> PathStep {
     PathStep::Field(Name::from(&format!("{}()", accessor.name)))
+}
+
+/// The place that a method of `&self` alone gives out, where `self` has several of them and its variant says which it is:
+/// `match self { Near(lock) => lock, Far(lock) => lock }`. Each of them must be a place of `self`.
+pub(super) fn by_variant(defs: &Defs<'_>) -> Option<LockPath> {
+    let BodyOwner::Fn(id) = defs.body.owner else { return None };
+    let def = defs.model().fn_def(id);
+    if def.self_param != Some(SelfKind::Ref) || def.is_async || defs.body.n_params != 1 {
+        return None;
+    }
+    let places = defs.result_places()?;
+    let of_self = |it: &LockPath| it.root == Root::Param(0) && !it.steps.is_empty();
+    let first = places.first().filter(|_| places.iter().all(of_self))?;
+    let is_one = places.iter().all(|it| it == first);
+    Some(if is_one { first.clone() } else { LockPath::root(Root::Param(0)).then(step(def)) })
 }
 
 impl Facts<'_> {

@@ -344,6 +344,21 @@ impl<'a> Defs<'a> {
         paths.all(|it| it.as_ref() == Some(&first)).then_some(first)
     }
 
+    /// The places that the result of the body is or points to, by the way through it, where it is given in several places.
+    pub(super) fn result_places(&self) -> Option<Vec<LockPath>> {
+        let mut local = LocalId(0);
+        for _ in 0..16 {
+            if let Some(defs) = self.several.get(&local) {
+                return defs.iter().map(|def| self.def_path(local, *def)).collect();
+            }
+            let Def::Assign(Rvalue::Use(Operand::Copy(from) | Operand::Move(from))) = self.def(local) else {
+                return None;
+            };
+            local = whole_local(from)?;
+        }
+        None
+    }
+
     fn def_path(&self, local: LocalId, def: Def<'a>) -> Option<LockPath> {
         match def {
             Def::None | Def::Many => None,

@@ -930,7 +930,7 @@ impl<'f> Facts<'f> {
             calls,
             returned_guards: result.returned_guards,
             returned_future: defs.returned_closure(),
-            returned_path: Some(defs.local_path(LocalId(0))),
+            returned_path: accessor::by_variant(&defs).or_else(|| Some(defs.local_path(LocalId(0)))),
             returned_parts: defs.result_parts(),
             made_parts,
             always,

@@ -207,7 +207,8 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// Reads `target: "x", field = ?value, %other, "message {}", argument`, also with `;` between fields and message.
+/// Reads `target: "x", field = ?value, %other, "message {}", argument`, also with `;` between fields and message; and slog's
+/// `logger, "message {}", argument; "key" => %value`.
 pub(super) fn read_log(input: ParseStream<'_>) -> syn::Result<Vec<LogPart>> {
     let mut out = Vec::new();
     while !input.is_empty() {
@@ -251,8 +252,11 @@ fn is_last(input: ParseStream<'_>) -> bool {
     ahead.parse::<TokenTree>().is_ok() && ahead.is_empty()
 }
 
-/// Skips `?` or `%`, and says how it shows the value.
+/// Skips `?` or `%`, and says how it shows the value. slog's `#` before it only asks for another layout.
 fn sigil(input: ParseStream<'_>) -> syn::Result<Option<ShownBy>> {
+    if input.peek(Token![#]) {
+        input.parse::<TokenTree>()?;
+    }
     let by = match (input.peek(Token![?]), input.peek(Token![%])) {
         (true, _) => ShownBy::Debug,
         (_, true) => ShownBy::Display,
@@ -262,7 +266,7 @@ fn sigil(input: ParseStream<'_>) -> syn::Result<Option<ShownBy>> {
     Ok(Some(by))
 }
 
-/// Skips `name.sub =`, `"name" =`, `name:?=` or `target:`, if one stands here.
+/// Skips `name.sub =`, `"name" =`, `"name" =>`, `name:?=` or `target:`, if one stands here.
 fn skip_key(input: ParseStream<'_>) -> syn::Result<()> {
     let ahead = input.fork();
     if ahead.peek(LitStr) {
@@ -276,7 +280,9 @@ fn skip_key(input: ParseStream<'_>) -> syn::Result<()> {
     } else {
         return Ok(());
     }
-    if ahead.peek(Token![=]) && !ahead.peek(Token![==]) && !ahead.peek(Token![=>]) {
+    if ahead.peek(Token![=>]) {
+        ahead.parse::<Token![=>]>()?;
+    } else if ahead.peek(Token![=]) && !ahead.peek(Token![==]) {
         ahead.parse::<Token![=]>()?;
     } else if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
         ahead.parse::<Token![:]>()?;

@@ -32,6 +32,7 @@ const KNOWN: &[&str] = &[
     "futures_lite",
     "tracing",
     "log",
+    "slog",
     "anyhow",
     "eyre",
     "color_eyre",
@@ -115,7 +116,7 @@ impl Lower<'_> {
                 let args = values.iter().map(|value| self.expr(value)).collect();
                 Some(self.push(ExprKind::Format { kind: FormatKind::Args, args }, call.range))
             }
-            "trace" | "debug" | "info" | "warn" | "error" | "event" | "log" => {
+            "trace" | "debug" | "info" | "warn" | "error" | "crit" | "event" | "log" => {
                 let parts = read(call.tokens, read_log)?;
                 let args = self.log_args(&parts);
                 Some(self.push(ExprKind::Format { kind: FormatKind::Print, args }, call.range))

@@ -856,6 +856,10 @@ fn macros() {
             "{ Print!(a); Print!(err); Print!(v) }",
         ),
         (
+            "debug!(log, \"m {}\", b; \"k\" => c.d(), \"e\" => %f, \"g\" => #?h); slog::crit!(log, \"x\")",
+            "{ Print!(log b c.d() f h); Print!(log) }",
+        ),
+        (
             "tokio::select! { biased; Some(x) = a.b(), if c => { d } r = &mut e => f(r), else => g }",
             "{ select[Some(x)=a.b() if c=>{ d };r=&mut(e)=>f(r);else=>g] }",
         ),

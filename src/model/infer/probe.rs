@@ -167,7 +167,8 @@ impl Infer<'_> {
         }
     }
 
-    /// The trait of a library or of another crate that a candidate is of. Of those of its own crate code uses what there is.
+    /// The trait of a library or of another crate that a candidate is of. Of those of its own crate code uses what there is, but for what is
+    /// there for all types.
     fn trait_from_elsewhere(&self, candidate: &Candidate) -> Option<TraitRef> {
         match candidate {
             Candidate::LibTrait(path, _) => Some(TraitRef::Lib(*path)),
@@ -175,7 +176,7 @@ impl Infer<'_> {
                 let Some((TraitRef::Local(id), _)) = self.model.impl_(*imp).trait_ else { return None };
                 let krate = self.model.crate_of(self.scope.module);
                 let is_own = self.model.crate_of(self.model.trait_(id).module) == krate;
-                (!is_own).then_some(TraitRef::Local(id))
+                (!is_own || self.is_blanket(candidate)).then_some(TraitRef::Local(id))
             }
             Candidate::Bound { .. } | Candidate::Api(_) => None,
         }
