@@ -41,6 +41,11 @@ fn diagnostic(first: &OrderStep<'_>, cycle: &[OrderStep<'_>]) -> Diagnostic {
             found = found.label(given, "the locks are given here");
         }
     }
+    if let Some(lock) = behind_a_writer(cycle) {
+        found = found.note(format!(
+            "two of them only read `{lock}`: the second waits for the first when a writer has queued between them"
+        ));
+    }
     found
         .note(
             "a thread on each of these paths, each with its first lock, and all wait for each other for ever",
@@ -49,4 +54,13 @@ fn diagnostic(first: &OrderStep<'_>, cycle: &[OrderStep<'_>]) -> Diagnostic {
             "take the locks in one order everywhere, or end the first guard before the second lock is taken",
         )
         .certainty(certainty)
+}
+
+/// The lock that one path holds and the next one takes, both to read.
+fn behind_a_writer<'a>(cycle: &'a [OrderStep<'_>]) -> Option<&'a str> {
+    let next = cycle.iter().cycle().skip(1);
+    let only_read = |(waits, holds): &(&OrderStep<'_>, &OrderStep<'_>)| {
+        waits.taken.mode == Mode::Shared && holds.held.held.mode == Mode::Shared
+    };
+    cycle.iter().zip(next).find(only_read).map(|(waits, _)| waits.to.as_str())
 }

@@ -2,7 +2,8 @@
 //!
 //! An edge goes from a lock class to the one that is waited for while a guard of the first lives (Havender, "Avoiding deadlock in
 //! multitasking systems", 1968). A cycle is a hazard when threads can stand on all its edges at once: the modes conflict where two
-//! edges meet, no lock is held around two of them that keeps the threads apart, and nobody owns one of the locks alone.
+//! edges meet, no lock is held around two of them that keeps the threads apart, and nobody owns one of the locks alone. Where both only
+//! read, a writer that queues between them makes the second wait ([`Queues`]).
 //!
 //! Bounds: [`MAX_EDGES`] edges a pair of classes, cycles of [`MAX_LENGTH`] classes, [`MAX_STEPS`] steps of the search.
 
@@ -10,6 +11,7 @@ use super::event::{Acquisition, Event, Held, Point, What};
 use super::knowledge::{Mode, WaitKind};
 use super::lock_class::{self, ClassRoot, Classed, LockClass};
 use super::path::Root;
+use super::queues::Queues;
 use super::roles::Roles;
 use super::state::GuardId;
 use super::{BodyFacts, Call};
@@ -50,6 +52,8 @@ pub struct OrderEdge {
     pub given: Option<Span>,
     from_mode: Mode,
     to_mode: Mode,
+    /// Readers of the lock that is taken pass writers that wait for it.
+    passes_writers: bool,
     /// The lock that is taken is a parameter, or reached from one.
     of_param: bool,
     /// All that is surely held then.
@@ -70,7 +74,10 @@ pub type IsAlone<'a> = &'a dyn Fn(&OrderEdge) -> bool;
 
 /// The edges among the bodies by the locks that they go from and to: of each two locks those that are told best.
 pub fn graph(roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
-    let names = Names::new(bodies);
+    graph_by(&Names::new(bodies), roles, bodies)
+}
+
+fn graph_by(names: &Names, roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
     let mut graph = Graph::new();
     let own: Vec<Vec<OrderEdge>> = bodies.iter().zip(0..).map(|(body, n)| edges_of(n, body)).collect();
     let given = edges_of_calls(roles, bodies, &own);
@@ -88,9 +95,11 @@ pub fn graph(roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
 
 /// The cycles among the bodies, each once, those of two locks first.
 pub fn cycles(roles: Roles<'_>, bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
-    let graph = graph(roles, bodies);
+    let names = Names::new(bodies);
+    let graph = graph_by(&names, roles, bodies);
+    let queues = Queues::new(roles.model, bodies, &|class| names.short(class));
     let (found, pairs) = (Vec::new(), FxHashSet::default());
-    let mut search = Search { graph: &graph, is_alone, steps: 0, found, pairs };
+    let mut search = Search { graph: &graph, queues: &queues, is_alone, steps: 0, found, pairs };
     for length in 2..=MAX_LENGTH {
         for start in graph.keys() {
             search.extend(&mut vec![start], length);
@@ -129,12 +138,14 @@ impl Names {
         Names { shorter: longer.into_iter().filter_map(only).collect() }
     }
 
+    fn short(&self, class: &LockClass) -> LockClass {
+        self.shorter.get(class).unwrap_or(class).clone()
+    }
+
     fn unify(&self, edge: &mut OrderEdge) {
         let around = edge.around.iter_mut().map(|(class, _)| class);
         for class in around.chain([&mut edge.from, &mut edge.to]) {
-            if let Some(shorter) = self.shorter.get(class) {
-                *class = shorter.clone();
-            }
+            *class = self.short(class);
         }
     }
 }
@@ -239,6 +250,7 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
         given: None,
         from_mode: held.mode,
         to_mode: taken.mode,
+        passes_writers: taken.passes_writers,
         of_param: taken.path.as_ref().is_some_and(|it| matches!(it.root, Root::Param(_))),
         around: around.clone(),
         cfg: event.cfg.clone(),
@@ -249,7 +261,7 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
 }
 
 /// The class of a lock for which threads can meet.
-fn contended(part: &BodyFacts, taken: &Acquisition) -> Option<LockClass> {
+pub(super) fn contended(part: &BodyFacts, taken: &Acquisition) -> Option<LockClass> {
     let classed = taken.class.as_ref()?;
     // What is owned here and seen by a closure may be on another thread.
     let captured = match &taken.path {
@@ -260,7 +272,7 @@ fn contended(part: &BodyFacts, taken: &Acquisition) -> Option<LockClass> {
     (!alone && taken.wait != WaitKind::Cell).then(|| classed.class.clone())
 }
 
-fn conflict(a: Mode, b: Mode) -> bool {
+pub(super) fn conflict(a: Mode, b: Mode) -> bool {
     a == Mode::Exclusive || b == Mode::Exclusive
 }
 
@@ -275,6 +287,12 @@ fn shares_locals(cycle: &Cycle) -> bool {
     })
 }
 
+/// Whether two edges of the cycle meet where one excludes the other by itself: not all of it waits for writers that happen to queue.
+fn has_conflict(cycle: &Cycle) -> bool {
+    let next = cycle.iter().cycle().skip(1);
+    cycle.iter().zip(next).any(|(waits, holds)| conflict(waits.to_mode, holds.from_mode))
+}
+
 /// Whether threads can stand on both edges at once: what one holds does not keep the other out.
 fn concurrent(a: &OrderEdge, b: &OrderEdge) -> bool {
     let apart = |(class, mode): &(LockClass, Mode)| {
@@ -286,6 +304,7 @@ fn concurrent(a: &OrderEdge, b: &OrderEdge) -> bool {
 /// The search for cycles, shortest first.
 struct Search<'g> {
     graph: &'g Graph,
+    queues: &'g Queues,
     is_alone: IsAlone<'g>,
     steps: usize,
     found: Vec<Cycle>,
@@ -335,18 +354,26 @@ impl<'g> Search<'g> {
         self.pairs.contains(&(from.clone(), to.clone()))
     }
 
+    /// Whether a thread on the first edge waits for the lock that one on the second holds.
+    fn meet(&self, waits: &OrderEdge, holds: &OrderEdge) -> bool {
+        conflict(waits.to_mode, holds.from_mode)
+            || !waits.passes_writers && self.queues.has_writer(&waits.to, &[&waits.around, &holds.around])
+    }
+
     /// Chooses an edge for each step of a cycle, such that threads can stand on all of them at once.
     fn choose(&self, path: &[&'g LockClass], chosen: &mut Cycle) -> bool {
         let n = chosen.len();
         let (Some(from), Some(to)) = (path.get(n), path.get((n + 1) % path.len())) else {
             return match (chosen.last(), chosen.first()) {
-                (Some(last), Some(first)) => conflict(last.to_mode, first.from_mode) && shares_locals(chosen),
+                (Some(last), Some(first)) => {
+                    self.meet(last, first) && shares_locals(chosen) && has_conflict(chosen)
+                }
                 _ => false,
             };
         };
         let edges = self.graph.get(*from).and_then(|it| it.get(*to));
         for edge in edges.into_iter().flatten() {
-            let meets = chosen.last().is_none_or(|before| conflict(before.to_mode, edge.from_mode));
+            let meets = chosen.last().is_none_or(|before| self.meet(before, edge));
             let concurrent = || chosen.iter().all(|other| concurrent(other, edge));
             if meets && concurrent() && !(self.is_alone)(edge) {
                 chosen.push(edge.clone());

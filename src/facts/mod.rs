@@ -42,6 +42,7 @@ pub mod parted;
 mod parts;
 pub mod path;
 pub mod price;
+mod queues;
 pub mod reach;
 pub mod rewrites;
 pub mod roles;
