@@ -8,7 +8,7 @@ use super::event::{MapOp, Point, RunBy, steps_of};
 use super::knowledge::{Reads, WaitKind, Writes};
 use super::path::{LockPath, Root};
 use super::same_use::have_one_use;
-use super::same_variable::same_variable;
+use super::same_variable::{is_another_by_then, same_variable};
 use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
 use crate::model::body::{
@@ -80,6 +80,9 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             let one_key = same_key(read, write) || same_variable(defs, read, write);
             let same_key = one_key && !runs_when_filled(defs, graph, read, write);
             if !same_key || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
+                continue;
+            }
+            if is_another_by_then(defs, read, write) {
                 continue;
             }
             // One act, one finding: the latest check of it.
@@ -279,7 +282,7 @@ fn is_given(defs: &Defs<'_>, write: &MapOp, value: &Operand, through: Through) -
             matches!(path.root, Root::Param(_) | Root::Static(_))
                 && write.key.as_ref() != Some(&KeyValue::Place(path))
         }
-        KeyValue::Unknown => through == Through::Known,
+        KeyValue::Built(..) | KeyValue::Unknown => through == Through::Known,
     }
 }
 
@@ -637,7 +640,7 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
 }
 
 /// A callee's read or write, at the call.
-fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffect) -> MapOp {
+pub(super) fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffect) -> MapOp {
     MapOp {
         point: call.point,
         span: call.span,
@@ -690,6 +693,7 @@ pub(super) fn same_entry(a: &MapOp, b: &MapOp) -> bool {
     match (&a.key, &b.key) {
         (Some(KeyValue::Literal(a)), Some(KeyValue::Literal(b))) => a == b,
         (Some(KeyValue::Place(a)), Some(KeyValue::Place(b))) => a == b,
+        (Some(a @ KeyValue::Built(..)), Some(b @ KeyValue::Built(..))) => a == b,
         _ => false,
     }
 }
@@ -1124,7 +1128,7 @@ pub(super) fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Op
 fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
     match defs.same_value(operand) {
         KeyValue::Place(path) => Some(path),
-        KeyValue::Literal(_) | KeyValue::Unknown => None,
+        KeyValue::Literal(_) | KeyValue::Built(..) | KeyValue::Unknown => None,
     }
 }
 

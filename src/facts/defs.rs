@@ -547,10 +547,10 @@ impl<'a> Defs<'a> {
 
     /// What a key operand says of the element.
     fn key(&self, operand: &Operand, holder: LocalId) -> Key {
-        match self.key_value(operand) {
+        match self.value_through(operand, &|_, _| true) {
             KeyValue::Literal(text) => Key::Literal(text),
             KeyValue::Place(path) => Key::Value(Box::new(path)),
-            KeyValue::Unknown => Key::Other(holder.0),
+            KeyValue::Built(..) | KeyValue::Unknown => Key::Other(holder.0),
         }
     }
 
@@ -563,7 +563,7 @@ impl<'a> Defs<'a> {
 
     /// Which value an operand is, through references, copies and conversions of one argument.
     pub fn key_value(&self, operand: &Operand) -> KeyValue {
-        self.value_through(operand, &|_, _| true)
+        self.built_key(operand).unwrap_or_else(|| self.value_through(operand, &|_, _| true))
     }
 
     /// Which value an operand is, through references, copies, and those calls of one argument that give the same value in the
@@ -643,6 +643,8 @@ pub enum KeyValue {
     Literal(String),
     /// What stands in a place.
     Place(LockPath),
+    /// A tuple, struct or variant of known values: in what form, and the values.
+    Built(String, Vec<KeyValue>),
     /// Not known.
     Unknown,
 }
@@ -650,7 +652,15 @@ pub enum KeyValue {
 impl KeyValue {
     /// The same seen from a caller, which passes these places and values.
     pub fn in_caller(&self, paths: &[Option<LockPath>], values: &[KeyValue]) -> KeyValue {
-        let KeyValue::Place(path) = self else { return self.clone() };
+        let path = match self {
+            KeyValue::Place(path) => path,
+            KeyValue::Built(form, parts) => {
+                let parts: Vec<KeyValue> = parts.iter().map(|it| it.in_caller(paths, values)).collect();
+                let known = !parts.contains(&KeyValue::Unknown);
+                return if known { KeyValue::Built(form.clone(), parts) } else { KeyValue::Unknown };
+            }
+            KeyValue::Literal(_) | KeyValue::Unknown => return self.clone(),
+        };
         match (&path.root, path.steps.is_empty()) {
             (Root::Param(n), true) => values.get(*n as usize).cloned().unwrap_or(KeyValue::Unknown),
             _ => path.in_caller(paths).map_or(KeyValue::Unknown, KeyValue::Place),

@@ -9,6 +9,7 @@
 
 mod accessor;
 mod bounded;
+mod built_key;
 mod changed_part;
 pub mod clones;
 pub mod control;
@@ -18,6 +19,7 @@ pub mod decision;
 pub mod decoded;
 pub mod defs;
 mod dispatch;
+mod entrusted;
 pub mod event;
 mod exclusive;
 mod fixpoint;
@@ -274,6 +276,8 @@ struct Own {
     /// Shared with [`Facts::bodies`] where callees add nothing.
     facts: Arc<BodyFacts>,
     map_effects: Vec<MapEffect>,
+    /// What it does to maps whose lock is its caller's.
+    entrusted: Vec<MapEffect>,
     /// The copy of a map, or of something in one, that it gives out.
     copy_out: Option<CopyOut>,
     /// It gives out what it has decoded.
@@ -522,13 +526,14 @@ impl<'f> Facts<'f> {
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
             let map_effects = self.own_map_effects(id, &body, &facts);
+            let entrusted = self.own_entrusted(&body, &mut facts);
             let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
             let nothing = |_: FnId| None;
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
             let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
             let lends = seeds::takes_callable(self.model, id).then(|| self.lends_in(&body, &facts)).flatten();
             let facts = Arc::new(facts);
-            let own = Own { facts, map_effects, copy_out, gives_decoded, has_copies, lends };
+            let own = Own { facts, map_effects, entrusted, copy_out, gives_decoded, has_copies, lends };
             then(&own, body);
             Some(Arc::new(own))
         })
@@ -639,6 +644,23 @@ impl<'f> Facts<'f> {
         decision::map_effects(&defs, facts)
     }
 
+    fn own_entrusted(&self, body: &Body, facts: &mut BodyFacts) -> Vec<MapEffect> {
+        if !entrusted::is_method(self, body.owner) {
+            return Vec::new();
+        }
+        let returns = |id: FnId| self.returned(id, 1);
+        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
+        entrusted::effects(self, &defs, facts)
+    }
+
+    /// What a method does to maps whose lock is its caller's, which holds it then.
+    fn entrusted(&self, id: FnId) -> &[MapEffect] {
+        if self.stored.is_plain(id) {
+            return &[];
+        }
+        self.own(id).map_or(&[][..], |it| &it.entrusted)
+    }
+
     fn lends_in(&self, body: &Body, facts: &BodyFacts) -> Option<lent_ops::Lends> {
         let returns = |id: FnId| self.returned(id, 1);
         let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
@@ -668,6 +690,9 @@ impl<'f> Facts<'f> {
         let mut calls = facts.each().into_iter().flat_map(|it| &it.calls);
         if self.looks_for_pairs(facts.owner) && calls.any(|it| it.callees.iter().any(has_effects)) {
             decision::add_callees(self, Arc::make_mut(facts));
+        }
+        if self.looks_for_pairs(facts.owner) && facts.each().iter().any(|it| entrusted::asks(self, it)) {
+            entrusted::add(self, Arc::make_mut(facts));
         }
         if self.may_touch_store(id) {
             stores::add_callees(self, Arc::make_mut(facts));

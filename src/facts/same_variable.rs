@@ -3,9 +3,10 @@
 //! They are about one entry when the variable keeps its value on every way from the first to the second that does not pass the first
 //! again.
 
-use super::defs::{Def, Defs, argument, pointer_local, whole_local};
+use super::defs::{Def, Defs, KeyValue, argument, pointer_local, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::ArgRef;
+use super::path::Root;
 use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind};
 use crate::model::types::Mutability;
 use crate::model::typing::Callee;
@@ -55,9 +56,47 @@ fn variable(defs: &Defs<'_>, local: LocalId) -> Option<LocalId> {
     defs.body.locals.get(local.0 as usize).filter(|it| is_variable(it)).map(|_| local)
 }
 
+/// Whether a variable that the keys of two operations stand in has another value on every way from the first to the second: on the next
+/// turn of a loop that takes a new one.
+pub(super) fn is_another_by_then(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
+    let mut locals = Vec::new();
+    for key in [&read.key, &write.key].into_iter().flatten() {
+        add_locals(defs, key, &mut locals);
+    }
+    locals.iter().any(|it| {
+        let ways = ways(defs.body, *it, read.point, write.point);
+        ways.changed && !ways.kept
+    })
+}
+
+/// Adds the variables of the body that a key stands in, or its parts do.
+fn add_locals(defs: &Defs<'_>, key: &KeyValue, locals: &mut Vec<LocalId>) {
+    match key {
+        KeyValue::Place(path) => match path.root {
+            Root::Local(closure, local) if closure == defs.body.closure => locals.push(local),
+            _ => {}
+        },
+        KeyValue::Built(_, parts) => parts.iter().for_each(|it| add_locals(defs, it, locals)),
+        KeyValue::Literal(_) | KeyValue::Unknown => {}
+    }
+}
+
 /// Whether the second point is reached from the first, and never with another value.
 fn keeps_value(body: &Body, local: LocalId, from: Point, to: Point) -> bool {
-    let mut reached = false;
+    let ways = ways(body, local, from, to);
+    ways.kept && !ways.changed
+}
+
+/// The ways from one point to another that do not pass the first again.
+struct Ways {
+    /// There is one on which the variable keeps its value.
+    kept: bool,
+    /// There is one on which it may get another.
+    changed: bool,
+}
+
+fn ways(body: &Body, local: LocalId, from: Point, to: Point) -> Ways {
+    let mut found = Ways { kept: false, changed: false };
     let mut seen = Vec::new();
     let mut work = vec![(Point { step: from.step + 1, ..from }, false)];
     while let Some((at, changed)) = work.pop() {
@@ -67,10 +106,8 @@ fn keeps_value(body: &Body, local: LocalId, from: Point, to: Point) -> bool {
         for (n, step) in block.steps.iter().enumerate().skip(at.step as usize) {
             let here = Point { block: at.block, step: n as u32 };
             if here == to {
-                if changed {
-                    return false;
-                }
-                reached = true;
+                found.changed |= changed;
+                found.kept |= !changed;
             }
             if here == from || here == to {
                 open = false;
@@ -88,7 +125,7 @@ fn keeps_value(body: &Body, local: LocalId, from: Point, to: Point) -> bool {
             }
         }
     }
-    reached
+    found
 }
 
 /// Whether a step may give a local another value.

@@ -38,7 +38,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The form of the files. Whoever changes what is written, or what it means, counts it up.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What is known of some functions without a look at their bodies.
 #[derive(Debug, Default)]
@@ -57,7 +57,8 @@ struct Stored {
     /// What it does with shared maps, where that is known.
     map_effects: Option<Vec<MapEffect>>,
     work_on_params: Vec<(u32, Name)>,
-    /// It gives out no copies of maps and nothing that it has decoded, lends no map to a closure, and changes nothing through `make_mut`.
+    /// It gives out no copies of maps and nothing that it has decoded, lends no map to a closure, changes nothing through `make_mut`, and
+    /// does nothing to maps whose lock is its caller's.
     plain: bool,
 }
 

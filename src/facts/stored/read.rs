@@ -289,6 +289,10 @@ impl<'r> Reader<'r> {
         Some(match it {
             KeyForm::Literal(text) => KeyValue::Literal(text.clone()),
             KeyForm::Place(path) => KeyValue::Place(self.path(path)?),
+            KeyForm::Built(form, parts) => {
+                let parts = parts.iter().map(|it| self.key(it)).collect::<Option<_>>()?;
+                KeyValue::Built(form.clone(), parts)
+            }
             KeyForm::Unknown => KeyValue::Unknown,
         })
     }

@@ -217,6 +217,7 @@ impl<'w> Writer<'w> {
             plain: own.copy_out.is_none()
                 && !own.gives_decoded
                 && own.lends.is_none()
+                && own.entrusted.is_empty()
                 && own.facts.parts.is_empty(),
         })
     }
@@ -404,6 +405,10 @@ impl<'w> Writer<'w> {
         Some(match it {
             KeyValue::Literal(text) => KeyForm::Literal(text.clone()),
             KeyValue::Place(path) => KeyForm::Place(self.path(path)?),
+            KeyValue::Built(form, parts) => {
+                let parts = parts.iter().map(|it| self.key(it)).collect::<Option<_>>()?;
+                KeyForm::Built(form.clone(), parts)
+            }
             KeyValue::Unknown => KeyForm::Unknown,
         })
     }
