@@ -342,7 +342,9 @@ impl<'g> Search<'g> {
             return;
         }
         let mut chosen: Cycle = Vec::new();
-        if self.choose(path, &mut chosen) {
+        // Edges that exclude each other by themselves say it best.
+        let found = [false, true].into_iter().any(|queued| self.choose(path, queued, &mut chosen));
+        if found {
             for (from, to) in ring() {
                 self.pairs.insert(((*from).clone(), (*to).clone()));
             }
@@ -354,30 +356,33 @@ impl<'g> Search<'g> {
         self.pairs.contains(&(from.clone(), to.clone()))
     }
 
-    /// Whether a thread on the first edge waits for the lock that one on the second holds.
-    fn meet(&self, waits: &OrderEdge, holds: &OrderEdge) -> bool {
-        conflict(waits.to_mode, holds.from_mode)
-            || !waits.passes_writers && self.queues.has_writer(&waits.to, &[&waits.around, &holds.around])
+    /// Whether a thread on the first edge waits for the lock that one on the second holds; behind a writer that queues for it, too, where
+    /// `queued` says so.
+    fn meet(&self, waits: &OrderEdge, holds: &OrderEdge, queued: bool) -> bool {
+        let behind_a_writer =
+            || self.queues.has_writer(&waits.to, &[&waits.around, &holds.around]) && !waits.passes_writers;
+        conflict(waits.to_mode, holds.from_mode) || queued && behind_a_writer()
     }
 
     /// Chooses an edge for each step of a cycle, such that threads can stand on all of them at once.
-    fn choose(&self, path: &[&'g LockClass], chosen: &mut Cycle) -> bool {
+    /// `queued` says whether readers may wait behind writers.
+    fn choose(&self, path: &[&'g LockClass], queued: bool, chosen: &mut Cycle) -> bool {
         let n = chosen.len();
         let (Some(from), Some(to)) = (path.get(n), path.get((n + 1) % path.len())) else {
             return match (chosen.last(), chosen.first()) {
                 (Some(last), Some(first)) => {
-                    self.meet(last, first) && shares_locals(chosen) && has_conflict(chosen)
+                    self.meet(last, first, queued) && shares_locals(chosen) && has_conflict(chosen)
                 }
                 _ => false,
             };
         };
         let edges = self.graph.get(*from).and_then(|it| it.get(*to));
         for edge in edges.into_iter().flatten() {
-            let meets = chosen.last().is_none_or(|before| self.meet(before, edge));
+            let meets = chosen.last().is_none_or(|before| self.meet(before, edge, queued));
             let concurrent = || chosen.iter().all(|other| concurrent(other, edge));
             if meets && concurrent() && !(self.is_alone)(edge) {
                 chosen.push(edge.clone());
-                if self.choose(path, chosen) {
+                if self.choose(path, queued, chosen) {
                     return true;
                 }
                 chosen.pop();
