@@ -280,6 +280,11 @@ impl<'a> Roles<'a> {
         matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle))
     }
 
+    /// Whether what the type leads to cannot leave its thread: an `Rc`.
+    pub fn is_of_one_thread(self, ty: &Type) -> bool {
+        matches!(ty.peel_refs(), Type::Lib(path, _) if path.as_str() == "std::rc::Rc")
+    }
+
     /// Whether the type is a pointer to something that it owns alone, or makes when it is asked for: `Box`, `LazyLock`.
     pub fn owns_its_target(self, ty: &Type) -> bool {
         let Type::Lib(path, _) = ty else { return false };
