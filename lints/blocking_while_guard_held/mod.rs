@@ -30,7 +30,10 @@ fn run(pass: &Pass<'_>) {
             let call = (critical.event.span, held.guard.span);
             if !told.contains(&call) {
                 told.push(call);
-                if pass.is_unshared(critical.view, &held.guard.acquisition, critical.event) {
+                let lock = &held.guard.acquisition;
+                if pass.is_of_one_thread(critical.view, lock)
+                    || pass.is_unshared(critical.view, lock, critical.event)
+                {
                     continue;
                 }
                 pass.report_in(critical.view, diagnostic(pass, &critical, &held, what));

@@ -6,7 +6,8 @@
 use super::event::Point;
 use super::values::{Origin, Relation, Values, steps};
 use crate::model::body::{
-    Body, CaptureBy, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, StepKind, Terminator, Test,
+    Body, BodyFlavor, CaptureBy, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, StepKind,
+    Terminator, Test,
 };
 use crate::model::items::SelfKind;
 use crate::model::library::ApiId;
@@ -518,9 +519,11 @@ impl<'a> Follow<'_, 'a> {
     fn closure(&mut self, point: Point, id: ClosureId, operands: &'a [Operand]) {
         let Some(child) = self.values.child(id) else { return };
         let mut captures = FxHashMap::default();
+        let mut borrows = false;
         for (n, operand) in operands.iter().enumerate() {
             if let Some(carries) = self.operand(operand) {
                 let by_ref = child.captures.get(n).is_some_and(|it| matches!(it.by, CaptureBy::Ref(_)));
+                borrows |= by_ref;
                 captures.insert(n, if by_ref { Carries::Pointer } else { carries });
             }
         }
@@ -542,7 +545,9 @@ impl<'a> Follow<'_, 'a> {
         let changes: Vec<Used> = used.iter().filter(|it| it.what == UseOf::Change).copied().collect();
         let seen: FxHashSet<Point> =
             used.iter().filter(|it| it.what == UseOf::See).map(|it| it.point).collect();
-        let sees = if changes.is_empty() {
+        // One that borrows what it changes may be run again, and sees then what it did.
+        let runs_again = child.kind == BodyFlavor::Closure && borrows;
+        let sees = if changes.is_empty() || runs_again {
             !seen.is_empty()
         } else {
             changes.iter().any(|it| seen.contains(&it.point) || reaches(&inner, None, it.point, &seen))

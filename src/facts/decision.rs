@@ -1,6 +1,7 @@
 //! Decisions: a value read from a map in one critical section, the branch that it decides, and the write in another section that
 //! runs only when the branch goes one way.
 
+use super::absence::{gives_what_a_hit_gives, gives_what_it_stores};
 use super::changed_part::is_looked_at;
 use super::control::{Graph, Loop};
 use super::defs::{Def, Defs, KeyValue, whole_local};
@@ -10,6 +11,7 @@ use super::path::{LockPath, Root};
 use super::same_use::have_one_use;
 use super::same_variable::{is_another_by_then, same_variable};
 use super::summary::MapEffect;
+use super::upsert::overwrites_alike;
 use super::{BodyFacts, Call, Facts};
 use crate::model::body::{
     Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy,
@@ -74,7 +76,12 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             if rechecked(graph, body, defs, write, expected || changes_it) {
                 continue;
             }
-            if keeps_equal(facts, defs, graph, (read, write), &tainted) {
+            if keeps_equal(facts, defs, graph, (read, write), &tainted)
+                || overwrites_alike(facts, defs, graph, (read, write), &tainted)
+                || notes_absence(defs, graph, (read, write), &tainted)
+                || evicts(facts, write) && !expected
+                || sets_between(graph, body, read, write)
+            {
                 continue;
             }
             let one_key = same_key(read, write) || same_variable(defs, read, write);
@@ -240,7 +247,7 @@ fn closure_fills_cache(
     body: &BodyFacts,
     write: &MapOp,
 ) -> bool {
-    if write.writes != Some(Writes::Insert) || facts.roles().has_identity(&value_ty(&write.map)) {
+    if write.writes != Some(Writes::Insert) || facts.roles().has_own_identity(&value_ty(&write.map)) {
         return false;
     }
     if is_cache(facts, &write.map) {
@@ -857,7 +864,7 @@ fn branches_by_value(
     tainted: &FxHashSet<LocalId>,
 ) -> Vec<ByValue> {
     // What a handle leads to is no part of the map: it may change at any time.
-    if read.reads != Some(Reads::Key) || facts.roles().has_identity(&value_ty(&read.map)) {
+    if read.reads != Some(Reads::Key) || facts.roles().is_handle(&value_ty(&read.map)) {
         return Vec::new();
     }
     // What is looked up by the value is another entry's, or another map's.
@@ -961,7 +968,10 @@ fn is_computed(
             Callee::Fn(_) => depends(args),
             Callee::Api(api) => {
                 let effects = facts.knowledge.effects(*api);
-                effects.reads.is_none() && effects.tells.is_none() && depends(args)
+                // A collection that is the entry, or lies in it, is asked what it holds.
+                let of_entry =
+                    effects.reads.is_some() && args.first().is_some_and(|it| operand_depends(it, tainted));
+                of_entry || effects.reads.is_none() && effects.tells.is_none() && depends(args)
             }
             _ => false,
         },
@@ -987,7 +997,7 @@ fn fills_cache(
     if !matches!((read.reads, write.writes), (Some(Reads::Key) | None, Some(Writes::Insert))) {
         return false;
     }
-    if facts.roles().has_identity(&value_ty(&write.map)) {
+    if facts.roles().has_own_identity(&value_ty(&write.map)) {
         return false;
     }
     if is_cache(facts, &write.map) {
@@ -997,6 +1007,24 @@ fn fills_cache(
     // connection.
     let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
     let value = value_operand(defs, write);
+    // Both reach one result.
+    let looked_up = looked_up(defs, body, (read, write));
+    let seen = depending(defs.body, looked_up.clone(), through);
+    let given_out: FxHashSet<LocalId> = seen.union(tainted).copied().collect();
+    let gives = |step: &Step, of: &FxHashSet<LocalId>| {
+        let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
+            StepKind::Assign(dest, value) => (dest, value.operands().collect()),
+            StepKind::Call { dest, args, .. } => (dest, args.iter().collect()),
+            _ => return false,
+        };
+        whole_local(dest).is_some_and(|it| reaches_result(defs, it))
+            && operands.iter().any(|it| operand_depends(it, of))
+    };
+    let from_read = looked_up.iter().any(|it| reaches_result(defs, *it))
+        || steps_of(defs.body).any(|(_, it)| !is_refusal(it) && gives(it, &given_out));
+    if from_read && gives_what_it_stores(defs, graph, write) {
+        return true;
+    }
     let parts = match value {
         Some(value) => {
             if is_given(defs, write, value, through) {
@@ -1010,29 +1038,36 @@ fn fills_cache(
     if parts.is_empty() {
         return false;
     }
-    // Both reach one result.
-    let looked_up = looked_up(defs, body, (read, write));
-    let mut from_read = looked_up.iter().any(|it| reaches_result(defs, *it));
-    let seen = depending(defs.body, looked_up, through);
     if value.is_some() && have_one_use(defs, &seen, &parts) {
         return true;
     }
-    let seen: FxHashSet<LocalId> = seen.union(tainted).copied().collect();
     let stored = depending(defs.body, parts, through);
-    let mut from_write = value.is_none() && stored.iter().any(|it| reaches_result(defs, *it));
-    for step in defs.body.blocks.iter().flat_map(|it| &it.steps) {
-        let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
-            StepKind::Assign(dest, value) => (dest, value.operands().collect()),
-            StepKind::Call { dest, args, .. } => (dest, args.iter().collect()),
-            _ => continue,
-        };
-        if whole_local(dest).is_none_or(|it| !reaches_result(defs, it)) {
-            continue;
-        }
-        from_read |= !is_refusal(step) && operands.iter().any(|it| operand_depends(it, &seen));
-        from_write |= operands.iter().any(|it| operand_depends(it, &stored));
-    }
+    let from_write = value.is_none() && stored.iter().any(|it| reaches_result(defs, *it))
+        || steps_of(defs.body).any(|(_, it)| gives(it, &stored));
     from_read && from_write
+}
+
+/// Whether a set notes what there is nothing for: see [`super::absence`].
+fn notes_absence(
+    defs: &Defs<'_>,
+    graph: &Graph,
+    (read, write): (&MapOp, &MapOp),
+    tainted: &FxHashSet<LocalId>,
+) -> bool {
+    // The value of a set is its key, which stands behind the receiver.
+    let is_set = write.value_arg == Some(1) && !write.in_callee;
+    if !is_set || read.reads != Some(Reads::Key) || write.writes != Some(Writes::Insert) {
+        return false;
+    }
+    let branches = branches_on(defs.body, tainted);
+    let leads = |from: BlockIdx, to: BlockIdx| from == to || graph.leads_to(from, to);
+    let hits = |at: BlockIdx| {
+        branches.iter().any(|&(branch, _)| {
+            let mut ways = graph.next(branch).filter(|it| leads(*it, at)).peekable();
+            ways.peek().is_some() && ways.all(|it| !leads(it, write.point.block))
+        })
+    };
+    gives_what_a_hit_gives(defs, graph, write, &hits)
 }
 
 /// What lookups of the same key give, the check's own included: `contains_key` decides, a `get` on the hit's way has the value.
@@ -1135,6 +1170,24 @@ fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
 /// Whether a map gives up entries by itself: what is in it can be had again.
 fn is_cache(facts: &Facts<'_>, map: &Type) -> bool {
     matches!(map, Type::Lib(path, _) if facts.knowledge.role(*path).is_some_and(|it| it.bounds_itself))
+}
+
+/// Whether every way from the check to the write passes one on which the function sets the entry itself: what the write goes by is that.
+fn sets_between(graph: &Graph, body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
+    let sets = |op: &&MapOp| {
+        op.writes == Some(Writes::Insert)
+            && op.point != write.point
+            && op.point != read.point
+            && same_map(op, write)
+            && same_entry(op, write)
+    };
+    let walls: Vec<Point> = body.ops.iter().filter(sets).map(|it| it.point).collect();
+    !walls.is_empty() && !graph.leads_around(read.point, write.point, &walls)
+}
+
+/// Whether a write takes an entry out of a map that may do so by itself at any time.
+fn evicts(facts: &Facts<'_>, write: &MapOp) -> bool {
+    write.writes == Some(Writes::Remove) && is_cache(facts, &write.map)
 }
 
 /// The type of a map's values.

@@ -1,7 +1,9 @@
 //! Where a map behind a shared reference or handle is made one that can be written, against the borrow checker.
 
 use super::Facts;
+use super::control::Graph;
 use super::defs::{Def, Defs, argument, whole_local};
+use super::event::{Point, steps_of};
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::body::{Body, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
@@ -16,18 +18,19 @@ const MAX_STEPS: usize = 16;
 
 /// The casts and calls of a body that do so: `&map as *const _ as *mut _`, `Arc::as_ptr(..) as *mut _`, `cast_mut`, `transmute`.
 pub(super) fn collect(facts: &Facts<'_>, defs: &Defs<'_>) -> Vec<Span> {
-    let cx = Cx { facts, defs, body: defs.body };
-    let steps = cx.body.blocks.iter().flat_map(|it| &it.steps);
-    let forced = steps.filter(|step| match &step.kind {
-        StepKind::Assign(dest, Rvalue::Cast(from)) => cx.is_pointer(from) && cx.forces(from, dest),
-        StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
-            let forced = facts.knowledge.effects(*api).forces;
-            let from = forced.and_then(|it| argument(facts.model, *api, args, it));
-            from.is_some_and(|it| cx.forces(it, dest))
+    let forced = steps_of(defs.body).filter(|(at, step)| {
+        let cx = Cx { facts, defs, body: defs.body, at: *at };
+        match &step.kind {
+            StepKind::Assign(dest, Rvalue::Cast(from)) => cx.is_pointer(from) && cx.forces(from, dest),
+            StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
+                let forced = facts.knowledge.effects(*api).forces;
+                let from = forced.and_then(|it| argument(facts.model, *api, args, it));
+                from.is_some_and(|it| cx.forces(it, dest))
+            }
+            _ => false,
         }
-        _ => false,
     });
-    forced.map(|step| step.range.of(cx.body.file)).collect()
+    forced.map(|(_, step)| step.range.of(defs.body.file)).collect()
 }
 
 /// The `unsafe impl`s that say of a type that threads may share it, though a map lies in it that no lock keeps them apart in.
@@ -109,6 +112,8 @@ struct Cx<'c> {
     facts: &'c Facts<'c>,
     defs: &'c Defs<'c>,
     body: &'c Body,
+    /// Where it is asked whether something is forced.
+    at: Point,
 }
 
 impl Cx<'_> {
@@ -122,10 +127,40 @@ impl Cx<'_> {
 
     /// Whether a map that `from` only shares can be written through what is made of it.
     fn forces(&self, from: &Operand, dest: &Place) -> bool {
-        let (Type::Ptr(Mutability::Mut, to) | Type::Ref(Mutability::Mut, to)) = self.ty(dest) else {
-            return false;
+        self.leads_to_map(dest) && self.is_shared(from) && !self.is_erased(dest)
+    }
+
+    fn leads_to_map(&self, pointer: &Place) -> bool {
+        match self.ty(pointer) {
+            Type::Ptr(Mutability::Mut, to) | Type::Ref(Mutability::Mut, to) => {
+                self.facts.roles().is_or_wraps_map(&to)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether all that is done with a pointer is to make it one to something else: an address to be given back (`cast::<c_void>()`).
+    fn is_erased(&self, pointer: &Place) -> bool {
+        let Some(local) = whole_local(pointer) else { return false };
+        let is_it = |it: &Operand| it.place().is_some_and(|it| it.base == PlaceBase::Local(local));
+        let erases = |kind: &StepKind| match kind {
+            StepKind::Assign(dest, value) if value.operands().any(is_it) => {
+                Some(matches!(value, Rvalue::Cast(_)) && !self.leads_to_map(dest))
+            }
+            StepKind::Assign(_, Rvalue::Ref(_, of) | Rvalue::RawRef(of))
+                if of.base == PlaceBase::Local(local) =>
+            {
+                Some(false)
+            }
+            StepKind::Call { dest, callee, args, .. } if args.iter().any(is_it) => {
+                let same =
+                    matches!(callee, Callee::Api(api) if self.facts.knowledge.effects(*api).same.is_some());
+                Some(same && !self.leads_to_map(dest))
+            }
+            _ => None,
         };
-        self.facts.roles().is_or_wraps_map(&to) && self.is_shared(from)
+        let mut uses = steps_of(self.body).filter_map(|(_, step)| erases(&step.kind)).peekable();
+        uses.peek().is_some() && uses.all(|it| it)
     }
 
     /// Whether a reference or pointer comes of a shared reference or handle, of what may not be changed through one.
@@ -133,13 +168,17 @@ impl Cx<'_> {
         let mut operand = operand;
         for _ in 0..MAX_STEPS {
             let Some(place) = operand.place() else { return false };
-            match self.ty(place) {
-                Type::Ref(Mutability::Shared, target) => return !self.is_cell(&target),
-                Type::Ref(Mutability::Mut, target) => return self.facts.roles().is_handle(&target),
-                Type::Ptr(Mutability::Shared, _) => {}
+            let known = match self.ty(place) {
+                Type::Ref(Mutability::Shared, target) if self.is_cell(&target) => return false,
+                // Where it is not known what it refers to, others may have that as well.
+                Type::Ref(Mutability::Shared, _) => true,
+                Type::Ref(Mutability::Mut, target) => {
+                    return self.facts.roles().is_handle(&target) && !self.is_only_handle(place);
+                }
+                Type::Ptr(Mutability::Shared, _) => false,
                 _ => return false,
-            }
-            let Some(local) = whole_local(place) else { return false };
+            };
+            let Some(local) = whole_local(place) else { return known };
             match self.defs.def(local) {
                 Def::Assign(Rvalue::Use(it) | Rvalue::Cast(it)) => operand = it,
                 Def::Assign(Rvalue::RawRef(of) | Rvalue::Ref(_, of)) => return self.is_behind_shared(of),
@@ -147,13 +186,43 @@ impl Cx<'_> {
                     let same = self.facts.knowledge.effects(*api).same;
                     match same.and_then(|it| argument(self.facts.model, *api, args, it)) {
                         Some(it) => operand = it,
-                        None => return false,
+                        None => return known,
                     }
                 }
-                _ => return false,
+                _ => return known,
             }
         }
         false
+    }
+
+    /// Whether a `&mut` is one of a variable with a handle that was made in the body and was neither copied nor moved yet: nobody else
+    /// has what it leads to. A weak handle leads nowhere by itself.
+    fn is_only_handle(&self, reference: &Place) -> bool {
+        let made = whole_local(reference).map(|it| self.defs.def(it));
+        let Some(Def::Assign(Rvalue::Ref(_, of))) = made else { return false };
+        let Some(handle) = whole_local(of) else { return false };
+        if !matches!(self.defs.def(handle), Def::Call(Callee::Api(_), [value], _) if !self.is_handle(value)) {
+            return false;
+        }
+        let kind = self.ty(of);
+        let is_it = |it: &Place| it.base == PlaceBase::Local(handle);
+        let lent = |it: &Operand| self.defs.pointee(it).is_some_and(is_it);
+        let graph = Graph::new(self.body);
+        let is_before = |it: Point| {
+            it.block == self.at.block && it.step < self.at.step || graph.leads_to(it.block, self.at.block)
+        };
+        !steps_of(self.body).filter(|(at, _)| is_before(*at)).any(|(_, step)| match &step.kind {
+            StepKind::Assign(_, value) => value.operands().filter_map(Operand::place).any(is_it),
+            StepKind::Call { args, dest, .. } => {
+                args.iter().filter_map(Operand::place).any(is_it)
+                    || args.iter().any(lent) && same_library_type(&self.ty(dest), &kind)
+            }
+            _ => false,
+        })
+    }
+
+    fn is_handle(&self, operand: &Operand) -> bool {
+        operand.place().is_some_and(|it| self.facts.roles().is_handle(self.ty(it).peel_refs()))
     }
 
     /// Whether a place is reached through a shared reference: `(*self).peers`.
@@ -169,4 +238,8 @@ impl Cx<'_> {
         let Type::Lib(path, _) = target else { return false };
         self.facts.knowledge.role(*path).is_some_and(|it| it.raw_cell || it.lock.is_some())
     }
+}
+
+fn same_library_type(a: &Type, b: &Type) -> bool {
+    matches!((a, b), (Type::Lib(a, _), Type::Lib(b, _)) if a == b)
 }

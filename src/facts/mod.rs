@@ -7,6 +7,7 @@
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls
 //! end what is known of guards given to them by value, and nothing else.
 
+mod absence;
 mod accessor;
 mod bounded;
 mod built_key;
@@ -59,6 +60,7 @@ pub mod stores;
 pub mod summary;
 pub mod test_maps;
 mod unshared;
+mod upsert;
 pub mod values;
 pub mod words;
 

@@ -280,6 +280,11 @@ impl<'a> Roles<'a> {
         matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle))
     }
 
+    /// Whether what the type leads to cannot leave its thread: an `Rc`.
+    pub fn is_of_one_thread(self, ty: &Type) -> bool {
+        matches!(ty.peel_refs(), Type::Lib(path, _) if path.as_str() == "std::rc::Rc")
+    }
+
     /// Whether the type is a pointer to something that it owns alone, or makes when it is asked for: `Box`, `LazyLock`.
     pub fn owns_its_target(self, ty: &Type) -> bool {
         let Type::Lib(path, _) = ty else { return false };
@@ -481,6 +486,45 @@ impl<'a> Roles<'a> {
             _ => false,
         };
         self.model.marks(ty) & IDENTITY != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &has)
+    }
+
+    /// The same, of what a value has to itself: it is, or has, or has behind one handle. What lies behind two was mostly given to it, and two
+    /// values that are made alike lead to the same.
+    pub fn has_own_identity(self, ty: &Type) -> bool {
+        self.model.marks(ty) & IDENTITY != 0 && self.owns_identity(ty, 1, MAX_DEPTH, &mut Vec::new())
+    }
+
+    fn owns_identity(self, ty: &Type, handles: u32, depth: u32, seen: &mut Vec<(AdtId, u32)>) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let role = match ty {
+            Type::Lib(path, _) => self.knowledge.role(*path),
+            _ => None,
+        };
+        if role.is_some_and(TypeRole::has_identity) {
+            return true;
+        }
+        let handles = match role.is_some_and(|it| it.handle) {
+            true => handles.checked_sub(1),
+            false => Some(handles),
+        };
+        let Some(handles) = handles.filter(|_| !role.is_some_and(|it| it.phantom)) else { return false };
+        let mut owns = |it: &Type| self.owns_identity(it, handles, depth, seen);
+        match ty {
+            Type::Lib(_, args) | Type::Tuple(args) => args.iter().any(owns),
+            Type::Array(inner) | Type::Slice(inner) => owns(inner),
+            Type::Ref(_, inner) | Type::Ptr(_, inner) => owns(inner),
+            Type::Adt(id, args) => {
+                if seen.contains(&(*id, handles)) {
+                    return false;
+                }
+                seen.push((*id, handles));
+                let adt = self.model.adt(*id);
+                let subst = Subst::pair(&adt.generics.params, args);
+                let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
+                fields.any(|it| self.owns_identity(&it.ty.substitute(&subst), handles, depth, seen))
+            }
+            _ => false,
+        }
     }
 
     /// Whether the type is itself a thing that can be waited on: a channel's end, a thread, a process, a socket, a file.

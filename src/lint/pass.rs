@@ -426,6 +426,21 @@ impl<'a> Pass<'a> {
         view.facts.closure.is_none() && self.is_unshared_at(view.analysed.func, taken, event.point)
     }
 
+    /// Whether a lock lies behind an `Rc`: nobody waits for it but the thread that holds it.
+    pub fn is_of_one_thread(&self, view: View<'_>, taken: &Acquisition) -> bool {
+        let of_rc = |ty: &Type| self.roles().is_of_one_thread(ty);
+        match taken.path.as_ref().map(|it| &it.root) {
+            Some(Root::Local(closure, local)) => {
+                view.analysed.facts.local(*closure, *local).is_some_and(|it| of_rc(&it.ty))
+            }
+            Some(Root::Param(n)) => {
+                let sig = self.facts.model.sig(view.analysed.func);
+                sig.self_ty.iter().chain(&sig.params).nth(*n as usize).is_some_and(of_rc)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether nobody else has a map yet when it is read or written.
     pub fn is_unshared_map(&self, view: View<'_>, op: &MapOp) -> bool {
         let func = view.analysed.func;

@@ -324,8 +324,11 @@ pub(super) fn mark_parallel(facts: &Facts<'_>, defs: &Defs<'_>, children: &mut [
         let closures: Vec<ClosureId> = args.iter().filter_map(|it: &Operand| defs.closure_of(it)).collect();
         let run = |it: &&mut BodyFacts| it.closure.is_some_and(|it| closures.contains(&it));
         for child in children.iter_mut().filter(run) {
+            let always = defs.body.children.iter().find(|it| it.closure == child.closure);
+            let always = always.map(|it| Graph::new(it).always()).unwrap_or_default();
+            let each_turn = |at: Point| always.get(at.block.0 as usize).copied().unwrap_or(false);
             let taken = (0..child.guards.len()).map(|n| GuardId(n as u8)).filter(|id| {
-                child.guard(*id).is_some_and(|it| is_shared_by_turns(child, it))
+                child.guard(*id).is_some_and(|it| each_turn(it.point) && is_shared_by_turns(child, it))
                     && child.costs.once.contains(id)
             });
             let turns = Some(step.range.of(defs.body.file));

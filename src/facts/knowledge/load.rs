@@ -1,7 +1,7 @@
 //! Reads files of rows into tables.
 
 use super::check::{self, Inherited};
-use super::effects::Effects;
+use super::effects::{Effects, Mode};
 use super::roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
 use super::schema::{ImplRow, RowFile, TypeRow};
 use super::signature::{self, Names, Params};
@@ -388,13 +388,20 @@ fn lower_type(row: &TypeRow, declared: &LibType, names: &Names<'_>, problems: &m
             ty.traits.push(bound);
         }
     }
+    let named = |path: &str, assoc: &[(Name, Type)]| Bound {
+        trait_: TraitRef::Lib(Name::from(path)),
+        args: [].into(),
+        assoc: assoc.into(),
+    };
     if row.copy {
-        for path in ["std::marker::Copy", "std::clone::Clone"] {
-            ty.traits.push(Bound {
-                trait_: TraitRef::Lib(Name::from(path)),
-                args: [].into(),
-                assoc: [].into(),
-            });
+        ty.traits.extend(["std::marker::Copy", "std::clone::Clone"].map(|path| named(path, &[])));
+    }
+    if let Some(target) = &ty.derefs_to {
+        let target = [(Name::from("Target"), target.clone())];
+        ty.traits.push(named("std::ops::Deref", &target));
+        let is_read_guard = row.guard.is_some_and(|it| Mode::from(it) == Mode::Shared);
+        if !row.handle && !is_read_guard {
+            ty.traits.push(named("std::ops::DerefMut", &[]));
         }
     }
     ty

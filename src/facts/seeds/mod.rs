@@ -29,7 +29,10 @@ use pairs::{Pairs, ways};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use stores::StoreWords;
-use words::{LibraryNames, Word, add_of_library, add_word, by_name, called_by, is_named_in, names_of, owner};
+use words::{
+    LibraryNames, Word, add_of_library, add_word, by_name, called_by, is_named_in, names_of, owner,
+    pointed_at,
+};
 
 /// Functions through which something callable is handed on to the one that runs it.
 const MAX_HANDED_ON: usize = 3;
@@ -120,7 +123,7 @@ impl Seeds {
                 if is_plain_map(roles, &field.ty) {
                     seeds.add_plain_map(model, adt.module, field.vis, field.name);
                 }
-                if reaches_concurrent_map(roles, &field.ty) {
+                if shows_concurrent_map(roles, &field.ty) {
                     seeds.add(model, adt.module, field.vis, field.name, false);
                     if variant.shape == Shape::Tuple {
                         // Patterns name the variant only: `let Registry(map) = registry;`.
@@ -130,7 +133,7 @@ impl Seeds {
             }
         }
         for it in &model.statics {
-            if reaches_concurrent_map(roles, &it.ty) {
+            if shows_concurrent_map(roles, &it.ty) {
                 seeds.add(model, it.module, it.vis, it.name, false);
             }
         }
@@ -352,4 +355,13 @@ fn reaches_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
         Type::Tuple(parts) => parts.iter().any(|it| reaches_concurrent_map(roles, it)),
         _ => false,
     }
+}
+
+/// The same, and whether it is or points to a type of the analysed code that dereferences to one: `self.peers.get(..)`.
+fn shows_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
+    let derefs = |adt: AdtId| match roles.model.deref_impl(adt) {
+        Some((_, target, _)) => reaches_concurrent_map(roles, &target),
+        None => roles.model.derived_deref(adt).is_some_and(|it| reaches_concurrent_map(roles, it)),
+    };
+    reaches_concurrent_map(roles, ty) || pointed_at(roles, ty).is_some_and(derefs)
 }

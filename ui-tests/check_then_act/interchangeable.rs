@@ -1,0 +1,82 @@
+//! Values of which it does not matter which of two is kept: what can be changed in them lies behind handles that were given to them.
+
+use dashmap::DashMap;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+pub struct Files {
+    open: Mutex<HashMap<u64, String>>,
+}
+
+pub struct Reader {
+    files: Arc<Files>,
+    fragment: u64,
+    n_rows: OnceLock<usize>,
+}
+
+pub struct Tenant {
+    schemas: DashMap<String, String>,
+}
+
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Mutex<Vec<u8>>>,
+}
+
+#[derive(Default)]
+pub struct Usage {
+    bytes: AtomicUsize,
+}
+
+pub struct Store {
+    files: Arc<Files>,
+    readers: Mutex<HashMap<u64, Arc<Reader>>>,
+    tenants: DashMap<u64, Arc<Tenant>>,
+    sessions: DashMap<u64, Session>,
+    usage: DashMap<u64, Arc<Usage>>,
+}
+
+impl Store {
+    fn open(&self, fragment: u64) -> Arc<Reader> {
+        Arc::new(Reader { files: self.files.clone(), fragment, n_rows: OnceLock::new() })
+    }
+
+    pub fn good_reader(&self, fragment: u64) -> Arc<Reader> {
+        if let Some(reader) = self.readers.lock().unwrap().get(&fragment).cloned() {
+            return reader;
+        }
+        let reader = self.open(fragment);
+        self.readers.lock().unwrap().insert(fragment, reader.clone());
+        reader
+    }
+
+    // What is put into the one that loses is lost.
+    pub fn bad_tenant(&self, id: u64) -> Arc<Tenant> {
+        if let Some(tenant) = self.tenants.get(&id) {
+            return tenant.clone();
+        }
+        let tenant = Arc::new(Tenant { schemas: DashMap::new() });
+        self.tenants.insert(id, tenant.clone()); //~ check_then_act
+        tenant
+    }
+
+    pub fn bad_session(&self, id: u64) -> Session {
+        if let Some(session) = self.sessions.get(&id) {
+            return session.clone();
+        }
+        let session = Session { inner: Arc::default() };
+        self.sessions.insert(id, session.clone()); //~ check_then_act
+        session
+    }
+
+    pub fn bad_usage(&self, id: u64) -> Arc<Usage> {
+        if let Some(usage) = self.usage.get(&id) {
+            return usage.clone();
+        }
+        let usage = Arc::new(Usage::default());
+        self.usage.insert(id, usage.clone()); //~ check_then_act
+        usage.bytes.fetch_add(1, Ordering::Relaxed);
+        usage
+    }
+}
