@@ -10,7 +10,7 @@ use super::path::{LockPath, Root};
 use super::same_use::have_one_use;
 use super::same_variable::same_variable;
 use super::summary::MapEffect;
-use super::{BodyFacts, Call, Facts};
+use super::{BodyFacts, Call, Facts, GuardId};
 use crate::model::body::{
     Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy,
     Terminator, Test,
@@ -71,7 +71,9 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
                     && decided(graph, &loops, read, write, &[it.branch]).is_some()
             });
             let changes_it = by_value && changes_what_decided(facts, defs, graph, write, &tainted);
-            if rechecked(graph, body, defs, write, expected || changes_it) {
+            // That the write says whether the key was there is no second look at how many there are.
+            let says_nothing = expected || changes_it || read.reads == Some(Reads::Len);
+            if rechecked(graph, body, defs, write, says_nothing) {
                 continue;
             }
             if keeps_equal(facts, defs, graph, (read, write), &tainted) {
@@ -275,6 +277,7 @@ fn is_claim(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
 fn is_given(defs: &Defs<'_>, write: &MapOp, value: &Operand, through: Through) -> bool {
     match defs.same_value(value) {
         KeyValue::Literal(_) => true,
+        KeyValue::Tuple(_) => false,
         KeyValue::Place(path) => {
             matches!(path.root, Root::Param(_) | Root::Static(_))
                 && write.key.as_ref() != Some(&KeyValue::Place(path))
@@ -529,11 +532,11 @@ pub(super) fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> boo
     !is_gated(body, read, write) && !read_guard_lives_at(body, read, write)
 }
 
-/// For a concurrent map: whether the guard that the read gave is still held at the write (that is a re-lock, not a race).
+/// For a concurrent map, and a guard that a called function gives out: whether the guard that the read gave is still held where the write
+/// begins (that is a re-lock, not a race).
 fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
-    body.events.iter().filter(|it| it.point == write.point).any(|event| {
-        event.held.iter().any(|held| body.guard(held.guard).is_some_and(|it| it.point == read.point))
-    })
+    let is_of_read = |it: GuardId| body.guard(it).is_some_and(|it| it.point == read.point);
+    held_around(body, write).into_iter().any(is_of_read)
 }
 
 /// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
@@ -574,13 +577,13 @@ fn is_gated(body: &BodyFacts, a: &MapOp, b: &MapOp) -> bool {
 }
 
 /// The guards held when an operation runs, or when the guard that it runs under is taken.
-fn held_around(body: &BodyFacts, op: &MapOp) -> Vec<super::GuardId> {
+fn held_around(body: &BodyFacts, op: &MapOp) -> Vec<GuardId> {
     let mut points = vec![op.point];
     points.extend(op.under.iter().filter_map(|it| body.guard(*it)).map(|it| it.point));
     points.into_iter().flat_map(|it| held_at(body, it)).collect()
 }
 
-fn held_at(body: &BodyFacts, point: Point) -> Vec<super::GuardId> {
+fn held_at(body: &BodyFacts, point: Point) -> Vec<GuardId> {
     let events = body.events.iter().filter(|it| it.point == point);
     events.flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard)).collect()
 }
@@ -687,11 +690,7 @@ fn looked_up_first(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &Map
 
 /// Whether two operations name one key.
 pub(super) fn same_entry(a: &MapOp, b: &MapOp) -> bool {
-    match (&a.key, &b.key) {
-        (Some(KeyValue::Literal(a)), Some(KeyValue::Literal(b))) => a == b,
-        (Some(KeyValue::Place(a)), Some(KeyValue::Place(b))) => a == b,
-        _ => false,
-    }
+    matches!((&a.key, &b.key), (Some(a), Some(b)) if a.is_same(b))
 }
 
 /// Locals whose value depends on the result of the call at a point.
@@ -1124,7 +1123,7 @@ pub(super) fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Op
 fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
     match defs.same_value(operand) {
         KeyValue::Place(path) => Some(path),
-        KeyValue::Literal(_) | KeyValue::Unknown => None,
+        KeyValue::Literal(_) | KeyValue::Tuple(_) | KeyValue::Unknown => None,
     }
 }
 

@@ -532,10 +532,10 @@ impl<'a> Defs<'a> {
 
     /// What a key operand says of the element.
     fn key(&self, operand: &Operand, holder: LocalId) -> Key {
-        match self.key_value(operand) {
+        match self.value_through(operand, Passing { tuples: false, ..Passing::ANY }) {
             KeyValue::Literal(text) => Key::Literal(text),
             KeyValue::Place(path) => Key::Value(Box::new(path)),
-            KeyValue::Unknown => Key::Other(holder.0),
+            KeyValue::Tuple(_) | KeyValue::Unknown => Key::Other(holder.0),
         }
     }
 
@@ -548,23 +548,24 @@ impl<'a> Defs<'a> {
 
     /// Which value an operand is, through references, copies and conversions of one argument.
     pub fn key_value(&self, operand: &Operand) -> KeyValue {
-        self.value_through(operand, &|_, _| true)
+        self.value_through(operand, Passing::ANY)
     }
 
     /// Which value an operand is, through references, copies, and those calls of one argument that give the same value in the
     /// same type (`clone`, `to_owned`).
     pub fn same_value(&self, operand: &Operand) -> KeyValue {
         let ty = |place: &Place| self.model.place_ty_in(self.body, place).peel_refs().clone();
-        self.value_through(operand, &|dest, arg| match arg {
+        let same_type = |dest: &Type, arg: &Operand| match arg {
             Operand::Copy(place) | Operand::Move(place) => {
                 let arg = self.pointee(arg).map_or_else(|| ty(place), &ty);
                 !matches!(dest, Type::Prim(_)) || arg == *dest
             }
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
-        })
+        };
+        self.value_through(operand, Passing { calls: &same_type, tuples: false })
     }
 
-    fn value_through(&self, operand: &Operand, passes: &dyn Fn(&Type, &Operand) -> bool) -> KeyValue {
+    fn value_through(&self, operand: &Operand, passing: Passing<'_>) -> KeyValue {
         let result =
             |local: LocalId| self.body.locals.get(local.0 as usize).map_or(&Type::Unknown, |it| &it.ty);
         let mut operand = operand;
@@ -586,6 +587,9 @@ impl<'a> Defs<'a> {
                     };
                     match self.def(base) {
                         Def::Assign(Rvalue::Use(value) | Rvalue::Cast(value)) => operand = value,
+                        Def::Assign(Rvalue::Aggregate(Aggregate::Tuple, parts)) => {
+                            return self.tuple_through(parts, passing).unwrap_or_else(|| self.stable(inner));
+                        }
                         Def::Assign(Rvalue::Ref(..) | Rvalue::LibDeref(..)) | Def::Call(..) => {
                             match self.through(base) {
                                 Some(next) => operand = next,
@@ -596,7 +600,12 @@ impl<'a> Defs<'a> {
                         _ => return self.stable(inner),
                     }
                 }
-                Def::Call(Callee::Api(_), [only], _) if passes(result(local), only) => operand = only,
+                Def::Call(Callee::Api(_), [only], _) if (passing.calls)(result(local), only) => {
+                    operand = only
+                }
+                Def::Assign(Rvalue::Aggregate(Aggregate::Tuple, parts)) => {
+                    return self.tuple_through(parts, passing).unwrap_or_else(|| self.stable(place));
+                }
                 // Given a value more than once: it need not be the same one at both places.
                 Def::Many => return KeyValue::Unknown,
                 Def::Call(..) | Def::Await(_) => return self.stable(place),
@@ -604,6 +613,12 @@ impl<'a> Defs<'a> {
             }
         }
         KeyValue::Unknown
+    }
+
+    /// A tuple that is made here: its parts say which value it is.
+    fn tuple_through(&self, parts: &[Operand], passing: Passing<'_>) -> Option<KeyValue> {
+        let values = || parts.iter().map(|it| self.value_through(it, passing)).collect();
+        passing.tuples.then(|| KeyValue::tuple(values())).filter(|it| *it != KeyValue::Unknown)
     }
 
     /// The operand that a local is another form of.
@@ -621,6 +636,20 @@ impl<'a> Defs<'a> {
     }
 }
 
+/// What a value is followed through on the way to what it is.
+#[derive(Clone, Copy)]
+struct Passing<'p> {
+    /// Calls of one argument, by the type of the result and the argument.
+    calls: &'p dyn Fn(&Type, &Operand) -> bool,
+    /// Tuples, to their parts.
+    tuples: bool,
+}
+
+impl Passing<'_> {
+    /// Whatever may be.
+    const ANY: Passing<'static> = Passing { calls: &|_, _| true, tuples: true };
+}
+
 /// Which value a key is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum KeyValue {
@@ -628,6 +657,8 @@ pub enum KeyValue {
     Literal(String),
     /// What stands in a place.
     Place(LockPath),
+    /// A pair, triple and so on of known values.
+    Tuple(Vec<KeyValue>),
     /// Not known.
     Unknown,
 }
@@ -635,11 +666,26 @@ pub enum KeyValue {
 impl KeyValue {
     /// The same seen from a caller, which passes these places and values.
     pub fn in_caller(&self, paths: &[Option<LockPath>], values: &[KeyValue]) -> KeyValue {
-        let KeyValue::Place(path) = self else { return self.clone() };
-        match (&path.root, path.steps.is_empty()) {
-            (Root::Param(n), true) => values.get(*n as usize).cloned().unwrap_or(KeyValue::Unknown),
-            _ => path.in_caller(paths).map_or(KeyValue::Unknown, KeyValue::Place),
+        match self {
+            KeyValue::Place(path) => match (&path.root, path.steps.is_empty()) {
+                (Root::Param(n), true) => values.get(*n as usize).cloned().unwrap_or(KeyValue::Unknown),
+                _ => path.in_caller(paths).map_or(KeyValue::Unknown, KeyValue::Place),
+            },
+            KeyValue::Tuple(parts) => {
+                KeyValue::tuple(parts.iter().map(|it| it.in_caller(paths, values)).collect())
+            }
+            KeyValue::Literal(_) | KeyValue::Unknown => self.clone(),
         }
+    }
+
+    /// A tuple of values, when each of them is known.
+    pub(super) fn tuple(parts: Vec<KeyValue>) -> KeyValue {
+        if parts.contains(&KeyValue::Unknown) { KeyValue::Unknown } else { KeyValue::Tuple(parts) }
+    }
+
+    /// Whether both are known, and one value.
+    pub(super) fn is_same(&self, other: &KeyValue) -> bool {
+        *self != KeyValue::Unknown && self == other
     }
 }
 

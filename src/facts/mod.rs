@@ -89,6 +89,9 @@ use values::{CopyOut, Values};
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 3;
 
+/// Functions that hand a closure on before one runs it.
+const MAX_HANDED_ON: u32 = 3;
+
 /// All facts of a run, made when they are asked for.
 pub struct Facts<'f> {
     /// The program.
@@ -279,8 +282,8 @@ struct Own {
     gives_decoded: bool,
     /// What becomes of copies in it is worth a second look, which knows what its callees give out.
     has_copies: bool,
-    /// What it lends to a closure that it is given.
-    lends: Option<lent_ops::Lends>,
+    /// How it has a closure run that it is given.
+    lending: Option<lent_ops::Lending>,
 }
 
 /// The facts of one function, closure or async block.
@@ -523,9 +526,10 @@ impl<'f> Facts<'f> {
             let nothing = |_: FnId| None;
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
             let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
-            let lends = seeds::takes_callable(self.model, id).then(|| self.lends_in(&body, &facts)).flatten();
+            let takes_callable = seeds::takes_callable(self.model, id);
+            let lending = takes_callable.then(|| self.lending_in(&body, &facts)).flatten();
             let facts = Arc::new(facts);
-            let own = Own { facts, map_effects, copy_out, gives_decoded, has_copies, lends };
+            let own = Own { facts, map_effects, copy_out, gives_decoded, has_copies, lending };
             then(&own, body);
             Some(Arc::new(own))
         })
@@ -628,26 +632,45 @@ impl<'f> Facts<'f> {
 
     /// What a function reads and writes of shared maps in its own body.
     fn own_map_effects(&self, id: FnId, body: &Body, facts: &BodyFacts) -> Vec<MapEffect> {
-        if facts.ops.is_empty() || !self.may_touch_map(id) {
+        if !self.may_touch_map(id) {
             return Vec::new();
         }
         let returns = |id: FnId| self.returned(id, 1);
         let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
-        decision::map_effects(&defs, facts)
+        let narrowed = lent_ops::of_narrowed_guards(self, &defs, facts);
+        match (facts.ops.is_empty(), narrowed.is_empty()) {
+            (true, true) => Vec::new(),
+            (false, true) => decision::map_effects(&defs, facts),
+            (_, false) => {
+                let mut all = facts.clone();
+                all.ops.extend(narrowed);
+                all.ops.sort_by_key(|it| it.point);
+                decision::map_effects(&defs, &all)
+            }
+        }
     }
 
-    fn lends_in(&self, body: &Body, facts: &BodyFacts) -> Option<lent_ops::Lends> {
+    fn lending_in(&self, body: &Body, facts: &BodyFacts) -> Option<lent_ops::Lending> {
         let returns = |id: FnId| self.returned(id, 1);
         let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
-        lent_ops::lends(&defs, facts)
+        lent_ops::lending(&defs, facts)
     }
 
-    /// What a function lends to a closure that it is given, and runs under its lock.
-    fn lends(&self, id: FnId) -> Option<&lent_ops::Lends> {
+    /// What a closure is lent that a function is given, by whichever function runs it under its lock.
+    fn lends(&self, id: FnId) -> Option<lent_ops::Lends> {
+        self.lends_within(id, MAX_HANDED_ON)
+    }
+
+    fn lends_within(&self, id: FnId, calls: u32) -> Option<lent_ops::Lends> {
         if !seeds::takes_callable(self.model, id) || self.stored.is_plain(id) {
             return None;
         }
-        self.own(id)?.lends.as_ref()
+        match self.own(id)?.lending.as_ref()? {
+            lent_ops::Lending::Runs(lends) => Some(lends.clone()),
+            lent_ops::Lending::HandsOn(on) => {
+                on.seen_through(&self.lends_within(on.to, calls.checked_sub(1)?)?)
+            }
+        }
     }
 
     /// What a function reads and writes of shared maps in its own body, when it may.
@@ -703,8 +726,12 @@ impl<'f> Facts<'f> {
         let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
         facts.changed_fields = clones::changed_fields(&values);
         facts.parts = clones::partings(&values);
-        let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
-        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key, part: it.part });
+        let is_guard = || body.locals.first().is_some_and(|it| self.roles().guard_role(&it.ty).is_some());
+        let given = values
+            .origin(LocalId(0))
+            .filter(|it| it.relation == values::Relation::Copied || it.key.is_some() && is_guard());
+        let step = || Some(CopyOut::of(rewrites::step_given_out(&values)?, true));
+        let copy_out = given.map(|it| CopyOut::of(it, false)).or_else(step);
         // Any callee may give out a copy.
         let something = |_: FnId| Some(CopyOut::anything());
         (copy_out, self.may_lose(body, None, &something))

@@ -200,9 +200,9 @@ fn pair<'f>(
         |(origin, changed): &&(Origin, bool)| *changed && origin.key.is_some() && origin.part == part;
     traced.iter().filter(of_part).find_map(|(origin, _)| {
         let read = facts.ops.iter().find(|op| {
-            // An entry whose value is copied out is read, too.
+            // An entry whose value is copied out is read, too, be it by a reference that could change it.
             let reads = op.reads.is_some() && same_key(op, write)
-                || op.writes == Some(Writes::Entry) && same_entry(op, write);
+                || matches!(op.writes, Some(Writes::Entry | Writes::Update)) && same_entry(op, write);
             reads
                 && op.point != write.point
                 && op.point == origin.read
@@ -283,6 +283,7 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
     }
     let mut found = Vec::new();
     for given in values.given(local) {
+        found.extend(values.of_step_getter(given).map(|it| (it, true)));
         match &given.step.kind {
             StepKind::Assign(_, value) => found.extend(trace_value(values, value, changed, left)),
             StepKind::Call { callee: Callee::Api(api), args, dest, .. } => {
@@ -306,6 +307,18 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
         }
     }
     found
+}
+
+/// The entry on a copy of which a function gives out an arithmetic step: `map.lock().get(&id).map_or(1, |n| n + 1)`.
+pub(super) fn step_given_out(values: &Values<'_>) -> Option<Origin> {
+    let result = values.body().locals.first()?;
+    if !matches!(result.ty, Type::Prim(_)) {
+        return None;
+    }
+    let traced = trace(values, &Operand::Copy(Place::local(LocalId(0))), false, MAX_STEPS);
+    let mut steps = traced.into_iter().filter(|(it, changed)| *changed && it.key.is_some());
+    let (first, _) = steps.next()?;
+    steps.all(|(it, _)| it == first).then_some(first)
 }
 
 /// What an option or result gives, or a closure makes of what is in it: `copy.map_or(1, |n| n + 1)`.

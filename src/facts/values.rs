@@ -71,9 +71,11 @@ pub(super) fn fields_of(proj: &[Proj]) -> impl Iterator<Item = Name> {
     })
 }
 
-/// A copy that a function gives out, over its parameters.
+/// A copy, or a guard on an entry, that a function gives out, over its parameters.
 #[derive(Clone, Debug)]
 pub struct CopyOut {
+    /// A copy, or a pointer into the map; `None` for whichever the caller's type says.
+    pub relation: Option<Relation>,
     /// The map's place.
     pub map: LockPath,
     /// The map's type.
@@ -82,13 +84,22 @@ pub struct CopyOut {
     pub key: Option<KeyValue>,
     /// Which part of the entry; empty for all of it.
     pub part: Vec<Name>,
+    /// It is no copy any more, but an arithmetic step on one.
+    pub is_step: bool,
 }
 
 impl CopyOut {
     /// A copy of which nothing is known but that it may be one.
     pub fn anything() -> CopyOut {
         let map = LockPath::root(super::path::Root::Lib(crate::syntax::Name::from("anything")));
-        CopyOut { map, map_ty: Type::Unknown, key: Some(KeyValue::Unknown), part: Vec::new() }
+        let key = Some(KeyValue::Unknown);
+        CopyOut { relation: None, map, map_ty: Type::Unknown, key, part: Vec::new(), is_step: false }
+    }
+
+    /// What a value is for callers of the function that gives it out.
+    pub fn of(given: Origin, is_step: bool) -> CopyOut {
+        let relation = Some(given.relation);
+        CopyOut { relation, map: given.map, map_ty: given.map_ty, key: given.key, part: given.part, is_step }
     }
 }
 
@@ -353,20 +364,51 @@ impl<'a> Values<'a> {
     ) -> Option<Origin> {
         match callee {
             Callee::Api(api) => self.of_api(*api, args, given, lends),
-            Callee::Fn(id) if !lends && self.model.fn_def(*id).is_async == awaited => {
-                self.of_getter(*id, args, given)
+            Callee::Fn(id) if self.model.fn_def(*id).is_async == awaited => {
+                self.of_getter(*id, args, given, lends)
             }
             _ => None,
         }
     }
 
-    /// A function of the analysed code that gives out a copy.
-    fn of_getter(&self, id: FnId, args: &[Operand], given: &Given<'a>) -> Option<Origin> {
-        let out = (self.copies_out)(id)?;
+    /// A function of the analysed code that gives out a copy, or a guard on an entry.
+    fn of_getter(&self, id: FnId, args: &[Operand], given: &Given<'a>, lends: bool) -> Option<Origin> {
+        let relation = if lends { Relation::Lent } else { Relation::Copied };
+        if lends && self.roles().guard_role(&self.model.sig(id).ret).is_none() {
+            return None;
+        }
+        let out = (self.copies_out)(id).filter(|it| it.relation.is_none_or(|it| it == relation))?;
+        if out.is_step { None } else { self.given_out(out, relation, args, given) }
+    }
+
+    /// The copy on which a function of the analysed code, whose result the step is, gives out an arithmetic step.
+    pub(super) fn of_step_getter(&self, given: &Given<'a>) -> Option<Origin> {
+        let (callee, args) = match &given.step.kind {
+            StepKind::Call { callee, args, .. } => (callee, args.as_slice()),
+            StepKind::Await { future, .. } => {
+                self.defs.future_call(future).map(|(callee, args, _)| (callee, args))?
+            }
+            _ => return None,
+        };
+        let awaited = matches!(given.step.kind, StepKind::Await { .. });
+        let Callee::Fn(id) = callee else { return None };
+        let out =
+            (self.copies_out)(*id).filter(|it| it.is_step && self.model.fn_def(*id).is_async == awaited)?;
+        self.given_out(out, Relation::Copied, args, given)
+    }
+
+    /// What a called function gives out, seen here.
+    fn given_out(
+        &self,
+        out: CopyOut,
+        relation: Relation,
+        args: &[Operand],
+        given: &Given<'a>,
+    ) -> Option<Origin> {
         let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
         let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
         Some(Origin {
-            relation: Relation::Copied,
+            relation,
             map: out.map.in_caller(&paths)?,
             map_ty: out.map_ty,
             key: out.key.map(|it| it.in_caller(&paths, &keys)),
@@ -430,6 +472,11 @@ impl<'a> Values<'a> {
                 },
             };
         }
+        if let Some(entry) =
+            arg(effects.maps_guard.map(|it| it.of)).and_then(|it| self.of_narrowed(it, args, given))
+        {
+            return Some(entry);
+        }
         if let Some(same) = arg(effects.same.or(effects.maps_guard.map(|it| it.of)))
             .or_else(|| arg(effects.expects.map(|_| ArgRef::SelfArg)))
             .or_else(|| arg(effects.same_variant.then_some(ArgRef::SelfArg)))
@@ -442,6 +489,19 @@ impl<'a> Values<'a> {
                 .then_some(origin);
         }
         self.of_lookup(api, args, given, &dest, lends)
+    }
+
+    /// A guard of a map that a closure narrows to one entry: `RwLockReadGuard::try_map(users.read(), |it| it.get(&id))`.
+    fn of_narrowed(&self, guard: &Operand, args: &[Operand], given: &Given<'a>) -> Option<Origin> {
+        // A guard of an entry is narrowed to a part of the same entry.
+        if self.of_operand(guard).is_some() {
+            return None;
+        }
+        let child = args.iter().find_map(|it| self.defs.closure_of(it)).and_then(|it| self.child(it))?;
+        let whole = self.lent(guard, None, given.point)?;
+        let entry = self.of_closure(child, vec![Some(whole)], given)?;
+        let is_entry = entry.relation == Relation::Lent && entry.key.is_some();
+        is_entry.then(|| Origin { read: given.point, closure: self.body().closure, ..entry })
     }
 
     /// A lookup that gives no reference: what comes out is a copy of the entry (a cache's `get`), or what a closure makes of it that it is
@@ -554,7 +614,7 @@ impl<'a> Values<'a> {
             let path = self.defs.operand_path(operand);
             path.is_some_and(|it| it.steps.last() == Some(&super::path::PathStep::Guarded))
         };
-        has_map && !self.roles().has_identity(&ty) && is_guarded()
+        has_map && is_guarded()
     }
 
     fn through_handles(&self, ty: Type) -> Type {

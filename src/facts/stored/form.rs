@@ -245,6 +245,7 @@ pub(super) struct WritesCell(#[serde(with = "WritesForm")] pub Writes);
 pub(super) enum KeyForm {
     Literal(String),
     Place(PathForm),
+    Tuple(Vec<KeyForm>),
     Unknown,
 }
 

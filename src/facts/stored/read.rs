@@ -289,6 +289,9 @@ impl<'r> Reader<'r> {
         Some(match it {
             KeyForm::Literal(text) => KeyValue::Literal(text.clone()),
             KeyForm::Place(path) => KeyValue::Place(self.path(path)?),
+            KeyForm::Tuple(parts) => {
+                KeyValue::Tuple(parts.iter().map(|it| self.key(it)).collect::<Option<_>>()?)
+            }
             KeyForm::Unknown => KeyValue::Unknown,
         })
     }

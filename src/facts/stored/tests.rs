@@ -247,6 +247,7 @@ fn map_effects() {
         Some(KeyValue::Unknown),
         Some(KeyValue::Literal("1".to_owned())),
         Some(KeyValue::Place(path(Root::Param(0)))),
+        Some(KeyValue::Tuple(vec![KeyValue::Place(path(Root::Param(0))), KeyValue::Literal("1".to_owned())])),
     ];
     let reads = [None, Some(Reads::Key), Some(Reads::Len), Some(Reads::All)];
     let writes = [Writes::Insert, Writes::Remove, Writes::Update, Writes::Entry, Writes::Clear, Writes::All];

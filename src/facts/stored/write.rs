@@ -216,7 +216,7 @@ impl<'w> Writer<'w> {
             work_on_params: own.facts.costs.work_on_params.clone(),
             plain: own.copy_out.is_none()
                 && !own.gives_decoded
-                && own.lends.is_none()
+                && own.lending.is_none()
                 && own.facts.parts.is_empty(),
         })
     }
@@ -404,6 +404,9 @@ impl<'w> Writer<'w> {
         Some(match it {
             KeyValue::Literal(text) => KeyForm::Literal(text.clone()),
             KeyValue::Place(path) => KeyForm::Place(self.path(path)?),
+            KeyValue::Tuple(parts) => {
+                KeyForm::Tuple(parts.iter().map(|it| self.key(it)).collect::<Option<_>>()?)
+            }
             KeyValue::Unknown => KeyForm::Unknown,
         })
     }
