@@ -9,10 +9,12 @@ use super::defs::{Defs, KeyValue, argument, whole_local};
 use super::event::{Guard, MapOp, Point, steps_of};
 use super::knowledge::{ArgRef, MapKind, Reads, WaitKind};
 use super::path::{LockPath, PathStep, Root};
+use super::roles::Roles;
 use super::seeds::takes_callable;
 use super::summary::MapEffect;
 use super::{BodyFacts, Facts, GuardId};
 use crate::model::body::{Body, LocalId, Operand, Step, StepKind};
+use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -24,6 +26,15 @@ pub struct Lends {
     param: u32,
     /// What it is given: what lies in a lock, over the function's parameters.
     place: LockPath,
+}
+
+impl Lends {
+    /// The closure that a call gives, and what it is lent there.
+    pub(super) fn seen_by_caller(&self, defs: &Defs<'_>, args: &[Operand]) -> Option<(ClosureId, LockPath)> {
+        let closure = defs.closure_of(args.get(self.param as usize)?)?;
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| defs.operand_path(it)).collect();
+        Some((closure, self.place.in_caller(&paths)?))
+    }
 }
 
 /// How a function has a closure run that it is given.
@@ -118,18 +129,34 @@ pub(super) fn add(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut BodyFacts) {
     }
 }
 
-/// What the closures read and write that narrow a guard of a map to one of its entries:
-/// `RwLockReadGuard::try_map(users.read(), |it| it.get(&id))`.
-pub(super) fn of_narrowed_guards(facts: &Facts<'_>, defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapOp> {
-    if body.children.is_empty() || body.guards.is_empty() {
+/// What closures read and write under a guard that they are lent what is behind: by a function of the analysed code that runs them under its
+/// lock (`table.with(|rows| ..)`), or by one of a library that is given the guard (`RwLockReadGuard::try_map(users.read(), |it| ..)`).
+pub(super) fn of_lent_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &BodyFacts) -> Vec<Lifted> {
+    if body.children.is_empty() {
         return Vec::new();
     }
     let cx = Cx { facts, defs, known: body };
-    let narrowed = |(point, step): (Point, &Step)| match cx.at(point, step) {
-        Some(at) => cx.of_narrowed(at, step),
-        None => Vec::new(),
+    let lent = |(point, step): (Point, &Step)| match (cx.at(point, step), &step.kind) {
+        (Some(at), StepKind::Call { callee: Callee::Fn(id), args, .. }) => cx.of_lender(at, *id, args),
+        (Some(at), StepKind::Call { callee: Callee::Api(api), args, .. }) => cx.of_guard(at, *api, args),
+        _ => Vec::new(),
     };
-    steps_of(defs.body).flat_map(narrowed).collect()
+    steps_of(defs.body).flat_map(lent).collect()
+}
+
+/// The argument of a library's function that is a guard, or an option or result of one, which it lends to a closure.
+pub(super) fn given_guard<'o>(
+    roles: Roles<'_>,
+    defs: &Defs<'_>,
+    api: ApiId,
+    args: &'o [Operand],
+) -> Option<&'o Operand> {
+    let effects = roles.knowledge.effects(api);
+    let narrowed = effects.maps_guard.map(|it| it.of);
+    let given = argument(roles.model, api, args, narrowed.or(effects.lends)?)?;
+    let (Operand::Copy(place) | Operand::Move(place)) = given else { return None };
+    let is_guard = || roles.guard_role(&roles.model.place_ty_in(defs.body, place)).is_some();
+    (narrowed.is_some() || is_guard()).then_some(given)
 }
 
 struct Cx<'c> {
@@ -142,16 +169,13 @@ impl Cx<'_> {
     fn of_step(&self, point: Point, step: &Step) -> Vec<MapOp> {
         let StepKind::Call { callee, func, args, .. } = &step.kind else { return Vec::new() };
         let Some(at) = self.at(point, step) else { return Vec::new() };
-        match callee {
+        let lifted = match callee {
             Callee::Value => self.of_named(at, func.as_ref(), args),
             Callee::Fn(id) => self.of_lender(at, *id, args),
-            Callee::Api(_) => {
-                let mut found = self.of_narrowed(at, step);
-                found.extend(self.of_search(at, step));
-                found
-            }
+            Callee::Api(api) => self.of_guard(at, *api, args),
             _ => Vec::new(),
-        }
+        };
+        lifted.into_iter().map(|it| it.op).chain(self.of_search(at, step)).collect()
     }
 
     /// Where the closures of a call run.
@@ -167,7 +191,7 @@ impl Cx<'_> {
     }
 
     /// A closure of this body that is called by its name.
-    fn of_named(&self, at: At, func: Option<&Operand>, args: &[Operand]) -> Vec<MapOp> {
+    fn of_named(&self, at: At, func: Option<&Operand>, args: &[Operand]) -> Vec<Lifted> {
         let closure = func.and_then(|it| self.defs.closure_of(it)).and_then(|it| self.child(it));
         let Some((child, known)) = closure.filter(|(_, it)| !it.ops.is_empty()) else { return Vec::new() };
         let params = args.iter().map(|it| self.defs.operand_path(it)).collect();
@@ -179,30 +203,29 @@ impl Cx<'_> {
     }
 
     /// A closure that a called function runs under its lock.
-    fn of_lender(&self, at: At, id: FnId, args: &[Operand]) -> Vec<MapOp> {
+    fn of_lender(&self, at: At, id: FnId, args: &[Operand]) -> Vec<Lifted> {
         let lent = || {
-            let lends = self.facts.lends(id)?;
-            let closure = self.defs.closure_of(args.get(lends.param as usize)?)?;
-            let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
-            Some((self.child(closure)?, lends.place.in_caller(&paths)?))
+            let (closure, place) = self.facts.lends(id)?.seen_by_caller(self.defs, args)?;
+            Some((self.child(closure)?, place))
         };
         let Some((child, place)) = lent() else { return Vec::new() };
         self.in_section(at, child, &place)
     }
 
-    /// A closure that narrows a guard of a map: it runs under that guard.
-    fn of_narrowed(&self, at: At, step: &Step) -> Vec<MapOp> {
-        let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return Vec::new() };
-        let Some(maps) = self.facts.knowledge.effects(*api).maps_guard else { return Vec::new() };
+    /// A closure that a library's function lends what is behind a guard of a map: it runs under that guard.
+    fn of_guard(&self, at: At, api: ApiId, args: &[Operand]) -> Vec<Lifted> {
         let lent = || {
-            let place = self.defs.operand_path(argument(self.facts.model, *api, args, maps.of)?)?;
+            let guard = given_guard(self.facts.roles(), self.defs, api, args)?;
+            let place = self.defs.operand_path(guard)?;
             let guard = self.guard_over(&place, at.point)?;
-            let closure = args.iter().find_map(|it| self.defs.closure_of(it))?;
-            Some((self.child(closure)?, place, guard))
+            let closures = args.iter().filter_map(|it| self.defs.closure_of(it));
+            let child = closures.filter_map(|it| self.child(it)).find(|(it, _)| it.n_params == 2)?;
+            Some((child, place, guard))
         };
         let Some((child, place, guard)) = lent() else { return Vec::new() };
         let found = self.in_section(at, child, &place);
-        found.into_iter().map(|op| MapOp { under: vec![guard], ..op }).collect()
+        let under = |it: Lifted| Lifted { op: MapOp { under: vec![guard], ..it.op }, ..it };
+        found.into_iter().map(under).collect()
     }
 
     /// The guard of this body that is over a place at a point: the only one, or the latest of the point's block.
@@ -221,7 +244,7 @@ impl Cx<'_> {
     }
 
     /// What a closure does to the map in the place that it is lent, as one section.
-    fn in_section(&self, at: At, (child, known): (&Body, &BodyFacts), place: &LockPath) -> Vec<MapOp> {
+    fn in_section(&self, at: At, (child, known): (&Body, &BodyFacts), place: &LockPath) -> Vec<Lifted> {
         let returns = |id: FnId| self.facts.returned(id, 1);
         let params = vec![Some(place.clone())];
         let defs =
@@ -269,7 +292,7 @@ impl Cx<'_> {
                 key: key.map(|it| defs.key_value(it)),
                 under: vec![GuardId(0)],
                 shard: false,
-                value_arg: None,
+                value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
                 rechecks: false,
                 picks: false,
                 in_callee: false,
@@ -311,6 +334,13 @@ impl Cx<'_> {
     }
 }
 
+/// What a closure does, as something done where it runs.
+pub(super) struct Lifted {
+    pub(super) op: MapOp,
+    /// The parameter of the body around it that is the value written.
+    pub(super) value_param: Option<u32>,
+}
+
 /// Where a closure runs.
 #[derive(Clone, Copy)]
 struct At {
@@ -345,12 +375,13 @@ fn effects(defs: &Defs<'_>, mut section: BodyFacts) -> Vec<MapEffect> {
 }
 
 /// What a closure does that the body around it learns of, or that others see.
-fn lifted(effects: Vec<MapEffect>, at: At, child: &Body, keys: &[KeyValue]) -> Vec<MapOp> {
+fn lifted(effects: Vec<MapEffect>, at: At, child: &Body, keys: &[KeyValue]) -> Vec<Lifted> {
     let matters = effects.into_iter().filter(|it| it.op.writes.is_some() || it.answers_caller);
     let here = |effect: MapEffect| {
         let key = effect.op.key.clone().map(|it| key_outside(it, child, keys));
         let answers = effect.op.answers && effect.answers_caller;
-        MapOp { key, answers, ..at.seen(&effect.op) }
+        let op = MapOp { key, answers, ..at.seen(&effect.op) };
+        Lifted { op, value_param: effect.value_param }
     };
     matters.map(here).collect()
 }

@@ -216,7 +216,7 @@ impl<'w> Writer<'w> {
             work_on_params: own.facts.costs.work_on_params.clone(),
             plain: own.copy_out.is_none()
                 && !own.gives_decoded
-                && own.lending.is_none()
+                && facts.lending(id).is_none()
                 && own.facts.parts.is_empty(),
         })
     }
