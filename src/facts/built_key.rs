@@ -45,8 +45,7 @@ impl Defs<'_> {
             Aggregate::Array | Aggregate::Range => return None,
         };
         let parts: Vec<KeyValue> = parts.iter().map(|it| self.key_value(it)).collect();
-        let known = !parts.is_empty() && !parts.contains(&KeyValue::Unknown);
-        known.then_some(KeyValue::Built(form, parts))
+        Some(KeyValue::built(form, parts)).filter(|it| *it != KeyValue::Unknown)
     }
 
     /// The name of a struct or variant. Keys of one map are of one type, so that it need not say which.

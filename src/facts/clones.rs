@@ -533,7 +533,8 @@ impl<'a> After<'_, 'a> {
             }
             if self.cloned.is_named_so
                 && *side == Side::Original
-                && let Some(later) = self.looked_into_by_closure(change.point)
+                && let Some(later) =
+                    self.looked_into_by_closure(change.point).or_else(|| self.copied_out(change.point))
             {
                 return Some(self.report(CloneHazard::Shallow, change.span, later));
             }
@@ -606,6 +607,21 @@ impl<'a> After<'_, 'a> {
                     && it.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original))
             };
             child.ops.iter().find(looks).map(|it| it.span)
+        })
+    }
+
+    /// Where what lies behind the clone is copied out as a whole after a point: `let old = saved.read().clone();`.
+    fn copied_out(&self, after: Point) -> Option<Span> {
+        steps(self.body()).find_map(|(point, step)| {
+            let StepKind::Call { dest, callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+            let original =
+                argument(self.values.model, *api, args, self.values.knowledge.effects(*api).copies?)?;
+            let ty = self.values.ty(dest);
+            let is_map =
+                self.values.roles().map_kind(&ty).is_some() && self.values.pointee_ty(original) == ty;
+            let of_clone = self.is_in(original, &self.cloned.clone_side)
+                && !self.is_in(original, &self.cloned.original_side);
+            (is_map && of_clone && self.follows(after, point)).then(|| step.range.of(self.body().file))
         })
     }
 

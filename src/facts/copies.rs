@@ -436,6 +436,13 @@ impl<'a> Follow<'_, 'a> {
             }
             return;
         }
+        if is_empty_result(&dest_ty)
+            && self.operand(first) == Some(Carries::Pointer)
+            && let Some(child) = self.lent_closure(args)
+        {
+            let element = [(LocalId(2), Carries::Pointer)].into_iter().collect();
+            return self.inside(point, child, FxHashMap::default(), element, false);
+        }
         self.note(point, UseOf::See, range);
     }
 
@@ -527,6 +534,25 @@ impl<'a> Follow<'_, 'a> {
                 captures.insert(n, if by_ref { Carries::Pointer } else { carries });
             }
         }
+        self.inside(point, child, captures, FxHashMap::default(), borrows);
+    }
+
+    /// A closure that is lent the entries one by one: `values_mut().for_each(|it| it.on = true)`.
+    fn lent_closure(&self, args: &[Operand]) -> Option<&'a Body> {
+        let [_, closure] = args else { return None };
+        let child = self.values.defs.closure_of(closure).and_then(|it| self.values.child(it))?;
+        (child.n_params == 2).then_some(child)
+    }
+
+    /// What a closure does with what it carries. `borrows`: it borrows some of it from where it is made.
+    fn inside(
+        &mut self,
+        point: Point,
+        child: &'a Body,
+        captures: FxHashMap<usize, Carries>,
+        carried: FxHashMap<LocalId, Carries>,
+        borrows: bool,
+    ) {
         let values = self.values;
         let nothing = |_| None;
         let defs = super::defs::Defs::new(
@@ -539,7 +565,7 @@ impl<'a> Follow<'_, 'a> {
         );
         let copies = |_| None;
         let inner = Values::new(values.model, values.knowledge, &defs, Some(values), Vec::new(), &copies);
-        let mut walk = Follow { values: &inner, captures, carried: FxHashMap::default(), used: Vec::new() };
+        let mut walk = Follow { values: &inner, captures, carried, used: Vec::new() };
         walk.run();
         let used = walk.used;
         let changes: Vec<Used> = used.iter().filter(|it| it.what == UseOf::Change).copied().collect();

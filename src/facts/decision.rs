@@ -12,7 +12,7 @@ use super::same_use::have_one_use;
 use super::same_variable::{is_another_by_then, same_variable};
 use super::summary::MapEffect;
 use super::upsert::overwrites_alike;
-use super::{BodyFacts, Call, Facts};
+use super::{BodyFacts, Call, Facts, GuardId};
 use crate::model::body::{
     Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, SwitchWhy,
     Terminator, Test,
@@ -73,7 +73,9 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
                     && decided(graph, &loops, read, write, &[it.branch]).is_some()
             });
             let changes_it = by_value && changes_what_decided(facts, defs, graph, write, &tainted);
-            if rechecked(graph, body, defs, write, expected || changes_it) {
+            // That the write says whether the key was there is no second look at how many there are.
+            let says_nothing = expected || changes_it || read.reads == Some(Reads::Len);
+            if rechecked(graph, body, defs, write, says_nothing) {
                 continue;
             }
             if keeps_equal(facts, defs, graph, (read, write), &tainted)
@@ -539,11 +541,11 @@ pub(super) fn two_sections(body: &BodyFacts, read: &MapOp, write: &MapOp) -> boo
     !is_gated(body, read, write) && !read_guard_lives_at(body, read, write)
 }
 
-/// For a concurrent map: whether the guard that the read gave is still held at the write (that is a re-lock, not a race).
+/// For a concurrent map, and a guard that a called function gives out: whether the guard that the read gave is still held where the write
+/// begins (that is a re-lock, not a race).
 fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
-    body.events.iter().filter(|it| it.point == write.point).any(|event| {
-        event.held.iter().any(|held| body.guard(held.guard).is_some_and(|it| it.point == read.point))
-    })
+    let is_of_read = |it: GuardId| body.guard(it).is_some_and(|it| it.point == read.point);
+    held_around(body, write).into_iter().any(is_of_read)
 }
 
 /// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
@@ -584,13 +586,13 @@ fn is_gated(body: &BodyFacts, a: &MapOp, b: &MapOp) -> bool {
 }
 
 /// The guards held when an operation runs, or when the guard that it runs under is taken.
-fn held_around(body: &BodyFacts, op: &MapOp) -> Vec<super::GuardId> {
+fn held_around(body: &BodyFacts, op: &MapOp) -> Vec<GuardId> {
     let mut points = vec![op.point];
     points.extend(op.under.iter().filter_map(|it| body.guard(*it)).map(|it| it.point));
     points.into_iter().flat_map(|it| held_at(body, it)).collect()
 }
 
-fn held_at(body: &BodyFacts, point: Point) -> Vec<super::GuardId> {
+fn held_at(body: &BodyFacts, point: Point) -> Vec<GuardId> {
     let events = body.events.iter().filter(|it| it.point == point);
     events.flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard)).collect()
 }
@@ -697,12 +699,7 @@ fn looked_up_first(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &Map
 
 /// Whether two operations name one key.
 pub(super) fn same_entry(a: &MapOp, b: &MapOp) -> bool {
-    match (&a.key, &b.key) {
-        (Some(KeyValue::Literal(a)), Some(KeyValue::Literal(b))) => a == b,
-        (Some(KeyValue::Place(a)), Some(KeyValue::Place(b))) => a == b,
-        (Some(a @ KeyValue::Built(..)), Some(b @ KeyValue::Built(..))) => a == b,
-        _ => false,
-    }
+    matches!((&a.key, &b.key), (Some(a), Some(b)) if a.is_same(b))
 }
 
 /// Locals whose value depends on the result of the call at a point.

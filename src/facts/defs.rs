@@ -570,16 +570,18 @@ impl<'a> Defs<'a> {
     /// same type (`clone`, `to_owned`).
     pub fn same_value(&self, operand: &Operand) -> KeyValue {
         let ty = |place: &Place| self.model.place_ty_in(self.body, place).peel_refs().clone();
-        self.value_through(operand, &|dest, arg| match arg {
+        let same_type = |dest: &Type, arg: &Operand| match arg {
             Operand::Copy(place) | Operand::Move(place) => {
                 let arg = self.pointee(arg).map_or_else(|| ty(place), &ty);
                 !matches!(dest, Type::Prim(_)) || arg == *dest
             }
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
-        })
+        };
+        self.value_through(operand, &same_type)
     }
 
-    fn value_through(&self, operand: &Operand, passes: &dyn Fn(&Type, &Operand) -> bool) -> KeyValue {
+    /// Follows calls of one argument that fit, by the type of the result and the argument.
+    fn value_through(&self, operand: &Operand, fits: &dyn Fn(&Type, &Operand) -> bool) -> KeyValue {
         let result =
             |local: LocalId| self.body.locals.get(local.0 as usize).map_or(&Type::Unknown, |it| &it.ty);
         let mut operand = operand;
@@ -611,7 +613,7 @@ impl<'a> Defs<'a> {
                         _ => return self.stable(inner),
                     }
                 }
-                Def::Call(Callee::Api(_), [only], _) if passes(result(local), only) => operand = only,
+                Def::Call(Callee::Api(_), [only], _) if fits(result(local), only) => operand = only,
                 // Given a value more than once: it need not be the same one at both places.
                 Def::Many => return KeyValue::Unknown,
                 Def::Call(..) | Def::Await(_) => return self.stable(place),
@@ -652,19 +654,30 @@ pub enum KeyValue {
 impl KeyValue {
     /// The same seen from a caller, which passes these places and values.
     pub fn in_caller(&self, paths: &[Option<LockPath>], values: &[KeyValue]) -> KeyValue {
-        let path = match self {
-            KeyValue::Place(path) => path,
+        match self {
+            KeyValue::Place(path) => match (&path.root, path.steps.is_empty()) {
+                (Root::Param(n), true) => values.get(*n as usize).cloned().unwrap_or(KeyValue::Unknown),
+                _ => path.in_caller(paths).map_or(KeyValue::Unknown, KeyValue::Place),
+            },
             KeyValue::Built(form, parts) => {
-                let parts: Vec<KeyValue> = parts.iter().map(|it| it.in_caller(paths, values)).collect();
-                let known = !parts.contains(&KeyValue::Unknown);
-                return if known { KeyValue::Built(form.clone(), parts) } else { KeyValue::Unknown };
+                KeyValue::built(form.clone(), parts.iter().map(|it| it.in_caller(paths, values)).collect())
             }
-            KeyValue::Literal(_) | KeyValue::Unknown => return self.clone(),
-        };
-        match (&path.root, path.steps.is_empty()) {
-            (Root::Param(n), true) => values.get(*n as usize).cloned().unwrap_or(KeyValue::Unknown),
-            _ => path.in_caller(paths).map_or(KeyValue::Unknown, KeyValue::Place),
+            KeyValue::Literal(_) | KeyValue::Unknown => self.clone(),
         }
+    }
+
+    /// A value that is built of others, when each of them is known.
+    pub(super) fn built(form: String, parts: Vec<KeyValue>) -> KeyValue {
+        if parts.is_empty() || parts.contains(&KeyValue::Unknown) {
+            KeyValue::Unknown
+        } else {
+            KeyValue::Built(form, parts)
+        }
+    }
+
+    /// Whether both are known, and one value.
+    pub(super) fn is_same(&self, other: &KeyValue) -> bool {
+        *self != KeyValue::Unknown && self == other
     }
 }
 

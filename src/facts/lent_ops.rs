@@ -1,16 +1,20 @@
 //! What closures do to shared maps, seen where they run: those that are bound to a name at their call, those that a function of the
-//! analysed code runs under its lock at the call of that function, and those that look for something free at the search.
+//! analysed code runs under its lock at the call of that function, those that narrow a guard to an entry at the call that does so, and
+//! those that look for something free at the search.
 //!
 //! Each run is a critical section of its own: what two runs do is no more one section than what two called functions do.
 
 use super::decision::{is_bool, map_effects, one_thread};
 use super::defs::{Defs, KeyValue, argument, whole_local};
-use super::event::{MapOp, Point, steps_of};
+use super::event::{Guard, MapOp, Point, steps_of};
 use super::knowledge::{ArgRef, MapKind, Reads, WaitKind};
 use super::path::{LockPath, PathStep, Root};
+use super::roles::Roles;
+use super::seeds::takes_callable;
 use super::summary::MapEffect;
 use super::{BodyFacts, Facts, GuardId};
 use crate::model::body::{Body, LocalId, Operand, Step, StepKind};
+use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -24,8 +28,77 @@ pub struct Lends {
     place: LockPath,
 }
 
+impl Lends {
+    /// The closure that a call gives, and what it is lent there.
+    pub(super) fn seen_by_caller(&self, defs: &Defs<'_>, args: &[Operand]) -> Option<(ClosureId, LockPath)> {
+        let closure = defs.closure_of(args.get(self.param as usize)?)?;
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| defs.operand_path(it)).collect();
+        Some((closure, self.place.in_caller(&paths)?))
+    }
+}
+
+/// How a function has a closure run that it is given.
+#[derive(Clone, Debug)]
+pub(super) enum Lending {
+    /// It runs it.
+    Runs(Lends),
+    /// It hands the closure on to a function that may run it.
+    HandsOn(HandedOn),
+}
+
+/// A closure that goes on, as it was given, to another function.
+#[derive(Clone, Debug)]
+pub(super) struct HandedOn {
+    /// The parameter that is the closure.
+    param: u32,
+    /// The function that gets it.
+    pub(super) to: FnId,
+    /// Which argument of that call it is.
+    arg: u32,
+    /// The places of all its arguments.
+    paths: Vec<Option<LockPath>>,
+}
+
+impl HandedOn {
+    /// What the function that gets the closure lends it, seen from the one that hands it on.
+    pub(super) fn seen_through(&self, inner: &Lends) -> Option<Lends> {
+        let place = inner.place.in_caller(&self.paths).filter(|_| inner.param == self.arg)?;
+        let is_known = matches!(place.root, Root::Param(_) | Root::Static(_));
+        is_known.then_some(Lends { param: self.param, place })
+    }
+}
+
+/// How a function has something run, under a lock between threads, that it is given.
+pub(super) fn lending(defs: &Defs<'_>, facts: &BodyFacts) -> Option<Lending> {
+    match lends(defs, facts) {
+        Some(lends) => Some(Lending::Runs(lends)),
+        None => hands_on(defs).map(Lending::HandsOn),
+    }
+}
+
+fn hands_on(defs: &Defs<'_>) -> Option<HandedOn> {
+    steps_of(defs.body).find_map(|(_, step)| {
+        let StepKind::Call { callee: Callee::Fn(to), args, .. } = &step.kind else { return None };
+        if !takes_callable(defs.model(), *to) {
+            return None;
+        }
+        let paths: Vec<Option<LockPath>> = args.iter().map(|it| defs.operand_path(it)).collect();
+        let is_callable = |param: u32| {
+            let local = defs.body.locals.get(param as usize + 1);
+            local.is_some_and(|it| matches!(it.ty.peel_refs(), Type::Param(_) | Type::Fn(..)))
+        };
+        let (arg, param) = paths.iter().zip(0..).find_map(|(path, n)| match path {
+            Some(LockPath { root: Root::Param(param), steps }) if steps.is_empty() => {
+                is_callable(*param).then_some((n, *param))
+            }
+            _ => None,
+        })?;
+        Some(HandedOn { param, to: *to, arg, paths })
+    })
+}
+
 /// What a function lends, when it runs something that it is given under a lock between threads.
-pub(super) fn lends(defs: &Defs<'_>, facts: &BodyFacts) -> Option<Lends> {
+fn lends(defs: &Defs<'_>, facts: &BodyFacts) -> Option<Lends> {
     steps_of(defs.body).find_map(|(_, step)| {
         let StepKind::Call { callee: Callee::Value, func: Some(func), args, .. } = &step.kind else {
             return None;
@@ -56,6 +129,36 @@ pub(super) fn add(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut BodyFacts) {
     }
 }
 
+/// What closures read and write under a guard that they are lent what is behind: by a function of the analysed code that runs them under its
+/// lock (`table.with(|rows| ..)`), or by one of a library that is given the guard (`RwLockReadGuard::try_map(users.read(), |it| ..)`).
+pub(super) fn of_lent_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &BodyFacts) -> Vec<Lifted> {
+    if body.children.is_empty() {
+        return Vec::new();
+    }
+    let cx = Cx { facts, defs, known: body };
+    let lent = |(point, step): (Point, &Step)| match (cx.at(point, step), &step.kind) {
+        (Some(at), StepKind::Call { callee: Callee::Fn(id), args, .. }) => cx.of_lender(at, *id, args),
+        (Some(at), StepKind::Call { callee: Callee::Api(api), args, .. }) => cx.of_guard(at, *api, args),
+        _ => Vec::new(),
+    };
+    steps_of(defs.body).flat_map(lent).collect()
+}
+
+/// The argument of a library's function that is a guard, or an option or result of one, which it lends to a closure.
+pub(super) fn given_guard<'o>(
+    roles: Roles<'_>,
+    defs: &Defs<'_>,
+    api: ApiId,
+    args: &'o [Operand],
+) -> Option<&'o Operand> {
+    let effects = roles.knowledge.effects(api);
+    let narrowed = effects.maps_guard.map(|it| it.of);
+    let given = argument(roles.model, api, args, narrowed.or(effects.lends)?)?;
+    let (Operand::Copy(place) | Operand::Move(place)) = given else { return None };
+    let is_guard = || roles.guard_role(&roles.model.place_ty_in(defs.body, place)).is_some();
+    (narrowed.is_some() || is_guard()).then_some(given)
+}
+
 struct Cx<'c> {
     facts: &'c Facts<'c>,
     defs: &'c Defs<'c>,
@@ -64,15 +167,22 @@ struct Cx<'c> {
 
 impl Cx<'_> {
     fn of_step(&self, point: Point, step: &Step) -> Vec<MapOp> {
-        let StepKind::Call { callee, func, args, call_range, .. } = &step.kind else { return Vec::new() };
-        let at =
-            At { point, span: step.range.of(self.defs.body.file), call: call_range.of(self.defs.body.file) };
-        match callee {
+        let StepKind::Call { callee, func, args, .. } = &step.kind else { return Vec::new() };
+        let Some(at) = self.at(point, step) else { return Vec::new() };
+        let lifted = match callee {
             Callee::Value => self.of_named(at, func.as_ref(), args),
             Callee::Fn(id) => self.of_lender(at, *id, args),
-            Callee::Api(_) => self.of_search(at, step).into_iter().collect(),
+            Callee::Api(api) => self.of_guard(at, *api, args),
             _ => Vec::new(),
-        }
+        };
+        lifted.into_iter().map(|it| it.op).chain(self.of_search(at, step)).collect()
+    }
+
+    /// Where the closures of a call run.
+    fn at(&self, point: Point, step: &Step) -> Option<At> {
+        let StepKind::Call { call_range, .. } = &step.kind else { return None };
+        let file = self.defs.body.file;
+        Some(At { point, span: step.range.of(file), call: call_range.of(file) })
     }
 
     fn child(&self, id: ClosureId) -> Option<(&Body, &BodyFacts)> {
@@ -81,7 +191,7 @@ impl Cx<'_> {
     }
 
     /// A closure of this body that is called by its name.
-    fn of_named(&self, at: At, func: Option<&Operand>, args: &[Operand]) -> Vec<MapOp> {
+    fn of_named(&self, at: At, func: Option<&Operand>, args: &[Operand]) -> Vec<Lifted> {
         let closure = func.and_then(|it| self.defs.closure_of(it)).and_then(|it| self.child(it));
         let Some((child, known)) = closure.filter(|(_, it)| !it.ops.is_empty()) else { return Vec::new() };
         let params = args.iter().map(|it| self.defs.operand_path(it)).collect();
@@ -93,19 +203,53 @@ impl Cx<'_> {
     }
 
     /// A closure that a called function runs under its lock.
-    fn of_lender(&self, at: At, id: FnId, args: &[Operand]) -> Vec<MapOp> {
+    fn of_lender(&self, at: At, id: FnId, args: &[Operand]) -> Vec<Lifted> {
         let lent = || {
-            let lends = self.facts.lends(id)?;
-            let closure = self.defs.closure_of(args.get(lends.param as usize)?)?;
-            let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
-            Some((self.child(closure)?, lends.place.in_caller(&paths)?))
+            let (closure, place) = self.facts.lends(id)?.seen_by_caller(self.defs, args)?;
+            Some((self.child(closure)?, place))
         };
-        let Some(((child, known), place)) = lent() else { return Vec::new() };
+        let Some((child, place)) = lent() else { return Vec::new() };
+        self.in_section(at, child, &place)
+    }
+
+    /// A closure that a library's function lends what is behind a guard of a map: it runs under that guard.
+    fn of_guard(&self, at: At, api: ApiId, args: &[Operand]) -> Vec<Lifted> {
+        let lent = || {
+            let guard = given_guard(self.facts.roles(), self.defs, api, args)?;
+            let place = self.defs.operand_path(guard)?;
+            let guard = self.guard_over(&place, at.point)?;
+            let closures = args.iter().filter_map(|it| self.defs.closure_of(it));
+            let child = closures.filter_map(|it| self.child(it)).find(|(it, _)| it.n_params == 2)?;
+            Some((child, place, guard))
+        };
+        let Some((child, place, guard)) = lent() else { return Vec::new() };
+        let found = self.in_section(at, child, &place);
+        let under = |it: Lifted| Lifted { op: MapOp { under: vec![guard], ..it.op }, ..it };
+        found.into_iter().map(under).collect()
+    }
+
+    /// The guard of this body that is over a place at a point: the only one, or the latest of the point's block.
+    fn guard_over(&self, place: &LockPath, point: Point) -> Option<GuardId> {
+        let over = |(guard, n): (&Guard, u8)| {
+            let inside = guard.acquisition.path.clone()?.then(PathStep::Guarded);
+            let is = inside.root == place.root && place.steps.starts_with(&inside.steps);
+            is.then_some((GuardId(n), guard.point))
+        };
+        let all: Vec<(GuardId, Point)> = self.known.guards.iter().zip(0..).filter_map(over).collect();
+        let before = |it: &&(GuardId, Point)| it.1.block == point.block && it.1.step < point.step;
+        match all.as_slice() {
+            [(only, _)] => Some(*only),
+            several => several.iter().filter(before).max_by_key(|it| it.1).map(|it| it.0),
+        }
+    }
+
+    /// What a closure does to the map in the place that it is lent, as one section.
+    fn in_section(&self, at: At, (child, known): (&Body, &BodyFacts), place: &LockPath) -> Vec<Lifted> {
         let returns = |id: FnId| self.facts.returned(id, 1);
         let params = vec![Some(place.clone())];
         let defs =
             Defs::new(self.facts.model, self.facts.knowledge, child, Some(self.defs), params, &returns);
-        let ops = self.ops_in(&defs, &place);
+        let ops = self.ops_in(&defs, place);
         if ops.is_empty() {
             return Vec::new();
         }
@@ -148,7 +292,7 @@ impl Cx<'_> {
                 key: key.map(|it| defs.key_value(it)),
                 under: vec![GuardId(0)],
                 shard: false,
-                value_arg: None,
+                value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
                 rechecks: false,
                 picks: false,
                 in_callee: false,
@@ -190,6 +334,13 @@ impl Cx<'_> {
     }
 }
 
+/// What a closure does, as something done where it runs.
+pub(super) struct Lifted {
+    pub(super) op: MapOp,
+    /// The parameter of the body around it that is the value written.
+    pub(super) value_param: Option<u32>,
+}
+
 /// Where a closure runs.
 #[derive(Clone, Copy)]
 struct At {
@@ -224,19 +375,26 @@ fn effects(defs: &Defs<'_>, mut section: BodyFacts) -> Vec<MapEffect> {
 }
 
 /// What a closure does that the body around it learns of, or that others see.
-fn lifted(effects: Vec<MapEffect>, at: At, child: &Body, keys: &[KeyValue]) -> Vec<MapOp> {
+fn lifted(effects: Vec<MapEffect>, at: At, child: &Body, keys: &[KeyValue]) -> Vec<Lifted> {
     let matters = effects.into_iter().filter(|it| it.op.writes.is_some() || it.answers_caller);
     let here = |effect: MapEffect| {
         let key = effect.op.key.clone().map(|it| key_outside(it, child, keys));
         let answers = effect.op.answers && effect.answers_caller;
-        MapOp { key, answers, ..at.seen(&effect.op) }
+        let op = MapOp { key, answers, ..at.seen(&effect.op) };
+        Lifted { op, value_param: effect.value_param }
     };
     matters.map(here).collect()
 }
 
 /// A key of a closure, as the body around it names it: a parameter is what was given for it.
 fn key_outside(key: KeyValue, child: &Body, keys: &[KeyValue]) -> KeyValue {
-    let KeyValue::Place(path) = &key else { return key };
+    let path = match key {
+        KeyValue::Place(ref path) => path,
+        KeyValue::Built(form, parts) => {
+            return KeyValue::built(form, parts.into_iter().map(|it| key_outside(it, child, keys)).collect());
+        }
+        KeyValue::Literal(_) | KeyValue::Unknown => return key,
+    };
     match path.root {
         Root::Local(closure, local) if closure == child.closure => {
             let given = (local.0 as usize).checked_sub(2).and_then(|it| keys.get(it));

@@ -94,6 +94,9 @@ use values::{CopyOut, Values};
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 3;
 
+/// Functions that hand a closure on before one runs it.
+const MAX_HANDED_ON: usize = 3;
+
 /// All facts of a run, made when they are asked for.
 pub struct Facts<'f> {
     /// The program.
@@ -107,6 +110,8 @@ pub struct Facts<'f> {
     /// Type stores of the analysed code itself.
     own_stores: own_stores::OwnStores,
     own: Vec<OnceLock<Option<Arc<Own>>>>,
+    /// How functions have closures run that they are given: told of their bodies alone, so that a body may ask it of what it calls.
+    lending: Vec<OnceLock<Option<lent_ops::Lending>>>,
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     kept: kept::Kept,
     lowered_once: Vec<AtomicBool>,
@@ -286,8 +291,6 @@ struct Own {
     gives_decoded: bool,
     /// What becomes of copies in it is worth a second look, which knows what its callees give out.
     has_copies: bool,
-    /// What it lends to a closure that it is given.
-    lends: Option<lent_ops::Lends>,
 }
 
 /// The facts of one function, closure or async block.
@@ -413,6 +416,7 @@ impl<'f> Facts<'f> {
             seeds: seeds::Seeds::new(model, knowledge, &own_stores),
             own_stores,
             own: cells(n),
+            lending: cells(n),
             returned: std::array::from_fn(|_| cells(n)),
             kept: kept::Kept::default(),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),
@@ -533,9 +537,8 @@ impl<'f> Facts<'f> {
             let nothing = |_: FnId| None;
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
             let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
-            let lends = seeds::takes_callable(self.model, id).then(|| self.lends_in(&body, &facts)).flatten();
             let facts = Arc::new(facts);
-            let own = Own { facts, map_effects, entrusted, copy_out, gives_decoded, has_copies, lends };
+            let own = Own { facts, map_effects, entrusted, copy_out, gives_decoded, has_copies };
             then(&own, body);
             Some(Arc::new(own))
         })
@@ -638,12 +641,25 @@ impl<'f> Facts<'f> {
 
     /// What a function reads and writes of shared maps in its own body.
     fn own_map_effects(&self, id: FnId, body: &Body, facts: &BodyFacts) -> Vec<MapEffect> {
-        if facts.ops.is_empty() || !self.may_touch_map(id) {
+        if !self.may_touch_map(id) {
             return Vec::new();
         }
         let returns = |id: FnId| self.returned(id, 1);
         let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
-        decision::map_effects(&defs, facts)
+        let lent = lent_ops::of_lent_closures(self, &defs, facts);
+        if lent.is_empty() {
+            return if facts.ops.is_empty() { Vec::new() } else { decision::map_effects(&defs, facts) };
+        }
+        let mut all = facts.clone();
+        all.ops.extend(lent.iter().map(|it| it.op.clone()));
+        all.ops.sort_by_key(|it| it.point);
+        let mut effects = decision::map_effects(&defs, &all);
+        for effect in effects.iter_mut().filter(|it| it.op.in_callee && it.op.writes.is_some()) {
+            let same =
+                lent.iter().find(|it| it.op.point == effect.op.point && it.op.inner == effect.op.inner);
+            effect.value_param = effect.value_param.or(same.and_then(|it| it.value_param));
+        }
+        effects
     }
 
     fn own_entrusted(&self, body: &Body, facts: &mut BodyFacts) -> Vec<MapEffect> {
@@ -663,18 +679,39 @@ impl<'f> Facts<'f> {
         self.own(id).map_or(&[][..], |it| &it.entrusted)
     }
 
-    fn lends_in(&self, body: &Body, facts: &BodyFacts) -> Option<lent_ops::Lends> {
-        let returns = |id: FnId| self.returned(id, 1);
-        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
-        lent_ops::lends(&defs, facts)
-    }
-
-    /// What a function lends to a closure that it is given, and runs under its lock.
-    fn lends(&self, id: FnId) -> Option<&lent_ops::Lends> {
+    /// How a function has a closure run that it is given, as its own body says.
+    fn lending(&self, id: FnId) -> Option<&lent_ops::Lending> {
         if !seeds::takes_callable(self.model, id) || self.stored.is_plain(id) {
             return None;
         }
-        self.own(id)?.lends.as_ref()
+        let lending = || {
+            let body = self.kept.take(id).or_else(|| self.lowered(id))?;
+            let facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
+            let returns = |id: FnId| self.returned(id, 1);
+            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
+            let lending = lent_ops::lending(&defs, &facts);
+            self.kept.keep(id, body);
+            lending
+        };
+        self.lending.get(id.0 as usize)?.get_or_init(lending).as_ref()
+    }
+
+    /// What a closure is lent that a function is given, by whichever function runs it under its lock.
+    fn lends(&self, id: FnId) -> Option<lent_ops::Lends> {
+        let mut through: Vec<&lent_ops::HandedOn> = Vec::new();
+        let mut at = id;
+        while through.len() <= MAX_HANDED_ON {
+            match self.lending(at)? {
+                lent_ops::Lending::Runs(lends) => {
+                    return through.iter().rev().try_fold(lends.clone(), |lends, on| on.seen_through(&lends));
+                }
+                lent_ops::Lending::HandsOn(on) => {
+                    at = on.to;
+                    through.push(on);
+                }
+            }
+        }
+        None
     }
 
     /// What a function reads and writes of shared maps in its own body, when it may.
@@ -730,11 +767,17 @@ impl<'f> Facts<'f> {
         let returns = |id: FnId| self.returned(id, 1);
         let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
         let nothing = |_: FnId| None;
+        let lends = |id: FnId| self.lends(id);
         let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
+        let values = values.through_lenders(&lends);
         facts.changed_fields = clones::changed_fields(&values);
         facts.parts = clones::partings(&values);
-        let given = values.origin(LocalId(0)).filter(|it| it.relation == values::Relation::Copied);
-        let copy_out = given.map(|it| CopyOut { map: it.map, map_ty: it.map_ty, key: it.key, part: it.part });
+        let is_guard = || body.locals.first().is_some_and(|it| self.roles().guard_role(&it.ty).is_some());
+        let given = values
+            .origin(LocalId(0))
+            .filter(|it| it.relation == values::Relation::Copied || it.key.is_some() && is_guard());
+        let step = || Some(CopyOut::of(rewrites::step_given_out(&values)?, true));
+        let copy_out = given.map(|it| CopyOut::of(it, false)).or_else(step);
         // Any callee may give out a copy.
         let something = |_: FnId| Some(CopyOut::anything());
         (copy_out, self.may_lose(body, None, &something))
@@ -788,7 +831,9 @@ impl<'f> Facts<'f> {
         let copies_out = |id: FnId| self.copy_out(id);
         let outer_defs = outer.map(|it| it.defs);
         let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);
+        let lends = |id: FnId| self.lends(id);
         let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), &copies_out);
+        let values = values.through_lenders(&lends);
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
             self.decide_in(child, Some(&values), closure_params(&defs, child), facts);
         }

@@ -5,12 +5,12 @@ use super::decision::{
     comes_before, decided_by, one_thread, rechecked, same_entry, same_key, same_map, two_sections,
     value_operand,
 };
-use super::defs::whole_local;
+use super::defs::{is_wrapper, whole_local};
 use super::event::{MapOp, Point};
 use super::knowledge::{ArgRef, Writes};
 use super::values::{Origin, Relation, Values, fields_of, steps};
 use super::{BodyFacts, GuardId, copies};
-use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::items::SelfKind;
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
@@ -58,10 +58,11 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
     }
     let mut found = Vec::new();
     for (n, write) in facts.ops.iter().enumerate() {
-        if write.writes == Some(Writes::Insert)
-            && let Some(value) = value_operand(values.defs, write)
-        {
-            let traced = trace(values, value, false, MAX_STEPS);
+        if write.writes == Some(Writes::Insert) {
+            let traced = match value_operand(values.defs, write) {
+                Some(value) => trace(values, value, false, MAX_STEPS),
+                None => stored_by_closure(values, write),
+            };
             found.extend(
                 pair(values, graph, facts, n, &traced, &[]).map(|read| rewrite(facts, read, n, write.span)),
             );
@@ -103,6 +104,32 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
     }
     found.extend(refills(graph, facts));
     found
+}
+
+/// The copies of this body that a closure stores which a called function runs under its lock: `table.with(|rows| rows.insert(id, n + 1))`.
+fn stored_by_closure(values: &Values<'_>, write: &MapOp) -> Vec<(Origin, bool)> {
+    let stored = || {
+        let StepKind::Call { callee: Callee::Fn(id), args, .. } = &write.point.step_of(values.body())?.kind
+        else {
+            return None;
+        };
+        let (child, whole) = values.lent_to_closure(*id, args, write.point)?;
+        values.in_closure(child, vec![Some(whole)], |inner| {
+            let of_write = steps(child).find(|(_, step)| Some(step.range.of(child.file)) == write.inner);
+            let value = of_write.and_then(|(_, step)| stored_value(inner, &step.kind));
+            value.map(|it| trace(inner, it, false, MAX_STEPS)).unwrap_or_default()
+        })
+    };
+    let of_this_body = |it: &(Origin, bool)| it.0.closure == values.body().closure;
+    stored().unwrap_or_default().into_iter().filter(of_this_body).collect()
+}
+
+/// The value that a call of a library's function stores.
+fn stored_value<'b>(values: &Values<'_>, kind: &'b StepKind) -> Option<&'b Operand> {
+    let StepKind::Call { callee: Callee::Api(api), args, .. } = kind else { return None };
+    let effects = values.knowledge.effects(*api);
+    effects.writes?;
+    args.get(effects.value.unwrap_or(1) as usize + 1)
 }
 
 /// Whether what is in an entry is compared with the value that was read before: `if *slot == old { *slot = old + 1 }` notices the update
@@ -200,9 +227,9 @@ fn pair<'f>(
         |(origin, changed): &&(Origin, bool)| *changed && origin.key.is_some() && origin.part == part;
     traced.iter().filter(of_part).find_map(|(origin, _)| {
         let read = facts.ops.iter().find(|op| {
-            // An entry whose value is copied out is read, too.
+            // An entry whose value is copied out is read, too, be it by a reference that could change it.
             let reads = op.reads.is_some() && same_key(op, write)
-                || op.writes == Some(Writes::Entry) && same_entry(op, write);
+                || matches!(op.writes, Some(Writes::Entry | Writes::Update)) && same_entry(op, write);
             reads
                 && op.point != write.point
                 && op.point == origin.read
@@ -265,10 +292,22 @@ fn whole_map(
 
 /// The copies that an operand's value is, or is an arithmetic step on; and whether it was changed on the way.
 fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Vec<(Origin, bool)> {
+    if left == MAX_STEPS {
+        values.begin_walk();
+    }
     let Some(left) = left.checked_sub(1) else { return Vec::new() };
     let (Operand::Copy(place) | Operand::Move(place)) = operand else { return Vec::new() };
+    if let Some((outer, place)) = values.captured(place) {
+        outer.begin_walk();
+        return trace(outer, &Operand::Copy(place), changed, left);
+    }
     let Some(local) = whole_local(place) else {
-        return part_copy(values, place, changed).into_iter().collect();
+        let of_part: Vec<_> = part_copy(values, place, changed).into_iter().collect();
+        // What an option or result holds is all that it is about.
+        return match wrapped_local(place).filter(|_| of_part.is_empty()) {
+            Some(whole) => trace(values, &Operand::Copy(Place::local(whole)), changed, left),
+            None => of_part,
+        };
     };
     if let Some(origin) = values.origin(local) {
         return match origin.relation {
@@ -282,7 +321,11 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
         };
     }
     let mut found = Vec::new();
+    if !values.walks_to(local, changed) {
+        return found;
+    }
     for given in values.given(local) {
+        found.extend(values.of_step_getter(given).map(|it| (it, true)));
         match &given.step.kind {
             StepKind::Assign(_, value) => found.extend(trace_value(values, value, changed, left)),
             StepKind::Call { callee: Callee::Api(api), args, dest, .. } => {
@@ -297,7 +340,11 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
                     .or(effects.expects.map(|_| ArgRef::SelfArg))
                     .and_then(|it| super::defs::argument(values.model, *api, args, it))
                 {
-                    found.extend(through_closure(values, source, args, changed, left));
+                    let lent = values.guard_lent_to_closure(*api, args, given.point);
+                    found.extend(match lent {
+                        Some((child, whole)) => made_in_closure(values, child, whole, given.point, left),
+                        None => through_closure(values, source, args, changed, left),
+                    });
                 } else if is_arithmetic(values, args, &values.ty(dest)) {
                     found.extend(args.iter().flat_map(|it| trace(values, it, true, left)));
                 }
@@ -306,6 +353,18 @@ fn trace(values: &Values<'_>, operand: &Operand, changed: bool, left: u32) -> Ve
         }
     }
     found
+}
+
+/// The entry on a copy of which a function gives out an arithmetic step: `map.lock().get(&id).map_or(1, |n| n + 1)`.
+pub(super) fn step_given_out(values: &Values<'_>) -> Option<Origin> {
+    let result = values.body().locals.first()?;
+    if !matches!(result.ty, Type::Prim(_)) {
+        return None;
+    }
+    let traced = trace(values, &Operand::Copy(Place::local(LocalId(0))), false, MAX_STEPS);
+    let mut steps = traced.into_iter().filter(|(it, changed)| *changed && it.key.is_some());
+    let (first, _) = steps.next()?;
+    steps.all(|(it, _)| it == first).then_some(first)
 }
 
 /// What an option or result gives, or a closure makes of what is in it: `copy.map_or(1, |n| n + 1)`.
@@ -328,6 +387,32 @@ fn through_closure(
     traced.unwrap_or_default()
 }
 
+/// The steps that a closure gives back which it makes on an entry of the map that it is lent at a point.
+fn made_in_closure(
+    values: &Values<'_>,
+    child: &Body,
+    whole: Origin,
+    read: Point,
+    left: u32,
+) -> Vec<(Origin, bool)> {
+    let made = Operand::Copy(Place::local(LocalId(0)));
+    let traced = values.in_closure(child, vec![Some(whole)], |inner| trace(inner, &made, false, left));
+    let here = |(it, changed): (Origin, bool)| match it.closure == child.closure {
+        true => (Origin { read, closure: values.body().closure, ..it }, changed),
+        false => (it, changed),
+    };
+    traced.unwrap_or_default().into_iter().map(here).collect()
+}
+
+/// The local of which a place is what `Some`, `Ok` or the like holds.
+fn wrapped_local(place: &Place) -> Option<LocalId> {
+    let [Proj::Variant(name), Proj::Field(_)] = place.proj.as_slice() else { return None };
+    match place.base {
+        PlaceBase::Local(local) if is_wrapper(name.as_str()) => Some(local),
+        _ => None,
+    }
+}
+
 /// A field of a copy, or of what points into the map, that is used as a value; and whether it was changed on the way.
 fn part_copy(values: &Values<'_>, place: &Place, changed: bool) -> Option<(Origin, bool)> {
     let is_pointee = place.proj.as_slice() == [Proj::Deref];
@@ -344,6 +429,9 @@ fn part_copy(values: &Values<'_>, place: &Place, changed: bool) -> Option<(Origi
 }
 
 fn trace_value(values: &Values<'_>, value: &Rvalue, changed: bool, left: u32) -> Vec<(Origin, bool)> {
+    if left == MAX_STEPS {
+        values.begin_walk();
+    }
     let Some(left) = left.checked_sub(1) else { return Vec::new() };
     match value {
         Rvalue::Use(operand) => trace(values, operand, changed, left),

@@ -7,6 +7,7 @@
 use super::defs::{Defs, KeyValue, argument, whole_local};
 use super::event::Point;
 use super::knowledge::{ArgRef, Knowledge, MapKind, Reads};
+use super::lent_ops::{Lends, given_guard};
 use super::path::LockPath;
 use super::roles::Roles;
 use crate::model::Model;
@@ -18,6 +19,7 @@ use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
 use crate::syntax::Name;
+use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 
 /// How deep closures in closures, and calls of one argument, are followed.
@@ -71,9 +73,11 @@ pub(super) fn fields_of(proj: &[Proj]) -> impl Iterator<Item = Name> {
     })
 }
 
-/// A copy that a function gives out, over its parameters.
+/// A copy, or a guard on an entry, that a function gives out, over its parameters.
 #[derive(Clone, Debug)]
 pub struct CopyOut {
+    /// A copy, or a pointer into the map; `None` for whichever the caller's type says.
+    pub relation: Option<Relation>,
     /// The map's place.
     pub map: LockPath,
     /// The map's type.
@@ -82,18 +86,30 @@ pub struct CopyOut {
     pub key: Option<KeyValue>,
     /// Which part of the entry; empty for all of it.
     pub part: Vec<Name>,
+    /// It is no copy any more, but an arithmetic step on one.
+    pub is_step: bool,
 }
 
 impl CopyOut {
     /// A copy of which nothing is known but that it may be one.
     pub fn anything() -> CopyOut {
         let map = LockPath::root(super::path::Root::Lib(crate::syntax::Name::from("anything")));
-        CopyOut { map, map_ty: Type::Unknown, key: Some(KeyValue::Unknown), part: Vec::new() }
+        let key = Some(KeyValue::Unknown);
+        CopyOut { relation: None, map, map_ty: Type::Unknown, key, part: Vec::new(), is_step: false }
+    }
+
+    /// What a value is for callers of the function that gives it out.
+    pub fn of(given: Origin, is_step: bool) -> CopyOut {
+        let relation = Some(given.relation);
+        CopyOut { relation, map: given.map, map_ty: given.map_ty, key: given.key, part: given.part, is_step }
     }
 }
 
 /// What a called function gives out, asked of its summary.
 pub type CopiesOut<'a> = &'a dyn Fn(FnId) -> Option<CopyOut>;
+
+/// What a called function lends to a closure that it is given.
+pub(super) type LendsOf<'a> = &'a dyn Fn(FnId) -> Option<Lends>;
 
 /// One definition of a local.
 #[derive(Clone, Copy)]
@@ -123,8 +139,11 @@ pub struct Values<'a> {
     /// For a closure: what its parameters are given.
     params: Vec<Option<Origin>>,
     copies_out: CopiesOut<'a>,
+    lends: Option<LendsOf<'a>>,
     given: Vec<Vec<Given<'a>>>,
     memo: RefCell<Vec<Memo>>,
+    /// Locals that the walk under way has been at, each with whether the value was changed by then.
+    walked: RefCell<FxHashSet<(LocalId, bool)>>,
     depth: u32,
     /// Handles that are cloned out of a map are followed as copies, too: of what `make_mut` makes of them.
     handles: bool,
@@ -158,14 +177,44 @@ impl<'a> Values<'a> {
         let memo = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
         let depth = outer.map_or(0, |it| it.depth + 1);
         let handles = outer.is_some_and(|it| it.handles);
-        Values { defs, model, knowledge, outer, params, copies_out, given, memo, depth, handles }
+        let lends = outer.and_then(|it| it.lends);
+        let walked = RefCell::default();
+        Values {
+            defs,
+            model,
+            knowledge,
+            outer,
+            params,
+            copies_out,
+            lends,
+            given,
+            memo,
+            walked,
+            depth,
+            handles,
+        }
+    }
+
+    /// The same values, with those followed that come out of closures which called functions run.
+    pub(super) fn through_lenders(self, lends: LendsOf<'a>) -> Values<'a> {
+        Values { lends: Some(lends), ..self }
     }
 
     /// The same values, with handles that are cloned out of a map followed as copies of it.
     pub(super) fn of_handles(&self) -> Values<'a> {
         let memo = RefCell::new(vec![Memo::Unasked; self.body().locals.len()]);
         let (params, given) = (self.params.clone(), self.given.clone());
-        Values { params, given, memo, handles: true, ..*self }
+        Values { params, given, memo, walked: RefCell::default(), handles: true, ..*self }
+    }
+
+    /// A walk backwards from a value begins.
+    pub(super) fn begin_walk(&self) {
+        self.walked.borrow_mut().clear();
+    }
+
+    /// Whether the walk under way comes to a local for the first time: what it is made of is found once.
+    pub(super) fn walks_to(&self, local: LocalId, changed: bool) -> bool {
+        self.walked.borrow_mut().insert((local, changed))
     }
 
     /// The body.
@@ -353,20 +402,100 @@ impl<'a> Values<'a> {
     ) -> Option<Origin> {
         match callee {
             Callee::Api(api) => self.of_api(*api, args, given, lends),
-            Callee::Fn(id) if !lends && self.model.fn_def(*id).is_async == awaited => {
-                self.of_getter(*id, args, given)
+            Callee::Fn(id) if self.model.fn_def(*id).is_async == awaited => {
+                self.of_getter(*id, args, given, lends).or_else(|| self.of_lender(*id, args, given, lends))
             }
             _ => None,
         }
     }
 
-    /// A function of the analysed code that gives out a copy.
-    fn of_getter(&self, id: FnId, args: &[Operand], given: &Given<'a>) -> Option<Origin> {
-        let out = (self.copies_out)(id)?;
+    /// A function of the analysed code that gives out a copy, or a guard on an entry.
+    fn of_getter(&self, id: FnId, args: &[Operand], given: &Given<'a>, lends: bool) -> Option<Origin> {
+        let relation = if lends { Relation::Lent } else { Relation::Copied };
+        if lends && self.roles().guard_role(&self.model.sig(id).ret).is_none() {
+            return None;
+        }
+        let out = (self.copies_out)(id).filter(|it| it.relation.is_none_or(|it| it == relation))?;
+        if out.is_step { None } else { self.given_out(out, relation, args, given) }
+    }
+
+    /// The copy on which a function of the analysed code, whose result the step is, gives out an arithmetic step.
+    pub(super) fn of_step_getter(&self, given: &Given<'a>) -> Option<Origin> {
+        let (callee, args) = match &given.step.kind {
+            StepKind::Call { callee, args, .. } => (callee, args.as_slice()),
+            StepKind::Await { future, .. } => {
+                self.defs.future_call(future).map(|(callee, args, _)| (callee, args))?
+            }
+            _ => return None,
+        };
+        let awaited = matches!(given.step.kind, StepKind::Await { .. });
+        let Callee::Fn(id) = callee else { return None };
+        let out =
+            (self.copies_out)(*id).filter(|it| it.is_step && self.model.fn_def(*id).is_async == awaited)?;
+        self.given_out(out, Relation::Copied, args, given)
+    }
+
+    /// What a closure makes of the map that a called function lends it, and gives back: `table.with(|rows| rows.get(&id).cloned())`.
+    fn of_lender(&self, id: FnId, args: &[Operand], given: &Given<'a>, lends: bool) -> Option<Origin> {
+        let (child, whole) = self.lent_to_closure(id, args, given.point)?;
+        let made = self.of_closure(child, vec![Some(whole)], given)?;
+        let fits = (made.relation == Relation::Lent) == lends;
+        fits.then(|| self.read_here(made, given.point))
+    }
+
+    /// The closure that a called function runs under its lock, and what it lends it.
+    pub(super) fn lent_to_closure(
+        &self,
+        id: FnId,
+        args: &[Operand],
+        read: Point,
+    ) -> Option<(&'a Body, Origin)> {
+        let (closure, map) = self.lends?(id)?.seen_by_caller(self.defs, args)?;
+        Some((self.child(closure)?, self.behind(map, read)))
+    }
+
+    /// What lies in a lock, for one who is lent it.
+    fn behind(&self, map: LockPath, read: Point) -> Origin {
+        Origin {
+            relation: Relation::Lent,
+            map,
+            map_ty: Type::Unknown,
+            key: None,
+            part: Vec::new(),
+            read,
+            closure: self.body().closure,
+            at: TextRange::default(),
+        }
+    }
+
+    /// What a closure found in a map, as found where the closure is run.
+    fn read_here(&self, found: Origin, read: Point) -> Origin {
+        Origin { read, closure: self.body().closure, ..found }
+    }
+
+    /// A captured place, and the values of the body that it is of.
+    pub(super) fn captured(&self, place: &Place) -> Option<(&'a Values<'a>, Place)> {
+        let (Some(outer), PlaceBase::Local(LocalId(1))) = (self.outer, place.base) else { return None };
+        let (Proj::Field(name), rest) = place.proj.split_first()? else { return None };
+        self.body().closure?;
+        let capture = name.as_str().parse::<usize>().ok().and_then(|n| self.body().captures.get(n))?;
+        let rest = rest.iter().skip_while(|it| **it == Proj::Deref).cloned();
+        let proj = capture.place.proj.iter().cloned().chain(rest).collect();
+        Some((outer, Place { proj, ..capture.place.clone() }))
+    }
+
+    /// What a called function gives out, seen here.
+    fn given_out(
+        &self,
+        out: CopyOut,
+        relation: Relation,
+        args: &[Operand],
+        given: &Given<'a>,
+    ) -> Option<Origin> {
         let paths: Vec<Option<LockPath>> = args.iter().map(|it| self.defs.operand_path(it)).collect();
         let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
         Some(Origin {
-            relation: Relation::Copied,
+            relation,
             map: out.map.in_caller(&paths)?,
             map_ty: out.map_ty,
             key: out.key.map(|it| it.in_caller(&paths, &keys)),
@@ -384,6 +513,9 @@ impl<'a> Values<'a> {
             StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => self.ty(dest),
             _ => return None,
         };
+        if let Some(made) = self.of_guard(api, args, given, lends) {
+            return Some(made);
+        }
         if let Some(original) = arg(effects.copies) {
             if let Some(origin) = self.of_operand(original) {
                 return match (origin.relation, lends) {
@@ -442,6 +574,33 @@ impl<'a> Values<'a> {
                 .then_some(origin);
         }
         self.of_lookup(api, args, given, &dest, lends)
+    }
+
+    /// What a closure makes of the map behind a guard that it is lent: `RwLockReadGuard::try_map(users.read(), |it| it.get(&id))`,
+    /// `users.read().map(|it| it.get(&id).cloned())`.
+    fn of_guard(&self, api: ApiId, args: &[Operand], given: &Given<'a>, lends: bool) -> Option<Origin> {
+        let (child, whole) = self.guard_lent_to_closure(api, args, given.point)?;
+        let made = self.of_closure(child, vec![Some(whole)], given)?;
+        let fits = made.key.is_some() && (made.relation == Relation::Lent) == lends;
+        fits.then(|| self.read_here(made, given.point))
+    }
+
+    /// The closure that a library's function lends what is behind a guard of a map, and that.
+    pub(super) fn guard_lent_to_closure(
+        &self,
+        api: ApiId,
+        args: &[Operand],
+        read: Point,
+    ) -> Option<(&'a Body, Origin)> {
+        let guard = given_guard(self.roles(), self.defs, api, args)?;
+        // A guard of an entry is narrowed to a part of the same entry.
+        if self.of_operand(guard).is_some() {
+            return None;
+        }
+        let map = self.defs.operand_path(guard)?;
+        let closures = args.iter().filter_map(|it| self.defs.closure_of(it));
+        let child = closures.filter_map(|it| self.child(it)).find(|it| it.n_params == 2)?;
+        Some((child, self.behind(map, read)))
     }
 
     /// A lookup that gives no reference: what comes out is a copy of the entry (a cache's `get`), or what a closure makes of it that it is
@@ -554,7 +713,7 @@ impl<'a> Values<'a> {
             let path = self.defs.operand_path(operand);
             path.is_some_and(|it| it.steps.last() == Some(&super::path::PathStep::Guarded))
         };
-        has_map && !self.roles().has_identity(&ty) && is_guarded()
+        has_map && is_guarded()
     }
 
     fn through_handles(&self, ty: Type) -> Type {

@@ -7,10 +7,12 @@ mod copies;
 mod globals;
 mod local_maps;
 mod pairs;
+mod runners;
 mod stores;
 mod words;
 
 pub(super) use copies::parts_owners;
+pub(super) use runners::takes_callable;
 
 use super::knowledge::{Knowledge, MapKind};
 use super::own_stores::OwnStores;
@@ -30,12 +32,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use stores::StoreWords;
 use words::{
-    LibraryNames, Word, add_of_library, add_word, by_name, called_by, is_named_in, names_of, owner,
-    pointed_at,
+    LibraryNames, Word, add_of_library, add_word, by_name, called_by, is_named_in, names_of, pointed_at,
 };
-
-/// Functions through which something callable is handed on to the one that runs it.
-const MAX_HANDED_ON: usize = 3;
 
 /// Words that make a body a seed.
 pub struct Seeds {
@@ -148,7 +146,7 @@ impl Seeds {
             seeds.add(model, def.module, def.vis, name, def.self_param.is_some());
         }
         seeds.add_takers_of_two(roles, &library);
-        let common_runners = seeds.add_runners(model, &library);
+        let common_runners = seeds.add_runners(roles, &library);
         (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(roles, &library);
         for (adt, name) in common_runners {
             seeds.own_pairs.entry(adt).or_default().runs.insert(name);
@@ -174,38 +172,6 @@ impl Seeds {
                 self.add(model, def.module, def.vis, name, def.self_param.is_some());
             }
         }
-    }
-
-    /// Functions that may run what they are given under a lock: those with something callable among their parameters that are
-    /// seeds themselves, or hand it on to one. What is given runs under that lock, whatever words the giver has. Gives the methods that
-    /// are named as libraries' functions are: only a way to a value of the type makes a body a seed by them.
-    fn add_runners(&mut self, model: &Model, library: &LibraryNames) -> Vec<(AdtId, Name)> {
-        let mut common = Vec::new();
-        let takes_callable = |n: &usize| takes_callable(model, FnId(*n as u32));
-        let mut open: Vec<usize> = (0..model.fns.len()).filter(takes_callable).collect();
-        for _ in 0..MAX_HANDED_ON {
-            let is_runner = |n: &usize| {
-                let Some(def) = model.fns.get(*n) else { return false };
-                let krate = model.crate_of(def.module);
-                krate.zip(model.words_of(def)).is_some_and(|(krate, words)| self.is_seed(krate, &words))
-            };
-            let (runners, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_runner);
-            for n in &runners {
-                let Some(def) = model.fns.get(*n) else { continue };
-                let name = called_by(model, FnId(*n as u32));
-                // A name that libraries' functions have as well would make every body a seed.
-                if library.all.contains(&name) {
-                    common.extend(owner(model, def).map(|it| (it, name)));
-                } else {
-                    self.add(model, def.module, def.vis, name, def.self_param.is_some());
-                }
-            }
-            open = rest;
-            if runners.is_empty() {
-                break;
-            }
-        }
-        common
     }
 
     /// Whether the words name a function that decodes a value.
@@ -304,20 +270,6 @@ fn forcing(roles: Roles<'_>) -> FxHashSet<Name> {
     forcing.chain([Name::from(MUT_POINTER)]).collect()
 }
 
-/// Whether a function of the analysed code has a parameter that can be called.
-pub(super) fn takes_callable(model: &Model, id: FnId) -> bool {
-    let sig = model.sig(id);
-    let is_bound = |ty: &Type| {
-        sig.generics.bounds.iter().any(|(of, bound)| of == ty && bound.trait_.call_trait().is_some())
-    };
-    sig.params.iter().any(|ty| match ty.peel_refs() {
-        Type::Fn(..) => true,
-        Type::Lib(_, args) => matches!(args.first(), Some(Type::Fn(..))),
-        ty @ Type::Param(_) => is_bound(ty),
-        _ => false,
-    })
-}
-
 /// The names of the libraries' concurrent maps, with the libraries.
 fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
     let library = &roles.model.library;
@@ -344,15 +296,22 @@ fn takes_two_locks(roles: Roles<'_>, params: &[Type]) -> bool {
     params.iter().filter(|it| roles.is_lock_of_map(it.peel_refs())).count() > 1
 }
 
-/// Whether the type is a concurrent map, or a reference, handle, option or collection of one.
+/// Whether the type is a concurrent map, or a reference, handle, option or collection of one, or has one's methods by `Deref`.
 fn reaches_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
+    leads_to_concurrent_map(roles, ty, true)
+}
+
+fn leads_to_concurrent_map(roles: Roles<'_>, ty: &Type, by_deref: bool) -> bool {
+    let leads = |it: &Type| leads_to_concurrent_map(roles, it, by_deref);
     match ty {
-        Type::Lib(_, args) => {
-            roles.map_kind(ty) == Some(MapKind::Concurrent)
-                || args.iter().any(|it| reaches_concurrent_map(roles, it))
+        Type::Lib(_, args) => roles.map_kind(ty) == Some(MapKind::Concurrent) || args.iter().any(leads),
+        Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => leads(inner),
+        Type::Tuple(parts) => parts.iter().any(leads),
+        Type::Adt(id, _) if by_deref => {
+            let target = roles.model.deref_impl(*id).map(|(_, target, _)| target);
+            let target = target.or_else(|| roles.model.derived_deref(*id).cloned());
+            target.is_some_and(|it| leads_to_concurrent_map(roles, &it, false))
         }
-        Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => reaches_concurrent_map(roles, inner),
-        Type::Tuple(parts) => parts.iter().any(|it| reaches_concurrent_map(roles, it)),
         _ => false,
     }
 }

@@ -216,8 +216,8 @@ impl<'w> Writer<'w> {
             work_on_params: own.facts.costs.work_on_params.clone(),
             plain: own.copy_out.is_none()
                 && !own.gives_decoded
-                && own.lends.is_none()
                 && own.entrusted.is_empty()
+                && facts.lending(id).is_none()
                 && own.facts.parts.is_empty(),
         })
     }

@@ -74,9 +74,7 @@ impl Infer<'_> {
         if let Some(number) = self.number_behind(&left)
             && (self.number_behind(&right).is_some() || right == Type::Unknown)
         {
-            // `&a + b` on numbers.
-            let callee = self.trait_callee(trait_, method);
-            self.out.overloaded.insert(id, callee);
+            // `&a + b` on numbers: a step on what is behind, as the built-in one is. The left side runs first in both.
             if let (Some(other), false) = (self.number_behind(&right), shifts(op)) {
                 self.unify(&number, &other);
             }
@@ -239,7 +237,6 @@ impl Infer<'_> {
             _ => {}
         }
         if let Some(number) = self.number_behind(&ty) {
-            self.out.overloaded.insert(id, Callee::Unknown(method));
             return Got::Yes(number);
         }
         match self.operator_of(id, &ty, trait_, method, &Type::Unknown) {
