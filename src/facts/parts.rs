@@ -87,14 +87,13 @@ impl Defs<'_> {
         }
     }
 
-    /// Whether a value is a pointer, a guard among them: what is moved into a field as a whole is the field's own from then on.
+    /// Whether a value is a pointer: what is moved into a field as a whole is the field's own from then on.
     fn points_elsewhere(&self, operand: &Operand) -> bool {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else {
             return matches!(operand, Operand::Item(Res::Static(_)));
         };
         let roles = self.roles();
-        let is_pointer =
-            |ty: &Type| matches!(ty, Type::Ref(..)) || roles.is_handle(ty) || roles.guard_role(ty).is_some();
+        let is_pointer = |ty: &Type| matches!(ty, Type::Ref(..)) || roles.is_handle(ty);
         match self.model().place_ty_in(self.body, place) {
             Type::Lib(path, args) if path.as_str() == "std::option::Option" => {
                 args.first().is_some_and(is_pointer)
