@@ -82,6 +82,7 @@ fn sorted<'n>(names: impl Iterator<Item = &'n String>) -> BTreeSet<&'n str> {
 
 fn order(out: &mut String, report: &Report) {
     out.push_str("<section id=\"order\">\n<h2>Order of locks</h2>\n");
+    cycles(out, report);
     let drawn = drawn(&report.order);
     let picture = svg(&report.order, &drawn);
     let left_out = report.order.edges.len() - drawn.len();
@@ -92,7 +93,6 @@ fn order(out: &mut String, report: &Report) {
             counted(left_out, "arrow")
         );
     }
-    cycles(out, report);
     if picture.is_empty() && left_out == 0 {
         out.push_str("<p class=\"faint\">No lock is taken while another one is held.</p>\n");
     } else if !picture.is_empty() {
@@ -122,8 +122,7 @@ fn cycles(out: &mut String, report: &Report) {
     for (n, cycle) in report.order.cycles.iter().enumerate() {
         let locks = cycle.paths.iter().map(|it| it.from).chain(cycle.paths.first().map(|it| it.from));
         let locks = locks.map(|it| escaped(name(it))).collect::<Vec<_>>().join(" → ");
-        let _ =
-            write!(out, "<li id=\"cycle-{n}\"><button type=\"button\" data-cycle=\"{n}\">{locks}</button>");
+        let _ = write!(out, "<li><button type=\"button\" data-cycle=\"{n}\">{locks}</button>");
         for finding in report.findings.iter().filter(|it| it.cycle == Some(n) && !it.id.is_empty()) {
             let shown = if finding.silenced.is_some() { "finding, not shown otherwise" } else { "finding" };
             let _ = write!(out, " <a href=\"#f-{}\">{shown}</a>", escaped(&finding.id));
