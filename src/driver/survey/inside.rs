@@ -43,9 +43,7 @@ impl Walk<'_> {
         }
         match ty {
             Type::Lib(..) if self.roles.map_kind(ty).is_some() => {
-                if !self.way.is_empty() {
-                    self.found.push(self.way.clone());
-                }
+                self.found.extend((!self.way.is_empty()).then(|| self.way.clone()));
             }
             Type::Lib(_, parts) | Type::Tuple(parts) => parts.iter().for_each(|it| self.visit(it)),
             Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => self.visit(inner),
