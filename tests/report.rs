@@ -4,11 +4,12 @@ mod browser;
 mod made;
 
 use browser::{Browser, file_url};
-use hazmap::render::locks::data::{Finding, Mark, Place, Report};
+use hazmap::render::locks::data::{Cycle, Edge, Finding, Lock, Mark, Order, Place, Report};
 use hazmap::render::locks::page;
 use made::Made;
 use serde_json::Value;
 use std::time::{Duration, Instant};
+use unicode_width::UnicodeWidthStr;
 
 /// Two locks that are taken in both orders, a map that locks itself, a guard across an await, and a global map.
 const BANK: &str = "\
@@ -231,6 +232,103 @@ fn graphs_are_written_for_other_programs() {
     );
 }
 
+/// `line:kind` of each mark, with `!` behind a hazard.
+fn marks(finding: &Value) -> Vec<String> {
+    let one = |mark: &Value| {
+        let hazard = if mark["hazard"] == true { "!" } else { "" };
+        format!("{}:{}{hazard}", mark["line"], mark["kind"].as_str().unwrap())
+    };
+    list(finding, "marks").iter().map(one).collect()
+}
+
+#[test]
+fn what_is_wrong_is_marked_as_the_hazard() {
+    let made = bank();
+    let found = data(&made, &[]);
+    let findings = list(&found, "findings");
+    // Of an order the second lock of each path, be it behind a call.
+    let mut order = marks(&findings[0]);
+    order.sort();
+    assert_eq!(order, ["19:take", "21:lock", "26:lock!", "30:take", "32:lock!"]);
+    assert_eq!((&findings[0]["cycle"], &findings[1]["cycle"]), (&Value::from(0), &Value::Null));
+    assert_eq!(marks(&findings[1]), ["38:take", "40:await!"]);
+}
+
+#[test]
+fn a_second_guard_that_has_a_name_is_a_relock() {
+    let text = "use std::collections::HashMap;\nuse std::sync::RwLock;\npub struct Peers { by_id: RwLock<HashMap<u32, u32>> }\nimpl Peers {\n    pub fn greet(&self, id: u32) {\n        let all = self.by_id.read().unwrap();\n        let mut again = self.by_id.write().unwrap();\n        again.insert(id, all.len() as u32);\n    }\n}\n";
+    let made = Made::package(text, &[]);
+    let found = data(&made, &[]);
+    assert_eq!(marks(&list(&found, "findings")[0]), ["7:relock!", "6:take"]);
+    let drawn = made.run(&["--explain-finding", "src/lib.rs:7", "--color", "always"]).out;
+    assert!(drawn.contains("\x1b[31m╰ locked again here\x1b[0m"), "{drawn}");
+    assert!(drawn.contains("\x1b[34m╰ the read guard is taken here\x1b[0m"), "{drawn}");
+}
+
+#[test]
+fn a_callback_is_a_hazard_though_it_takes_a_lock_too() {
+    let text = "use std::collections::HashMap;\nuse std::sync::Mutex;\npub struct Bus { by_id: Mutex<HashMap<u32, u32>>, log: Mutex<HashMap<u32, u32>> }\nimpl Bus {\n    pub fn each(&self, tell: impl Fn(u32)) {\n        let all = self.by_id.lock().unwrap();\n        self.told(all.len() as u32, tell);\n    }\n    fn told(&self, n: u32, tell: impl Fn(u32)) {\n        self.log.lock().unwrap().insert(n, n);\n        tell(n);\n    }\n}\n";
+    let found = data(&Made::package(text, &[]), &["-W", "callback_while_guard_held"]);
+    let finding = list(&found, "findings").iter().find(|it| it["lint"] == "callback_while_guard_held");
+    let marks = marks(finding.unwrap_or_else(|| panic!("{found}")));
+    assert!(
+        marks.contains(&"7:callback!".to_owned()) && marks.contains(&"11:callback!".to_owned()),
+        "{marks:?}"
+    );
+}
+
+#[test]
+fn a_finding_about_an_await_means_it_whatever_the_lock() {
+    let text = "use std::collections::HashMap;\npub struct Pool { all: tokio::sync::RwLock<HashMap<u32, u32>> }\nimpl Pool {\n    pub async fn grow(&self) {\n        let mut all = self.all.write().await;\n        pause().await;\n        all.insert(1, 2);\n    }\n}\nasync fn pause() {}\n";
+    let found = data(&Made::package(text, &[]), &["-W", "async_guard_across_await"]);
+    assert_eq!(marks(&list(&found, "findings")[0]), ["5:take", "6:await!"]);
+    assert!(
+        list(&found, "lives")[0]["under"].as_array().unwrap().iter().all(|it| it["hazard"] == false),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_map_inside_a_locks_value_is_told_by_the_way_to_it() {
+    let text = "use std::collections::HashMap;\nuse std::sync::{Arc, Mutex, Weak};\npub struct Status { by_name: HashMap<String, u32>, rest: Rest }\npub struct Rest { ids: Option<Vec<HashMap<u32, u32>>> }\npub struct Health { status: Mutex<Status>, table: Arc<Mutex<HashMap<u8, u8>>> }\npub struct Watcher { table: Weak<Mutex<HashMap<u8, u8>>> }\nimpl Health {\n    pub fn add(&self) { self.table.lock().unwrap().insert(1, 1); }\n}\nimpl Watcher {\n    pub fn add(&self) {\n        if let Some(table) = self.table.upgrade() { table.lock().unwrap().insert(1, 1); }\n    }\n}\n";
+    let found = data(&Made::package(text, &[]), &[]);
+    let maps = list(&found, "maps");
+    assert_eq!(maps[0]["inside"], serde_json::json!(["Status.by_name", "Status.rest.ids"]));
+    assert_eq!(maps[1]["inside"], serde_json::json!([]), "the type shows it");
+    // The weak handle is no map of its own: what is done through it is done to the map that it leads to.
+    assert_eq!(counts(&found), ["Health.status 0/0/0", "Health.table 0/2/0"]);
+    assert_eq!(maps[1]["owners"], serde_json::json!(["Watcher"]));
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let made = bank();
+    let refused = |args: &[&str], words: &str| {
+        let ran = made.run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}: {ran:#?}");
+        assert!(ran.err.contains("cannot be used with"), "{args:?}: {ran:#?}");
+        ran.says(words);
+    };
+    refused(
+        &["report", "--json", "--dot"],
+        "'--json' cannot be used with '--dot': both would be written to stdout",
+    );
+    refused(&["report", "--html", "a", "--mermaid=a"], "both would be written to a");
+    refused(
+        &["report", "--explain-finding", "src/lib.rs:38", "--json"],
+        "'--explain-finding' cannot be used with 'report'",
+    );
+    refused(
+        &["report", "--html", "a", "--message-format", "sarif"],
+        "'--message-format' cannot be used with 'report'",
+    );
+    refused(&["report", "--json", "--output", "sarif=a"], "'--output' cannot be used with 'report'");
+    refused(&["--explain-finding", "src/lib.rs:38", "--statistics"], "--explain-finding");
+    assert!(!made.path().join("a").exists());
+    // Several forms, one of them on stdout.
+    assert_eq!(made.run(&["report", "--json", "--dot=order.dot"]).code, 0);
+}
+
 #[test]
 fn a_form_has_to_be_asked_for_and_files_have_to_be_writable() {
     let made = bank();
@@ -248,7 +346,7 @@ fn a_workspace_without_locks_has_a_report_too() {
     let made = Made::package("pub fn fine() {}\n", &[]);
     let found = data(&made, &[]);
     assert!(["maps", "lives", "findings"].iter().all(|name| list(&found, name).is_empty()), "{found}");
-    let ran = made.run(&["report", "--html", "page.html", "--dot", "--mermaid"]);
+    let ran = made.run(&["report", "--html", "page.html", "--dot=order.dot", "--mermaid"]);
     assert_eq!(ran.code, 0, "{ran:#?}");
     assert!(made.read("page.html").contains("No lock is taken while another one is held."));
 }
@@ -374,10 +472,31 @@ impl Page {
     /// Opens what a summary stands for, and waits until it is there.
     fn open_details(&self, summary: &str, inside: &str) {
         self.click(summary);
+        self.wait_for(inside);
+    }
+
+    fn wait_for(&self, selector: &str) {
         let start = Instant::now();
-        while self.count(inside) == 0 {
-            assert!(start.elapsed() < Duration::from_secs(20), "{summary} opened, and there is no {inside}");
+        while self.count(selector) == 0 {
+            assert!(start.elapsed() < Duration::from_secs(20), "there is no {selector}");
         }
+    }
+
+    /// The locks of the graph that the filters leave alone.
+    fn lit(&self) -> Vec<String> {
+        self.browser.strings(
+            "return [...document.querySelectorAll('.node:not(.dim) text')].map((it) => it.textContent)",
+        )
+    }
+
+    /// Whether something is to be seen: the middle of its top edge lies in the window, and in the box of the graph if it is in there.
+    fn sees(&self, selector: &str) -> bool {
+        let seen = self.browser.run(&format!(
+            "const it = document.querySelector({selector:?}); const at = it.getBoundingClientRect(); const box = it.closest('.graph')?.getBoundingClientRect(); \
+             const [x, y] = [(at.left + at.right) / 2, at.top]; \
+             return y >= 0 && y < innerHeight && (!box || (x >= box.left && x <= box.right && y >= box.top && y <= box.bottom))"
+        ));
+        seen.as_bool().unwrap()
     }
 
     fn titles(&self, list: &str) -> Vec<String> {
@@ -396,7 +515,18 @@ fn in_a_browser_filters_filter_and_nothing_is_complained_of() {
     browser.choose("lint", "await_holding_map_guard");
     assert_eq!(page.titles("findings"), ["a guard of `self.accounts` is alive across an await"]);
     assert_eq!(page.titles("maps"), ["Bank.accounts"], "the map of the finding");
+    assert_eq!(page.lit(), ["Bank.accounts"], "the lock of the finding");
     browser.choose("lint", "any lint");
+    browser.choose("map", "Bank.seen");
+    assert_eq!((page.titles("maps"), page.titles("findings").len()), (vec!["Bank.seen".to_owned()], 0));
+    assert_eq!((page.lit(), page.count(".edge.dim")), (Vec::new(), 2));
+    browser.choose("map", "Bank.names");
+    assert_eq!(
+        (page.titles("maps"), page.lit()),
+        (vec!["Bank.names".to_owned()], vec!["Bank.names".to_owned()])
+    );
+    assert_eq!((page.titles("findings").len(), page.count(".edge.dim")), (1, 0));
+    browser.choose("map", "any map");
     browser.fill("#text", "bank.names");
     assert_eq!(page.titles("maps"), ["Bank.names"]);
     assert_eq!(page.titles("findings").len(), 1, "the one that is about this map");
@@ -457,7 +587,7 @@ fn in_a_browser_a_finding_is_drawn_when_it_is_opened() {
     // Maps, and the lives in them.
     page.open_details("#maps-list article:nth-child(2) summary", "#maps-list .inner");
     page.open_details(
-        "#maps-list article:nth-child(2) .inner > details:nth-of-type(2) > summary",
+        "#maps-list article:nth-child(2) .inner > details:nth-of-type(3) > summary",
         "#maps-list .figure",
     );
     assert!(page.count("#maps-list .figure .lane.on") > 3);
@@ -469,6 +599,139 @@ fn in_a_browser_a_finding_is_drawn_when_it_is_opened() {
         assert!(wide.as_i64().unwrap() <= 0, "{scheme}: {wide}");
     }
     assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn in_a_browser_cycles_findings_and_maps_lead_to_each_other() {
+    let Some(page) = Page::of_bank() else { return };
+    let browser = &page.browser;
+    page.click("header p a");
+    assert!(page.sees("#cycles"), "the count leads to the list");
+    let names = browser
+        .strings("return [...document.querySelectorAll('#cycles button')].map((it) => it.textContent)");
+    assert_eq!(names, ["Bank.names → Bank.accounts → Bank.names"]);
+    page.click("#cycles button");
+    assert_eq!((page.count("#paths .path"), page.count(".edge.chosen")), (2, 2));
+    assert!(page.sees("#paths h3"));
+    // To the finding, and from there back.
+    page.click("#cycles li a");
+    page.wait_for("#findings-list .figure");
+    browser.run("document.getElementById('paths').replaceChildren()");
+    page.click("#findings-list a[href='#cycle-0']");
+    page.wait_for("#paths .path");
+    assert!(page.sees("#paths h3"));
+    // The same link once more, though the address stays.
+    browser.run("scrollTo(0, document.body.scrollHeight)");
+    page.click("#findings-list a[href='#cycle-0']");
+    assert!(page.sees("#paths h3"));
+    // To a map of the finding, and from there back, though the filters hide both.
+    browser.fill("#text", "nowhere at all");
+    browser.run("location.hash = 'map-1'");
+    page.wait_for("#map-1 .inner");
+    assert!(page.sees("#map-1"));
+    page.click("#map-1 .inner > details:nth-of-type(2) > summary");
+    page.wait_for("#map-1 a[href^='#f-']");
+    page.click("#map-1 a[href^='#f-']");
+    page.wait_for("#findings-list .figure");
+    let links = browser.strings("return [...document.querySelectorAll('#findings-list a[href^=\"#map-\"]')].map((it) => it.textContent)");
+    assert!(links.contains(&"Bank.accounts".to_owned()), "{links:?}");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// A chain of locks that is longer than a window is wide, with a cycle at its end.
+fn wide() -> Report {
+    let lock = |n: usize| Lock {
+        name: format!("Chain.lock_{n}"),
+        path: format!("app::Chain.lock_{n}"),
+        on_map: true,
+        map: None,
+        package: "app".to_owned(),
+    };
+    let edge = |from, to, cycles| Edge { from, to, cycles, sites: Vec::new() };
+    let chain = (0..29).map(|n| edge(n, n + 1, Vec::new()));
+    let cycle = [edge(29, 30, vec![0]), edge(30, 29, vec![0])];
+    let order = Order {
+        locks: (0..31).map(lock).collect(),
+        edges: chain.chain(cycle).collect(),
+        cycles: vec![Cycle { paths: Vec::new() }],
+    };
+    Report { version: 1, order, ..Report::default() }
+}
+
+#[test]
+fn in_a_browser_a_wide_graph_shows_its_cycle_at_once_and_fits_if_asked() {
+    let made = Made::new(&[("page.html", page(&wide()).as_str())]);
+    let Some(page) = Page::open(made) else { return };
+    let browser = &page.browser;
+    assert!(page.sees(".edge.cycle") && !page.sees(".node"), "the end of the chain, not its start");
+    let wider =
+        || browser.run("const it = document.querySelector('.graph'); return it.scrollWidth > it.clientWidth");
+    assert_eq!(wider(), true);
+    page.click("#fit");
+    assert_eq!((wider(), page.sees(".edge.cycle"), page.sees(".node")), (false.into(), true, true));
+    page.click("#fit");
+    assert_eq!((wider(), page.sees(".edge.cycle")), (true.into(), true));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+    // What fits has no such button.
+    let Some(small) = Page::of_bank() else { return };
+    assert_eq!(small.browser.run("return document.getElementById('fit').hidden"), true);
+}
+
+/// A line with wide letters, a control character and one that turns the order of letters, before the places that are marked.
+fn odd_letters() -> Made {
+    let odd = "/* 日本語 \u{1b}[31m \u{202e} 👩 */ self.names";
+    Made::package(&BANK.replace("let mut names = self.names", &format!("let mut names = {odd}")), &[])
+}
+
+#[test]
+fn what_would_command_a_terminal_is_shown() {
+    let made = odd_letters();
+    let forms: [&[&str]; 5] = [
+        &["--color", "never"],
+        &["--message-format", "short"],
+        &["--message-format", "markdown"],
+        &["--explain-finding", "src/lib.rs:21", "--color", "never"],
+        &["why", "src/lib.rs:19"],
+    ];
+    for form in forms {
+        let ran = made.run(form);
+        assert!(ran.out.contains("lib.rs"), "{form:?}: {ran:#?}");
+        assert!(!ran.out.contains(['\u{1b}', '\u{202e}']), "{form:?}: {ran:#?}");
+    }
+    // The marks stand under what they mean, in columns of a terminal.
+    let column = |text: &str, what: &str| text.find(what).map(|at| text[..at].width());
+    let human = made.run(&["--color", "never"]).out;
+    let lines: Vec<&str> = human.lines().collect();
+    let at = lines
+        .iter()
+        .position(|it| it.contains("/* 日本語 ␛[31m \u{fffd} 👩 */"))
+        .unwrap_or_else(|| panic!("{human}"));
+    assert_eq!(column(lines[at + 1], "----"), column(lines[at], "lock()"), "{human}");
+    let figure = made.run(&["--explain-finding", "src/lib.rs:21"]).out;
+    let lines: Vec<&str> = figure.lines().collect();
+    let at = lines.iter().position(|it| it.contains("日本語")).unwrap_or_else(|| panic!("{figure}"));
+    assert_eq!(column(lines[at + 1], "╰"), column(lines[at], "lock()"), "{figure}");
+}
+
+#[test]
+fn in_a_browser_marks_stand_under_wide_letters() {
+    let made = odd_letters();
+    assert_eq!(made.run(&["report", "--html", "page.html"]).code, 0);
+    let Some(page) = Page::open(made) else { return };
+    page.open_details("#findings-list summary", "#findings-list .figure");
+    let row = "[...document.querySelectorAll('#findings-list .row')].find((it) => it.textContent.includes('日本語'))";
+    let text = page.browser.run(&format!("return {row}.textContent"));
+    assert!(text.as_str().unwrap().contains("日本語 ␛[31m \u{fffd} 👩"), "{text}");
+    // How far the mark's sign is from the letter that it means.
+    let off = page.browser.run(&format!(
+        "const row = {row}; const code = row.querySelector('code'); const at = code.textContent.indexOf('lock()'); \
+         const walk = document.createTreeWalker(code, NodeFilter.SHOW_TEXT); let node, before = 0; \
+         while ((node = walk.nextNode()) && before + node.length <= at) before += node.length; \
+         const range = document.createRange(); range.setStart(node, at - before); range.setEnd(node, at - before + 1); \
+         const mark = row.nextElementSibling.querySelector('.text').getBoundingClientRect(); \
+         return Math.abs(mark.left - range.getBoundingClientRect().left)"
+    ));
+    assert!(off.as_f64().unwrap() < 2.0, "{off}");
 }
 
 /// A report with as many findings as a very large workspace has.
@@ -486,7 +749,8 @@ fn large() -> Report {
             at: Some(at.clone()),
             maps: Vec::new(),
             lives: Vec::new(),
-            marks: vec![Mark { at, kind: "here", words: "here".to_owned() }],
+            cycle: None,
+            marks: vec![Mark { at, kind: "here", hazard: true, words: "here".to_owned() }],
             notes: Vec::new(),
             helps: Vec::new(),
             silenced: None,

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod report_forms;
+
 use super::levels::{Origin, Setting, TestCode};
 use super::names::nearest_word;
 use crate::lint::{Level, ScopeFilter};
@@ -269,7 +271,7 @@ pub struct OutputArgs {
     pub output: Vec<FormatFile>,
     /// Draw one finding: the lives of its guards beside the source lines. ID is its fingerprint as SARIF and `report --json` have it,
     /// or the beginning of it, or FILE:LINE
-    #[arg(long, value_name = "ID", conflicts_with_all = ["message_format", "output", "fix", "watch", "stdin", "write_baseline", "add_allow", "with_check"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["message_format", "output", "fix", "watch", "stdin", "write_baseline", "prune_baseline", "add_allow", "with_check", "statistics", "stats", "emit_facts"])]
     pub explain_finding: Option<String>,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN")]
@@ -486,7 +488,10 @@ pub fn parse(mut args: Vec<OsString>) -> Result<Request, clap::Error> {
         Some(Command::Docs { out }) => Request::Docs { out },
         Some(Command::List) => Request::List,
         Some(Command::Explain { lint, color }) => Request::Explain { lint, color },
-        Some(Command::Report { forms, check: args }) => Request::Report { forms, check: check(args, inner) },
+        Some(Command::Report { forms, check: args }) => {
+            report_forms::check(&forms, inner)?;
+            Request::Report { forms, check: check(args, inner) }
+        }
         Some(Command::Lsp(args)) => Request::Lsp(check(args, inner)),
         Some(Command::Why { at, check: args }) => Request::Why { at, check: check(args, inner) },
     })

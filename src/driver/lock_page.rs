@@ -1,12 +1,14 @@
 //! From what a run knows of locks, and what it found, to the data of a report: places as files and lines, and what each drawing shows.
 
 mod excerpts;
+mod marks;
+mod order;
 
-use super::survey::{Life, OrderSite, Site, SiteKind, Survey, UnderKind};
+use super::survey::{Life, Site, SiteKind, Survey};
 use crate::facts::knowledge::WaitKind;
 use crate::lint::{Certainty, Finding, Level, Silenced, SilencedBy};
 use crate::render::Origins;
-use crate::render::locks::data::{self, Bar, Cycle, Edge, Lock, Map, Mark, Order, Place, Report};
+use crate::render::locks::data::{self, Bar, Map, Mark, Place, Report};
 use crate::source::{Files, Span, relative};
 use excerpts::{Drawn, Sources};
 use rustc_hash::FxHashMap;
@@ -133,6 +135,7 @@ impl<'a> Maker<'a> {
             path: map.path.clone(),
             package: self.package(map.span),
             ty: map.ty.clone(),
+            inside: map.inside.clone(),
             at: self.place(map.span),
             variable: map.variable,
             owners: map.owners.clone(),
@@ -157,7 +160,8 @@ impl<'a> Maker<'a> {
         let bars: Vec<Bar> = bars(life);
         let mark = |it: &super::survey::Under| Mark {
             at: self.place(it.span),
-            kind: kind_word(it.kind),
+            kind: marks::kind_word(it.kind),
+            hazard: marks::is_hazard(it.kind, life),
             words: if it.surely { it.words.clone() } else { format!("{}, on some path", it.words) },
         };
         let under: Vec<Mark> = life.under.iter().map(mark).collect();
@@ -203,76 +207,13 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn order(&mut self) {
-        let survey = self.scene.survey;
-        let cycles = survey.cycles.iter().flatten();
-        let sites: Vec<&OrderSite> = survey.order.iter().chain(cycles).collect();
-        let mut locks: BTreeMap<&str, Lock> = BTreeMap::new();
-        for name in sites.iter().flat_map(|it| [&it.from, &it.to]) {
-            let lock = || Lock { name: name.name.clone(), path: name.path.clone(), on_map: false };
-            locks.entry(&name.path).or_insert_with(lock).on_map |= name.on_map;
-        }
-        let places: BTreeMap<&str, usize> = locks.keys().copied().zip(0..).collect();
-        let ends = |it: &OrderSite| -> Option<(usize, usize)> {
-            Some((*places.get(it.from.path.as_str())?, *places.get(it.to.path.as_str())?))
-        };
-        let mut edges: BTreeMap<(usize, usize), Edge> = BTreeMap::new();
-        for site in &survey.order {
-            let Some((ends, made)) = ends(site).and_then(|it| Some((it, self.order_site(site, it)?))) else {
-                continue;
-            };
-            edges.entry(ends).or_insert_with(|| new_edge(ends)).sites.push(made);
-        }
-        let mut made = Vec::new();
-        for (n, cycle) in survey.cycles.iter().enumerate() {
-            let paths: Vec<data::OrderSite> =
-                cycle.iter().filter_map(|site| self.order_site(site, ends(site)?)).collect();
-            for path in &paths {
-                let ends = (path.from, path.to);
-                edges.entry(ends).or_insert_with(|| new_edge(ends)).cycles.push(n);
-            }
-            made.push(Cycle { paths });
-        }
-        let locks = locks.into_values().collect();
-        self.report.order = Order { locks, edges: edges.into_values().collect(), cycles: made };
-    }
-
-    fn order_site(&mut self, site: &OrderSite, (from, to): (usize, usize)) -> Option<data::OrderSite> {
-        let life = self.life(site.life)?;
-        let bars = bars(self.scene.survey.lives.get(site.life)?);
-        let at = self.report.lives.get(life)?.at.clone();
-        let mut way: Vec<Mark> = Vec::new();
-        way.extend(site.given.map(|span| Mark {
-            at: self.place(span),
-            kind: "call",
-            words: "the locks are given here".to_owned(),
-        }));
-        let taken = format!("`{}` is taken here", site.to.name);
-        if site.inner.is_none() {
-            way.push(Mark { at: self.place(site.span), kind: "lock", words: taken });
-        } else {
-            let calls = site.calls.iter().map(|(span, name)| Mark {
-                at: self.place(*span),
-                kind: "call",
-                words: format!("calls `{name}`"),
-            });
-            way.extend(calls);
-            way.extend(site.inner.map(|span| Mark { at: self.place(span), kind: "lock", words: taken }));
-        }
-        let mut drawn = Drawn::default();
-        drawn.bars(&at.path, &bars);
-        drawn.mark(&at);
-        way.iter().for_each(|it| drawn.mark(&it.at));
-        let excerpts = drawn.excerpts(&at.path, self.scene.files, &mut self.sources);
-        Some(data::OrderSite { from, to, life, way, surely: site.surely, excerpts })
-    }
-
     fn finding(&mut self, finding: &Finding, silenced: Option<String>) {
         let found = &finding.diagnostic;
         let spans: Vec<Span> = found.span.into_iter().chain(found.labels.iter().map(|it| it.span)).collect();
         let of_finding = self.lives_of(&spans);
         let lives: Vec<usize> = of_finding.iter().filter_map(|n| self.life(*n)).collect();
-        let marks = self.marks(finding, &of_finding);
+        let cycle = order::cycle_of(finding, self.scene.survey);
+        let marks = self.marks(finding, &of_finding, cycle);
         let at = found.span.map(|span| self.place(span));
         let mut drawn = Drawn::default();
         for life in of_finding.iter().filter_map(|n| self.scene.survey.lives.get(*n)) {
@@ -293,6 +234,7 @@ impl<'a> Maker<'a> {
             item: found.item.clone(),
             maps: self.maps_of(&spans, &of_finding),
             lives,
+            cycle,
             marks,
             notes: found.notes.clone(),
             helps: found.helps.clone(),
@@ -325,58 +267,18 @@ impl<'a> Maker<'a> {
     }
 
     /// The places of a finding with its words, and what else of weight runs under its guards.
-    fn marks(&self, finding: &Finding, lives: &[usize]) -> Vec<Mark> {
-        let found = &finding.diagnostic;
-        let lives: Vec<&Life> = lives.iter().filter_map(|n| self.scene.survey.lives.get(*n)).collect();
-        let known = |span: Span| {
-            if lives.iter().any(|it| it.taken == span) {
-                return Some("take");
-            }
-            let under =
-                lives.iter().flat_map(|it| &it.under).filter(|it| it.span == span || it.inner == Some(span));
-            under.map(|it| it.kind).min().map(kind_word)
+    fn marks(&self, finding: &Finding, lives: &[usize], cycle: Option<usize>) -> Vec<Mark> {
+        let survey = self.scene.survey;
+        let lives: Vec<&Life> = lives.iter().filter_map(|n| survey.lives.get(*n)).collect();
+        let cycle = cycle.and_then(|it| survey.cycles.get(it)).map(Vec::as_slice).unwrap_or_default();
+        let made = |it: marks::Marked| Mark {
+            at: self.place(it.span),
+            kind: it.kind,
+            hazard: it.hazard,
+            words: it.words,
         };
-        let mut seen: BTreeSet<Span> = BTreeSet::new();
-        let mut marks = Vec::new();
-        if let Some(span) = found.span {
-            seen.insert(span);
-            let words = found.here.clone().unwrap_or_else(|| found.message.clone());
-            marks.push(Mark { at: self.place(span), kind: known(span).unwrap_or("here"), words });
-        }
-        for label in &found.labels {
-            seen.insert(label.span);
-            let kind = known(label.span).unwrap_or("label");
-            marks.push(Mark { at: self.place(label.span), kind, words: label.words.clone() });
-        }
-        for life in &lives {
-            if seen.insert(life.taken) {
-                marks.push(Mark {
-                    at: self.place(life.taken),
-                    kind: "take",
-                    words: "the guard is taken here".to_owned(),
-                });
-            }
-            for it in life.under.iter().filter(|it| matters(life, it.kind)) {
-                if seen.insert(it.span) {
-                    marks.push(Mark {
-                        at: self.place(it.span),
-                        kind: kind_word(it.kind),
-                        words: it.words.clone(),
-                    });
-                }
-            }
-        }
-        marks
+        marks::of_finding(finding, &lives, cycle).into_iter().map(made).collect()
     }
-}
-
-/// Whether a drawing of a finding marks what runs under a guard. The guard of an async lock is made to live across awaits.
-fn matters(life: &Life, kind: UnderKind) -> bool {
-    kind <= UnderKind::Callback && (kind != UnderKind::Await || life.wait != WaitKind::Async)
-}
-
-fn new_edge((from, to): (usize, usize)) -> Edge {
-    Edge { from, to, cycles: Vec::new(), sites: Vec::new() }
 }
 
 fn bars(life: &Life) -> Vec<Bar> {
@@ -392,19 +294,5 @@ fn site_word(kind: SiteKind) -> &'static str {
         SiteKind::Read => "read",
         SiteKind::Write => "write",
         SiteKind::Iterate => "iterate",
-    }
-}
-
-fn kind_word(kind: UnderKind) -> &'static str {
-    match kind {
-        UnderKind::Relock => "relock",
-        UnderKind::Await => "await",
-        UnderKind::Block => "block",
-        UnderKind::Lock => "lock",
-        UnderKind::Callback => "callback",
-        UnderKind::Write => "write",
-        UnderKind::Iterate => "iterate",
-        UnderKind::Read => "read",
-        UnderKind::Call => "call",
     }
 }

@@ -14,7 +14,7 @@ use super::report::{self, Report};
 use super::with_check::{self, Compiled};
 use super::{facts_files, fix, selection, statistics, watch, why};
 use crate::lint::{Diagnostic, Finding, Lint};
-use crate::render::{Frame, Origins, counted, locks};
+use crate::render::{Frame, Origins, counted, locks, visible};
 use crate::source::{self, FileId, Files, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -67,13 +67,13 @@ pub fn check_once(check: &Check, lints: &[&'static Lint]) -> ExitCode {
         base: &outcome.base,
     };
     if !args.quiet {
-        outcome.said.iter().for_each(|words| drop(writeln!(io::stderr(), "{words}")));
+        outcome.said.iter().for_each(|words| drop(writeln!(io::stderr(), "{}", visible(words))));
     }
     let success = !failed && outcome.failed.is_empty() && compiled == Compiled::Clean;
     let written = Written { frame, origins: &outcome.origins, success }.write(args);
     if args.statistics {
         let table = statistics::table(&outcome.report.findings, &outcome.files, &outcome.origins);
-        let _ = write!(io::stderr(), "{table}");
+        let _ = write!(io::stderr(), "{}", visible(&table));
     }
     if args.stats {
         let _ = write!(io::stderr(), "{}", outcome.analysis.stats);
@@ -114,7 +114,8 @@ fn run_on_stdin(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, Strin
 
 /// Says what is known at a line.
 pub fn why(at: &str, check: &Check, lints: &[&'static Lint]) -> ExitCode {
-    print(in_pool(check.args.run.jobs, || why_text(at, check, lints)).and_then(|text| text))
+    let text = in_pool(check.args.run.jobs, || why_text(at, check, lints)).and_then(|text| text);
+    print(text.map(|it| visible(&it).into_owned()))
 }
 
 /// Reports on locks, in each form that was asked for. Findings do not fail it.
@@ -194,7 +195,7 @@ pub fn could_not_run(words: &str) -> ExitCode {
 }
 
 fn complain(words: &str) {
-    let _ = writeln!(io::stderr(), "error: {words}");
+    let _ = writeln!(io::stderr(), "error: {}", visible(words));
 }
 
 fn in_pool<T: Send>(jobs: Option<u16>, run: impl FnOnce() -> T + Send) -> Result<T, String> {

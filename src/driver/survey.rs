@@ -3,6 +3,9 @@
 //! Collected from the facts that the lints have seen, and owned: the facts go with the analysis. Nothing is judged here, and nothing is
 //! put in a form for anybody; [`super::lock_page`] does that when the findings are known too.
 
+mod aliases;
+mod inside;
+
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy, Trace, What};
 use crate::facts::knowledge::{Mode, Reads, WaitKind, Writes};
 use crate::facts::line::spell;
@@ -41,6 +44,8 @@ pub struct Map {
     pub path: String,
     /// Its type as it is written; the whole type where none is.
     pub ty: String,
+    /// The ways to the maps inside, where the type shows none.
+    pub inside: Vec<String>,
     /// Where it is declared; where it is first used, for a variable.
     pub span: Span,
     /// It is a variable of a function.
@@ -128,10 +133,10 @@ pub enum UnderKind {
     Await,
     /// The thread waits for something.
     Block,
-    /// Another lock is taken.
-    Lock,
     /// Something that was given from outside is called.
     Callback,
+    /// Another lock is taken.
+    Lock,
     /// The map is changed.
     Write,
     /// The map is looked through.
@@ -163,6 +168,13 @@ pub struct OrderSite {
     pub surely: bool,
 }
 
+impl OrderSite {
+    /// Where the other lock is really taken.
+    pub fn taken(&self) -> Span {
+        self.inner.unwrap_or(self.span)
+    }
+}
+
 /// What a class of locks is called.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct LockName {
@@ -172,6 +184,10 @@ pub struct LockName {
     pub name: String,
     /// It guards a map.
     pub on_map: bool,
+    /// That map, by its number in the survey.
+    pub map: Option<usize>,
+    /// Where its type, static or function is declared; a library's own nowhere.
+    pub declared: Option<Span>,
 }
 
 impl Survey {
@@ -182,7 +198,12 @@ impl Survey {
             life.map = life.map.map(|it| it + maps);
         }
         let sites = other.order.iter_mut().chain(other.cycles.iter_mut().flatten());
-        sites.for_each(|site| site.life += lives);
+        sites.for_each(|site| {
+            site.life += lives;
+            for lock in [&mut site.from, &mut site.to] {
+                lock.map = lock.map.map(|it| it + maps);
+            }
+        });
         self.maps.append(&mut other.maps);
         self.lives.append(&mut other.lives);
         self.order.append(&mut other.order);
@@ -206,8 +227,13 @@ pub fn collect(
         maps: BTreeMap::new(),
         lives: FxHashMap::default(),
     };
-    for map in shared_maps::declared(facts, is_reported) {
+    let declared = shared_maps::declared(facts, is_reported);
+    let weak = aliases::of_weak(facts, &declared);
+    for map in declared.into_iter().filter(|it| !weak.contains_key(&it.id)) {
         collector.declare(map);
+    }
+    for (handle, of) in weak {
+        collector.alias(handle, &of);
     }
     for one in analysed {
         for part in one.facts.each() {
@@ -243,6 +269,7 @@ impl<'a> Collector<'a> {
 
     fn declare(&mut self, map: SharedMap) {
         let model = self.model();
+        let ty = aliases::declared_type(model, &map.id);
         let (name, path) = match &map.id {
             MapId::Field(adt, field) => {
                 let adt = model.adt(*adt);
@@ -260,12 +287,24 @@ impl<'a> Collector<'a> {
             name,
             path,
             ty: condensed(&self.pass.text(map.ty_span)),
+            inside: ty.map(|it| inside::maps_inside(self.facts, &it)).unwrap_or_default(),
             span: map.span,
             variable: false,
             owners: map.holders.iter().map(ToString::to_string).collect(),
             test: map.test,
             sites: Vec::new(),
         });
+    }
+
+    /// Takes a weak handle for the map that it leads to, and its type for one that leads there.
+    fn alias(&mut self, handle: MapId, of: &MapId) {
+        let Some(n) = self.maps.get(of).copied() else { return };
+        if let (MapId::Field(adt, _), Some(map)) = (&handle, self.survey.maps.get_mut(n)) {
+            map.owners.push(self.facts.model.adt(*adt).name.to_string());
+            map.owners.sort();
+            map.owners.dedup();
+        }
+        self.maps.insert(handle, n);
     }
 
     /// The number of a map; a variable is one as soon as it is used. What is declared elsewhere is none of this workspace's.
@@ -282,6 +321,7 @@ impl<'a> Collector<'a> {
             name: name.to_string(),
             path,
             ty: spell::ty(self.model(), ty),
+            inside: inside::maps_inside(self.facts, ty),
             span: at,
             variable: true,
             owners: Vec::new(),
@@ -381,7 +421,25 @@ impl<'a> Collector<'a> {
 
     fn lock_name(&self, class: &LockClass, taken: &Acquisition, name: &str) -> LockName {
         let path = class_path(self.model(), class, name);
-        LockName { path, name: name.to_owned(), on_map: taken.on_map }
+        let of_class = taken.class.as_ref().filter(|_| taken.on_map);
+        let map = of_class.and_then(|it| self.maps.get(&shared_maps::of_class(self.facts, it)?)).copied();
+        LockName {
+            path,
+            name: name.to_owned(),
+            on_map: taken.on_map,
+            map,
+            declared: declared_at(self.model(), class),
+        }
+    }
+}
+
+/// Where a class of locks is declared, as far as that is in the analysed code.
+fn declared_at(model: &Model, class: &LockClass) -> Option<Span> {
+    match &class.root {
+        ClassRoot::Type(id) => Some(model.adt(*id).span),
+        ClassRoot::Static(id) | ClassRoot::Local(BodyOwner::Static(id), ..) => Some(model.static_(*id).span),
+        ClassRoot::Local(BodyOwner::Fn(func), ..) => Some(model.fn_def(*func).span),
+        ClassRoot::Lib(_) => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions: each finding becomes an annotation of its line.
 
 use super::frame::{Frame, Region, whole_message, word};
-use super::{code, short::short};
+use super::{code, short::short, visible};
 use std::fmt::Write as _;
 
 /// Renders each finding as a line for people, which the log keeps, and a command.
@@ -11,7 +11,7 @@ pub fn github(frame: &Frame<'_>) -> String {
         out.push_str(&short(std::slice::from_ref(finding), frame.files));
         let place = finding.diagnostic.span.map(|span| place(&frame.region(span))).unwrap_or_default();
         let command = word(finding.level);
-        let (title, message) = (property(&code(finding)), data(&whole_message(finding)));
+        let (title, message) = (property(&code(finding)), data(&visible(&whole_message(finding))));
         let _ = writeln!(out, "::{command} {place}title={title}::{message}");
     }
     out

@@ -1,7 +1,7 @@
 //! A summary in Markdown, for a page of a pipeline or a comment on a change.
 
-use super::code;
 use super::frame::{Frame, word};
+use super::{code, visible};
 use crate::lint::Finding;
 use std::fmt::Write as _;
 
@@ -37,7 +37,7 @@ pub fn markdown(frame: &Frame<'_>) -> String {
 fn row(out: &mut String, frame: &Frame<'_>, finding: &Finding) {
     let place = finding.diagnostic.span.map(|span| {
         let at = frame.region(span);
-        format!("`{}:{}`", at.path, at.line)
+        format!("`{}:{}`", visible(&at.path), at.line)
     });
     let place = place.unwrap_or_default();
     let message = cell(&finding.diagnostic.message);
@@ -47,7 +47,7 @@ fn row(out: &mut String, frame: &Frame<'_>, finding: &Finding) {
 /// Text for a cell of a table: on one line, without what would end it or be taken for HTML. Code in backticks stays as it is.
 fn cell(text: &str) -> String {
     let mut out = String::new();
-    for (n, part) in text.replace(['\n', '\r'], " ").split('`').enumerate() {
+    for (n, part) in visible(&text.replace(['\n', '\r'], " ")).split('`').enumerate() {
         let in_code = n % 2 == 1;
         if n > 0 {
             out.push('`');

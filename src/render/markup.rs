@@ -1,6 +1,6 @@
 //! Pieces of HTML that all our pages share.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// Begins a page, up to its `<body>`. Nothing is loaded from anywhere, and a browser is told so.
 pub(super) fn head(out: &mut String, title: &str, style: &str) {
@@ -16,9 +16,19 @@ pub(super) fn head(out: &mut String, title: &str, style: &str) {
 
 /// Writes a list of names to choose one from, or any.
 pub(super) fn select<'n>(out: &mut String, what: &str, names: impl IntoIterator<Item = &'n str>) {
+    choice(out, what, names.into_iter().map(|name| (name, name)));
+}
+
+/// Writes a list of values to choose one from, or any, by what each is called.
+pub(super) fn choice<'n>(
+    out: &mut String,
+    what: &str,
+    values: impl IntoIterator<Item = (impl fmt::Display, &'n str)>,
+) {
     let _ = write!(out, "<select id=\"{what}\" aria-label=\"{what}\"><option value=\"\">any {what}</option>");
-    for name in names {
-        let _ = write!(out, "<option>{}</option>", escaped(name));
+    for (value, name) in values {
+        let value = escaped(&value.to_string());
+        let _ = write!(out, "<option value=\"{value}\">{}</option>", escaped(name));
     }
     out.push_str("</select>\n");
 }

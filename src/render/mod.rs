@@ -19,6 +19,7 @@ pub mod sarif;
 pub mod short;
 pub mod site;
 pub mod text;
+mod visible;
 pub mod xml;
 
 pub use counted::counted;
@@ -32,6 +33,7 @@ pub use sarif::sarif;
 pub use short::short;
 pub use site::site;
 pub use text::{Paint, text};
+pub use visible::visible;
 pub use xml::{checkstyle, junit};
 
 #[cfg(test)]

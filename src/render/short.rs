@@ -1,6 +1,6 @@
 //! One line a finding.
 
-use super::{code, place, severity_word};
+use super::{code, place, severity_word, visible};
 use crate::lint::Finding;
 use crate::source::Files;
 use std::fmt::Write as _;
@@ -10,10 +10,10 @@ pub fn short(findings: &[Finding], files: &Files) -> String {
     let mut out = String::new();
     for finding in findings {
         if let Some(span) = finding.diagnostic.span {
-            let _ = write!(out, "{}: ", place(files, span));
+            let _ = write!(out, "{}: ", visible(&place(files, span)));
         }
         let message = finding.diagnostic.message.replace('\n', " ");
-        let _ = writeln!(out, "{}[{}]: {message}", severity_word(finding.level), code(finding));
+        let _ = writeln!(out, "{}[{}]: {}", severity_word(finding.level), code(finding), visible(&message));
     }
     out
 }

@@ -51,4 +51,18 @@ impl Routes {
     pub fn add_stop(&self, van: u32, town: &str) {
         self.stops.write().entry(van).or_default().push(town.to_owned());
     }
+
+    /// Takes a van off the road: no town has it any more, and it stops nowhere.
+    pub fn retire(&self, van: u32) {
+        let mut by_town = self.by_town.write();
+        by_town.retain(|_, it| *it != van);
+        self.stops.write().remove(&van);
+    }
+
+    /// Gives a town to another van. `retire` takes the two locks the other way round: together they wait for each other for ever.
+    pub fn reassign(&self, town: &str, van: u32) {
+        let mut stops = self.stops.write();
+        stops.entry(van).or_default().push(town.to_owned());
+        self.by_town.write().insert(town.to_owned(), van);
+    }
 }

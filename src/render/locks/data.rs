@@ -42,6 +42,8 @@ pub struct Map {
     /// Its type, as it is written.
     #[serde(rename = "type")]
     pub ty: String,
+    /// The ways to the maps inside, where the type shows none: `Status.by_name`; the shortest first, and only the first few.
+    pub inside: Vec<String>,
     /// Where it is declared; a variable: where it is first used.
     pub at: Place,
     /// It is a variable of a function.
@@ -133,6 +135,8 @@ pub struct Mark {
     /// `take`, `relock`, `await`, `block`, `lock`, `callback`, `write`, `iterate`, `read`, `call`; of a finding also `here` (its own
     /// place) and `label`.
     pub kind: &'static str,
+    /// It is what is wrong here, or may be: a re-lock, an await under a guard that threads wait for, the second lock of an order.
+    pub hazard: bool,
     /// In words.
     pub words: String,
 }
@@ -166,6 +170,10 @@ pub struct Lock {
     pub path: String,
     /// It guards a map.
     pub on_map: bool,
+    /// That map, where it is one of the list.
+    pub map: Option<usize>,
+    /// The package that declares it; nothing for a library's own.
+    pub package: String,
 }
 
 /// Two locks that are taken in this order somewhere.
@@ -229,6 +237,8 @@ pub struct Finding {
     pub maps: Vec<usize>,
     /// The lives of guards that it is about.
     pub lives: Vec<usize>,
+    /// The cycle in the order of locks that it is about.
+    pub cycle: Option<usize>,
     /// Its places, with words, and what runs under its guards that matters to it.
     pub marks: Vec<Mark>,
     /// The mechanism.
@@ -239,12 +249,6 @@ pub struct Finding {
     pub silenced: Option<String>,
     /// What a drawing of it shows.
     pub excerpts: Vec<Excerpt>,
-}
-
-/// Whether a kind of mark is one of a hazard, beside these guards. An await is none under the guard of an async lock.
-pub(super) fn is_hazard(kind: &str, lives: &[&Life]) -> bool {
-    let may_await = !lives.is_empty() && lives.iter().all(|it| it.waits == "task");
-    matches!(kind, "relock" | "block" | "callback" | "here") || (kind == "await" && !may_await)
 }
 
 impl Report {

@@ -13,9 +13,10 @@
 //!  42 │       }
 //! ```
 
-use super::data::{Excerpt, Finding, Life, Mark, Report, is_hazard};
-use crate::render::Paint;
+use super::data::{Excerpt, Finding, Life, Mark, Report};
+use crate::render::{Paint, visible};
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
 
 const BOLD: &str = "\x1b[1m";
 const FAINT: &str = "\x1b[2m";
@@ -33,7 +34,7 @@ pub fn figure(report: &Report, finding: &Finding, paint: Paint) -> String {
     let mut out = String::new();
     let color = if finding.level == "error" { RED } else { YELLOW };
     let head = pen.with(color, &format!("{}[hazmap::{}]", finding.level, finding.lint));
-    let _ = writeln!(out, "{head}: {}", pen.with(BOLD, &finding.message));
+    let _ = writeln!(out, "{head}: {}", pen.with(BOLD, &visible(&finding.message)));
     let lives: Vec<&Life> = finding.lives.iter().filter_map(|it| report.lives.get(*it)).collect();
     let width =
         digits(finding.excerpts.iter().flat_map(|it| &it.ranges).map(|(_, to)| *to).max().unwrap_or(0));
@@ -41,7 +42,7 @@ pub fn figure(report: &Report, finding: &Finding, paint: Paint) -> String {
         let item =
             finding.item.as_ref().filter(|_| finding.at.as_ref().is_some_and(|at| at.path == excerpt.path));
         let within = item.map(|it| format!(", in {it}")).unwrap_or_default();
-        let _ = writeln!(out, "{:width$}  {}{within}", "", excerpt.path);
+        let _ = writeln!(out, "{:width$}  {}{within}", "", visible(&excerpt.path));
         let here: Vec<&Life> = lives.iter().copied().filter(|it| it.at.path == excerpt.path).collect();
         Drawing { report, finding, excerpt, lives: &here, width, pen }.draw(&mut out);
     }
@@ -53,24 +54,29 @@ pub fn figure(report: &Report, finding: &Finding, paint: Paint) -> String {
             out,
             "{:width$}  = {bar}: {name} of `{}`, for {}, {lines}: {}",
             "",
-            life.lock,
+            visible(&life.lock),
             mode(life),
-            life.why
+            visible(&life.why)
         );
     }
     // Why a guard lives stands at its bar.
     let told = |words: &str| lives.iter().any(|it| it.why == words);
     for words in finding.notes.iter().filter(|it| !told(it)) {
-        let _ = writeln!(out, "{:width$}  = note: {words}", "");
+        let _ = writeln!(out, "{:width$}  = note: {}", "", visible(words));
     }
     for words in &finding.helps {
-        let _ = writeln!(out, "{:width$}  = help: {words}", "");
+        let _ = writeln!(out, "{:width$}  = help: {}", "", visible(words));
     }
     if let Some(words) = &finding.silenced {
-        let _ = writeln!(out, "{:width$}  = not shown otherwise: {words}", "");
+        let _ = writeln!(out, "{:width$}  = not shown otherwise: {}", "", visible(words));
     }
     let _ = writeln!(out, "{:width$}  = id: {}", "", finding.id);
     out
+}
+
+/// A line, or a part of one, as it stands in the terminal. Wide characters have two columns there.
+fn shown(text: &str) -> String {
+    visible(text).replace('\t', TAB)
 }
 
 fn mode(life: &Life) -> &'static str {
@@ -120,7 +126,7 @@ impl Drawing<'_> {
     fn line(&self, out: &mut String, line: u32) {
         let texts = self.report.sources.get(&self.excerpt.path);
         let text = texts.and_then(|it| it.get(&line)).map_or("", String::as_str);
-        self.row(out, &line.to_string(), &self.lanes(line), &text.replace('\t', TAB));
+        self.row(out, &line.to_string(), &self.lanes(line), &shown(text));
         let mut marks: Vec<&Mark> = self
             .finding
             .marks
@@ -130,13 +136,9 @@ impl Drawing<'_> {
         marks.sort_by_key(|it| it.at.column);
         for mark in marks {
             let before: String = text.chars().take(mark.at.column.saturating_sub(1) as usize).collect();
-            let indent = before.replace('\t', TAB).chars().count();
-            let words = format!("╰ {}", mark.words);
-            let words = if is_hazard(mark.kind, self.lives) {
-                self.pen.with(RED, &words)
-            } else {
-                self.pen.with(BLUE, &words)
-            };
+            let indent = shown(&before).width();
+            let color = if mark.hazard { RED } else { BLUE };
+            let words = self.pen.with(color, &format!("╰ {}", visible(&mark.words)));
             self.row(out, "", &self.lanes_under(line), &format!("{:indent$}{words}", ""));
         }
     }

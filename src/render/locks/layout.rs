@@ -44,14 +44,15 @@ pub(super) struct Layout {
     pub height: f64,
 }
 
-/// Lays a graph out. `edges` are pairs of places in `sizes`; of an edge to itself nothing is drawn.
-pub(super) fn layout(sizes: &[Size], edges: &[(usize, usize)]) -> Layout {
+/// Lays a graph out. `edges` are pairs of places in `sizes`; of an edge to itself nothing is drawn. Parts with an edge that `matters`, by
+/// its place, come first.
+pub(super) fn layout(sizes: &[Size], edges: &[(usize, usize)], matters: &dyn Fn(usize) -> bool) -> Layout {
     let mut all = Layout {
         nodes: vec![Spot { x: 0.0, y: 0.0 }; sizes.len()],
         bends: vec![Vec::new(); edges.len()],
         ..Layout::default()
     };
-    for members in parts(sizes.len(), edges) {
+    for members in parts(sizes.len(), edges, matters) {
         let top = if all.height > 0.0 { all.height + PART_GAP } else { 0.0 };
         let part = Part::new(sizes, edges, &members);
         part.place(&mut all, top);
@@ -59,8 +60,8 @@ pub(super) fn layout(sizes: &[Size], edges: &[(usize, usize)]) -> Layout {
     all
 }
 
-/// Nodes that edges connect, in the order of their first nodes; the largest parts first.
-fn parts(n: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
+/// Nodes that edges connect, in the order of their first nodes: first the parts that matter, then the largest ones.
+fn parts(n: usize, edges: &[(usize, usize)], matters: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
     let mut union = UnionFind::<usize>::new(n);
     for (from, to) in edges {
         union.union(*from, *to);
@@ -72,7 +73,10 @@ fn parts(n: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
         }
     }
     parts.retain(|it| !it.is_empty());
-    parts.sort_by_key(|it| (std::cmp::Reverse(it.len()), it.first().copied()));
+    let in_front: BTreeSet<usize> =
+        edges.iter().enumerate().filter(|(n, _)| matters(*n)).map(|(_, (from, _))| *from).collect();
+    let is_behind = |part: &Vec<usize>| !part.iter().any(|it| in_front.contains(it));
+    parts.sort_by_key(|it| (is_behind(it), std::cmp::Reverse(it.len()), it.first().copied()));
     parts
 }
 
@@ -358,7 +362,7 @@ mod tests {
 
     #[test]
     fn a_chain_goes_to_the_right_and_a_long_edge_bends() {
-        let found = layout(&[SIZE; 3], &[(0, 1), (1, 2), (0, 2)]);
+        let found = layout(&[SIZE; 3], &[(0, 1), (1, 2), (0, 2)], &|_| false);
         let x: Vec<f64> = found.nodes.iter().map(|it| it.x).collect();
         assert!(x[0] < x[1] && x[1] < x[2], "{x:?}");
         assert_eq!((found.bends[0].len(), found.bends[1].len(), found.bends[2].len()), (0, 0, 1));
@@ -367,7 +371,7 @@ mod tests {
 
     #[test]
     fn circles_and_parts_have_places() {
-        let found = layout(&[SIZE; 5], &[(0, 1), (1, 0), (2, 2), (3, 4)]);
+        let found = layout(&[SIZE; 5], &[(0, 1), (1, 0), (2, 2), (3, 4)], &|_| false);
         assert!(found.nodes[0].x != found.nodes[1].x);
         for (a, one) in found.nodes.iter().enumerate() {
             for other in &found.nodes[..a] {
@@ -380,8 +384,17 @@ mod tests {
     }
 
     #[test]
+    fn a_part_that_matters_stands_before_a_larger_one() {
+        let top = |matters: &dyn Fn(usize) -> bool| {
+            let found = layout(&[SIZE; 5], &[(0, 1), (1, 2), (3, 4)], matters);
+            if found.nodes[0].y < found.nodes[3].y { 0 } else { 3 }
+        };
+        assert_eq!((top(&|_| false), top(&|edge| edge == 2)), (0, 3));
+    }
+
+    #[test]
     fn nothing_is_laid_out_as_nothing() {
-        let found = layout(&[], &[]);
+        let found = layout(&[], &[], &|_| false);
         assert_eq!((found.width, found.height), (0.0, 0.0));
     }
 }

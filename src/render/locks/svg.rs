@@ -41,7 +41,8 @@ pub(super) fn svg(order: &Order, drawn: &[usize]) -> String {
     let sizes: Vec<Size> = locks.iter().map(size).collect();
     let at = |lock: usize| locks.binary_search(&lock).unwrap_or(0);
     let ends: Vec<(usize, usize)> = edges.iter().map(|it| (at(it.from), at(it.to))).collect();
-    let layout = layout(&sizes, &ends);
+    let in_cycle = |n: usize| edges.get(n).is_some_and(|it| !it.cycles.is_empty());
+    let layout = layout(&sizes, &ends, &in_cycle);
     let (width, height) = (layout.width + 2.0 * MARGIN, layout.height + 2.0 * MARGIN);
     let mut out = format!(
         "<svg viewBox=\"{} {} {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"group\" aria-label=\"Order of locks\">\n",
@@ -54,8 +55,7 @@ pub(super) fn svg(order: &Order, drawn: &[usize]) -> String {
         );
     }
     // What is in a cycle is drawn last, over the rest.
-    let (red, plain): (Vec<usize>, Vec<usize>) =
-        (0..edges.len()).partition(|n| edges.get(*n).is_some_and(|it| !it.cycles.is_empty()));
+    let (red, plain): (Vec<usize>, Vec<usize>) = (0..edges.len()).partition(|n| in_cycle(*n));
     for n in plain.into_iter().chain(red) {
         let (Some(number), Some(edge), Some((from, to))) = (drawn.get(n), edges.get(n), ends.get(n)) else {
             continue;
