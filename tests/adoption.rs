@@ -261,8 +261,201 @@ fn only_lines_of_a_diff() {
     command.args(["--diff", "-", "--message-format", "short"]);
     let ran = fed(&made, &mut command, &diff);
     assert_eq!((ran.code, ran.out.lines().count()), (1, 2), "{ran:#?}");
-    made.write("change.diff", "no diff");
-    assert_eq!(made.run(&["--diff", "change.diff"]).code, 2);
+}
+
+/// A guard that is dropped before its lock is taken again.
+const DROPPED: &str = "\
+use std::collections::HashMap;
+use std::sync::RwLock;
+
+pub struct Towns {
+    pub map: RwLock<HashMap<u32, u32>>,
+}
+
+impl Towns {
+    pub fn first(&self) {
+        let held = self.map.read().unwrap();
+        let n = held.len();
+        println!(\"{n}\");
+        drop(held);
+        println!(\"{n}\");
+        self.map.write().unwrap().insert(1, 1);
+    }
+
+    pub fn second(&self) {
+        let held = self.map.read().unwrap();
+        println!(\"a\");
+        println!(\"b\");
+        self.map.write().unwrap().insert(held.len() as u32, 1);
+        println!(\"c\");
+        println!(\"d\");
+    }
+}
+";
+
+/// A repository with one file in it.
+fn repository_of(path: &str, text: &str) -> Made {
+    let lib = format!("#[path = \"{}\"]\npub mod towns;\n", path.trim_start_matches("src/"));
+    let made = Made::package(&lib, &[(path, text)]);
+    git(&made, &["init", "-q"]);
+    git(&made, &["add", "."]);
+    git(&made, &["commit", "-qm", "all"]);
+    made
+}
+
+/// What both gates show, by the commit and by a diff.
+fn new_by_both(made: &Made) -> Vec<String> {
+    let by_revision = made.found(&["--new-from-rev", "HEAD"]);
+    for options in [&["diff"][..], &["diff", "-U0"]] {
+        made.write("change.diff", &git(made, options));
+        assert_eq!(made.found(&["--diff", "change.diff"]), by_revision, "{options:?}");
+    }
+    by_revision
+}
+
+#[test]
+fn a_line_that_is_taken_out_of_a_guard_s_life_is_new() {
+    let made = repository_of("src/towns.rs", DROPPED);
+    let change = |from: &str, to: &str| made.write("src/towns.rs", &DROPPED.replacen(from, to, 1));
+    change("        drop(held);\n", "");
+    assert_eq!(made.found(&[]).len(), 2);
+    assert_eq!(new_by_both(&made), ["src/towns.rs:14 relock_while_held"]);
+    change("drop(held);", "println!(\"{}\", held.len());");
+    assert_eq!(new_by_both(&made), ["src/towns.rs:15 relock_while_held"]);
+    change("        drop(held);\n", "        #[cfg(miri)]\n        drop(held);\n");
+    assert_eq!(new_by_both(&made), ["src/towns.rs:16 relock_while_held"]);
+    // What is taken out behind the guard's life, or in another function, makes nothing new.
+    change("        println!(\"d\");\n", "");
+    assert_eq!(new_by_both(&made), Vec::<String>::new());
+    change("        println!(\"{n}\");\n", "");
+    assert_eq!(new_by_both(&made), Vec::<String>::new());
+    // Within it, comments and empty lines do nothing.
+    change("println!(\"a\");\n", "println!(\"a\");\n\n        // It hangs here.\n");
+    assert_eq!(new_by_both(&made), Vec::<String>::new());
+    change("println!(\"a\");\n", "");
+    assert_eq!(new_by_both(&made), ["src/towns.rs:21 relock_while_held"]);
+}
+
+#[test]
+fn a_permission_that_is_taken_out_makes_new_what_it_permitted() {
+    let allowed = DROPPED.replace(
+        "    pub fn second",
+        "    // hazmap: allow(relock_while_held, reason = \"all readers are gone\")\n    #[inline]\n    #[must_use]\n    pub fn second",
+    );
+    let made = repository_of("src/towns.rs", &allowed);
+    assert_eq!(made.found(&[]), Vec::<String>::new());
+    let kept: Vec<&str> = allowed.lines().filter(|line| !line.contains("hazmap")).collect();
+    made.write("src/towns.rs", &(kept.join("\n") + "\n"));
+    assert_eq!(new_by_both(&made), ["src/towns.rs:24 relock_while_held"]);
+    // One that is added is new itself, with what is wrong with it.
+    made.write(
+        "src/towns.rs",
+        &allowed.replace("    pub fn first", "    // hazmap: allow(race)\n    pub fn first"),
+    );
+    assert_eq!(new_by_both(&made), ["src/towns.rs:9 allow_without_reason", "src/towns.rs:9 unused_allow"]);
+}
+
+#[test]
+fn a_renamed_file_is_not_new() {
+    let made = repository_of("src/towns.rs", DROPPED);
+    git(&made, &["mv", "src/towns.rs", "src/cities.rs"]);
+    made.write("src/lib.rs", "pub mod cities;\n");
+    assert_eq!(made.found(&[]), ["src/cities.rs:22 relock_while_held"]);
+    assert_eq!(made.found(&["--new-from-rev", "HEAD"]), Vec::<String>::new());
+    made.write("src/cities.rs", &DROPPED.replace("        drop(held);\n", ""));
+    git(&made, &["add", "."]);
+    assert_eq!(made.found(&["--new-from-rev", "HEAD"]), ["src/cities.rs:14 relock_while_held"]);
+    git(&made, &["commit", "-qm", "renamed"]);
+    assert_eq!(made.found(&["--new-from-rev", "HEAD~1"]), ["src/cities.rs:14 relock_while_held"]);
+    assert_eq!(made.found(&["--new-from-merge-base", "HEAD~1"]), ["src/cities.rs:14 relock_while_held"]);
+    made.write("change.diff", &git(&made, &["diff", "HEAD~1", "HEAD"]));
+    assert_eq!(made.found(&["--diff", "change.diff"]), ["src/cities.rs:14 relock_while_held"]);
+}
+
+#[test]
+fn diffs_in_the_forms_that_git_can_be_set_to() {
+    let made = repository_of("src/lände r.rs", DROPPED);
+    made.write("src/lände r.rs", &DROPPED.replace("        drop(held);\n", ""));
+    let new = ["src/lände r.rs:14 relock_while_held"];
+    for options in [
+        &["diff"][..],
+        &["-c", "core.quotePath=false", "diff"],
+        &["-c", "diff.mnemonicPrefix=true", "diff"],
+        &["diff", "--no-prefix"],
+        &["diff", "--src-prefix=old/", "--dst-prefix=new/"],
+        &["diff", "--binary", "--stat", "-p"],
+    ] {
+        let diff = git(&made, options);
+        made.write("change.diff", &diff);
+        assert_eq!(made.found(&["--diff", "change.diff"]), new, "{diff}");
+    }
+    // From a folder below, told from there.
+    let mut command = program();
+    command.args(["--diff", "-", "--message-format", "short"]);
+    let diff = git(&made, &["diff", "--relative=src"]);
+    command.current_dir(made.path().join("src"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), diff.as_bytes()).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.out.lines().count()), (1, 1), "{diff} {ran:#?}");
+    // A new file, without a prefix, in a folder that is called as one.
+    let mut lib = made.read("src/lib.rs");
+    lib.push_str("#[path = \"../b/more.rs\"]\npub mod more;\n");
+    made.write("src/lib.rs", &lib);
+    made.write("b/more.rs", &file(&[1]));
+    git(&made, &["add", "-N", "b/more.rs"]);
+    made.write("change.diff", &git(&made, &["diff", "--no-prefix", "b"]));
+    assert_eq!(made.found(&["--diff", "change.diff"]), ["b/more.rs:13 relock_while_held"]);
+}
+
+#[test]
+fn diffs_that_cannot_be_used() {
+    let made = repository_of("src/towns.rs", DROPPED);
+    made.write("src/towns.rs", &DROPPED.replace("drop(held);", "drop(&held);"));
+    let run = |text: &str| {
+        made.write("change.diff", text);
+        made.run(&["--diff", "change.diff"])
+    };
+    for (text, words) in [
+        ("no diff", "error: change.diff: this is no unified diff"),
+        (&git(&made, &["diff", "--word-diff"]), "without `--word-diff`"),
+        (&git(&made, &["diff", "--word-diff=porcelain"]), "without `--word-diff`"),
+        (&git(&made, &["diff", "--color=always"]), "write it with `git diff --no-color`"),
+        (&git(&made, &["diff", "--stat"]), "this is no unified diff"),
+        (
+            &git(&made, &["diff"]).replace("towns", "elsewhere"),
+            "the diff fits no file here: b/src/elsewhere.rs",
+        ),
+    ] {
+        let ran = run(text);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{text}\n{ran:#?}");
+        ran.says(words);
+    }
+    // Nothing in it, and a part of it that is about another tree.
+    let ran = run("");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:#?}");
+    ran.says("warning: change.diff: the diff is empty: no finding is new");
+    let diff = git(&made, &["diff"]);
+    let ran = run(&format!("{diff}{}", diff.replace("towns", "elsewhere")));
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    ran.says("warning: not here, but in the diff: b/src/elsewhere.rs");
+}
+
+#[test]
+fn a_shallow_clone_is_told_what_it_lacks() {
+    let made = repository();
+    made.write("src/f0.rs", &file(&[0]));
+    git(&made, &["commit", "-qam", "more"]);
+    let there = Made::new(&[]);
+    let url = format!("file://{}", made.path().display());
+    git(&there, &["clone", "-q", "--depth", "1", &url, "."]);
+    for args in [["--new-from-rev", "HEAD~1"], ["--new-from-merge-base", "origin/topic"]] {
+        let ran = there.run(&args);
+        assert_eq!(ran.code, 2, "{ran:#?}");
+        ran.says(&format!("git knows no revision `{}`", args[1])).says("`fetch-depth: 0`");
+    }
+    assert!(!made.run(&["--new-from-rev", "nonsense"]).err.contains("fetch-depth"));
 }
 
 #[test]

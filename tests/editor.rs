@@ -35,6 +35,77 @@ fn compiler_errors_come_in_the_same_stream() {
 }
 
 #[test]
+fn cargo_check_gets_its_own_options() {
+    let made = Made::package(
+        "#[cfg(feature = \"more\")]\nfn more() -> u8 { \"\" }\n#[cfg(not(feature = \"usual\"))]\nfn bare() -> i8 { \"\" }\n",
+        &[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"app\"\nversion = \"1.2.3\"\nedition = \"2021\"\n[features]\ndefault = [\"usual\"]\nusual = []\nmore = []\n",
+            ),
+            ("tests/t.rs", "#[test]\nfn runs() -> u16 { \"\" }\n"),
+        ],
+    );
+    let target = made.path().join("target");
+    let variables = [("CARGO_TARGET_DIR", target.to_str().unwrap()), ("CARGO_NET_OFFLINE", "true")];
+    let wrong = |options: &[&str]| {
+        let ran =
+            made.run_with(&[&["--with-check", "--message-format", "json"], options].concat(), &variables);
+        let types = ["u8", "i8", "u16"];
+        let found =
+            types.into_iter().filter(|it| ran.out.contains(&format!("expected `{it}`, found `&str`")));
+        let found: Vec<&str> = found.collect();
+        assert_eq!(ran.code, if found.is_empty() { 0 } else { 101 }, "{options:?} {ran:#?}");
+        found
+    };
+    assert!(wrong(&[]).is_empty());
+    assert_eq!(wrong(&["--all-targets"]), ["u16"]);
+    assert_eq!(wrong(&["--features", "more"]), ["u8"]);
+    assert_eq!(wrong(&["--all-features"]), ["u8"]);
+    assert_eq!(wrong(&["--no-default-features"]), ["i8"]);
+    assert_eq!(wrong(&["--", "--test", "t"]), ["u16"]);
+    let ran = made.run_with(&["--with-check", "--target", "no-such-target"], &variables);
+    assert_eq!(ran.code, 101, "{ran:#?}");
+    ran.says("no-such-target");
+    // They say nothing about our own run.
+    assert_eq!(made.run(&["--all-targets"]).code, 2);
+}
+
+#[test]
+fn packages_are_called_as_cargo_calls_them() {
+    let member =
+        |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
+    let made = Made::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"same\", \"an other\"]\n"),
+        ("same/Cargo.toml", &member("same")),
+        ("same/src/lib.rs", &format!("{RELOCKS}\nfn wrong() -> u8 {{ \"\" }}\n")),
+        ("an other/Cargo.toml", &member("different")),
+        ("an other/src/lib.rs", &format!("{RELOCKS}\nfn wrong() -> u8 {{ \"\" }}\n")),
+    ]);
+    let target = made.path().join("target");
+    let ran = made.run_with(
+        &["--with-check", "--workspace", "--message-format", "json", "--", "--keep-going"],
+        &[("CARGO_TARGET_DIR", target.to_str().unwrap()), ("CARGO_NET_OFFLINE", "true")],
+    );
+    let mut ids: Vec<(String, bool)> = Vec::new();
+    for line in ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+        if let (Some(id), Some(code)) =
+            (line["package_id"].as_str(), line["message"]["code"]["code"].as_str())
+        {
+            ids.push((id.to_owned(), code.starts_with("hazmap::")));
+        }
+    }
+    let of = |ours: bool| {
+        let mut ids: Vec<&str> = ids.iter().filter(|it| it.1 == ours).map(|it| it.0.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    assert_eq!(of(true), of(false), "{ran:#?}");
+    assert_eq!(of(true).len(), 2);
+}
+
+#[test]
 fn one_file_from_stdin() {
     let made =
         Made::package("mod a;\npub mod b;\n", &[("src/a.rs", "fn nothing() {}\n"), ("src/b.rs", RELOCKS)]);

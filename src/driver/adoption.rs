@@ -3,14 +3,15 @@
 use super::add_allow;
 use super::args::AdoptionArgs;
 use super::baseline::{Baseline, Compared};
-use super::changes::{self, Revision, Touched};
+use super::changes::{Diff, Placed, Revision, Touched};
 use super::fingerprint::{Identity, Roots, identity};
 use super::report::Report;
-use crate::lint::{Finding, Silenced, SilencedBy};
+use crate::lint::{Finding, Lint, Silenced, SilencedBy};
 use crate::render::counted;
 use crate::source::{FileId, Files, Span, relative};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ pub struct Scene<'a> {
     pub repository: &'a Path,
     /// The files that were reported on, from their roots: of others a baseline's entries are not judged.
     pub reported: &'a BTreeSet<String>,
+    /// All lints.
+    pub lints: &'a [&'static Lint],
     /// The names of the lints that ran.
     pub ran: &'a BTreeSet<&'static str>,
 }
@@ -37,7 +40,8 @@ pub fn apply(
     scene: &Scene<'_>,
 ) -> Result<Vec<String>, String> {
     let mut said = Vec::new();
-    if let Some(changed) = Changed::of(args, scene)? {
+    if let Some((changed, words)) = Changed::of(args, scene)? {
+        said.extend(words);
         let mut lines = BTreeMap::new();
         let touched = report
             .findings
@@ -122,12 +126,13 @@ fn words(compared: &Compared, pruned: bool) -> Vec<String> {
 /// What tells the lines that a change touches.
 enum Changed<'s> {
     Since(Revision<'s>),
-    Diff(BTreeMap<String, Touched>),
+    Diff(BTreeMap<PathBuf, Touched>),
 }
 
 impl<'s> Changed<'s> {
-    fn of(args: &AdoptionArgs, scene: &Scene<'s>) -> Result<Option<Changed<'s>>, String> {
-        let since = |revision| Ok(Some(Changed::Since(revision)));
+    /// What was asked for, and what is to be said about it.
+    fn of(args: &AdoptionArgs, scene: &Scene<'s>) -> Result<Option<(Changed<'s>, Vec<String>)>, String> {
+        let since = |revision| Ok(Some((Changed::Since(revision), Vec::new())));
         if let Some(name) = &args.new_from_rev {
             return since(Revision::named(scene.repository, name)?);
         }
@@ -135,18 +140,28 @@ impl<'s> Changed<'s> {
             return since(Revision::merge_base(scene.repository, branch)?);
         }
         let Some(path) = &args.diff else { return Ok(None) };
-        let said = |error: io::Error| format!("{}: {error}", path.display());
-        let mut text = String::new();
-        if path.as_os_str() == "-" {
-            io::stdin().read_to_string(&mut text).map_err(said)?;
-        } else {
-            text = fs::read_to_string(path).map_err(said)?;
+        let read = Diff::read(&bytes(path)?).map_err(|wrong| format!("{}: {wrong}", path.display()))?;
+        let Some(diff) = read else {
+            let said = format!("warning: {}: the diff is empty: no finding is new", path.display());
+            return Ok(Some((Changed::Diff(BTreeMap::new()), vec![said])));
+        };
+        // Most are written from the root of the repository, some from the folder at hand.
+        let here = env::current_dir().unwrap_or_default();
+        let Placed { files, lost } = diff.placed(&[scene.repository, &here, scene.files.root()]);
+        let names = lost.join(", ");
+        if files.is_empty() && !lost.is_empty() {
+            return Err(format!(
+                "the diff fits no file here: {names}\nhelp: its paths must begin at the root of the repository or at this folder"
+            ));
         }
-        Ok(Some(Changed::Diff(changes::of_diff(&text)?)))
+        let said =
+            if lost.is_empty() { None } else { Some(format!("warning: not here, but in the diff: {names}")) };
+        Ok(Some((Changed::Diff(files), said.into_iter().collect())))
     }
 
-    /// Returns whether a change touches a line that a finding speaks of: its own, or one with a label. What stands in no file is new.
-    /// `known` has the lines of the files that were asked for before.
+    /// Returns whether a change touches what a finding speaks of: its own line or one with a label, what lies between those of its
+    /// function, which is how long a guard lives, or a permission for it. What stands in no file is new. `known` has what is touched in
+    /// the files that were asked for before.
     fn touches(
         &self,
         finding: &Finding,
@@ -155,34 +170,57 @@ impl<'s> Changed<'s> {
     ) -> Result<bool, String> {
         let found = &finding.diagnostic;
         let Some(span) = found.span else { return Ok(true) };
-        let spans = std::iter::once(span).chain(found.labels.iter().map(|label| label.span));
-        for Span { file, range } in spans {
-            let line = scene.files.line_index(file).line(range.lo);
-            let touched = match known.entry(file) {
-                Entry::Occupied(it) => it.into_mut(),
-                Entry::Vacant(it) => it.insert(self.lines_of(file, scene)?),
-            };
-            if touched.covers(line) {
+        let line = |span: Span| scene.files.line_index(span.file).line(span.range.lo);
+        for span in std::iter::once(span).chain(found.labels.iter().map(|label| label.span)) {
+            if self.touched(span.file, scene, known)?.covers(line(span)) {
                 return Ok(true);
             }
         }
-        Ok(false)
+        let inside: Vec<u32> = found.permission_spans().filter(|it| it.file == span.file).map(line).collect();
+        let first = inside.iter().min().copied().unwrap_or_default();
+        let last = inside.iter().max().copied().unwrap_or_default();
+        let touched = self.touched(span.file, scene, known)?;
+        Ok(touched.meets(first, last) || touched.lost_permission(found.lint, scene.lints))
     }
 
-    fn lines_of(&self, file: FileId, scene: &Scene<'_>) -> Result<Touched, String> {
-        let path = relative(scene.repository, &scene.files.path(file));
+    /// What is touched in a file.
+    fn touched<'k>(
+        &self,
+        file: FileId,
+        scene: &Scene<'_>,
+        known: &'k mut BTreeMap<FileId, Touched>,
+    ) -> Result<&'k Touched, String> {
+        Ok(match known.entry(file) {
+            Entry::Occupied(it) => it.into_mut(),
+            Entry::Vacant(it) => it.insert(self.read(file, scene)?),
+        })
+    }
+
+    fn read(&self, file: FileId, scene: &Scene<'_>) -> Result<Touched, String> {
+        let path = scene.files.path(file);
         match self {
             Changed::Since(revision) => {
                 // Line ends are git's business, not a change.
                 let plain = |text: &str| text.replace("\r\n", "\n");
-                let old = revision.text(&path)?;
+                let old = revision.text(&relative(scene.repository, &path))?;
                 let now = scene.files.text(file);
                 Ok(old.map_or_else(Touched::all, |old| Touched::between(&plain(&old), &plain(&now))))
             }
             Changed::Diff(files) => {
-                let found = files.get(&path).or_else(|| files.get(&scene.files.display(file)));
-                Ok(found.cloned().unwrap_or_default())
+                let path = path.canonicalize().unwrap_or(path);
+                Ok(files.get(&path).cloned().unwrap_or_default())
             }
         }
     }
+}
+
+/// What a file holds, or stdin for `-`.
+fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let read = if path.as_os_str() == "-" {
+        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
+    read.map_err(|error| format!("{}: {error}", path.display()))
 }

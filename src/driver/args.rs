@@ -82,7 +82,8 @@ pub struct Check {
     version,
     about = "Finds hazardous shared maps: lock guards that deadlock, guards across await, check-then-act races",
     args_conflicts_with_subcommands = true,
-    after_help = "Exit status: 0 nothing at deny level was found, 1 something was, 2 the run could not be done."
+    after_help = "Exit status: 0 nothing at deny level was found, 1 something was, 2 the run could not be done; with --with-check also \
+                  that of cargo check, where it failed (101)."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -342,6 +343,9 @@ pub struct RunArgs {
     /// Run `cargo check` first, its messages before ours in one stream
     #[arg(long)]
     pub with_check: bool,
+    /// What `cargo check` is asked for beside that.
+    #[command(flatten)]
+    pub cargo: CargoArgs,
     /// Run again whenever a source, a manifest or the configuration changes
     #[arg(long, conflicts_with_all = ["stdin", "fix", "write_baseline", "add_allow"])]
     pub watch: bool,
@@ -363,6 +367,30 @@ pub struct RunArgs {
     /// Number of threads [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+}
+
+/// Options of `cargo check`; ours go by all builds at once.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Cargo check (with --with-check)")]
+pub struct CargoArgs {
+    /// Check tests, benches and examples too
+    #[arg(long, requires = "with_check")]
+    pub all_targets: bool,
+    /// Check with these features, by blanks or commas
+    #[arg(long, value_name = "FEATURES", requires = "with_check")]
+    pub features: Vec<String>,
+    /// Check with all features
+    #[arg(long, requires = "with_check")]
+    pub all_features: bool,
+    /// Check without the default features
+    #[arg(long, requires = "with_check")]
+    pub no_default_features: bool,
+    /// Check for this target
+    #[arg(long, value_name = "TRIPLE", requires = "with_check")]
+    pub target: Vec<String>,
+    /// Further options of `cargo check`
+    #[arg(last = true, value_name = "ARGS", requires = "with_check")]
+    pub rest: Vec<OsString>,
 }
 
 /// `--scope`.

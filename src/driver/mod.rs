@@ -66,8 +66,8 @@ pub fn main(lints: &[&'static Lint]) -> ExitCode {
         return subcommand::could_not_run(&wrong.join("\nerror: "));
     }
     let args: Vec<OsString> = env::args_os().collect();
-    if wrapper::is_meant(&args) {
-        return wrapper::run(&args, lints);
+    if let Some(code) = wrapper::run(&args, lints) {
+        return code;
     }
     match args::parse(args) {
         Ok(Request::Check(check)) => subcommand::check(&check, lints),

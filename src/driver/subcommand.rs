@@ -388,6 +388,7 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
         roots: &roots,
         repository: &base,
         reported: &reported.map(|it| roots.shown(&files.path(it.file))).collect(),
+        lints,
         ran: &lints.iter().filter(|lint| levels.is_on(lint)).map(|lint| lint.name).collect(),
     };
     let baselines = baselines(check, &workspaces, &configs);

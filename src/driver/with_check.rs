@@ -1,6 +1,6 @@
 //! `--with-check`: `cargo check` before our own run, so that an editor that runs one command loses no compiler error.
 
-use super::args::{Check, Format};
+use super::args::{CargoArgs, Check, Format};
 use super::output;
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
@@ -63,5 +63,22 @@ fn command(check: &Check) -> Command {
     if check.args.output.quiet {
         command.arg("--quiet");
     }
+    add(&mut command, &check.args.run.cargo);
     command
+}
+
+/// Adds the options that are cargo's alone.
+fn add(command: &mut Command, args: &CargoArgs) {
+    let flags = [
+        ("--all-targets", args.all_targets),
+        ("--all-features", args.all_features),
+        ("--no-default-features", args.no_default_features),
+    ];
+    command.args(flags.iter().filter(|(_, given)| *given).map(|(flag, _)| flag));
+    for (option, values) in [("--features", &args.features), ("--target", &args.target)] {
+        for value in values {
+            command.arg(option).arg(value);
+        }
+    }
+    command.args(&args.rest);
 }

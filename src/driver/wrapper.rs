@@ -1,18 +1,20 @@
 //! `RUSTC_WORKSPACE_WRAPPER=cargo-hazmap`: cargo runs us in rustc's place, with rustc and its arguments as ours.
 //!
-//! The real rustc runs first and last: what it prints and how it ends stay as they are. Beside it the crate that it was asked for is
-//! analysed, and findings follow in rustc's own form, which cargo stores and replays. Cargo must run us again when what they rest on
-//! changes: the configuration and our arguments are added to the list of files that rustc writes.
+//! The real rustc runs first and last: what it prints and how it ends stay as they are, unless our options deny something. Beside it
+//! the crate that it was asked for is analysed, and findings follow in rustc's own form, which cargo stores and replays. Cargo must run
+//! us again when what they rest on changes: the configuration and our arguments are added to the list of files that rustc writes.
 //!
 //! Findings that need all crates at once are the subcommand's: editing a dependent does not compile its dependency again, so cargo would
 //! go on showing what is no longer so.
 
 mod awaited;
+mod calls;
 mod cfg;
 mod dep_info;
 mod invocation;
+mod options;
 
-use super::args::{self, Check, Request};
+use super::args::Check;
 use super::config;
 use super::output;
 use super::selection;
@@ -31,47 +33,75 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::thread;
 
-/// Our options, since cargo gives us none: words with blanks between them.
-const ARGS: &str = "HAZMAP_ARGS";
-
-/// Returns whether cargo runs us in rustc's place.
-pub fn is_meant(args: &[OsString]) -> bool {
-    let stem = args.get(1).and_then(|arg| Path::new(arg).file_stem());
-    stem.is_some_and(|stem| stem == "rustc" || stem == "clippy-driver")
+/// Runs rustc where these are the arguments of a call in its place, and beside it the analysis of what it compiles; `None` for other calls.
+pub fn run(args: &[OsString], lints: &[&'static Lint]) -> Option<ExitCode> {
+    if calls::is_probe(args) {
+        return Some(ended(calls::bare_rustc(args).status()).1);
+    }
+    let (rustc, rest) = args.get(1..)?.split_first()?;
+    calls::wraps(args).then(|| run_with(rustc, rest, lints))
 }
 
-/// Runs rustc, and beside it the analysis of what rustc compiles.
-pub fn run(args: &[OsString], lints: &[&'static Lint]) -> ExitCode {
-    let Some((rustc, rest)) = args.get(1..).and_then(<[OsString]>::split_first) else {
-        return subcommand::could_not_run("rustc's path is missing");
-    };
+fn run_with(rustc: &OsString, rest: &[OsString], lints: &[&'static Lint]) -> ExitCode {
     let mut command = Command::new(rustc);
     command.args(rest);
-    let is_rustc = Path::new(rustc).file_stem().is_some_and(|stem| stem == "rustc");
-    let Some(asked) = Invocation::read(rest).filter(|it| is_rustc && !it.capped) else {
+    let wanted = |it: &Invocation| !calls::is_clippy(rustc) && !it.capped;
+    let Some(asked) = Invocation::read(rest).filter(wanted) else {
         return ended(command.status()).1;
     };
-    let check = match options() {
+    let check = match options::read() {
         Ok(check) => check,
-        Err(words) => return subcommand::could_not_run(&words),
+        Err(words) => {
+            let (success, code) = ended(command.status());
+            if success {
+                complain(&words);
+                add_inputs(&asked, &[]);
+            }
+            return code;
+        }
     };
-    let (ended, analysed) = thread::scope(|scope| {
+    let ((success, code), analysed) = thread::scope(|scope| {
         let analysis = scope.spawn(|| {
             let build = cfg::ask(rustc, &asked.cfg_args);
-            let unit = Unit::of(asked, &check)?;
+            let unit = Unit::of(asked.clone(), &check)?;
             let found = unit.findings(build, &check, lints);
             Some((unit, found))
         });
         (ended(command.status()), analysis.join())
     });
-    let (success, code) = ended;
-    match analysed {
+    if !success {
         // What does not compile has other worries; cargo stores nothing and will ask again.
-        _ if !success => code,
-        Ok(None) => code,
-        Ok(Some((unit, Ok(found)))) => unit.report(&found, &check, code),
-        Ok(Some((_, Err(words)))) => subcommand::could_not_run(&words),
-        Err(_) => subcommand::could_not_run("the analysis broke down"),
+        return code;
+    }
+    let words = match analysed {
+        Ok(None) => return code,
+        Ok(Some((unit, Ok(found)))) => return unit.report(&found, &check, code),
+        Ok(Some((_, Err(words)))) => words,
+        Err(_) => "the analysis broke down".to_owned(),
+    };
+    complain(&words);
+    // It is tried again at the next run: cargo never takes a crate for fresh when one of its files is missing.
+    add_inputs(&asked, &[missing(&asked)]);
+    if options::can_fail(&check) { ExitCode::from(subcommand::COULD_NOT_RUN) } else { code }
+}
+
+/// Says why there was no analysis. rustc's work stands all the same.
+fn complain(words: &str) {
+    let _ = writeln!(io::stderr().lock(), "error: hazmap: {words}");
+}
+
+/// A file that is never there, beside what is built.
+fn missing(asked: &Invocation) -> PathBuf {
+    let beside = asked.dep_info.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let path = beside.join("hazmap-could-not-run");
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+/// Adds what cargo must look at, beside our options, before it takes the crate for fresh.
+fn add_inputs(asked: &Invocation, inputs: &[PathBuf]) {
+    if let Some(path) = &asked.dep_info {
+        let value = env::var(options::VARIABLE).ok();
+        dep_info::add(path, inputs, options::VARIABLE, value.as_deref());
     }
 }
 
@@ -83,18 +113,6 @@ fn ended(status: io::Result<std::process::ExitStatus>) -> (bool, ExitCode) {
             (status.success(), ExitCode::from(code))
         }
         Err(error) => (false, subcommand::could_not_run(&format!("rustc cannot be run: {error}"))),
-    }
-}
-
-/// The options in the environment.
-fn options() -> Result<Check, String> {
-    let words = env::var(ARGS).unwrap_or_default();
-    let program = OsString::from("cargo-hazmap");
-    let all = std::iter::once(program).chain(words.split_whitespace().map(OsString::from)).collect();
-    match args::parse(all) {
-        Ok(Request::Check(check)) if check.args.selection.paths.is_empty() => Ok(check),
-        Ok(_) => Err(format!("{ARGS}: only options of an analysis can stand here")),
-        Err(error) => Err(format!("{ARGS}: {}", error.render())),
     }
 }
 
@@ -196,9 +214,7 @@ impl Unit {
     /// Writes the findings behind what rustc wrote.
     fn report(&self, found: &Found, check: &Check, code: ExitCode) -> ExitCode {
         let compiled = self.asked.dep_info.as_deref().and_then(dep_info::files);
-        if let Some(path) = &self.asked.dep_info {
-            dep_info::add(path, &self.inputs(check, &found.baselines), ARGS, env::var(ARGS).ok().as_deref());
-        }
+        add_inputs(&self.asked, &self.inputs(check, &found.baselines));
         let is_compiled = |finding: &&Finding| match (&compiled, finding.diagnostic.span) {
             (Some(compiled), Some(span)) => {
                 let path = found.files.path(span.file);
@@ -215,7 +231,8 @@ impl Unit {
             render::text(&own, &found.files, output::paint(None))
         };
         let _ = io::stderr().lock().write_all(text.as_bytes());
-        if own.iter().any(|finding| finding.level.fails()) { ExitCode::FAILURE } else { code }
+        let fails = options::can_fail(check) && own.iter().any(|finding| finding.level.fails());
+        if fails { ExitCode::FAILURE } else { code }
     }
 
     /// A crate's sources are compiled twice, with and without its tests: each finding comes out of one of the two.

@@ -3,6 +3,7 @@
 use super::{Paint, byte_range, code, severity_word, text};
 use crate::lint::{Finding, Label, Suggestion};
 use crate::source::{FileId, Files, Package, Span, Target, TargetKind, Workspace};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -61,11 +62,32 @@ fn nearest_target<'a>(targets: &'a [Target], path: Option<&Path>) -> Option<&'a 
     targets.iter().rev().max_by_key(closeness)
 }
 
-/// The form of cargo's package id specifications.
+/// The form of cargo's package id specifications: a name that the folder has too is left out.
 fn package_id(package: &Package) -> String {
     let version = package.version.as_deref().unwrap_or("0.0.0");
-    format!("path+file://{}#{}@{version}", shown(&package.dir), package.name)
+    let path = shown(&package.dir).replace('\\', "/");
+    let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
+    let url = format!("path+file://{slash}{}", utf8_percent_encode(&path, IN_PATHS));
+    if package.dir.file_name().is_some_and(|name| name == package.name.as_str()) {
+        format!("{url}#{version}")
+    } else {
+        format!("{url}#{}@{version}", package.name)
+    }
 }
+
+/// What the paths of URLs cannot hold; `%` is one of it.
+const IN_PATHS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'%');
 
 fn shown(path: &Path) -> String {
     path.to_string_lossy().into_owned()

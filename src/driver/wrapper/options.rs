@@ -1,0 +1,118 @@
+//! Our options within cargo, which gives us none: they stand in a variable.
+
+use crate::driver::args::{self, Check, Request};
+use crate::lint::Level;
+use std::env;
+use std::ffi::OsString;
+
+/// The variable: words as a shell splits them.
+pub const VARIABLE: &str = "HAZMAP_ARGS";
+
+/// The options in the environment.
+pub fn read() -> Result<Check, String> {
+    let words = match env::var_os(VARIABLE) {
+        None => String::new(),
+        Some(words) => words.into_string().map_err(|_| format!("{VARIABLE}: this is no text"))?,
+    };
+    parse(&words).map_err(|wrong| format!("{VARIABLE}: {wrong}"))
+}
+
+fn parse(words: &str) -> Result<Check, String> {
+    let words = shlex::split(words).ok_or("a quote is not closed, or nothing follows the last `\\`")?;
+    let program = OsString::from("cargo-hazmap");
+    let all = std::iter::once(program).chain(words.into_iter().map(OsString::from)).collect();
+    let check = match args::parse(all) {
+        Ok(Request::Check(check)) => check,
+        Ok(_) => return Err("only options of an analysis can stand here".to_owned()),
+        Err(error) => {
+            let words = error.render().to_string();
+            return Err(words.strip_prefix("error: ").unwrap_or(&words).trim_end().to_owned());
+        }
+    };
+    match refused(&check) {
+        Some((option, why)) => Err(format!("{option} cannot stand here: {why}")),
+        None => Ok(check),
+    }
+}
+
+/// Returns whether findings at deny fail the crate: rustc's exit code stays as it is unless somebody asks for that here.
+pub fn can_fail(check: &Check) -> bool {
+    check.settings.iter().any(|setting| matches!(setting.level, Level::Deny | Level::Forbid))
+}
+
+/// The first option that means nothing within cargo, and why.
+fn refused(check: &Check) -> Option<(&'static str, &'static str)> {
+    let args = &check.args;
+    let (selection, output, adoption, run) = (&args.selection, &args.output, &args.adoption, &args.run);
+    let chosen = "cargo chooses what is compiled";
+    let written = "cargo shows what is found, in rustc's own form";
+    let whole = "it needs all crates at once";
+    let started = "cargo starts each run";
+    let moving = "cargo shows stored findings again, and cannot know when others become new";
+    [
+        ("PATH", !selection.paths.is_empty(), chosen),
+        ("--package", !selection.package.is_empty(), chosen),
+        ("--exclude", !selection.exclude.is_empty(), chosen),
+        ("--workspace", selection.workspace, chosen),
+        ("--manifest-path", selection.manifest_path.is_some(), chosen),
+        ("--message-format", output.message_format.is_some(), written),
+        ("--output", !output.output.is_empty(), written),
+        ("--color", output.color.is_some(), written),
+        ("--explain-finding", output.explain_finding.is_some(), written),
+        ("--statistics", output.statistics, whole),
+        ("--stats", output.stats, whole),
+        ("--write-baseline", adoption.write_baseline.is_some(), whole),
+        ("--prune-baseline", adoption.prune_baseline, whole),
+        ("--add-allow", adoption.add_allow, whole),
+        ("--new-from-rev", adoption.new_from_rev.is_some(), moving),
+        ("--new-from-merge-base", adoption.new_from_merge_base.is_some(), moving),
+        ("--diff", adoption.diff.is_some(), moving),
+        ("--fix", args.fix.fix, "sources must not change while they are compiled"),
+        ("--with-check", run.with_check, started),
+        ("--watch", run.watch, started),
+        ("--stdin", run.stdin, started),
+        ("--emit-facts", run.emit_facts.is_some(), whole),
+    ]
+    .into_iter()
+    .find_map(|(option, given, why)| given.then_some((option, why)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn words_are_split_as_a_shell_does() {
+        let check =
+            parse("-W 'all' --config \"my settings/hazmap.toml\" ").unwrap_or_else(|it| panic!("{it}"));
+        assert_eq!(check.args.config.file, Some(PathBuf::from("my settings/hazmap.toml")));
+        assert!(!can_fail(&check));
+        assert!(parse("--config 'a").is_err_and(|it| it.contains("quote")));
+        for words in ["-D warnings", "-W all --forbid deadlock"] {
+            assert!(parse(words).is_ok_and(|check| can_fail(&check)), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_means_nothing_here_is_refused() {
+        for words in [
+            "src",
+            "-p a",
+            "--workspace",
+            "--message-format sarif",
+            "--output sarif=a",
+            "--fix",
+            "--watch",
+            "--stats",
+            "--write-baseline a",
+            "--new-from-rev HEAD",
+            "--diff -",
+            "--with-check --all-targets",
+        ] {
+            assert!(parse(words).is_err_and(|it| it.contains("cannot stand here: ")), "{words}");
+        }
+        assert!(parse("list").is_err_and(|it| it.contains("only options of an analysis")));
+        assert!(parse("--no-such").is_err_and(|it| it.starts_with("unexpected argument")));
+    }
+}
