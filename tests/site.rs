@@ -26,8 +26,14 @@ fn every_lint_is_on_the_page() {
     }
     assert_eq!(page.matches("<h3>What it does</h3>").count(), ALL.len());
     // Dark mode, and what the filters work on.
-    for words in ["prefers-color-scheme: dark", "id=\"text\"", "id=\"group\"", "id=\"level\"", "id=\"class\""]
-    {
+    for words in [
+        "prefers-color-scheme: dark",
+        "id=\"text\"",
+        "id=\"group\"",
+        "id=\"level\"",
+        "id=\"class\"",
+        "id=\"since\"",
+    ] {
         assert!(page.contains(words), "{words}");
     }
 }
@@ -156,7 +162,13 @@ fn filters_filter() {
     page.browser.choose("class", class.name());
     page.shows(|lint| lint.class == Some(class));
     page.browser.choose("class", "any class");
+    page.browser.choose("since", ALL[0].since);
+    page.shows(|lint| lint.since == ALL[0].since);
+    page.browser.choose("since", "any since");
     page.shows(|_| true);
+    // No lint of today is older than all, so a version that is none of theirs shows that the filter has a say.
+    page.browser.run("const it = document.getElementById('since'); it.append(new Option('9.9.9')); it.value = '9.9.9'; it.dispatchEvent(new Event('change', {bubbles: true}))");
+    page.shows(|_| false);
 }
 
 #[test]

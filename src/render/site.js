@@ -1,5 +1,5 @@
 "use strict";
-const filters = ["group", "level", "class"].map((name) => document.getElementById(name));
+const filters = ["group", "level", "class", "since"].map((name) => document.getElementById(name));
 const text = document.getElementById("text");
 const articles = [...document.querySelectorAll("article")];
 const places = [...articles, document.getElementById("remedies")];

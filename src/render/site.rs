@@ -3,6 +3,7 @@
 use super::markup::{head, select};
 use crate::lint::{Class, Group, Lint};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("site.css");
@@ -31,6 +32,8 @@ pub fn site(lints: &[&'static Lint]) -> String {
     select(&mut out, "group", Group::ALL.iter().map(|group| group.name()));
     select(&mut out, "level", ["deny", "warn", "allow"]);
     select(&mut out, "class", Class::ALL.iter().map(|class| class.name()));
+    let versions: BTreeSet<&str> = lints.iter().map(|lint| lint.since).collect();
+    select(&mut out, "since", versions);
     out.push_str("</form>\n</header>\n<main>\n");
     for group in Group::ALL {
         for lint in lints.iter().filter(|lint| lint.group == group) {
@@ -50,9 +53,10 @@ fn article(out: &mut String, lint: &Lint) {
     let class = lint.class.map_or("", Class::name);
     let _ = write!(
         out,
-        "<article id=\"{name}\" data-group=\"{group}\" data-level=\"{level}\" data-class=\"{class}\">\n<details>\n\
+        "<article id=\"{name}\" data-group=\"{group}\" data-level=\"{level}\" data-class=\"{class}\" data-since=\"{}\">\n<details>\n\
          <summary><h2>{name}</h2> <a href=\"#{name}\" aria-label=\"Link to {name}\">#</a>\
-         <span class=\"badge\">{group}</span><span class=\"badge {level}\">{level}</span>"
+         <span class=\"badge\">{group}</span><span class=\"badge {level}\">{level}</span>",
+        lint.since
     );
     if !class.is_empty() {
         let _ = write!(out, "<span class=\"badge\">{class}</span>");
