@@ -3,7 +3,7 @@
 
 use super::defs::{Def, Defs, KeyValue, pointer_local, whole_local};
 use crate::model::body::{Aggregate, Operand, Rvalue};
-use crate::model::typing::{Callee, Res};
+use crate::model::typing::Res;
 
 /// References, copies and clones through which a key is followed to where it is built.
 const MAX_STEPS: usize = 8;
@@ -15,22 +15,14 @@ impl Defs<'_> {
         for _ in 0..MAX_STEPS {
             let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
             let local = whole_local(place).or_else(|| pointer_local(place))?;
-            match self.def(local) {
-                Def::Assign(Rvalue::Aggregate(kind, parts)) => return self.built(kind, parts),
-                Def::Assign(Rvalue::Use(from)) => operand = from,
-                Def::Assign(Rvalue::Ref(_, from)) => {
-                    let from = whole_local(from).or_else(|| pointer_local(from))?;
-                    match self.def(from) {
-                        Def::Assign(Rvalue::Aggregate(kind, parts)) => return self.built(kind, parts),
-                        Def::Assign(Rvalue::Use(from)) => operand = from,
-                        Def::Call(Callee::Api(_), [only], _) => operand = only,
-                        _ => return None,
-                    }
-                }
-                // `clone`, `to_owned`.
-                Def::Call(Callee::Api(_), [only], _) => operand = only,
-                _ => return None,
+            let local = match self.def(local) {
+                Def::Assign(Rvalue::Ref(_, from)) => whole_local(from).or_else(|| pointer_local(from))?,
+                _ => local,
+            };
+            if let Def::Assign(Rvalue::Aggregate(kind, parts)) = self.def(local) {
+                return self.built(kind, parts);
             }
+            operand = self.through(local)?;
         }
         None
     }

@@ -6,11 +6,11 @@
 use super::BodyFacts;
 use super::control::Graph;
 use super::defs::{Defs, argument, whole_local};
-use super::event::{MapOp, Point};
+use super::event::{MapOp, Point, steps_of};
 use super::knowledge::{ArgRef, MapKind};
 use super::path::{LockPath, PathStep, Root};
 use super::seeds::parts_owners;
-use super::values::{Relation, Values, steps};
+use super::values::{Relation, Values};
 use super::{GuardId, UseKind};
 use crate::model::Subst;
 use crate::model::body::{
@@ -127,7 +127,7 @@ pub(super) fn find(
 /// Whether a body has a clone that is worth a look at what becomes of it.
 pub(super) fn has_clones(values: &Values<'_>) -> bool {
     let handles = LazyCell::new(|| values.of_handles());
-    steps(values.body()).any(|(_, step)| match &step.kind {
+    steps_of(values.body()).any(|(_, step)| match &step.kind {
         StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
             made(values, *api, dest, args).is_some() || gathered(&handles, *api, dest, args).is_some()
         }
@@ -157,7 +157,7 @@ pub(super) fn partings(values: &Values<'_>) -> Vec<Parting> {
         let path = values.defs.operand_path(args.first()?)?;
         Some(Parting { path, span: step.range.of(body.file) })
     };
-    steps(body).filter_map(|(_, step)| parting(step)).collect()
+    steps_of(body).filter_map(|(_, step)| parting(step)).collect()
 }
 
 /// The map whose entries a call gathers in a map of its own, handles and all: `map.iter().map(|(k, v)| (*k, v.clone())).collect()`.
@@ -252,7 +252,7 @@ fn clones(values: &Values<'_>) -> Vec<Cloned> {
     let body = values.body();
     let handles = LazyCell::new(|| values.of_handles());
     let mut found = Vec::new();
-    for (point, step) in steps(body) {
+    for (point, step) in steps_of(body) {
         let StepKind::Call { dest, callee, args, .. } = &step.kind else { continue };
         let Some(dest_local) = whole_local(dest) else { continue };
         let (made, path) = match callee {
@@ -292,7 +292,7 @@ fn is_named_as_earlier(body: &Body, local: LocalId) -> bool {
         if let Some(name) = named(local) {
             return says_earlier(name);
         }
-        let next = steps(body).find_map(|(_, step)| match &step.kind {
+        let next = steps_of(body).find_map(|(_, step)| match &step.kind {
             StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) if whole_local(from) == Some(local) => {
                 whole_local(dest)
             }
@@ -332,7 +332,7 @@ fn keeps_earlier(name: Name) -> bool {
 fn original_side(values: &Values<'_>, path: &LockPath, clone: LocalId, clone_side: &Locals) -> Locals {
     let body = values.body();
     let mut seeds = Locals::default();
-    for (_, step) in steps(body) {
+    for (_, step) in steps_of(body) {
         let (dest, is) = match &step.kind {
             StepKind::Assign(dest, Rvalue::Ref(_, from) | Rvalue::LibDeref(_, from)) => {
                 (dest, is_of(values, from, path, clone_side))
@@ -383,7 +383,7 @@ fn depending(body: &Body, mut found: Locals, blocked: Option<LocalId>) -> Locals
     };
     loop {
         let n = found.len();
-        for (_, step) in steps(body) {
+        for (_, step) in steps_of(body) {
             let (dest, depends) = match &step.kind {
                 StepKind::Assign(dest, value) => {
                     let depends = match value {
@@ -485,7 +485,7 @@ impl<'a> After<'_, 'a> {
     /// Where the original's place, or one around it, gets a new value.
     fn renewed(&self) -> Vec<Point> {
         let original = &self.cloned.original;
-        steps(self.body())
+        steps_of(self.body())
             .filter(|(_, step)| match &step.kind {
                 StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
                     (!dest.proj.is_empty() || is_variable(self.body(), dest))
@@ -558,7 +558,7 @@ impl<'a> After<'_, 'a> {
     fn put_by_as_earlier(&self, before: Point) -> Option<Span> {
         let mut moved = self.moved_clone();
         // `Some(clone)`.
-        let wrapped = steps(self.body()).filter_map(|(_, step)| match &step.kind {
+        let wrapped = steps_of(self.body()).filter_map(|(_, step)| match &step.kind {
             StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), parts))
                 if parts.iter().any(|it| self.is_in(it, &moved)) =>
             {
@@ -569,7 +569,7 @@ impl<'a> After<'_, 'a> {
         let wrapped: Vec<LocalId> = wrapped.collect();
         moved.extend(wrapped);
         let keeps = |path: &LockPath| matches!(path.steps.last(), Some(PathStep::Field(name)) if keeps_earlier(*name));
-        steps(self.body()).find_map(|(point, step)| {
+        steps_of(self.body()).find_map(|(point, step)| {
             let is = match &step.kind {
                 StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) => {
                     !dest.proj.is_empty()
@@ -593,7 +593,7 @@ impl<'a> After<'_, 'a> {
     /// Where a closure that has the clone and not the original looks into the map, after a point.
     fn looked_into_by_closure(&self, after: Point) -> Option<Span> {
         let spawned = self.spawned().map(|(child, _)| child.closure);
-        steps(self.body()).find_map(|(point, step)| {
+        steps_of(self.body()).find_map(|(point, step)| {
             let StepKind::Assign(_, Rvalue::Closure(id, captured)) = &step.kind else { return None };
             let has = |side: &Locals| captured.iter().any(|it| self.is_in(it, side));
             let only_clone = has(&self.cloned.clone_side) && !has(&self.cloned.original_side);
@@ -612,7 +612,7 @@ impl<'a> After<'_, 'a> {
 
     /// Where what lies behind the clone is copied out as a whole after a point: `let old = saved.read().clone();`.
     fn copied_out(&self, after: Point) -> Option<Span> {
-        steps(self.body()).find_map(|(point, step)| {
+        steps_of(self.body()).find_map(|(point, step)| {
             let StepKind::Call { dest, callee: Callee::Api(api), args, .. } = &step.kind else { return None };
             let original =
                 argument(self.values.model, *api, args, self.values.knowledge.effects(*api).copies?)?;
@@ -641,12 +641,12 @@ impl<'a> After<'_, 'a> {
             puts.then(|| of_collection(args)).flatten()
         };
         let kept: Vec<LockPath> =
-            steps(self.body()).filter_map(|(point, step)| put_by((point, &step.kind))).collect();
+            steps_of(self.body()).filter_map(|(point, step)| put_by((point, &step.kind))).collect();
         if kept.is_empty() {
             return None;
         }
         let clone_ty = self.values.ty(&Place::local(self.cloned.dest));
-        steps(self.body()).find_map(|(point, step)| {
+        steps_of(self.body()).find_map(|(point, step)| {
             let StepKind::Call { dest, args, .. } = &step.kind else { return None };
             let ty = self.values.ty(dest);
             let holds =
@@ -664,7 +664,7 @@ impl<'a> After<'_, 'a> {
     /// Where the clone is put in the place of the original, after a point.
     fn restored(&self, after: Point) -> Option<Span> {
         let moved = self.moved_clone();
-        steps(self.body()).find_map(|(point, step)| {
+        steps_of(self.body()).find_map(|(point, step)| {
             let StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) = &step.kind else { return None };
             let is = self.follows(after, point)
                 && whole_local(from).is_some_and(|it| moved.contains(&it))
@@ -677,7 +677,7 @@ impl<'a> After<'_, 'a> {
     /// Where the clone is given out, by itself or in a struct or tuple, after a point.
     fn returned(&self, after: Point) -> Option<Span> {
         let moved = self.moved_clone();
-        steps(self.body()).find_map(|(point, step)| {
+        steps_of(self.body()).find_map(|(point, step)| {
             let StepKind::Assign(dest, value) = &step.kind else { return None };
             let gives = match value {
                 Rvalue::Use(Operand::Move(from)) => whole_local(from).is_some_and(|it| moved.contains(&it)),
@@ -696,7 +696,7 @@ impl<'a> After<'_, 'a> {
         let mut found: Locals = [self.cloned.dest].into_iter().collect();
         loop {
             let n = found.len();
-            for (_, step) in steps(self.body()) {
+            for (_, step) in steps_of(self.body()) {
                 if let StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) = &step.kind
                     && whole_local(from).is_some_and(|it| found.contains(&it))
                     && let Some(local) = whole_local(dest)
@@ -722,7 +722,7 @@ impl<'a> After<'_, 'a> {
         let pair = |a: &Operand, b: &Operand| {
             self.is_in(a, &seen) && !self.is_in(a, others) && self.is_in(b, others) && !self.is_in(b, &seen)
         };
-        steps(self.body()).any(|(_, step)| match &step.kind {
+        steps_of(self.body()).any(|(_, step)| match &step.kind {
             StepKind::Assign(_, Rvalue::Binary(op, a, b)) => sets_against(*op) && (pair(a, b) || pair(b, a)),
             StepKind::Call { args, dest, .. } => match args.as_slice() {
                 [a, b] => matches!(self.values.ty(dest), Type::Prim(_)) && (pair(a, b) || pair(b, a)),
@@ -839,7 +839,7 @@ impl<'a> After<'_, 'a> {
         }
         let points: FxHashSet<Point> = ops.iter().map(|it| it.point).collect();
         let pointers = self.pointers_to_clone();
-        let elsewhere = steps(self.body()).any(|(point, step)| match &step.kind {
+        let elsewhere = steps_of(self.body()).any(|(point, step)| match &step.kind {
             StepKind::Call { args, .. } => {
                 !points.contains(&point) && args.iter().any(|it| self.is_in(it, &pointers))
             }
@@ -876,7 +876,7 @@ impl<'a> After<'_, 'a> {
         let mut found: Locals = [self.cloned.dest].into_iter().collect();
         loop {
             let n = found.len();
-            for (_, step) in steps(self.body()) {
+            for (_, step) in steps_of(self.body()) {
                 let StepKind::Assign(dest, value) = &step.kind else { continue };
                 let from = match value {
                     Rvalue::Use(Operand::Move(from) | Operand::Copy(from))
@@ -898,7 +898,7 @@ impl<'a> After<'_, 'a> {
 
     /// The closure or block that takes the clone along and runs elsewhere.
     fn spawned(&self) -> Option<(&BodyFacts, Span)> {
-        steps(self.body()).find_map(|(_, step)| {
+        steps_of(self.body()).find_map(|(_, step)| {
             let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
             let n = self.values.knowledge.effects(*api).spawns?;
             let given = argument(self.values.model, *api, args, ArgRef::Arg(n))?;
@@ -914,7 +914,7 @@ impl<'a> After<'_, 'a> {
         if self.cloned.is_named_so {
             return None;
         }
-        let (point, change, through) = steps(self.body())
+        let (point, change, through) = steps_of(self.body())
             .filter(|(point, _)| self.follows(self.cloned.point, *point))
             .find_map(|(point, step)| {
                 let here = step.range.of(self.body().file);
@@ -953,7 +953,7 @@ impl<'a> After<'_, 'a> {
 
     /// Where the clone is looked into after a point; nothing where it is set against the original.
     fn asked(&self, after: Point) -> Option<Span> {
-        steps(self.body()).find_map(|(point, step)| {
+        steps_of(self.body()).find_map(|(point, step)| {
             let StepKind::Call { callee, args, dest, .. } = &step.kind else { return None };
             let asks = match callee {
                 Callee::Api(api) => {
@@ -997,12 +997,12 @@ impl<'a> After<'_, 'a> {
             let id = self.values.defs.closure_of(func)?;
             self.is_captured(&pointers, id).then_some((point, id))
         };
-        steps(self.body()).filter_map(call).collect()
+        steps_of(self.body()).filter_map(call).collect()
     }
 
     /// Whether a closure or block captures one of some locals.
     fn is_captured(&self, locals: &Locals, by: ClosureId) -> bool {
-        steps(self.body()).any(|(_, step)| match &step.kind {
+        steps_of(self.body()).any(|(_, step)| match &step.kind {
             StepKind::Assign(_, Rvalue::Closure(made, operands)) => {
                 *made == by && operands.iter().any(|it| self.is_in(it, locals))
             }
@@ -1030,7 +1030,7 @@ impl<'a> After<'_, 'a> {
             Vec::new(),
             &copies,
         );
-        steps(body).find_map(|(point, step)| {
+        steps_of(body).find_map(|(point, step)| {
             let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
             let is = values.knowledge.effects(*api).reads.is_some()
                 && args.first().is_some_and(|it| {
@@ -1067,7 +1067,7 @@ pub(super) fn changed_fields(values: &Values<'_>) -> Vec<Name> {
         let by_mut = matches!(values.ty(given), Type::Ref(Mutability::Mut, _));
         by_mut.then(|| of_self(place)).flatten()
     };
-    let mut found: Vec<Name> = steps(body)
+    let mut found: Vec<Name> = steps_of(body)
         .filter_map(|(_, step)| match &step.kind {
             StepKind::Assign(dest, _) => of_self(dest),
             // A function that is lent a field by `&mut` changes it.

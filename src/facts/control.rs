@@ -5,6 +5,7 @@
 
 use super::event::Point;
 use crate::model::body::{BlockIdx, Body, Terminator};
+use std::cell::OnceCell;
 
 /// The control-flow graph of a body, with what post-dominance says.
 pub struct Graph {
@@ -13,6 +14,8 @@ pub struct Graph {
     post_dominators: Vec<Option<Set>>,
     /// By block: reachable from the entry.
     reached: Vec<bool>,
+    /// By block: those that it leads to, once somebody asks.
+    beyond: Vec<OnceCell<Set>>,
 }
 
 type Set = Vec<u64>;
@@ -73,9 +76,15 @@ impl Graph {
                 matches!(body.blocks.get(it).and_then(|block| block.end.as_ref()), Some(Terminator::Return))
             })
             .collect();
-        let reached = reach(&successors, 0);
-        let post_dominators = post_dominators(&successors, &exits, &reached);
-        Graph { successors, post_dominators, reached }
+        Graph::of(successors, &exits)
+    }
+
+    fn of(successors: Vec<Vec<usize>>, exits: &[usize]) -> Graph {
+        let from_entry = reach(&successors, &[0]);
+        let reached: Vec<bool> = (0..successors.len()).map(|it| contains(&from_entry, it)).collect();
+        let post_dominators = post_dominators(&successors, exits, &reached);
+        let beyond = vec![OnceCell::new(); successors.len()];
+        Graph { successors, post_dominators, reached, beyond }
     }
 
     /// By block: every way from it ends in a panic. A loop that never ends is none.
@@ -182,8 +191,9 @@ impl Graph {
 
     /// Whether a path leads from one block to another (a block leads to itself only around a loop).
     pub fn leads_to(&self, from: BlockIdx, to: BlockIdx) -> bool {
-        let Some(next) = self.successors.get(from.0 as usize) else { return false };
-        next.iter().any(|&it| reach(&self.successors, it).get(to.0 as usize).copied().unwrap_or(false))
+        let from = from.0 as usize;
+        let beyond = || reach(&self.successors, self.successors.get(from).map_or(&[], Vec::as_slice));
+        self.beyond.get(from).is_some_and(|it| contains(it.get_or_init(beyond), to.0 as usize))
     }
 
     /// The natural loops: an edge back to a block that every way to its source passes, with all blocks on the way (Aho, Lam, Sethi, Ullman,
@@ -249,15 +259,16 @@ impl Graph {
     }
 }
 
-fn reach(successors: &[Vec<usize>], from: usize) -> Vec<bool> {
-    let mut seen = vec![false; successors.len()];
-    let mut work = vec![from];
+/// The blocks that paths from some blocks pass, those included.
+fn reach(successors: &[Vec<usize>], from: &[usize]) -> Set {
+    let mut seen = vec![0; successors.len().div_ceil(64)];
+    let mut work = from.to_vec();
     while let Some(it) = work.pop() {
-        let Some(slot) = seen.get_mut(it) else { continue };
-        if !*slot {
-            *slot = true;
-            work.extend(successors.get(it).into_iter().flatten());
+        let Some(next) = successors.get(it).filter(|_| !contains(&seen, it)) else { continue };
+        if let Some(word) = seen.get_mut(it / 64) {
+            *word |= 1 << (it % 64);
         }
+        work.extend(next);
     }
     seen
 }
@@ -357,9 +368,7 @@ mod tests {
     fn graph(successors: &[&[usize]]) -> Graph {
         let successors: Vec<Vec<usize>> = successors.iter().map(|it| it.to_vec()).collect();
         let exits: Vec<usize> = (0..successors.len()).filter(|&it| successors[it].is_empty()).collect();
-        let reached = reach(&successors, 0);
-        let post_dominators = post_dominators(&successors, &exits, &reached);
-        Graph { successors, post_dominators, reached }
+        Graph::of(successors, &exits)
     }
 
     #[test]

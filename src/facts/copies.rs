@@ -3,8 +3,8 @@
 //! A changed variable is followed forwards: through moves, references to it or into it, captures. What is not understood counts as
 //! seeing it.
 
-use super::event::Point;
-use super::values::{Origin, Relation, Values, steps};
+use super::event::{Point, steps_of};
+use super::values::{Origin, Relation, Values};
 use crate::model::body::{
     Body, BodyFlavor, CaptureBy, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, StepKind,
     Terminator, Test,
@@ -108,7 +108,7 @@ pub(super) fn lost(values: &Values<'_>) -> Vec<LostCopy> {
 fn parted(values: &Values<'_>) -> Vec<LostCopy> {
     let body = values.body();
     let parting: Vec<(LocalId, LocalId)> =
-        steps(body).filter_map(|(_, step)| made_mut(values, &step.kind)).collect();
+        steps_of(body).filter_map(|(_, step)| made_mut(values, &step.kind)).collect();
     if parting.is_empty() {
         return Vec::new();
     }
@@ -188,7 +188,7 @@ fn reaches(values: &Values<'_>, local: Option<LocalId>, from: Point, to: &FxHash
     let renewed: FxHashSet<Point> = match local {
         Some(local) => {
             let live =
-                steps(body).filter(|(_, step)| matches!(&step.kind, StepKind::Live(it) if *it == local));
+                steps_of(body).filter(|(_, step)| matches!(&step.kind, StepKind::Live(it) if *it == local));
             live.map(|(point, _)| point).collect()
         }
         None => FxHashSet::default(),
@@ -234,7 +234,7 @@ impl<'a> Follow<'_, 'a> {
         loop {
             let n = self.carried.len();
             self.used.clear();
-            for (point, step) in steps(self.body()) {
+            for (point, step) in steps_of(self.body()) {
                 self.step(point, step.range, &step.kind);
             }
             if self.carried.len() == n {
@@ -506,7 +506,7 @@ impl<'a> Follow<'_, 'a> {
             StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => false,
         };
         local == LocalId(0)
-            || steps(self.body()).any(|(_, step)| in_step(&step.kind))
+            || steps_of(self.body()).any(|(_, step)| in_step(&step.kind))
             || self.body().blocks.iter().any(|block| match &block.end {
                 Some(Terminator::Switch { tests, .. }) => tests.iter().any(|(test, _)| match test {
                     Test::True(it) | Test::False(it) => of(it),

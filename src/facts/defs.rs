@@ -480,6 +480,23 @@ impl<'a> Defs<'a> {
         }
     }
 
+    /// The type of what an operand is or points to.
+    pub fn pointee_ty(&self, operand: &Operand) -> Type {
+        if let Some(place) = self.pointee(operand) {
+            let ty = self.model.place_ty_in(self.body, place);
+            if ty != Type::Unknown {
+                return ty;
+            }
+        }
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => {
+                self.model.place_ty_in(self.body, place).peel_refs().clone()
+            }
+            Operand::Item(Res::Static(id)) => self.model.static_value_ty(*id),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
+        }
+    }
+
     /// Whether a local is a handle, or an option of one.
     fn is_maybe_handle(&self, local: LocalId) -> bool {
         let roles = self.roles();
@@ -624,7 +641,7 @@ impl<'a> Defs<'a> {
     }
 
     /// The operand that a local is another form of.
-    fn through(&self, local: LocalId) -> Option<&'a Operand> {
+    pub(super) fn through(&self, local: LocalId) -> Option<&'a Operand> {
         match self.def(local) {
             Def::Call(Callee::Api(_), [only], _) => Some(only),
             Def::Assign(Rvalue::Use(it)) => Some(it),

@@ -234,10 +234,20 @@ impl Acquisition {
     /// Whether the lock guards just the resource at a path: it is a field of what is guarded, not one of the entries of a map in it. Who
     /// wants the lock wants the resource.
     pub fn guards_resource(&self, on: &LockPath) -> bool {
-        let Some(lock) = &self.path else { return false };
-        let guarded = lock.clone().then(PathStep::Guarded);
+        let Some(guarded) = self.guarded() else { return false };
         let inside = on.steps.strip_prefix(guarded.steps.as_slice());
-        on.root == lock.root && inside.is_some_and(|it| it.iter().all(|it| matches!(it, PathStep::Field(_))))
+        on.root == guarded.root
+            && inside.is_some_and(|it| it.iter().all(|it| matches!(it, PathStep::Field(_))))
+    }
+
+    /// The place of what the lock guards.
+    pub fn guarded(&self) -> Option<LockPath> {
+        self.path.clone().map(|it| it.then(PathStep::Guarded))
+    }
+
+    /// Whether a path leads to what the lock guards, or into it.
+    pub fn is_over(&self, path: &LockPath) -> bool {
+        self.guarded().is_some_and(|it| path.root == it.root && path.steps.starts_with(&it.steps))
     }
 
     /// The same seen from a caller, which passes these places.

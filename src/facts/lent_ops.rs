@@ -8,7 +8,7 @@ use super::decision::{is_bool, map_effects, one_thread};
 use super::defs::{Defs, KeyValue, argument, whole_local};
 use super::event::{Guard, MapOp, Point, steps_of};
 use super::knowledge::{ArgRef, MapKind, Reads, WaitKind};
-use super::path::{LockPath, PathStep, Root};
+use super::path::{LockPath, Root};
 use super::roles::Roles;
 use super::seeds::takes_callable;
 use super::summary::MapEffect;
@@ -107,11 +107,10 @@ fn lends(defs: &Defs<'_>, facts: &BodyFacts) -> Option<Lends> {
         let (Root::Param(param), [first, ..]) = (given.root, args.as_slice()) else { return None };
         let place =
             defs.operand_path(first).filter(|it| matches!(it.root, Root::Param(_) | Root::Static(_)))?;
-        let is_locked = facts.guards.iter().any(|guard| {
-            let inside = guard.acquisition.path.clone().map(|it| it.then(PathStep::Guarded));
-            guard.acquisition.wait != WaitKind::Cell
-                && inside.is_some_and(|it| place.root == it.root && place.steps.starts_with(&it.steps))
-        });
+        let is_locked = facts
+            .guards
+            .iter()
+            .any(|guard| guard.acquisition.wait != WaitKind::Cell && guard.acquisition.is_over(&place));
         is_locked.then_some(Lends { param, place })
     })
 }
@@ -230,11 +229,8 @@ impl Cx<'_> {
 
     /// The guard of this body that is over a place at a point: the only one, or the latest of the point's block.
     fn guard_over(&self, place: &LockPath, point: Point) -> Option<GuardId> {
-        let over = |(guard, n): (&Guard, u8)| {
-            let inside = guard.acquisition.path.clone()?.then(PathStep::Guarded);
-            let is = inside.root == place.root && place.steps.starts_with(&inside.steps);
-            is.then_some((GuardId(n), guard.point))
-        };
+        let over =
+            |(guard, n): (&Guard, u8)| guard.acquisition.is_over(place).then_some((GuardId(n), guard.point));
         let all: Vec<(GuardId, Point)> = self.known.guards.iter().zip(0..).filter_map(over).collect();
         let before = |it: &&(GuardId, Point)| it.1.block == point.block && it.1.step < point.step;
         match all.as_slice() {
@@ -259,48 +255,15 @@ impl Cx<'_> {
 
     /// The reads and writes of the map that lies in a place, in a closure that is lent it: one section.
     fn ops_in(&self, defs: &Defs<'_>, place: &LockPath) -> Vec<MapOp> {
-        let (model, roles) = (self.facts.model, self.facts.roles());
-        let op = |(point, step): (Point, &Step)| {
-            let StepKind::Call { callee: Callee::Api(api), args, call_range, .. } = &step.kind else {
-                return None;
-            };
-            let effects = self.facts.knowledge.effects(*api);
-            if effects.reads.is_none() && effects.writes.is_none() {
-                return None;
-            }
-            let receiver = args.first()?;
-            let path = defs.operand_path(receiver)?;
-            if path.root != place.root || !path.steps.starts_with(&place.steps) {
-                return None;
-            }
-            let (Operand::Copy(own) | Operand::Move(own)) = receiver else { return None };
-            let ty = model.place_ty_in(defs.body, defs.pointee(receiver).unwrap_or(own));
-            let map = roles.through_handles(&ty).clone();
-            if roles.map_kind(&map) != Some(MapKind::Plain) {
-                return None;
-            }
-            let key = argument(model, *api, args, ArgRef::Arg(effects.key.unwrap_or(0)));
-            Some(MapOp {
-                point,
-                span: step.range.of(defs.body.file),
-                call: call_range.of(defs.body.file),
-                path: Some(path),
-                map,
-                reads: effects.reads,
-                writes: effects.writes,
-                answers: effects.answers,
-                key: key.map(|it| defs.key_value(it)),
-                under: vec![GuardId(0)],
-                shard: false,
-                value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
-                rechecks: false,
-                picks: false,
-                in_callee: false,
-                inner: None,
-                cfg: step.cfg.clone(),
-            })
+        let under = |kind: MapKind, path: Option<&LockPath>| {
+            let is_inside =
+                path.is_some_and(|it| it.root == place.root && it.steps.starts_with(&place.steps));
+            (kind == MapKind::Plain && is_inside).then(|| vec![GuardId(0)])
         };
-        steps_of(defs.body).filter_map(op).collect()
+        let roles = self.facts.roles();
+        steps_of(defs.body)
+            .filter_map(|(point, step)| MapOp::of_call(roles, defs, point, step, under))
+            .collect()
     }
 
     /// `(0..8).find(|seat| !seats.lock().contains_key(seat))`: what is found is the key that was looked up.

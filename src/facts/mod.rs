@@ -37,6 +37,7 @@ pub mod lives;
 pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
+mod map_op;
 mod named;
 pub mod needs;
 mod own_resource;
@@ -59,6 +60,7 @@ pub mod stored;
 pub mod stores;
 pub mod summary;
 pub mod test_maps;
+mod traced;
 mod unshared;
 mod upsert;
 pub mod values;
@@ -531,9 +533,15 @@ impl<'f> Facts<'f> {
             let body = self.kept.take(id).or_else(|| self.lowered(id))?;
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
-            let map_effects = self.own_map_effects(id, &body, &facts);
-            let entrusted = self.own_entrusted(&body, &mut facts);
-            let (copy_out, has_copies) = self.own_copies(&body, &mut facts);
+            let returns = |id: FnId| self.returned(id, 1);
+            let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
+            // Whoever asks on the way what this function lends must not wait for its own end.
+            if let Some(lending) = self.lending.get(id.0 as usize).filter(|_| self.may_lend(id)) {
+                lending.get_or_init(|| lent_ops::lending(&defs, &facts));
+            }
+            let map_effects = self.own_map_effects(id, &defs, &facts);
+            let entrusted = entrusted::effects(self, &defs, &mut facts);
+            let (copy_out, has_copies) = self.own_copies(&defs, &mut facts);
             let nothing = |_: FnId| None;
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing);
             let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
@@ -640,35 +648,24 @@ impl<'f> Facts<'f> {
     }
 
     /// What a function reads and writes of shared maps in its own body.
-    fn own_map_effects(&self, id: FnId, body: &Body, facts: &BodyFacts) -> Vec<MapEffect> {
+    fn own_map_effects(&self, id: FnId, defs: &Defs<'_>, facts: &BodyFacts) -> Vec<MapEffect> {
         if !self.may_touch_map(id) {
             return Vec::new();
         }
-        let returns = |id: FnId| self.returned(id, 1);
-        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
-        let lent = lent_ops::of_lent_closures(self, &defs, facts);
+        let lent = lent_ops::of_lent_closures(self, defs, facts);
         if lent.is_empty() {
-            return if facts.ops.is_empty() { Vec::new() } else { decision::map_effects(&defs, facts) };
+            return if facts.ops.is_empty() { Vec::new() } else { decision::map_effects(defs, facts) };
         }
         let mut all = facts.clone();
         all.ops.extend(lent.iter().map(|it| it.op.clone()));
         all.ops.sort_by_key(|it| it.point);
-        let mut effects = decision::map_effects(&defs, &all);
+        let mut effects = decision::map_effects(defs, &all);
         for effect in effects.iter_mut().filter(|it| it.op.in_callee && it.op.writes.is_some()) {
             let same =
                 lent.iter().find(|it| it.op.point == effect.op.point && it.op.inner == effect.op.inner);
             effect.value_param = effect.value_param.or(same.and_then(|it| it.value_param));
         }
         effects
-    }
-
-    fn own_entrusted(&self, body: &Body, facts: &mut BodyFacts) -> Vec<MapEffect> {
-        if !entrusted::is_method(self, body.owner) {
-            return Vec::new();
-        }
-        let returns = |id: FnId| self.returned(id, 1);
-        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
-        entrusted::effects(self, &defs, facts)
     }
 
     /// What a method does to maps whose lock is its caller's, which holds it then.
@@ -679,9 +676,14 @@ impl<'f> Facts<'f> {
         self.own(id).map_or(&[][..], |it| &it.entrusted)
     }
 
+    /// Whether a function is given something that it may have run.
+    fn may_lend(&self, id: FnId) -> bool {
+        seeds::takes_callable(self.model, id) && !self.stored.is_plain(id)
+    }
+
     /// How a function has a closure run that it is given, as its own body says.
     fn lending(&self, id: FnId) -> Option<&lent_ops::Lending> {
-        if !seeds::takes_callable(self.model, id) || self.stored.is_plain(id) {
+        if !self.may_lend(id) {
             return None;
         }
         let lending = || {
@@ -730,8 +732,8 @@ impl<'f> Facts<'f> {
         if self.looks_for_pairs(facts.owner) && calls.any(|it| it.callees.iter().any(has_effects)) {
             decision::add_callees(self, Arc::make_mut(facts));
         }
-        if self.looks_for_pairs(facts.owner) && facts.each().iter().any(|it| entrusted::asks(self, it)) {
-            entrusted::add(self, Arc::make_mut(facts));
+        if self.looks_for_pairs(facts.owner) {
+            entrusted::add(self, facts);
         }
         if self.may_touch_store(id) {
             stores::add_callees(self, Arc::make_mut(facts));
@@ -763,12 +765,11 @@ impl<'f> Facts<'f> {
     }
 
     /// The copy that a function gives out, and whether it, or a closure in it, may change a copy in vain.
-    fn own_copies(&self, body: &Body, facts: &mut BodyFacts) -> (Option<CopyOut>, bool) {
-        let returns = |id: FnId| self.returned(id, 1);
-        let defs = Defs::new(self.model, self.knowledge, body, None, Vec::new(), &returns);
+    fn own_copies(&self, defs: &Defs<'_>, facts: &mut BodyFacts) -> (Option<CopyOut>, bool) {
+        let body = defs.body;
         let nothing = |_: FnId| None;
         let lends = |id: FnId| self.lends(id);
-        let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &nothing);
+        let values = Values::new(self.model, self.knowledge, defs, None, Vec::new(), &nothing);
         let values = values.through_lenders(&lends);
         facts.changed_fields = clones::changed_fields(&values);
         facts.parts = clones::partings(&values);
@@ -776,7 +777,7 @@ impl<'f> Facts<'f> {
         let given = values
             .origin(LocalId(0))
             .filter(|it| it.relation == values::Relation::Copied || it.key.is_some() && is_guard());
-        let step = || Some(CopyOut::of(rewrites::step_given_out(&values)?, true));
+        let step = || Some(CopyOut::of(traced::step_given_out(&values)?, true));
         let copy_out = given.map(|it| CopyOut::of(it, false)).or_else(step);
         // Any callee may give out a copy.
         let something = |_: FnId| Some(CopyOut::anything());

@@ -4,9 +4,9 @@
 //! any function gives the other field a new value, it is kept up with the first, and nothing is said.
 
 use super::defs::{Def, Defs, whole_local};
+use super::event::steps_of;
 use super::path::{LockPath, PathStep, Root};
 use super::summary::Returned;
-use super::values::steps;
 use super::{BodyFacts, Facts};
 use crate::model::body::{Aggregate, Body, Operand, Place, Proj, Rvalue, StepKind};
 use crate::model::items::FnOwner;
@@ -102,7 +102,7 @@ fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> O
 fn twin_in(facts: &Facts<'_>, body: &Body, owner: AdtId, fields: &[Name]) -> Option<(Span, Vec<Name>)> {
     let returns = |id: FnId| built_from(facts, id);
     let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &returns);
-    steps(body).find_map(|(_, step)| {
+    steps_of(body).find_map(|(_, step)| {
         let StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) =
             &step.kind
         else {
@@ -196,7 +196,7 @@ fn is_given_anew(facts: &Facts<'_>, body: &Body, holder: Option<AdtId>, field: N
                 _ => true,
             }
     };
-    steps(body).any(|(_, step)| match &step.kind {
+    steps_of(body).any(|(_, step)| match &step.kind {
         StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => is(dest),
         _ => false,
     }) || body.children.iter().any(|it| is_given_anew(facts, it, holder, field))
@@ -207,7 +207,7 @@ fn looked_into(facts: &Facts<'_>, body: &Body, fields: &[Name], depth: u32) -> O
     let depth = depth.checked_sub(1)?;
     let nothing = |_: FnId| None;
     let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &nothing);
-    steps(body).find_map(|(_, step)| {
+    steps_of(body).find_map(|(_, step)| {
         let StepKind::Call { callee, args, .. } = &step.kind else { return None };
         let path = defs.operand_path(args.first()?).filter(|it| it.root == Root::Param(0))?;
         let way = fields_of(&path)?;

@@ -5,21 +5,18 @@
 //! pattern make of them is a *copy*. Handles are neither: a clone of one leads to the same place.
 
 use super::defs::{Defs, KeyValue, argument, whole_local};
-use super::event::Point;
+use super::event::{Point, steps_of};
 use super::knowledge::{ArgRef, Knowledge, MapKind, Reads};
 use super::lent_ops::{Lends, given_guard};
 use super::path::LockPath;
 use super::roles::Roles;
 use crate::model::Model;
-use crate::model::body::{
-    Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind,
-};
+use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
 use crate::syntax::Name;
-use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 
 /// How deep closures in closures, and calls of one argument, are followed.
@@ -142,8 +139,6 @@ pub struct Values<'a> {
     lends: Option<LendsOf<'a>>,
     given: Vec<Vec<Given<'a>>>,
     memo: RefCell<Vec<Memo>>,
-    /// Locals that the walk under way has been at, each with whether the value was changed by then.
-    walked: RefCell<FxHashSet<(LocalId, bool)>>,
     depth: u32,
     /// Handles that are cloned out of a map are followed as copies, too: of what `make_mut` makes of them.
     handles: bool,
@@ -161,7 +156,7 @@ impl<'a> Values<'a> {
     ) -> Values<'a> {
         let body = defs.body;
         let mut given: Vec<Vec<Given<'a>>> = vec![Vec::new(); body.locals.len()];
-        for (point, step) in steps(body) {
+        for (point, step) in steps_of(body) {
             let dest = match &step.kind {
                 StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
                     dest
@@ -178,21 +173,7 @@ impl<'a> Values<'a> {
         let depth = outer.map_or(0, |it| it.depth + 1);
         let handles = outer.is_some_and(|it| it.handles);
         let lends = outer.and_then(|it| it.lends);
-        let walked = RefCell::default();
-        Values {
-            defs,
-            model,
-            knowledge,
-            outer,
-            params,
-            copies_out,
-            lends,
-            given,
-            memo,
-            walked,
-            depth,
-            handles,
-        }
+        Values { defs, model, knowledge, outer, params, copies_out, lends, given, memo, depth, handles }
     }
 
     /// The same values, with those followed that come out of closures which called functions run.
@@ -204,17 +185,7 @@ impl<'a> Values<'a> {
     pub(super) fn of_handles(&self) -> Values<'a> {
         let memo = RefCell::new(vec![Memo::Unasked; self.body().locals.len()]);
         let (params, given) = (self.params.clone(), self.given.clone());
-        Values { params, given, memo, walked: RefCell::default(), handles: true, ..*self }
-    }
-
-    /// A walk backwards from a value begins.
-    pub(super) fn begin_walk(&self) {
-        self.walked.borrow_mut().clear();
-    }
-
-    /// Whether the walk under way comes to a local for the first time: what it is made of is found once.
-    pub(super) fn walks_to(&self, local: LocalId, changed: bool) -> bool {
-        self.walked.borrow_mut().insert((local, changed))
+        Values { params, given, memo, handles: true, ..*self }
     }
 
     /// The body.
@@ -239,17 +210,7 @@ impl<'a> Values<'a> {
 
     /// The type of what an operand is or points to, references taken away.
     pub fn pointee_ty(&self, operand: &Operand) -> Type {
-        if let Some(place) = self.defs.pointee(operand) {
-            let ty = self.ty(place);
-            if ty != Type::Unknown {
-                return ty.peel_refs().clone();
-            }
-        }
-        match operand {
-            Operand::Copy(place) | Operand::Move(place) => self.ty(place).peel_refs().clone(),
-            Operand::Item(Res::Static(id)) => self.model.static_value_ty(*id),
-            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
-        }
+        self.defs.pointee_ty(operand).peel_refs().clone()
     }
 
     /// Whether a value of the type points somewhere: a reference or guard, or an option or tuple of one.
@@ -786,16 +747,4 @@ fn only_looks(closure: &Body) -> bool {
 
 fn is_whole_move(operand: &Operand) -> bool {
     matches!(operand, Operand::Move(place) if place.proj.is_empty())
-}
-
-/// The steps of a body, with their points.
-pub fn steps(body: &Body) -> impl Iterator<Item = (Point, &Step)> {
-    body.blocks.iter().enumerate().flat_map(|(n, block)| {
-        let block_idx = BlockIdx(n as u32);
-        block
-            .steps
-            .iter()
-            .enumerate()
-            .map(move |(i, step)| (Point { block: block_idx, step: i as u32 }, step))
-    })
 }

@@ -12,7 +12,7 @@ use crate::model::body::{
 };
 use crate::model::library::ApiId;
 use crate::model::types::Type;
-use crate::model::typing::{Callee, Res};
+use crate::model::typing::Callee;
 use crate::source::Span;
 
 /// A body and what is known of it.
@@ -113,24 +113,6 @@ impl<'a, 'f> Around<'a, 'f> {
     pub fn steps_inside<'p>(&self, held: &Held, path: &'p LockPath) -> &'p [PathStep] {
         let lock = self.guard(held.guard).and_then(|it| it.acquisition.path.as_ref());
         lock.and_then(|lock| path.steps.get(lock.steps.len() + 1..)).unwrap_or_default()
-    }
-
-    /// The type of what an operand is or points to.
-    pub fn pointee_ty(&self, operand: &Operand) -> Type {
-        let model = self.facts.model;
-        if let Some(place) = self.defs.pointee(operand) {
-            let ty = model.place_ty_in(self.defs.body, place);
-            if ty != Type::Unknown {
-                return ty;
-            }
-        }
-        match operand {
-            Operand::Copy(place) | Operand::Move(place) => {
-                model.place_ty_in(self.defs.body, place).peel_refs().clone()
-            }
-            Operand::Item(Res::Static(id)) => model.static_value_ty(*id),
-            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
-        }
     }
 
     /// The map that a guard's pointee or a reference is, when it needs a lock to be shared.

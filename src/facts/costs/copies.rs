@@ -146,7 +146,7 @@ fn copied<'a>(
 ) -> Option<(&'a Held, CopiedBy, Type, Type)> {
     let (api, effects, args) = around.api_call(step)?;
     let guarded = |operand: &Operand| {
-        let map = around.plain_map(&around.pointee_ty(operand))?;
+        let map = around.plain_map(&around.defs.pointee_ty(operand))?;
         let path = around.defs.operand_path(operand)?;
         let held = around.guard_over(point, &path)?;
         // The map itself, or in the struct that is locked: not one that is a value of another map.
@@ -193,7 +193,7 @@ fn chain_source<'a>(around: &Around<'a, '_>, iterator: &'a Operand) -> Option<&'
         if effects.looks != Some(Looks::On) {
             return None;
         }
-        if around.plain_map(&around.pointee_ty(receiver)).is_some() {
+        if around.plain_map(&around.defs.pointee_ty(receiver)).is_some() {
             return Some(receiver);
         }
         operand = receiver;

@@ -54,7 +54,7 @@ pub(super) fn frees(around: &Around<'_, '_>, step: &Step) -> Option<Frees> {
                 return None;
             }
             let receiver = args.first()?;
-            let map = around.plain_map(&around.pointee_ty(receiver))?;
+            let map = around.plain_map(&around.defs.pointee_ty(receiver))?;
             Some(Frees { place: around.defs.operand_path(receiver)?, by: FreedBy::Clear, map })
         }
         _ => None,

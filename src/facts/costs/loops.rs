@@ -236,7 +236,7 @@ fn is_only_work(around: &Around<'_, '_>, turn: &Loop, guard: &Guard) -> bool {
     let told = iterated(around, turn).is_none()
         && around.steps().filter(|(point, _)| inside(*point)).any(|(_, step)| {
             let receiver = around.api_call(step).and_then(|(_, _, args)| args.first());
-            receiver.is_some_and(|it| around.facts.roles().is_resource(&around.pointee_ty(it)))
+            receiver.is_some_and(|it| around.facts.roles().is_resource(&around.defs.pointee_ty(it)))
         });
     if told {
         return false;

@@ -89,7 +89,7 @@ pub(super) fn panic_over<H>(
             if around.is_index(*api) {
                 let receiver = args.first()?;
                 let (held, is_entry) = over(&around.defs.operand_path(receiver)?)?;
-                if around.plain_map(&around.pointee_ty(receiver)).is_some() {
+                if around.plain_map(&around.defs.pointee_ty(receiver)).is_some() {
                     return Some((held, PanicWhy::NoEntry));
                 }
                 let everything = args.last().is_some_and(|it| is_full_range(around, it));
@@ -98,8 +98,10 @@ pub(super) fn panic_over<H>(
             // `10 / value` with a reference for a value is a call.
             let op = operator(around.facts.model.library.api(*api).path.as_str())?;
             let [left, right] = args.as_slice() else { return None };
-            let ty =
-                [left, right].into_iter().map(|it| around.pointee_ty(it)).find(|it| *it != Type::Unknown);
+            let ty = [left, right]
+                .into_iter()
+                .map(|it| around.defs.pointee_ty(it))
+                .find(|it| *it != Type::Unknown);
             let ty = ty.unwrap_or(Type::Unknown);
             let fails = is_integer(&ty) && may_overflow(op, right, &ty);
             let held = fails.then(|| of_entry(left).or_else(|| of_entry(right)));
@@ -143,7 +145,7 @@ fn looked_up(around: &Around<'_, '_>, carrier: &Operand) -> Option<LockPath> {
                 let by_key = effects.reads == Some(Reads::Key)
                     || matches!(effects.writes, Some(Writes::Update | Writes::Remove));
                 let receiver = args.first()?;
-                if by_key && around.plain_map(&around.pointee_ty(receiver)).is_some() {
+                if by_key && around.plain_map(&around.defs.pointee_ty(receiver)).is_some() {
                     return around.defs.operand_path(receiver);
                 }
                 // `and_then`, `filter`: what was not found stays so.

@@ -186,7 +186,7 @@ fn decoded<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option<
 
 /// The guard over the map that an operand is, or refers to, as a whole.
 fn whole_map<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &Operand) -> Option<H> {
-    around.plain_map(&around.pointee_ty(operand))?;
+    around.plain_map(&around.defs.pointee_ty(operand))?;
     let path = around.defs.operand_path(operand)?;
     let (held, n) = over(&path)?;
     path.steps.iter().skip(n).all(|it| matches!(it, PathStep::Field(_))).then_some(held)
@@ -194,7 +194,7 @@ fn whole_map<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: 
 
 /// The guard over the struct, one with a map for a field, that an operand is, or refers to, as a whole.
 fn struct_of_map<H: Clone>(around: &Around<'_, '_>, over: Over<'_, H>, operand: &Operand) -> Option<H> {
-    let ty = around.pointee_ty(operand);
+    let ty = around.defs.pointee_ty(operand);
     let ty = match around.facts.roles().guard_part(&ty) {
         Some((_, Type::Lib(_, args))) => args.last()?.clone(),
         _ => ty.peel_refs().clone(),

@@ -4,7 +4,7 @@ use super::harmless::value_ty;
 use crate::facts::Facts;
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, whole_local};
-use crate::facts::event::{MapOp, Point};
+use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::knowledge::Reads;
 use crate::model::body::{
     Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind, SwitchWhy,
@@ -13,6 +13,7 @@ use crate::model::body::{
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
 use crate::source::Span;
+use crate::syntax::Lit;
 use rustc_hash::FxHashSet;
 
 /// Moves through which a flag is followed.
@@ -71,8 +72,7 @@ fn taint_by_branch(body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
     let graph = Graph::new(body);
     for (n, block) in body.blocks.iter().enumerate() {
         for step in &block.steps {
-            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(_)))) = &step.kind
-            else {
+            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(Lit::Bool(_)))) = &step.kind else {
                 continue;
             };
             let Some(local) = whole_local(dest) else { continue };
@@ -229,14 +229,12 @@ pub(super) fn branches_by_value(
     let on_value = |it: &BlockIdx| tests_of(*it).iter().any(|(test, _)| is_computed(test) || fits(test));
     let direct: Vec<BlockIdx> = branches.iter().map(|(it, _)| *it).filter(on_value).collect();
     // Flags that are set where the value fits: `matches!(map.get(k), Some(it) if it.owner == me)`.
-    let told = defs.body.blocks.iter().enumerate().flat_map(|(n, block)| {
-        let decides = direct.iter().any(|it| graph.controlled_by(BlockIdx(n as u32), *it));
-        block.steps.iter().filter(move |_| decides).filter_map(|step| match &step.kind {
-            StepKind::Assign(dest, Rvalue::Use(Operand::Lit(crate::syntax::Lit::Bool(true)))) => {
-                whole_local(dest)
-            }
-            _ => None,
-        })
+    let flag_set = |step: &Step| match &step.kind {
+        StepKind::Assign(dest, Rvalue::Use(Operand::Lit(Lit::Bool(true)))) => whole_local(dest),
+        _ => None,
+    };
+    let told = steps_of(defs.body).filter_map(|(point, step)| {
+        flag_set(step).filter(|_| direct.iter().any(|it| graph.controlled_by(point.block, *it)))
     });
     let told = depending(defs.body, told.collect(), Through::Known);
     let is_told = |test: &Test| matches!(test, Test::True(it) if operand_depends(it, &told));

@@ -63,7 +63,6 @@ fn decided_in_closure(
                 check,
                 act: 0,
                 branch: step.range.of(defs.body.file),
-                same_key: true,
                 act_span: act_span(child_facts, &act),
                 fills_cache,
                 act_expected,

@@ -43,8 +43,6 @@ pub struct Decision {
     pub act: usize,
     /// Where the branch is written.
     pub branch: Span,
-    /// The two are about one key (or about the number of entries).
-    pub same_key: bool,
     /// Where the act begins: the acquisition of its guard, when a variable holds it, else the map call.
     pub act_span: Span,
     /// The hit goes on with the value read, the miss with the value inserted.
@@ -68,12 +66,16 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         if branches.is_empty() {
             continue;
         }
-        let by_value = branches_by_value(facts, defs, graph, read, &tainted);
+        let by_value = LazyCell::new(|| branches_by_value(facts, defs, graph, read, &tainted));
         for (act, write) in body.ops.iter().enumerate() {
-            let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
-            if !is_act(write) || !two_sections(body, read, write) {
+            if !is_act(write) || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
                 continue;
             }
+            let one_key = same_key(read, write) || same_variable(defs, read, write);
+            if !one_key || !two_sections(body, read, write) {
+                continue;
+            }
+            let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
             let expected = is_expected(facts, defs, write.point);
             let by_value = by_value.iter().any(|it| {
                 it.leads_to(graph, write.point.block)
@@ -93,12 +95,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             {
                 continue;
             }
-            let one_key = same_key(read, write) || same_variable(defs, read, write);
-            let same_key = one_key && !runs_when_filled(defs, graph, read, write);
-            if !same_key || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
-                continue;
-            }
-            if is_another_by_then(defs, read, write) {
+            if runs_when_filled(defs, graph, read, write) || is_another_by_then(defs, read, write) {
                 continue;
             }
             // One act, one finding: the latest check of it.
@@ -107,7 +104,6 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
                 check,
                 act,
                 branch: branch.1,
-                same_key,
                 act_span: act_span(body, write),
                 fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted),
                 act_expected: expected,

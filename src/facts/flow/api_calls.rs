@@ -5,13 +5,12 @@ use crate::facts::BodyFacts;
 use crate::facts::defs::argument;
 use crate::facts::event::{Acquisition, MapOp, Point, ReadsBy, What};
 use crate::facts::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
-use crate::facts::path::{LockPath, PathStep};
+use crate::facts::path::LockPath;
 use crate::facts::roles::Holds;
 use crate::facts::state::{FORGOTTEN, GuardId, Slot, State};
 use crate::model::body::{BodyFlavor, Operand, Place, Step};
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, Type};
-use crate::model::typing::Res;
 use crate::source::TextRange;
 use crate::syntax::Name;
 
@@ -31,7 +30,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         dest: &'a Place,
         api: ApiId,
         args: &'a [Operand],
-        call_range: TextRange,
+        _call_range: TextRange,
         state: &mut State,
     ) {
         let facts = self.facts;
@@ -44,7 +43,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         {
             self.event(point, step, What::Acquire(acquisition.clone()), state, &[]);
         }
-        self.map_op(point, step, api, effects, args, call_range, state);
+        self.map_op(point, step, args, state);
         // What waits when a bound is reached is asked for once, when what happens is collected.
         let waits_if_bounded = effects
             .blocks_if_bounded
@@ -94,7 +93,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     fn io_of(&self, api: ApiId, effects: &Effects, args: &[Operand]) -> (Option<Name>, Option<LockPath>) {
         let mut streams =
             effects.does_io_of.iter().filter_map(|it| argument(self.facts.model, api, args, *it));
-        let found = streams.find_map(|it| Some((self.roles.io(&self.pointee_ty(it))?, it)));
+        let found = streams.find_map(|it| Some((self.roles.io(&self.defs.pointee_ty(it))?, it)));
         found.map_or((None, None), |(words, it)| (Some(words), self.defs.operand_path(it)))
     }
 
@@ -108,7 +107,10 @@ impl<'a, 'f> Flow<'a, 'f> {
             return args.first().and_then(|it| self.defs.operand_path(it));
         }
         let receiver = argument(model, api, args, ArgRef::SelfArg)?;
-        self.roles.is_resource(&self.pointee_ty(receiver)).then(|| self.defs.operand_path(receiver)).flatten()
+        self.roles
+            .is_resource(&self.defs.pointee_ty(receiver))
+            .then(|| self.defs.operand_path(receiver))
+            .flatten()
     }
 
     /// The guard in an element that a temporary iterator gives: it outlives the iterator (`let first = map.iter().next()`).
@@ -287,7 +289,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     ) -> Acquisition {
         let takes = effects.takes;
         let operand = argument(self.facts.model, api, args, of);
-        let ty = operand.map(|it| self.pointee_ty(it)).unwrap_or(Type::Unknown);
+        let ty = operand.map(|it| self.defs.pointee_ty(it)).unwrap_or(Type::Unknown);
         let lock = self.roles.lock_of(&ty);
         let shard = lock.is_none();
         let on_map = self.roles.is_lock_of_map(&ty);
@@ -313,74 +315,18 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    /// The type of what an operand is or points to.
-    pub(super) fn pointee_ty(&self, operand: &Operand) -> Type {
-        if let Some(place) = self.defs.pointee(operand) {
-            let ty = self.roles.model.place_ty_in(self.body, place);
-            if ty != Type::Unknown {
-                return ty;
-            }
-        }
-        match operand {
-            Operand::Copy(place) | Operand::Move(place) => {
-                self.roles.model.place_ty_in(self.body, place).peel_refs().clone()
-            }
-            Operand::Item(Res::Static(id)) => self.roles.model.static_value_ty(*id),
-            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => Type::Unknown,
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn map_op(
-        &mut self,
-        point: Point,
-        step: &Step,
-        api: ApiId,
-        effects: &Effects,
-        args: &[Operand],
-        call_range: TextRange,
-        state: &State,
-    ) {
-        if self.out.is_none() || (effects.reads.is_none() && effects.writes.is_none()) {
+    /// Notes what a call reads or writes of a shared map: one that locks itself, or one behind a guard.
+    fn map_op(&mut self, point: Point, step: &Step, args: &[Operand], state: &State) {
+        if self.out.is_none() {
             return;
         }
-        let Some(receiver) = args.first() else { return };
-        let ty = self.pointee_ty(receiver);
-        let map = self.roles.through_handles(&ty).clone();
-        let Some(kind) = self.roles.map_kind(&map) else { return };
-        let shard = kind == MapKind::Concurrent;
-        let path = self.defs.operand_path(receiver);
-        let under = match &path {
-            Some(path) if !shard => self.guards_over(path, state),
-            _ => Vec::new(),
+        let under = |kind: MapKind, path: Option<&LockPath>| match (kind, path) {
+            (MapKind::Concurrent, _) => Some(Vec::new()),
+            (_, Some(path)) => Some(self.guards_over(path, state)).filter(|it| !it.is_empty()),
+            (_, None) => None,
         };
-        if !shard && under.is_empty() {
-            return;
-        }
-        let key = effects
-            .key
-            .or(Some(0))
-            .and_then(|n| argument(self.facts.model, api, args, ArgRef::Arg(n)))
-            .map(|it| self.defs.key_value(it));
-        let op = MapOp {
-            point,
-            span: self.span(step.range),
-            call: self.span(call_range),
-            path,
-            map,
-            reads: effects.reads,
-            writes: effects.writes,
-            answers: effects.answers,
-            key,
-            under,
-            shard,
-            value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
-            rechecks: false,
-            picks: effects.writes == Some(Writes::All) && args.iter().any(|it| self.takes_along(it)),
-            in_callee: false,
-            inner: None,
-            cfg: step.cfg.clone(),
-        };
+        let Some(mut op) = MapOp::of_call(self.roles, self.defs, point, step, under) else { return };
+        op.picks = op.writes == Some(Writes::All) && args.iter().any(|it| self.takes_along(it));
         if let Some(out) = &mut self.out {
             out.ops.push(op);
         }
@@ -395,16 +341,9 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// The guards whose lock guards what a path leads to.
     fn guards_over(&self, path: &LockPath, state: &State) -> Vec<GuardId> {
-        state
-            .held()
-            .into_iter()
-            .filter(|guard| {
-                let lock = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.clone());
-                lock.is_some_and(|lock| {
-                    let inside = lock.then(PathStep::Guarded);
-                    path.root == inside.root && path.steps.starts_with(&inside.steps)
-                })
-            })
-            .collect()
+        let is_over = |guard: &GuardId| {
+            self.guards.get(guard.0 as usize).is_some_and(|it| it.acquisition.is_over(path))
+        };
+        state.held().into_iter().filter(is_over).collect()
     }
 }

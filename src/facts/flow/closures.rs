@@ -91,7 +91,7 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// Whether an operand is a closure or function that was given from outside.
     pub(super) fn is_callable(&self, operand: &Operand) -> bool {
-        let ty = self.pointee_ty(operand);
+        let ty = self.defs.pointee_ty(operand);
         let is_bound = || match self.body.owner {
             BodyOwner::Fn(id) => {
                 let bounds = self.facts.model.bounds_in(id);

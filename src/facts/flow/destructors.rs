@@ -55,7 +55,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         if effects.writes == Some(Writes::Clear)
             && let Some(receiver) = args.first()
         {
-            let ty = self.pointee_ty(receiver);
+            let ty = self.defs.pointee_ty(receiver);
             self.note_destructors(point, step, step.range, &ty, None, self.held(state, &[]));
         }
     }

@@ -303,8 +303,6 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    // ---- calls ----
-
     #[allow(clippy::too_many_arguments)]
     fn call(
         &mut self,
@@ -329,10 +327,6 @@ impl<'a, 'f> Flow<'a, 'f> {
             Callee::Ctor(_) | Callee::Unknown(_) => self.unknown_call(args, state),
         }
     }
-
-    // ---- awaits ----
-
-    // ---- events ----
 }
 
 fn use_kind(mutability: Mutability) -> UseKind {

@@ -60,7 +60,7 @@ impl<'a> Flow<'a, '_> {
         if let Some(id) = self.defs.closure_of(arg) {
             return self.child(id).is_some_and(|it| !it.noticed);
         }
-        let ty = self.pointee_ty(arg);
+        let ty = self.defs.pointee_ty(arg);
         self.roles.is_guard(&ty)
             || !(self.is_callable(arg) || self.roles.has_identity(&ty) || ty == Type::Unknown)
     }

@@ -129,7 +129,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     ) {
         let has_receiver = self.facts.model.fn_def(func).self_param.is_some();
         let Some(receiver) = args.first().filter(|_| has_receiver && self.out.is_some()) else { return };
-        let ty = self.pointee_ty(receiver);
+        let ty = self.defs.pointee_ty(receiver);
         let mut callees = self.facts.targets(self.body.owner, func, self.roles.through_handles(&ty));
         // A trait for others to implement has its own body at least.
         if self.facts.model.impls_of(func).is_empty() && self.facts.model.fn_def(func).body.is_some() {
@@ -207,7 +207,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// The types of a call's arguments, where what a callee does may differ by them.
     fn types_for(&self, callees: &[FnId], args: &[Operand]) -> Vec<Type> {
         match callees.iter().any(|it| self.facts.is_generic(*it)) {
-            true => args.iter().map(|it| self.pointee_ty(it)).collect(),
+            true => args.iter().map(|it| self.defs.pointee_ty(it)).collect(),
             false => Vec::new(),
         }
     }

@@ -4,9 +4,9 @@
 
 use super::super::Facts;
 use super::super::defs::whole_local;
+use super::super::event::steps_of;
 use super::super::knowledge::{Reads, Writes};
 use super::super::lock_class::ClassRoot;
-use super::super::values::steps;
 use super::Candidate;
 use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::types::{AdtId, FnId, Type};
@@ -36,7 +36,7 @@ fn may_name_in(facts: &Facts<'_>, body: &Body, adt: AdtId, candidate: &Candidate
         kind => places(kind).any(is_it),
     };
     body.cut
-        || steps(body).any(|(_, step)| by_step(&step.kind))
+        || steps_of(body).any(|(_, step)| by_step(&step.kind))
         || body.children.iter().flat_map(|it| &it.captures).any(|it| is_it(&it.place))
         || body.children.iter().any(|it| may_name_in(facts, it, adt, candidate))
 }
@@ -48,7 +48,7 @@ pub(super) fn is_kept_small(facts: &Facts<'_>, id: FnId, candidate: &Candidate) 
 
 fn is_kept_small_in(facts: &Facts<'_>, body: &Body, candidate: &Candidate) -> bool {
     let is_it = |place: &Place| names(facts, body, place, candidate);
-    let references: Vec<LocalId> = steps(body)
+    let references: Vec<LocalId> = steps_of(body)
         .filter_map(|(_, step)| match &step.kind {
             StepKind::Assign(dest, Rvalue::Ref(_, place)) if is_it(place) => whole_local(dest),
             _ => None,
@@ -57,7 +57,7 @@ fn is_kept_small_in(facts: &Facts<'_>, body: &Body, candidate: &Candidate) -> bo
     let refers =
         |it: &Operand| operand_place(it).and_then(whole_local).is_some_and(|it| references.contains(&it));
     let mut sizes: Vec<LocalId> = Vec::new();
-    for (_, step) in steps(body) {
+    for (_, step) in steps_of(body) {
         match &step.kind {
             StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
                 let effects = facts.knowledge.effects(*api);
@@ -95,7 +95,7 @@ fn operand_place(operand: &Operand) -> Option<&Place> {
 
 fn look_in(facts: &Facts<'_>, body: &Body, test: bool, candidate: &mut Candidate) {
     candidate.ruled_out |= body.cut;
-    for (_, step) in steps(body) {
+    for (_, step) in steps_of(body) {
         if candidate.ruled_out {
             return;
         }
@@ -131,7 +131,7 @@ enum Use {
 fn use_of(facts: &Facts<'_>, body: &Body, reference: LocalId) -> Option<Use> {
     let is =
         |it: &Operand| matches!(it, Operand::Copy(place) | Operand::Move(place) if is_of(place, reference));
-    let mut uses = steps(body).filter(|(_, step)| match &step.kind {
+    let mut uses = steps_of(body).filter(|(_, step)| match &step.kind {
         StepKind::Call { args, .. } => args.iter().any(is),
         kind => places(kind).any(|it| is_of(it, reference) && !is_given(kind, reference)),
     });
