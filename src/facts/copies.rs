@@ -15,6 +15,7 @@ use crate::model::types::{ClosureId, Mutability, Type};
 use crate::model::typing::Callee;
 use crate::source::{Span, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// A copy that is changed, of which nothing sees the change.
 #[derive(Clone, Debug)]
@@ -231,20 +232,28 @@ impl<'a> Follow<'_, 'a> {
 
     /// Finds what carries the value, then notes what is done with it.
     fn run(&mut self) {
+        let mentions = self.values.defs.mentions();
+        // A closure's captures are fields of its first local.
+        let captures = (!self.captures.is_empty()).then_some(LocalId(1));
         loop {
             let n = self.carried.len();
+            let followed = self.carried.keys().copied().chain(captures);
+            let steps = followed.flat_map(|it| mentions.steps(it));
+            let points: BTreeSet<Point> = steps.chain(mentions.opaque().iter().copied()).collect();
             self.used.clear();
-            for (point, step) in steps_of(self.body()) {
-                self.step(point, step.range, &step.kind);
+            for point in points {
+                if let Some(step) = point.step_of(self.body()) {
+                    self.step(point, step.range, &step.kind);
+                }
             }
             if self.carried.len() == n {
                 break;
             }
         }
-        for (n, block) in self.body().blocks.iter().enumerate() {
-            let point =
-                Point { block: crate::model::body::BlockIdx(n as u32), step: block.steps.len() as u32 };
-            if let Some(Terminator::Switch { tests, range, .. }) = &block.end
+        let followed = self.carried.keys().copied().chain(captures);
+        let branches: BTreeSet<Point> = followed.flat_map(|it| mentions.branches(it)).collect();
+        for point in branches {
+            if let Some(Terminator::Switch { tests, range, .. }) = point.end_of(self.body())
                 && tests.iter().any(|(test, _)| self.is_tested(test))
             {
                 self.note(point, UseOf::See, *range);
@@ -493,28 +502,16 @@ impl<'a> Follow<'_, 'a> {
     fn is_used(&self, dest: &Place) -> bool {
         let Some(local) = super::defs::whole_local(dest) else { return true };
         let is = |place: &Place| place.base == PlaceBase::Local(local);
-        let of = |operand: &Operand| matches!(operand, Operand::Copy(it) | Operand::Move(it) if is(it));
+        let of = |operand: &Operand| operand.place().is_some_and(is);
         let in_step = |kind: &StepKind| match kind {
-            StepKind::Assign(_, value) => match value {
-                Rvalue::Ref(_, it) | Rvalue::RawRef(it) | Rvalue::LibDeref(_, it) | Rvalue::NextOf(it) => {
-                    is(it)
-                }
-                other => other.operands().any(of),
-            },
+            StepKind::Assign(_, value) => value.place().is_some_and(is) || value.operands().any(of),
             StepKind::Call { args, .. } => args.iter().any(of),
             StepKind::Await { future, .. } => is(future),
             StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => false,
         };
-        local == LocalId(0)
-            || steps_of(self.body()).any(|(_, step)| in_step(&step.kind))
-            || self.body().blocks.iter().any(|block| match &block.end {
-                Some(Terminator::Switch { tests, .. }) => tests.iter().any(|(test, _)| match test {
-                    Test::True(it) | Test::False(it) => of(it),
-                    Test::Variant(it, _) | Test::Equals(it, _) | Test::Next(it) => is(it),
-                    Test::Maybe => false,
-                }),
-                _ => false,
-            })
+        let mentions = self.values.defs.mentions();
+        let mut steps = mentions.steps(local).filter_map(|it| it.step_of(self.body()));
+        local == LocalId(0) || steps.any(|it| in_step(&it.kind)) || mentions.branches(local).next().is_some()
     }
 
     fn is_closure(&self, operand: &Operand) -> bool {

@@ -2,6 +2,7 @@
 
 use super::accessor;
 use super::knowledge::{ArgRef, Knowledge};
+use super::mentions::Mentions;
 use super::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
 use super::roles::Roles;
 use super::summary::Returned;
@@ -16,7 +17,7 @@ use crate::model::typing::{Callee, Res};
 use crate::source::TextRange;
 use crate::syntax::Lit;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 /// How a local gets its value.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +54,7 @@ pub struct Defs<'a> {
     /// All definitions of those locals that are given a whole value in several places.
     several: FxHashMap<LocalId, Vec<Def<'a>>>,
     paths: RefCell<Vec<Memo>>,
+    mentions: OnceCell<Mentions>,
 }
 
 #[derive(Clone, Debug)]
@@ -110,7 +112,13 @@ impl<'a> Defs<'a> {
         }
         let several = several(body, &pointers);
         let paths = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
-        Defs { body, model, knowledge, outer, params, returns, defs, pointers, several, paths }
+        let mentions = OnceCell::new();
+        Defs { body, model, knowledge, outer, params, returns, defs, pointers, several, paths, mentions }
+    }
+
+    /// Where the body names its locals.
+    pub(super) fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(self.body))
     }
 
     /// The program.

@@ -7,7 +7,7 @@ use super::lock_class::Classed;
 use super::needs::Need;
 use super::path::{LockPath, PathStep};
 use super::state::GuardId;
-use crate::model::body::{AwaitKind, BlockIdx, Body, Lives, LocalId, Step};
+use crate::model::body::{AwaitKind, BlockIdx, Body, Lives, LocalId, Step, Terminator};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::source::Span;
 use crate::syntax::{Cfg, Name};
@@ -25,6 +25,11 @@ impl Point {
     /// The step at the point.
     pub(super) fn step_of(self, body: &Body) -> Option<&Step> {
         body.blocks.get(self.block.0 as usize)?.steps.get(self.step as usize)
+    }
+
+    /// How the block of the point ends.
+    pub(super) fn end_of(self, body: &Body) -> Option<&Terminator> {
+        body.blocks.get(self.block.0 as usize)?.end.as_ref()
     }
 }
 

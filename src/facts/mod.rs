@@ -38,6 +38,7 @@ pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
 mod map_op;
+mod mentions;
 mod named;
 pub mod needs;
 mod own_resource;

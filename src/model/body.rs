@@ -235,6 +235,35 @@ pub enum Rvalue {
     Unknown,
 }
 
+impl Rvalue {
+    /// The place that it borrows, looks behind or advances, if it does.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Rvalue::Ref(_, it) | Rvalue::RawRef(it) | Rvalue::LibDeref(_, it) | Rvalue::NextOf(it) => {
+                Some(it)
+            }
+            _ => None,
+        }
+    }
+
+    /// The operands that it uses.
+    pub fn operands(&self) -> impl Iterator<Item = &Operand> {
+        let (one, two, many): (Option<&Operand>, Option<&Operand>, &[Operand]) = match self {
+            Rvalue::Use(it) | Rvalue::Unary(_, it) | Rvalue::Cast(it) => (Some(it), None, &[]),
+            Rvalue::Binary(_, left, right) => (Some(left), Some(right), &[]),
+            Rvalue::Aggregate(_, all) | Rvalue::Closure(_, all) | Rvalue::FormatArgs(all) => {
+                (None, None, all)
+            }
+            Rvalue::Ref(..)
+            | Rvalue::RawRef(_)
+            | Rvalue::LibDeref(..)
+            | Rvalue::NextOf(_)
+            | Rvalue::Unknown => (None, None, &[]),
+        };
+        one.into_iter().chain(two).chain(many)
+    }
+}
+
 /// What an aggregate makes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Aggregate {
@@ -301,6 +330,26 @@ pub enum StepKind {
         /// Identifiers in its tokens.
         words: Vec<Name>,
     },
+}
+
+impl StepKind {
+    /// The places that it writes, reads, borrows or gives away; not those of which it only says that they begin or end.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let (dest, from, func, args): (_, _, _, &[Operand]) = match self {
+            StepKind::Assign(dest, value) => (Some(dest), value.place(), None, &[]),
+            StepKind::Call { dest, func, args, .. } => (Some(dest), None, func.as_ref(), args),
+            StepKind::Await { dest, future, .. } => (Some(dest), Some(future), None, &[]),
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
+                (None, None, None, &[])
+            }
+        };
+        let value = match self {
+            StepKind::Assign(_, value) => Some(value),
+            _ => None,
+        };
+        let operands = func.into_iter().chain(args).chain(value.into_iter().flat_map(Rvalue::operands));
+        dest.into_iter().chain(from).chain(operands.filter_map(Operand::place))
+    }
 }
 
 /// What suspends.
@@ -393,4 +442,15 @@ pub enum Test {
     Next(Place),
     /// Undecidable here (ranges, constants, `select!`): may hold.
     Maybe,
+}
+
+impl Test {
+    /// The place that it looks at.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Test::True(operand) | Test::False(operand) => operand.place(),
+            Test::Variant(place, _) | Test::Equals(place, _) | Test::Next(place) => Some(place),
+            Test::Maybe => None,
+        }
+    }
 }

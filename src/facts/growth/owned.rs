@@ -33,7 +33,7 @@ fn may_name_in(facts: &Facts<'_>, body: &Body, adt: AdtId, candidate: &Candidate
     let by_step = |kind: &StepKind| match kind {
         StepKind::Opaque { words } => words.contains(&candidate.name),
         StepKind::Assign(_, Rvalue::Aggregate(Aggregate::Adt(res, _), _)) if makes(res) => true,
-        kind => places(kind).any(is_it),
+        kind => kind.places().any(is_it),
     };
     body.cut
         || steps_of(body).any(|(_, step)| by_step(&step.kind))
@@ -54,8 +54,7 @@ fn is_kept_small_in(facts: &Facts<'_>, body: &Body, candidate: &Candidate) -> bo
             _ => None,
         })
         .collect();
-    let refers =
-        |it: &Operand| operand_place(it).and_then(whole_local).is_some_and(|it| references.contains(&it));
+    let refers = |it: &Operand| it.place().and_then(whole_local).is_some_and(|it| references.contains(&it));
     let mut sizes: Vec<LocalId> = Vec::new();
     for (_, step) in steps_of(body) {
         match &step.kind {
@@ -69,9 +68,8 @@ fn is_kept_small_in(facts: &Facts<'_>, body: &Body, candidate: &Candidate) -> bo
             }
             StepKind::Assign(_, Rvalue::Use(Operand::Move(place))) if is_it(place) => return true,
             StepKind::Assign(_, Rvalue::Binary(op, left, right)) if is_order(*op) => {
-                let is_size = |it: &Operand| {
-                    operand_place(it).and_then(whole_local).is_some_and(|it| sizes.contains(&it))
-                };
+                let is_size =
+                    |it: &Operand| it.place().and_then(whole_local).is_some_and(|it| sizes.contains(&it));
                 if is_size(left) || is_size(right) {
                     return true;
                 }
@@ -84,13 +82,6 @@ fn is_kept_small_in(facts: &Facts<'_>, body: &Body, candidate: &Candidate) -> bo
 
 fn is_order(op: BinOp) -> bool {
     matches!(op, BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge | BinOp::Eq | BinOp::Ne)
-}
-
-fn operand_place(operand: &Operand) -> Option<&Place> {
-    match operand {
-        Operand::Copy(place) | Operand::Move(place) => Some(place),
-        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
-    }
 }
 
 fn look_in(facts: &Facts<'_>, body: &Body, test: bool, candidate: &mut Candidate) {
@@ -110,7 +101,7 @@ fn look_in(facts: &Facts<'_>, body: &Body, test: bool, candidate: &mut Candidate
                 }
             }
             StepKind::Opaque { words } => candidate.ruled_out |= words.contains(&candidate.name),
-            kind => candidate.ruled_out |= places(kind).any(|it| names(facts, body, it, candidate)),
+            kind => candidate.ruled_out |= kind.places().any(|it| names(facts, body, it, candidate)),
         }
     }
     // What a closure takes along is used there by another name.
@@ -133,7 +124,7 @@ fn use_of(facts: &Facts<'_>, body: &Body, reference: LocalId) -> Option<Use> {
         |it: &Operand| matches!(it, Operand::Copy(place) | Operand::Move(place) if is_of(place, reference));
     let mut uses = steps_of(body).filter(|(_, step)| match &step.kind {
         StepKind::Call { args, .. } => args.iter().any(is),
-        kind => places(kind).any(|it| is_of(it, reference) && !is_given(kind, reference)),
+        kind => kind.places().any(|it| is_of(it, reference) && !is_given(kind, reference)),
     });
     let (Some((_, step)), None) = (uses.next(), uses.next()) else { return None };
     let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
@@ -172,22 +163,4 @@ fn names(facts: &Facts<'_>, body: &Body, place: &Place, candidate: &Candidate) -
             _ => false,
         }
     })
-}
-
-/// The places that a step names.
-fn places(kind: &StepKind) -> impl Iterator<Item = &Place> {
-    let found: Vec<&Place> = match kind {
-        StepKind::Assign(dest, value) => match value {
-            Rvalue::Ref(_, it) | Rvalue::RawRef(it) | Rvalue::LibDeref(_, it) | Rvalue::NextOf(it) => {
-                vec![dest, it]
-            }
-            other => std::iter::once(dest).chain(other.operands().filter_map(operand_place)).collect(),
-        },
-        StepKind::Call { dest, args, .. } => {
-            std::iter::once(dest).chain(args.iter().filter_map(operand_place)).collect()
-        }
-        StepKind::Await { dest, future, .. } => vec![dest, future],
-        StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => Vec::new(),
-    };
-    found.into_iter()
 }

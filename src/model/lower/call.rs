@@ -259,22 +259,3 @@ impl Body {
         self.children.iter().find(|child| child.closure == Some(id))
     }
 }
-
-impl Rvalue {
-    /// The operands that it uses.
-    pub fn operands(&self) -> impl Iterator<Item = &Operand> {
-        let (one, two, many): (Option<&Operand>, Option<&Operand>, &[Operand]) = match self {
-            Rvalue::Use(it) | Rvalue::Unary(_, it) | Rvalue::Cast(it) => (Some(it), None, &[]),
-            Rvalue::Binary(_, left, right) => (Some(left), Some(right), &[]),
-            Rvalue::Aggregate(_, all) | Rvalue::Closure(_, all) | Rvalue::FormatArgs(all) => {
-                (None, None, all)
-            }
-            Rvalue::Ref(..)
-            | Rvalue::RawRef(_)
-            | Rvalue::LibDeref(..)
-            | Rvalue::NextOf(_)
-            | Rvalue::Unknown => (None, None, &[]),
-        };
-        one.into_iter().chain(two).chain(many)
-    }
-}
