@@ -1,0 +1,118 @@
+//! A map that locks itself, copied entry by entry, where both go on being used.
+
+use super::after::After;
+use super::sides::{begins_with, depending};
+use super::{CloneHazard, CloneUse};
+use crate::facts::control::Graph;
+use crate::facts::defs::whole_local;
+use crate::facts::event::{MapOp, Point, steps_of};
+use crate::facts::path::{LockPath, Root};
+use crate::model::body::{LocalId, PlaceBase, StepKind};
+use crate::source::Span;
+use rustc_hash::FxHashSet;
+
+impl<'a> After<'_, 'a> {
+    /// A copy of a map that locks itself, given to another thread or task, with changes that the other side does not see.
+    pub(super) fn diverging(&self) -> Option<CloneUse> {
+        let copy = LockPath::root(Root::Local(self.body().closure, self.cloned.dest));
+        if let Some(change) = self.written_in_vain(&copy) {
+            return Some(self.report(CloneHazard::Diverging, change, change));
+        }
+        if let Some((change, later)) = self.written_by_closure(&copy) {
+            return Some(self.report(CloneHazard::Diverging, change, later));
+        }
+        let (child, spawned) = self.spawned()?;
+        let in_child: Vec<&MapOp> = child.each().into_iter().flat_map(|it| &it.ops).collect();
+        let of_copy = |op: &&&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &copy));
+        let change = in_child.iter().filter(of_copy).find(|it| it.writes.is_some());
+        let original =
+            |op: &&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original));
+        let later: Vec<&MapOp> = self
+            .facts
+            .ops
+            .iter()
+            .filter(|it| self.follows(self.cloned.point, it.point))
+            .filter(original)
+            .collect();
+        match change {
+            Some(change) => {
+                let lives_on = !matches!(self.cloned.original.root, Root::Local(..) | Root::Fresh(_));
+                let used = later.first().map(|it| it.span);
+                let used = used.or(lives_on.then_some(spawned))?;
+                Some(self.report(CloneHazard::Diverging, change.span, used))
+            }
+            None => {
+                // What looks once may want the map as it was; what looks on each turn wants to see it change.
+                let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
+                let graph = Graph::new(body);
+                let own = child.ops.iter().filter(|it| graph.leads_to(it.point.block, it.point.block));
+                let mut own = own.filter(|it| it.path.as_ref().is_some_and(|it| begins_with(it, &copy)));
+                let read = own.next()?;
+                let change = later.iter().find(|it| it.writes.is_some())?;
+                Some(self.report(CloneHazard::Diverging, change.span, read.span))
+            }
+        }
+    }
+
+    /// The change of a copy by a closure that only writes it, and is called before the original is used again.
+    fn written_by_closure(&self, copy: &LockPath) -> Option<(Span, Span)> {
+        let calls = self.calls_with_clone();
+        let is_call = |point: Point| calls.iter().any(|it| it.0 == point);
+        calls.iter().find_map(|&(point, id)| {
+            let child = self.facts.children.iter().find(|it| it.closure == Some(id))?;
+            let of_copy = |it: &&MapOp| it.path.as_ref().is_some_and(|it| begins_with(it, copy));
+            let ops: Vec<&MapOp> = child.ops.iter().filter(of_copy).collect();
+            let change =
+                ops.first().filter(|_| ops.iter().all(|it| it.writes.is_some() && it.reads.is_none()))?;
+            let on_original = |it: &&MapOp| {
+                it.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original))
+                    && self.follows(point, it.point)
+            };
+            let later = self.facts.ops.iter().find(on_original)?;
+            let elsewhere =
+                self.facts.ops.iter().any(|it| it.path.as_ref() == Some(copy) && !is_call(it.point));
+            (!elsewhere).then_some((change.span, later.span))
+        })
+    }
+
+    /// The first change of a copy with which nothing else is done: it was taken for a handle.
+    fn written_in_vain(&self, copy: &LockPath) -> Option<Span> {
+        let ops: Vec<&MapOp> = self.facts.ops.iter().filter(|it| it.path.as_ref() == Some(copy)).collect();
+        let change = ops.iter().find(|it| it.writes.is_some())?;
+        if !self.original_goes_on(change.point) || ops.iter().any(|it| it.writes.is_none()) {
+            return None;
+        }
+        let points: FxHashSet<Point> = ops.iter().map(|it| it.point).collect();
+        let pointers = self.pointers_to_clone();
+        let elsewhere = steps_of(self.body()).any(|(point, step)| match &step.kind {
+            StepKind::Call { args, .. } => {
+                !points.contains(&point) && args.iter().any(|it| self.is_in(it, &pointers))
+            }
+            StepKind::Assign(dest, value) => {
+                let is_known = whole_local(dest).is_some_and(|it| pointers.contains(&it) && it != LocalId(0));
+                !is_known && value.operands().any(|it| self.is_in(it, &pointers))
+            }
+            StepKind::Await { future, .. } => {
+                matches!(future.base, PlaceBase::Local(it) if pointers.contains(&it))
+            }
+            StepKind::Opaque { .. } => true,
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => false,
+        });
+        let result_used = ops.iter().any(|it| match self.step_kind(it.point) {
+            Some(StepKind::Call { dest, .. }) => whole_local(dest).is_none_or(|local| {
+                depending(self.body(), [local].into_iter().collect(), None).len() > 1 || local == LocalId(0)
+            }),
+            _ => true,
+        });
+        (!elsewhere && !result_used).then_some(change.span)
+    }
+
+    /// Whether the original is there for others after a point, or an operation of this function is on it.
+    fn original_goes_on(&self, after: Point) -> bool {
+        let original = &self.cloned.original;
+        let is_on_it = |it: &MapOp| {
+            it.path.as_ref().is_some_and(|it| begins_with(it, original)) && self.follows(after, it.point)
+        };
+        !matches!(original.root, Root::Local(..) | Root::Fresh(_)) || self.facts.ops.iter().any(is_on_it)
+    }
+}
