@@ -77,7 +77,7 @@ impl<'a> After<'_, 'a> {
     }
 
     /// Where the original's place, or one around it, gets a new value.
-    pub(super) fn renewed(&self) -> Vec<Point> {
+    fn renewed(&self) -> Vec<Point> {
         let original = &self.cloned.original;
         steps_of(self.body())
             .filter(|(_, step)| match &step.kind {
@@ -172,7 +172,7 @@ impl<'a> After<'_, 'a> {
     }
 
     /// Whether a closure or block captures one of some locals.
-    pub(super) fn is_captured(&self, locals: &Locals, by: ClosureId) -> bool {
+    fn is_captured(&self, locals: &Locals, by: ClosureId) -> bool {
         steps_of(self.body()).any(|(_, step)| match &step.kind {
             StepKind::Assign(_, Rvalue::Closure(made, operands)) => {
                 *made == by && operands.iter().any(|it| self.is_in(it, locals))
