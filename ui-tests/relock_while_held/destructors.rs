@@ -104,6 +104,15 @@ impl Mgr {
         active.len() + usize::from(session.is_some())
     }
 
+    pub fn good_none_has_nothing_to_drop(&self, weak: &Weak<Session>, kept: &mut Vec<Arc<Session>>) -> Option<usize> {
+        let active = self.active.lock().unwrap();
+        let session = weak.upgrade()?;
+        kept.push(session);
+        let Some(other) = weak.upgrade() else { return Some(active.len()) };
+        kept.push(other);
+        Some(active.len() + kept.len())
+    }
+
     pub fn good_another_lock(&self, id: u64) {
         let mut names = self.names.lock().unwrap();
         let gone = self.active.lock().unwrap().remove(&id);

@@ -45,6 +45,13 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     fn refine_one(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
+        // Of an option that is none, nothing is dropped.
+        if matches!((variant.as_str(), holds), ("None", true) | ("Some", false))
+            && self.facts.model.has_drops()
+            && let Some(local) = whole_local(place)
+        {
+            state.moved.insert(local);
+        }
         let Some(slot) = self.slot_through_references(place) else { return };
         match (variant.as_str(), holds) {
             ("Err", true) | ("Ok", false) if self.is_taken_from_error(place) => {}

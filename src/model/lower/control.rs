@@ -111,7 +111,7 @@ impl Builder<'_> {
         let fail = self.new_block();
         let join = self.new_block();
         let statement = self.push_scope(Lives::Statement);
-        let extended_before = self.drops_of(scope);
+        let before = self.n_drops(scope);
         let saved = self.enter_temps(statement, Lives::Statement);
         let place = self.scrutinee(init);
         self.test_and_bind(pat, place, scope, SwitchWhy::LetElse, range, fail);
@@ -120,13 +120,18 @@ impl Builder<'_> {
         self.goto(join);
         self.current = fail;
         self.unwind_to(statement);
-        for local in self.drops_of(scope).into_iter().skip(extended_before.len()).rev() {
-            self.push(StepKind::Drop(Place::local(local)), range);
+        // What the pattern binds has no value here, and what is extended ends before the block.
+        let after = self.take_drops(scope, before);
+        for &local in after.iter().rev() {
+            if self.is_temporary(local) {
+                self.drop_local(local);
+            }
         }
         self.scopes.truncate(statement);
         let dest = Place::local(self.temp(Type::Never, range));
         self.terminating(Lives::Statement, |cx| cx.block(dest, els));
         self.end(Terminator::Unreachable);
+        self.put_drops(scope, after);
         self.current = join;
     }
 

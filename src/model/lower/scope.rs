@@ -1,7 +1,7 @@
 //! Scopes: what is dropped when each is left, in reverse order, on every path out.
 
 use super::Builder;
-use crate::model::body::{BlockIdx, Lives, LocalId, Place, StepKind, Terminator};
+use crate::model::body::{BlockIdx, Lives, LocalId, LocalKind, Place, StepKind, Terminator};
 use crate::model::types::Type;
 use crate::syntax::Name;
 
@@ -100,12 +100,28 @@ impl Builder<'_> {
         out
     }
 
-    /// What a scope drops so far.
-    pub(super) fn drops_of(&self, scope: usize) -> Vec<LocalId> {
-        self.scopes.get(scope).map(|it| it.drops.clone()).unwrap_or_default()
+    /// How much a scope drops so far.
+    pub(super) fn n_drops(&self, scope: usize) -> usize {
+        self.scopes.get(scope).map_or(0, |it| it.drops.len())
     }
 
-    fn drop_local(&mut self, local: LocalId) {
+    /// Takes away what a scope drops beyond the first `n`: for a path on which it does not.
+    pub(super) fn take_drops(&mut self, scope: usize, n: usize) -> Vec<LocalId> {
+        self.scopes.get_mut(scope).map(|it| it.drops.split_off(n.min(it.drops.len()))).unwrap_or_default()
+    }
+
+    /// Gives them back.
+    pub(super) fn put_drops(&mut self, scope: usize, drops: Vec<LocalId>) {
+        if let Some(scope) = self.scopes.get_mut(scope) {
+            scope.drops.extend(drops);
+        }
+    }
+
+    pub(super) fn is_temporary(&self, local: LocalId) -> bool {
+        self.locals.get(local.0 as usize).is_some_and(|it| it.kind == LocalKind::Temporary)
+    }
+
+    pub(super) fn drop_local(&mut self, local: LocalId) {
         let range = self.locals.get(local.0 as usize).map(|it| it.range).unwrap_or_default();
         self.push(StepKind::Drop(Place::local(local)), range);
     }
