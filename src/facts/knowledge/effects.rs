@@ -180,7 +180,7 @@ pub struct Effects {
     pub forces: Option<ArgRef>,
     /// The result is decoded from data: nobody else has it.
     pub decodes: bool,
-    /// Its closures run on several threads at once.
+    /// Each of its closures runs many times, on several threads at once.
     pub parallel: bool,
     /// How far it looks into its receiver.
     pub looks: Option<Looks>,
