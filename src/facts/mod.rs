@@ -29,6 +29,7 @@ mod exclusive;
 mod fixpoint;
 mod flow;
 pub mod forced;
+mod fresh_key;
 pub mod growth;
 mod instance;
 mod iterated;

@@ -17,6 +17,7 @@ use super::changed_part::is_looked_at;
 use super::control::Graph;
 use super::defs::Defs;
 use super::event::{MapOp, Point, RunBy};
+use super::fresh_key::is_fresh;
 use super::knowledge::{Reads, Writes};
 use super::path::Root;
 use super::same_variable::{is_another_by_then, same_variable};
@@ -87,7 +88,9 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             if rechecked(graph, body, defs, write, says_nothing) {
                 continue;
             }
-            if keeps_equal(facts, defs, graph, (read, write), &tainted)
+            if read.reads == Some(Reads::Key)
+                && write.key.as_ref().is_some_and(|it| is_fresh(facts, defs, it))
+                || keeps_equal(facts, defs, graph, (read, write), &tainted)
                 || overwrites_alike(facts, defs, graph, (read, write), &tainted)
                 || notes_absence(defs, graph, (read, write), &tainted)
                 || evicts(facts, write) && !expected

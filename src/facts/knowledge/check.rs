@@ -75,6 +75,7 @@ pub(super) fn effects(
         fills: row.fills,
         forces: arg("forces", row.forces)?,
         decodes: row.decodes,
+        unique: row.unique,
         parallel: row.parallel,
         looks: row.looks.map(Into::into),
         gathers: row.gathers,

@@ -180,6 +180,8 @@ pub struct Effects {
     pub forces: Option<ArgRef>,
     /// The result is decoded from data: nobody else has it.
     pub decodes: bool,
+    /// The result is a value that nobody else has: a new identifier, the next number of a counter.
+    pub unique: bool,
     /// Each of its closures runs many times, on several threads at once.
     pub parallel: bool,
     /// How far it looks into its receiver.

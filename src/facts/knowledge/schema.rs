@@ -191,6 +191,8 @@ pub(super) struct FnRow {
     #[serde(default)]
     pub(super) decodes: bool,
     #[serde(default)]
+    pub(super) unique: bool,
+    #[serde(default)]
     pub(super) parallel: bool,
     pub(super) looks: Option<LooksWord>,
     #[serde(default)]
