@@ -113,6 +113,27 @@ impl Mgr {
         Some(active.len() + kept.len())
     }
 
+    pub fn good_until_there_is_none(&self, weak: &Weak<Session>, kept: &mut Vec<Arc<Session>>) {
+        let active = self.active.lock().unwrap();
+        while let Some(session) = weak.upgrade() {
+            kept.push(session);
+        }
+        if let Some(session) = weak.upgrade() {
+            kept.push(session);
+        } else {
+            kept.truncate(active.len());
+        }
+    }
+
+    pub fn bad_dropped_on_each_turn(&self, weak: &Weak<Session>) -> usize {
+        let active = self.active.lock().unwrap();
+        let mut n = active.len();
+        while let Some(session) = weak.upgrade() { //~ relock_while_held
+            n += session.id as usize;
+        }
+        n
+    }
+
     pub fn good_another_lock(&self, id: u64) {
         let mut names = self.names.lock().unwrap();
         let gone = self.active.lock().unwrap().remove(&id);
@@ -125,4 +146,17 @@ impl Mgr {
         let old = self.active.lock().unwrap().insert(id, session);
         drop(old);
     }
+}
+
+async fn issued(id: u64) -> Ticket {
+    Ticket(id)
+}
+
+pub async fn bad_awaited_value(id: u64) -> usize {
+    let ticket;
+    let live = LIVE.lock().unwrap(); //~ await_holding_map_guard
+    let n = live.len();
+    ticket = issued(id).await;
+    drop(ticket); //~ relock_while_held
+    n
 }

@@ -32,6 +32,16 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.note_destructors(point, step, range, &ty, path, held);
     }
 
+    /// A variable holds nothing once it was dropped: on the next turn of a loop, a pattern may not bind it.
+    pub(super) fn note_dropped(&self, place: &Place, state: &mut State) {
+        if self.facts.model.has_drops()
+            && self.is_variable(place)
+            && let Some(local) = whole_local(place)
+        {
+            state.moved.insert(local);
+        }
+    }
+
     /// A call that ends values: `drop(value)`, `map.clear()`.
     pub(super) fn drop_in_call(
         &mut self,

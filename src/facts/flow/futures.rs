@@ -24,6 +24,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.run_future(point, step, &operand, state);
         // A finished future holds nothing.
         self.drop(future, state);
+        self.note_moves(&[], Some(dest), state);
         if let Some(slot) = Slot::of(dest) {
             self.guards_of_future(point, future, slot, false, state);
         }

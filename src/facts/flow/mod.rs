@@ -17,13 +17,14 @@ use super::roles::Roles;
 use super::state::{GuardId, MAX_GUARDS, Slot, State};
 use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
 use crate::model::body::{
-    BasicBlock, BlockIdx, Body, Lives, LocalId, Operand, Place, Step, StepKind, Terminator,
+    BasicBlock, BlockIdx, Body, Lives, LocalId, LocalKind, Operand, Place, Step, StepKind, Terminator,
 };
 use crate::model::types::{Mutability, Type};
 use crate::model::typing::Callee;
 use crate::source::{Span, TextRange};
 use crate::syntax::Name;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Turns of the fixpoint over all blocks beyond which a body is cut.
 const MAX_TURNS: usize = 64;
@@ -126,9 +127,9 @@ pub(super) struct FlowResult {
 }
 
 impl<'a, 'f> Flow<'a, 'f> {
-    /// Guards that parameters bring in.
+    /// Guards that parameters bring in; variables hold nothing yet.
     fn entry_state(&mut self) -> State {
-        let mut state = State::default();
+        let mut state = State { moved: self.with_destructors(), ..State::default() };
         for n in 1..=self.body.n_params {
             let local = LocalId(n);
             let Some(ty) = self.body.locals.get(n as usize).map(|it| it.ty.clone()) else { continue };
@@ -156,8 +157,20 @@ impl<'a, 'f> Flow<'a, 'f> {
         state
     }
 
+    /// The variables, parameters left out, that a destructor of the analysed code may run for.
+    fn with_destructors(&self) -> BTreeSet<LocalId> {
+        let model = self.facts.model;
+        if !model.has_drops() {
+            return BTreeSet::new();
+        }
+        let locals = self.body.locals.iter().zip(0..);
+        let of_one =
+            locals.filter(|(it, _)| it.kind == LocalKind::Variable && !model.drop_fns(&it.ty).is_empty());
+        of_one.map(|(_, n)| LocalId(n)).collect()
+    }
+
     fn fixpoint(&mut self, states: &mut [Option<State>]) {
-        let mut work: std::collections::BTreeSet<usize> = [0].into();
+        let mut work: BTreeSet<usize> = [0].into();
         let mut budget = MAX_TURNS * self.body.blocks.len().max(1);
         while let Some(n) = work.pop_first() {
             if budget == 0 {
@@ -273,6 +286,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             StepKind::Drop(place) => {
                 self.run_destructors(point, step, place, state);
                 self.drop(place, state);
+                self.note_dropped(place, state);
             }
             StepKind::Live(local) => {
                 self.renew(*local, state);
