@@ -51,6 +51,34 @@ impl Meters {
         })
     }
 
+    fn add(&self, name: &str, made: Counter) {
+        self.by_name.write().unwrap().insert(name.to_owned(), made);
+    }
+
+    fn find(&self, name: &str) -> Option<Counter> {
+        self.by_name.read().unwrap().get(name).cloned()
+    }
+
+    pub fn bad_written_by_a_callee(&self, name: &str) -> Counter {
+        self.find(name).unwrap_or_else(|| {
+            let made = Counter::default();
+            self.add(name, made.clone()); //~ check_then_act
+            made
+        })
+    }
+
+    pub fn bad_then(&self, name: &str) {
+        self.find(name).is_none().then(|| self.add(name, Counter::default())); //~ check_then_act
+    }
+
+    pub fn good_callee_with_another_key(&self, name: &str, other: &str) -> Counter {
+        self.find(name).unwrap_or_else(|| {
+            let made = Counter::default();
+            self.add(other, made.clone());
+            made
+        })
+    }
+
     pub fn good_entry_in_the_closure(&self, id: u64) -> Counter {
         let found = self.by_id.get(&id).map(|it| it.clone());
         found.unwrap_or_else(|| self.by_id.entry(id).or_default().clone())

@@ -13,8 +13,12 @@ use rustc_hash::FxHashSet;
 
 /// Whether the section of a read has ended at a point at which something takes a lock, and no other guard is held at both.
 pub(super) fn ends_before(body: &BodyFacts, read: &MapOp, point: Point) -> bool {
-    let (at_act, at_read) = (held_at(body, point), held_around(body, read));
-    body.events.iter().any(|it| it.point == point)
+    let calls = || body.calls.iter().filter(|it| it.point == point);
+    let held_by_calls = calls().flat_map(|it| &it.held).filter(|it| !it.stale).map(|it| it.guard);
+    let at_act: Vec<GuardId> = held_at(body, point).into_iter().chain(held_by_calls).collect();
+    let at_read = held_around(body, read);
+    let takes = body.events.iter().any(|it| it.point == point) || calls().any(|it| it.in_closure);
+    takes
         && !at_act.iter().any(|it| {
             read.under.contains(it)
                 || at_read.contains(it)
