@@ -61,6 +61,7 @@ mod same_use;
 mod same_variable;
 pub mod seeds;
 pub mod shared_maps;
+mod slot_closures;
 mod sources;
 mod state;
 pub mod stored;

@@ -5,13 +5,15 @@ use super::decision::{
     comes_before, decided_by, one_thread, rechecked, same_entry, same_key, same_map, two_sections,
     value_operand,
 };
+use super::defs::KeyValue;
 use super::event::{MapOp, Point, steps_of};
 use super::knowledge::Writes;
+use super::slot_closures::stored_in_slots;
 use super::traced::{Traced, trace, trace_value};
 use super::values::{Origin, Relation, Values, fields_of};
 use super::{BodyFacts, GuardId};
 use crate::model::body::{Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
-use crate::model::types::Type;
+use crate::model::types::{ClosureId, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
 use crate::syntax::{BinOp, Name};
@@ -65,6 +67,11 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
         }
     }
     for (point, step) in steps_of(body) {
+        for stored in stored_in_slots(values, step) {
+            let act = facts.ops.iter().position(|op| opens_entry(op, &stored.entry, body.closure));
+            let read = |act| Some((act, pair(values, graph, facts, act, &stored.traced, &stored.part)?));
+            found.extend(act.and_then(read).map(|(act, read)| rewrite(facts, read, act, stored.span)));
+        }
         let StepKind::Assign(dest, value) = &step.kind else { continue };
         let [Proj::Deref, behind @ ..] = dest.proj.as_slice() else { continue };
         let PlaceBase::Local(pointer) = dest.base else { continue };
@@ -75,11 +82,7 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
         let span = step.range.of(body.file);
         match values.origin(pointer).filter(|it| it.relation == Relation::Lent) {
             Some(entry) => {
-                let act = facts.ops.iter().position(|op| {
-                    op.point == entry.read
-                        && matches!(op.writes, Some(Writes::Update | Writes::Entry))
-                        && entry.closure == body.closure
-                });
+                let act = facts.ops.iter().position(|op| opens_entry(op, &entry, body.closure));
                 let Some(act) = act else { continue };
                 // What the entry has is looked at before it is written: `if *slot == old { *slot = new }`.
                 let looks = facts.ops.get(act).is_some_and(|op| op.writes == Some(Writes::Entry))
@@ -100,6 +103,13 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
     }
     found.extend(refills(graph, facts));
     found
+}
+
+/// Whether an operation is the one that gives access to an entry.
+fn opens_entry(op: &MapOp, entry: &Origin, closure: Option<ClosureId>) -> bool {
+    op.point == entry.read
+        && matches!(op.writes, Some(Writes::Update | Writes::Entry))
+        && entry.closure == closure
 }
 
 /// The copies of this body that a closure stores which a called function runs under its lock: `table.with(|rows| rows.insert(id, n + 1))`.
@@ -177,8 +187,10 @@ fn refills(graph: &Graph, facts: &BodyFacts) -> Vec<Rewrite> {
 pub(super) fn may_replace_map(values: &Values<'_>) -> bool {
     steps_of(values.body()).any(|(_, step)| match &step.kind {
         StepKind::Assign(dest, value) if dest.proj.as_slice() == [Proj::Deref] => {
+            // What any callee may give out has a key that is not known.
+            let may_be_whole = |it: &Origin| it.key.as_ref().is_none_or(|it| *it == KeyValue::Unknown);
             is_map_or_struct(values, &values.ty(dest))
-                && trace_value(values, value).iter().any(|(it, changed)| *changed && it.key.is_none())
+                && trace_value(values, value).iter().any(|(it, changed)| *changed && may_be_whole(it))
         }
         _ => false,
     })
@@ -267,11 +279,18 @@ fn whole_map(
         guards.max_by_key(|(_, guard)| guard.point).map(|(n, _)| GuardId(n as u8)).into_iter().collect()
     };
     let (at_read, at_write) = (over(origin.read), over(point));
-    let (read, write) = (at_read.first()?, at_write.first()?);
+    let write = *at_write.first()?;
+    // A called function that copies the map has a section of its own.
+    let by_callee = origin.closure == values.body().closure
+        && origin
+            .read
+            .step_of(values.body())
+            .is_some_and(|it| matches!(&it.kind, StepKind::Call { callee: Callee::Fn(_), .. }));
+    let read = if by_callee { write } else { *at_read.first()? };
     let is_cell = facts
-        .guard(*read)
+        .guard(read)
         .is_none_or(|it| it.acquisition.wait == super::knowledge::WaitKind::Cell || it.param.is_some());
-    (read != write && !is_cell).then(|| Rewrite {
+    ((by_callee || read != write) && !is_cell).then(|| Rewrite {
         read: origin.at.of(values.body().file),
         write: span,
         act: None,

@@ -65,6 +65,43 @@ impl Bank {
         *self.index.lock().unwrap() = index; //~ split_read_modify_write: is replaced by a changed copy
     }
 
+    fn snapshot(&self) -> BTreeMap<String, u64> {
+        self.index.lock().unwrap().clone()
+    }
+
+    pub fn bad_whole_map_of_a_getter(&self, word: &str) {
+        let mut index = self.snapshot();
+        index.remove(word);
+        *self.index.lock().unwrap() = index; //~ split_read_modify_write: is replaced by a changed copy
+    }
+
+    pub fn good_getter_of_another_map(&self, other: &Bank, word: &str) {
+        let mut index = other.snapshot();
+        index.remove(word);
+        *self.index.lock().unwrap() = index;
+    }
+
+    pub fn bad_by_and_modify(&self, name: &str) {
+        let rate = self.rates.get(name).map_or(0, |it| *it);
+        self.rates.entry(name.to_owned()).and_modify(|it| *it = rate + 1).or_insert(1); //~ split_read_modify_write
+    }
+
+    pub fn bad_by_and_modify_under_a_lock(&self, word: &str) {
+        let n = self.index.lock().unwrap().get(word).copied().unwrap_or(0);
+        self.index.lock().unwrap().entry(word.to_owned()).and_modify(|it| *it = n * 2); //~ split_read_modify_write
+    }
+
+    pub fn good_and_modify_what_is_there(&self, name: &str, by: u32) {
+        let rate = self.rates.get(name).map_or(0, |it| *it);
+        println!("{rate}");
+        self.rates.entry(name.to_owned()).and_modify(|it| *it += by).or_insert(by);
+    }
+
+    pub fn good_and_modify_another(&self, name: &str, to: &str) {
+        let rate = self.rates.get(name).map_or(0, |it| *it);
+        self.rates.entry(to.to_owned()).and_modify(|it| *it = rate + 1).or_insert(1);
+    }
+
     pub fn good_gate(&self, word: &str) {
         let _gate = self.gate.lock().unwrap();
         let n = self.index.lock().unwrap().get(word).copied().unwrap_or(0);
