@@ -1,5 +1,6 @@
 //! Closures that are lent the entry which is to be changed: `map.entry(k).and_modify(|n| *n = copy + 1)`.
 
+use super::decision::{Through, branches_on, depending, operand_depends};
 use super::event::steps_of;
 use super::traced::{Traced, trace_value};
 use super::values::{Origin, Relation, Values, fields_of};
@@ -35,11 +36,17 @@ pub(super) fn stored_in_slots(values: &Values<'_>, step: &Step) -> Vec<StoredInS
     if child.n_params < 2 || !by_mut {
         return Vec::new();
     }
+    // What is there now has a say: `|n| *n = (*n).max(copy)`, `|n| if *n == copy { .. }`.
+    let of_slot = depending(child, [slot].into_iter().collect(), Through::Any);
+    if !branches_on(child, &of_slot).is_empty() {
+        return Vec::new();
+    }
     let stores = values.in_closure(child, Vec::new(), |inner| {
         let store = |step: &Step| {
             let StepKind::Assign(dest, value) = &step.kind else { return None };
             let [Proj::Deref, behind @ ..] = dest.proj.as_slice() else { return None };
-            if dest.base != PlaceBase::Local(slot) {
+            if dest.base != PlaceBase::Local(slot) || value.operands().any(|it| operand_depends(it, &of_slot))
+            {
                 return None;
             }
             let of_outer = |it: &(Origin, bool)| it.0.closure == values.body().closure;

@@ -97,6 +97,16 @@ impl Bank {
         self.rates.entry(name.to_owned()).and_modify(|it| *it += by).or_insert(by);
     }
 
+    pub fn good_and_modify_asks_what_is_there(&self, name: &str) {
+        let rate = self.rates.get(name).map_or(0, |it| *it);
+        self.rates.entry(name.to_owned()).and_modify(|it| *it = (*it).max(rate + 1));
+        self.rates.entry(name.to_owned()).and_modify(|it| {
+            if *it == rate {
+                *it = rate + 1;
+            }
+        });
+    }
+
     pub fn good_and_modify_another(&self, name: &str, to: &str) {
         let rate = self.rates.get(name).map_or(0, |it| *it);
         self.rates.entry(to.to_owned()).and_modify(|it| *it = rate + 1).or_insert(1);

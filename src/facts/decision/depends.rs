@@ -26,7 +26,7 @@ pub(super) fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
 
 /// Which calls a value is followed through.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Through {
+pub(in crate::facts) enum Through {
     /// Those that are resolved.
     Known,
     /// All of them.
@@ -34,7 +34,11 @@ pub(super) enum Through {
 }
 
 /// Locals whose value depends on one of the given ones, these included.
-pub(super) fn depending(body: &Body, mut found: FxHashSet<LocalId>, through: Through) -> FxHashSet<LocalId> {
+pub(in crate::facts) fn depending(
+    body: &Body,
+    mut found: FxHashSet<LocalId>,
+    through: Through,
+) -> FxHashSet<LocalId> {
     let mut changed = !found.is_empty();
     while changed {
         changed = false;
@@ -134,7 +138,7 @@ fn place_depends(place: &Place, found: &FxHashSet<LocalId>) -> bool {
     matches!(place.base, PlaceBase::Local(local) if found.contains(&local))
 }
 
-pub(super) fn operand_depends(operand: &Operand, found: &FxHashSet<LocalId>) -> bool {
+pub(in crate::facts) fn operand_depends(operand: &Operand, found: &FxHashSet<LocalId>) -> bool {
     match operand {
         Operand::Copy(place) | Operand::Move(place) => place_depends(place, found),
         Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
@@ -157,7 +161,7 @@ pub(in crate::facts) fn decided_by(defs: &Defs<'_>, point: Point) -> Vec<BlockId
 }
 
 /// Branches on tainted values. Assertions decide nothing about a write.
-pub(super) fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -> Vec<(BlockIdx, Span)> {
+pub(in crate::facts) fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -> Vec<(BlockIdx, Span)> {
     let mut found = Vec::new();
     for (n, block) in body.blocks.iter().enumerate() {
         let Some(Terminator::Switch { why, range, tests, .. }) = &block.end else { continue };

@@ -7,7 +7,7 @@ mod in_closures;
 mod same;
 mod sections;
 
-pub(super) use depends::decided_by;
+pub(super) use depends::{Through, branches_on, decided_by, depending, operand_depends};
 pub(super) use harmless::value_operand;
 pub(super) use in_closures::find_in_closures;
 pub(super) use same::{is_bool, same_entry, same_key, same_map};
@@ -28,7 +28,7 @@ use crate::model::body::{LocalId, StepKind};
 use crate::model::types::FnId;
 use crate::model::typing::Callee;
 use crate::source::Span;
-use depends::{branches_by_value, branches_on, copies_of_result, operand_depends, tainted, with_outcomes};
+use depends::{branches_by_value, copies_of_result, tainted, with_outcomes};
 use harmless::{evicts, fills_cache, keeps_equal, notes_absence, sets_between, value_root};
 use rustc_hash::FxHashSet;
 use same::is_act;
