@@ -12,7 +12,7 @@ use crate::syntax::{Name, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names of functions that may be the two halves of a check-then-act.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Pairs {
     pub(super) checks: FxHashSet<Name>,
     pub(super) acts: FxHashSet<Name>,
@@ -20,6 +20,26 @@ pub(super) struct Pairs {
     pub(super) copies: FxHashSet<Name>,
     /// Those that may run what they are given under a lock, or hand it on to one that does: `with`.
     pub(super) runs: FxHashSet<Name>,
+}
+
+/// Gives the names of a type to those that dereference to it: their methods call them on `self`.
+fn lend_to_wrappers(roles: Roles<'_>, pairs: &mut FxHashMap<AdtId, Pairs>) {
+    let model = roles.model;
+    let wrapper = |n: usize| {
+        let id = AdtId(n as u32);
+        let target = model.deref_impl(id).map(|(_, to, _)| to).or_else(|| model.derived_deref(id).cloned())?;
+        let target = pointed_at(roles, &target).filter(|it| pairs.contains_key(it))?;
+        Some((id, target))
+    };
+    let wrappers: Vec<(AdtId, AdtId)> = (0..model.adts.len()).filter_map(wrapper).collect();
+    for (id, target) in wrappers {
+        let Some(names) = pairs.get(&target).cloned() else { continue };
+        let own = pairs.entry(id).or_default();
+        own.checks.extend(names.checks);
+        own.acts.extend(names.acts);
+        own.copies.extend(names.copies);
+        own.runs.extend(names.runs);
+    }
 }
 
 /// Fields, statics and methods that lead to a value of one of the types.
@@ -105,6 +125,7 @@ impl Seeds {
                 note(pairs.entry(module.krate).or_default());
             }
         }
+        lend_to_wrappers(roles, &mut own_pairs);
         (pairs, own_pairs)
     }
 
