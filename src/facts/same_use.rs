@@ -9,17 +9,22 @@ use crate::model::body::{LocalId, Operand, Place, PlaceBase, StepKind};
 use crate::model::typing::Callee;
 use rustc_hash::FxHashSet;
 
-/// Whether a function of the analysed code, or one that cannot be seen and whose result nobody looks at, is called with the one value as
-/// its receiver or first argument in one place, and with the other in another.
+/// Whether a function of the analysed code, a closure in a variable, or a function that cannot be seen and whose result nobody looks at, is
+/// called with the one value as its receiver or first argument in one place, and with the other in another.
 pub(super) fn have_one_use(defs: &Defs<'_>, read: &FxHashSet<LocalId>, stored: &FxHashSet<LocalId>) -> bool {
-    let uses = |of: &FxHashSet<LocalId>, but: &FxHashSet<LocalId>| -> Vec<&Callee> {
+    let uses = |of: &FxHashSet<LocalId>, but: &FxHashSet<LocalId>| -> Vec<(&Callee, Option<LocalId>)> {
         let calls = steps_of(defs.body).filter_map(|(_, step)| match &step.kind {
-            StepKind::Call { dest, callee, args, .. } => Some((dest, callee, args.first()?)),
+            StepKind::Call { dest, callee, func, args, .. } => {
+                let called = func.as_ref().and_then(|it| base(defs, it));
+                Some((dest, (callee, called), args.first()?))
+            }
             _ => None,
         });
         let is_of = |it: &Operand| base(defs, it).is_some_and(|it| of.contains(&it) && !but.contains(&it));
         calls
-            .filter(|(dest, callee, first)| says_what_is_done(defs, dest, callee) && is_of(first))
+            .filter(|(dest, (callee, called), first)| {
+                says_what_is_done(defs, dest, callee, called.is_some()) && is_of(first)
+            })
             .map(|it| it.1)
             .collect()
     };
@@ -28,11 +33,13 @@ pub(super) fn have_one_use(defs: &Defs<'_>, read: &FxHashSet<LocalId>, stored: &
 }
 
 /// Whether a call is a use, not a conversion or a copy on the way to one.
-fn says_what_is_done(defs: &Defs<'_>, dest: &Place, callee: &Callee) -> bool {
+fn says_what_is_done(defs: &Defs<'_>, dest: &Place, callee: &Callee, is_known: bool) -> bool {
     match callee {
         Callee::Fn(_) | Callee::TraitFn { .. } => true,
         Callee::Unknown(_) => whole_local(dest).is_some_and(|it| !is_read(defs, it)),
-        Callee::Api(_) | Callee::Ctor(_) | Callee::Value => false,
+        // The same closure each time.
+        Callee::Value => is_known,
+        Callee::Api(_) | Callee::Ctor(_) => false,
     }
 }
 

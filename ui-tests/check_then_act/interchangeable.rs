@@ -80,3 +80,30 @@ impl Store {
         usage
     }
 }
+
+pub struct Descriptors {
+    recent: Mutex<lru::LruCache<String, Arc<std::fs::File>>>,
+    open: Mutex<HashMap<String, Arc<std::fs::File>>>,
+}
+
+impl Descriptors {
+    // The cache gives files up, while others still have them: they are opened again in any case.
+    pub fn good_given_up(&self, path: &str) -> std::io::Result<Arc<std::fs::File>> {
+        if let Some(file) = self.recent.lock().unwrap().get(path) {
+            return Ok(file.clone());
+        }
+        let file = Arc::new(std::fs::File::open(path)?);
+        self.recent.lock().unwrap().put(path.to_owned(), file.clone());
+        Ok(file)
+    }
+
+    // Two places in one file.
+    pub fn bad_kept(&self, path: &str) -> std::io::Result<Arc<std::fs::File>> {
+        if let Some(file) = self.open.lock().unwrap().get(path) {
+            return Ok(file.clone());
+        }
+        let file = Arc::new(std::fs::File::open(path)?);
+        self.open.lock().unwrap().insert(path.to_owned(), file.clone()); //~ check_then_act
+        Ok(file)
+    }
+}

@@ -81,3 +81,23 @@ pub fn join(rooms: &Mutex<HashMap<String, Layout>>, name: &str) -> Result<(), St
     rooms.lock().unwrap().insert(name.to_owned(), room); //~ check_then_act
     Ok(())
 }
+
+// The same closure gets the one or the other.
+pub fn with(layouts: &Mutex<HashMap<String, Layout>>, text: &str, show: impl Fn(&Layout)) {
+    if let Some(layout) = layouts.lock().unwrap().get(text) {
+        return show(layout); //~ callback_while_guard_held
+    }
+    let layout = Layout { width: text.len() as u32 };
+    show(&layout);
+    layouts.lock().unwrap().insert(text.to_owned(), layout); //~ duplicate_cache_fill
+}
+
+// Two closures are two uses.
+pub fn told(layouts: &Mutex<HashMap<String, Layout>>, text: &str, old: impl Fn(&Layout), new: impl Fn(&Layout)) {
+    if let Some(layout) = layouts.lock().unwrap().get(text) {
+        return old(layout); //~ callback_while_guard_held
+    }
+    let layout = Layout { width: text.len() as u32 };
+    new(&layout);
+    layouts.lock().unwrap().insert(text.to_owned(), layout); //~ check_then_act
+}

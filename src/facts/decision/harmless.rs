@@ -145,7 +145,7 @@ pub(super) fn fills_cache(
     if !matches!((read.reads, write.writes), (Some(Reads::Key) | None, Some(Writes::Insert))) {
         return false;
     }
-    if facts.roles().has_own_identity(&value_ty(&write.map)) {
+    if facts.roles().has_own_identity(&value_ty(&write.map)) && !is_reopened(facts, &write.map) {
         return false;
     }
     if is_cache(facts, &write.map) {
@@ -202,9 +202,7 @@ pub(super) fn notes_absence(
     (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
 ) -> bool {
-    // The value of a set is its key, which stands behind the receiver.
-    let is_set = write.value_arg == Some(1) && !write.in_callee;
-    if !is_set || read.reads != Some(Reads::Key) || write.writes != Some(Writes::Insert) {
+    if noted_key(defs, write).is_none() || read.reads != Some(Reads::Key) {
         return false;
     }
     let branches = branches_on(defs.body, tainted);
@@ -291,6 +289,15 @@ pub(super) fn is_cache(facts: &Facts<'_>, map: &Type) -> bool {
     matches!(map, Type::Lib(path, _) if facts.knowledge.role(*path).is_some_and(|it| it.bounds_itself))
 }
 
+/// Whether a map gives up open files by itself: one that is given up is opened again, while others may still have it.
+fn is_reopened(facts: &Facts<'_>, map: &Type) -> bool {
+    let roles = facts.roles();
+    let value = value_ty(map);
+    let value = roles.through_handles(&value);
+    let is_file = |it: Name| it.as_str() == "file I/O";
+    is_cache(facts, map) && roles.is_resource(value) && roles.owned_io(value).is_some_and(is_file)
+}
+
 /// Whether every way from the check to the write passes one on which the function sets the entry itself: what the write goes by is that.
 pub(super) fn sets_between(graph: &Graph, body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
     let sets = |op: &&MapOp| {
@@ -319,13 +326,24 @@ pub(super) fn value_ty(map: &Type) -> Type {
 
 /// The value that a write stores.
 pub(in crate::facts) fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
-    let step = write.point.step_of(defs.body)?;
-    let args = match &step.kind {
-        StepKind::Call { args, .. } => args.as_slice(),
-        StepKind::Await { future, .. } => defs.future_call(future)?.1,
-        _ => return None,
-    };
-    args.get(write.value_arg? as usize)
+    arguments(defs, write)?.get(write.value_arg? as usize)
+}
+
+/// The key that a write puts into a set: with the set, all that it is given.
+pub(super) fn noted_key<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
+    match arguments(defs, write)? {
+        [_, key] if write.writes == Some(Writes::Insert) && !write.in_callee => Some(key),
+        _ => None,
+    }
+}
+
+/// What the call of a write is given.
+fn arguments<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a [Operand]> {
+    match &write.point.step_of(defs.body)?.kind {
+        StepKind::Call { args, .. } => Some(args.as_slice()),
+        StepKind::Await { future, .. } => Some(defs.future_call(future)?.1),
+        _ => None,
+    }
 }
 
 /// Which value an operand is, through copies and conversions.

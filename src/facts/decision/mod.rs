@@ -4,6 +4,9 @@
 mod depends;
 mod harmless;
 mod in_closures;
+mod notes;
+mod only_noted;
+mod read_through;
 mod same;
 mod sections;
 
@@ -30,6 +33,9 @@ use crate::model::typing::Callee;
 use crate::source::Span;
 use depends::{branches_by_value, copies_of_result, tainted, with_outcomes};
 use harmless::{evicts, fills_cache, keeps_equal, notes_absence, sets_between, value_root};
+use notes::notes_outcome;
+use only_noted::is_all_that_is_decided;
+use read_through::asks_elsewhere;
 use rustc_hash::FxHashSet;
 use same::is_act;
 use sections::{decided, live, looked_up_first, runs_when_filled};
@@ -46,7 +52,7 @@ pub struct Decision {
     pub branch: Span,
     /// Where the act begins: the acquisition of its guard, when a variable holds it, else the map call.
     pub act_span: Span,
-    /// The hit goes on with the value read, the miss with the value inserted.
+    /// The hit goes on with the value read, the miss with the value inserted; or a set notes what has been tried.
     pub fills_cache: bool,
     /// The write's result is taken for granted (`remove(..).unwrap()`).
     pub act_expected: bool,
@@ -98,7 +104,10 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             {
                 continue;
             }
-            if runs_when_filled(defs, graph, read, write) || is_another_by_then(defs, read, write) {
+            if is_all_that_is_decided(facts, defs, graph, (read, write), &tainted)
+                || runs_when_filled(defs, graph, read, write)
+                || is_another_by_then(defs, read, write)
+            {
                 continue;
             }
             // One act, one finding: the latest check of it.
@@ -108,7 +117,8 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
                 act,
                 branch: branch.1,
                 act_span: act_span(body, write),
-                fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted),
+                fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted)
+                    || notes_outcome(facts, defs, graph, body, (read, write)),
                 act_expected: expected,
                 by_value: by_value && (changes_it || write.writes != Some(Writes::Update)),
             });
@@ -201,7 +211,9 @@ pub(super) fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effec
 pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
     let graph = Graph::new(defs.body);
     let effect = |op: &MapOp| {
-        let answers_caller = with_outcomes(defs.body, &graph, &tainted(defs, op.point)).contains(&LocalId(0));
+        let found = tainted(defs, op.point);
+        let answers_caller = with_outcomes(defs.body, &graph, &found).contains(&LocalId(0))
+            && !asks_elsewhere(defs, &graph, op, &found);
         let value = value_operand(defs, op).and_then(|it| value_root(defs, it));
         let value_param = value.and_then(|it| match (it.root, it.steps.is_empty()) {
             (Root::Param(n), true) => Some(n),
