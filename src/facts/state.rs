@@ -2,7 +2,7 @@
 
 use crate::model::body::{LocalId, Place, PlaceBase, Proj};
 use crate::syntax::Name;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Guards of one body beyond which it is cut.
 pub const MAX_GUARDS: usize = 64;
@@ -59,6 +59,9 @@ pub struct State {
     pub exclusive_now: u64,
     /// Locals that hold nothing on any path: never filled, or moved away. Only of those with a destructor of the analysed code.
     pub moved: BTreeSet<LocalId>,
+    /// By flag and a value of it: bit by guard, that it is not held while the flag has that value; `None`, where the flag has another. See
+    /// `flow/flags.rs`.
+    pub free_if: BTreeMap<(LocalId, bool), Option<u64>>,
 }
 
 fn bit(guard: GuardId) -> u64 {
@@ -75,12 +78,21 @@ impl State {
         self.shared_now |= other.shared_now;
         self.exclusive_now |= other.exclusive_now;
         self.moved.retain(|it| other.moved.contains(it));
+        self.free_if.retain(|flag, free| {
+            let Some(there) = other.free_if.get(flag) else { return false };
+            *free = match (*free, *there) {
+                (Some(here), Some(there)) => Some(here & there),
+                (one, None) | (None, one) => one,
+            };
+            true
+        });
         before != self.sizes()
     }
 
     /// Joining only ever lets the sets grow, or all shrink: sizes tell whether anything changed.
-    fn sizes(&self) -> (usize, usize, [u64; 4]) {
-        (self.at.len(), self.moved.len(), [self.must, self.stale, self.shared_now, self.exclusive_now])
+    fn sizes(&self) -> (usize, usize, u32, [u64; 4]) {
+        let free = self.free_if.values().map(|it| it.map_or(u64::BITS + 1, u64::count_ones)).sum();
+        (self.at.len(), self.moved.len(), free, [self.must, self.stale, self.shared_now, self.exclusive_now])
     }
 
     /// The guards that may be held.
@@ -108,6 +120,7 @@ impl State {
     /// A guard comes into being in a slot.
     pub fn take(&mut self, guard: GuardId, slot: Slot) {
         self.at.insert((guard, slot));
+        self.free_if.values_mut().flatten().for_each(|it| *it &= !bit(guard));
         self.must |= bit(guard);
         self.stale &= !bit(guard);
         self.shared_now &= !bit(guard);
@@ -144,6 +157,26 @@ impl State {
     pub fn remove(&mut self, entry: &(GuardId, Slot)) {
         if self.at.remove(entry) {
             self.must &= !bit(entry.0);
+        }
+    }
+
+    /// A flag gets a value: what is not held now is not held as long as it has that.
+    pub fn set_flag(&mut self, flag: LocalId, value: bool) {
+        let held = self.at.iter().fold(0, |all, (guard, _)| all | bit(*guard));
+        self.free_if.insert((flag, value), Some(!held));
+        self.free_if.insert((flag, !value), None);
+    }
+
+    /// Whether a flag has the other value on each path.
+    pub fn rules_out(&self, flag: LocalId, value: bool) -> bool {
+        self.free_if.get(&(flag, value)) == Some(&None)
+    }
+
+    /// A flag has a value: what is not held while it has that is not held here.
+    pub fn end_by_flag(&mut self, flag: LocalId, value: bool) {
+        if let Some(Some(free)) = self.free_if.get(&(flag, value)) {
+            self.at.retain(|(guard, _)| free & bit(*guard) == 0);
+            self.must &= !free;
         }
     }
 

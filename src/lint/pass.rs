@@ -441,6 +441,12 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// Whether a body is a test that is there to see a panic.
+    pub fn is_to_panic(&self, view: View<'_>) -> bool {
+        let attrs = &self.facts.model.fn_def(view.analysed.func).attrs;
+        attrs.iter().any(|it| it.as_str() == "should_panic")
+    }
+
     /// Whether nobody else has a map yet when it is read or written.
     pub fn is_unshared_map(&self, view: View<'_>, op: &MapOp) -> bool {
         let func = view.analysed.func;

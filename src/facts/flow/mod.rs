@@ -3,6 +3,7 @@
 mod api_calls;
 mod closures;
 mod destructors;
+mod flags;
 mod futures;
 mod moves;
 mod notice;
@@ -45,6 +46,8 @@ pub(super) struct Flow<'a, 'f> {
     cut: bool,
     /// A step of the body is one that other threads could notice.
     noticed: bool,
+    /// The flags whose values are followed.
+    flags: BTreeSet<LocalId>,
     out: Option<Found>,
 }
 
@@ -80,6 +83,7 @@ pub(super) fn run<'a, 'f>(
         consumers: iterated::consumers(facts.model, facts.knowledge, body),
         cut: body.cut,
         noticed: false,
+        flags: flags::flags(body),
         out: None,
     };
     let mut states: Vec<Option<State>> = vec![None; body.blocks.len()];
@@ -222,9 +226,14 @@ impl<'a, 'f> Flow<'a, 'f> {
                 let mut rest = state;
                 let mut out = Vec::new();
                 for (test, target) in tests {
-                    let mut taken = rest.clone();
-                    self.refine(test, true, &mut taken);
-                    out.push((*target, taken));
+                    if !self.is_ruled_out(test, true, &rest) {
+                        let mut taken = rest.clone();
+                        self.refine(test, true, &mut taken);
+                        out.push((*target, taken));
+                    }
+                    if self.is_ruled_out(test, false, &rest) {
+                        return out;
+                    }
                     self.refine(test, false, &mut rest);
                 }
                 out.extend(otherwise.map(|target| (target, rest)));
@@ -279,7 +288,10 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     fn step(&mut self, point: Point, step: &'a Step, state: &mut State) {
         match &step.kind {
-            StepKind::Assign(dest, value) => self.assign(point, step, dest, value, state),
+            StepKind::Assign(dest, value) => {
+                self.set_flag(dest, value, state);
+                self.assign(point, step, dest, value, state);
+            }
             StepKind::Call { dest, callee, func, args, call_range, .. } => {
                 self.call(point, step, dest, callee, func.as_ref(), args, *call_range, state);
             }
