@@ -43,6 +43,12 @@ fn diagnostic(pass: &Pass<'_>, view: View<'_>, rewrite: &Rewrite) -> Diagnostic 
                 "empty and fill it under one guard"
             },
         ),
+        RewriteKind::Field => (
+            format!("`{map}` is written back that was read under another guard"),
+            READ,
+            WRITTEN,
+            "read and write it under one guard",
+        ),
         RewriteKind::Entry => (
             format!("a value of `{map}` is written back that was read under another guard"),
             READ,
@@ -56,7 +62,7 @@ fn diagnostic(pass: &Pass<'_>, view: View<'_>, rewrite: &Rewrite) -> Diagnostic 
     };
     let note = match rewrite.kind {
         RewriteKind::Contents => "between the two, every other thread finds the map empty",
-        RewriteKind::Entry | RewriteKind::Whole => {
+        RewriteKind::Entry | RewriteKind::Whole | RewriteKind::Field => {
             "what another thread writes between the two is overwritten: its update is lost"
         }
     };

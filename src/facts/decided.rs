@@ -6,7 +6,7 @@ use super::path::LockPath;
 use super::values::{CopyOut, Values};
 use super::{
     BodyFacts, Facts, NamedLocal, RETURN_DEPTH, clones, control, copies, decision, decoded, entrusted,
-    lent_ops, path, rewrites, stores, traced, values,
+    field_rewrites, lent_ops, path, rewrites, stores, traced, values,
 };
 use crate::model::body::{Body, LocalId};
 use crate::model::types::FnId;
@@ -80,6 +80,7 @@ impl Facts<'_> {
         let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), copies_out);
         !copies::lost(&values).is_empty()
             || rewrites::may_replace_map(&values)
+            || field_rewrites::may_be(&values)
             || clones::has_clones(&values)
             || body.children.iter().any(|child| self.may_lose(child, Some(&values), copies_out))
     }
@@ -142,6 +143,7 @@ impl Facts<'_> {
             facts.decoded = decoded::find(self, &defs, &graph, facts);
             facts.clone_uses = clones::find(&values, &graph, facts, &|id| self.parts_in(id));
             facts.rewrites = rewrites::find(&values, &graph, facts);
+            facts.rewrites.extend(field_rewrites::find(&values, facts));
             name_roots(body, facts);
             // A read that supplies the value written is no mere check.
             let rewritten: Vec<usize> = facts.rewrites.iter().filter_map(|it| it.act).collect();

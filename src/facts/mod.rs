@@ -26,6 +26,7 @@ mod dispatch;
 mod entrusted;
 pub mod event;
 mod exclusive;
+mod field_rewrites;
 mod fixpoint;
 mod flow;
 pub mod forced;

@@ -46,6 +46,8 @@ pub enum RewriteKind {
     Whole,
     /// What is in the map: it is emptied in the one and filled in the other.
     Contents,
+    /// A number beside the map, in what the lock guards.
+    Field,
 }
 
 /// Finds them in a body whose operations are known.

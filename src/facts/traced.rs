@@ -263,14 +263,18 @@ fn changes_itself(values: &Values<'_>, local: LocalId) -> bool {
     })
 }
 
-/// Whether a call computes a number from numbers of the same type: `saturating_sub`, `max`.
-fn is_arithmetic(values: &Values<'_>, args: &[Operand], result: &Type) -> bool {
+/// Whether a call computes a number from numbers of the same type: `saturating_sub`, `max`; or says that there is none: `checked_sub`.
+pub(super) fn is_arithmetic(values: &Values<'_>, args: &[Operand], result: &Type) -> bool {
+    let number = match result {
+        Type::Lib(path, args) if path.as_str() == "std::option::Option" => args.first(),
+        other => Some(other),
+    };
     let of = |it: &Operand| match it {
-        Operand::Copy(place) | Operand::Move(place) => values.ty(place) == *result,
-        Operand::Lit(_) => true,
+        Operand::Copy(place) | Operand::Move(place) => Some(&values.ty(place)) == number,
+        Operand::Lit(_) => number == Some(result),
         Operand::Item(_) | Operand::Unit => false,
     };
-    matches!(result, Type::Prim(_)) && args.first().is_some_and(of)
+    matches!(number, Some(Type::Prim(_))) && args.first().is_some_and(of)
 }
 
 pub(super) fn is_comparison(op: BinOp) -> bool {
