@@ -34,6 +34,11 @@ impl<'m> Words<'m> {
             .chain(given.into_iter().flatten())
     }
 
+    /// Returns those of the body's own that are called in what a `let mut` gives its variable.
+    pub fn mut_inits(&self) -> impl Iterator<Item = &'m Name> {
+        self.own.mut_inits.iter()
+    }
+
     /// Returns all other identifiers, in the same order.
     pub fn idents(&self) -> impl Iterator<Item = &'m Name> {
         self.own.idents.iter().chain(self.macros.iter().flat_map(|it| &it.idents))

@@ -104,6 +104,7 @@ fn words_of_scan(scanned: &mut Scan<'_>) -> Vec<BodyWords> {
             lo: body.lo,
             methods: collect(&mut body.methods),
             bare_methods: collect(&mut body.bare_methods),
+            mut_inits: collect(&mut body.mut_inits),
             macros: collect(&mut body.macros),
             idents: collect(&mut body.idents),
         })

@@ -183,7 +183,8 @@ impl Items<'_> {
 
 /// Takes the marks off names.
 fn unmark(words: &mut BodyWords) {
-    for list in [&mut words.methods, &mut words.bare_methods, &mut words.macros, &mut words.idents] {
+    let methods = [&mut words.methods, &mut words.bare_methods, &mut words.mut_inits];
+    for list in methods.into_iter().chain([&mut words.macros, &mut words.idents]) {
         for name in list.iter_mut() {
             if mbe::is_marked(name) {
                 *name = Name::from(mbe::plain(name));

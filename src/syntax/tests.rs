@@ -404,6 +404,15 @@ fn bare_methods_are_called_without_arguments() {
 }
 
 #[test]
+fn methods_that_fill_a_mutable_variable() {
+    let tree = parse_file(
+        "fn f() { let mut a = x.first(id).clone(); let b = x.second(); if c { let  mut d = y.third(z.fourth())? ; } let mutable = q.fifth(); a.sixth(); }",
+    );
+    let names: Vec<_> = tree.words[0].mut_inits.iter().map(|name| name.to_string()).collect();
+    assert_eq!(names, ["clone", "first", "third"]);
+}
+
+#[test]
 fn a_pointer_that_may_be_written_through_is_a_cast() {
     let tree = parse_file("fn f(a: *mut u8) { let b: *mut u8 = a; } fn g() { p as *const u8 as *mut u8; }");
     let casts = |n: usize| tree.words[n].idents.iter().any(|it| it.as_str() == MUT_POINTER);

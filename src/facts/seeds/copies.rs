@@ -53,12 +53,13 @@ impl Seeds {
                 && words.idents().any(|it| is_named_in(&self.plain_maps, &self.reach, krate, *it, |_| true))
     }
 
-    /// Whether the words may copy something out of a plain map, or a whole one to another thread. Under-approximates: `clone` alone is in
-    /// every third body.
+    /// Whether the words may copy something out of a plain map, or a whole one to another thread or to be changed. Under-approximates:
+    /// `clone` alone is in every third body.
     fn copies_from_plain_map(&self, words: &Words<'_>) -> bool {
         let has = |names: &FxHashSet<Name>| words.methods().any(|it| names.contains(it));
         let spawns = || words.all().any(|it| self.spawning.contains(it));
-        has(&self.copying) || has(&self.cloning) && spawns()
+        has(&self.copying)
+            || has(&self.cloning) && (spawns() || words.mut_inits().any(|it| self.cloning.contains(it)))
     }
 
     /// Whether a signature and the words of a body say that it may copy a map, or something in one, that it is given.

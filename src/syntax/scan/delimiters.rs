@@ -73,6 +73,7 @@ impl Scanner<'_> {
             excess: None,
             methods: Vec::new(),
             bare_methods: Vec::new(),
+            mut_inits: Vec::new(),
             macros: Vec::new(),
             idents: Vec::new(),
         });

@@ -56,6 +56,7 @@ pub(in crate::syntax) struct Body {
     /// Names as numbers into [`Scan::names`].
     pub methods: Vec<u32>,
     pub bare_methods: Vec<u32>,
+    pub mut_inits: Vec<u32>,
     pub macros: Vec<u32>,
     pub idents: Vec<u32>,
 }

@@ -13,11 +13,13 @@ enum Role {
     Method,
     /// A method that is called with no arguments, or perhaps so.
     BareMethod,
+    /// A method that is called in what a `let mut` gives its variable.
+    MutInit,
     Macro,
 }
 
 /// How many roles there are.
-pub(super) const N_ROLES: usize = 4;
+pub(super) const N_ROLES: usize = 5;
 
 /// A call of a method, as far as its first tokens tell.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,10 +79,23 @@ impl<'a> Scanner<'a> {
                 if call == Call::Bare {
                     self.record(text, Role::BareMethod);
                 }
+                if self.fills_mut_variable() {
+                    self.record(text, Role::MutInit);
+                }
             }
             None if self.next_is_bang() => self.record(text, Role::Macro),
             None => self.record(text, Role::Ident),
         }
+    }
+
+    /// Whether the statement at hand is a `let mut`.
+    fn fills_mut_variable(&self) -> bool {
+        let statement = self.frames.last().map(|it| it.statement as usize);
+        let text = statement.and_then(|lo| self.text.as_bytes().get(lo..)).unwrap_or_default();
+        let after = text.strip_prefix(b"let").unwrap_or_default();
+        let word = after.trim_ascii_start();
+        word.len() < after.len()
+            && word.strip_prefix(b"mut").and_then(<[u8]>::first).is_some_and(u8::is_ascii_whitespace)
     }
 
     /// The keyword `mut`: in `as *mut T` it makes a pointer that may be written through. As a type alone it makes none.
@@ -127,6 +142,7 @@ impl<'a> Scanner<'a> {
             Role::Ident => &mut body.idents,
             Role::Method => &mut body.methods,
             Role::BareMethod => &mut body.bare_methods,
+            Role::MutInit => &mut body.mut_inits,
             Role::Macro => &mut body.macros,
         };
         if let Some(stamp) = seen.get_mut(role as usize)
