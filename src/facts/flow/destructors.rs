@@ -42,7 +42,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         }
     }
 
-    /// A call that ends values: `drop(value)`, `map.clear()`.
+    /// A call that ends values: `drop(value)`, `map.clear()`, `map.retain(..)`.
     pub(super) fn drop_in_call(
         &mut self,
         point: Point,
@@ -62,7 +62,8 @@ impl<'a, 'f> Flow<'a, 'f> {
             let held = self.held(state, &self.guards_behind(&Operand::Move(place.clone()), state));
             self.note_destructors(point, step, step.range, &ty, Some(self.defs.path(place)), held);
         }
-        if effects.writes == Some(Writes::Clear)
+        let ends_some = effects.writes == Some(Writes::All) && effects.removes;
+        if (effects.writes == Some(Writes::Clear) || ends_some)
             && let Some(receiver) = args.first()
         {
             let ty = self.defs.pointee_ty(receiver);

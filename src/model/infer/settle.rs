@@ -89,8 +89,8 @@ impl Infer<'_> {
         let row = self.lib.apis.get(api.0 as usize)?;
         let trait_ = row.owner?;
         let lang = self.lang;
-        let of = self.shallow(substs.get(lang.self_param)?);
-        let of = if row.recv.is_some() { self.behind_pointers(of, trait_) } else { of };
+        let whole = self.shallow(substs.get(lang.self_param)?);
+        let of = if row.recv.is_some() { self.behind_pointers(whole.clone(), trait_) } else { whole.clone() };
         let args: Vec<Type> = row
             .params
             .iter()
@@ -100,10 +100,10 @@ impl Infer<'_> {
             .map(|ty| self.table.deep(ty))
             .collect();
         match lang.handed_on(trait_) {
-            // `x.into()` is `T::from(x)`.
+            // `x.into()` is `T::from(x)`, of a pointer as well: it is given away as it is.
             Some((trait_, method, true)) => {
                 let to = self.shallow(args.first()?);
-                Some(Wanted { trait_, method, of: to, args: vec![self.table.deep(&of)] })
+                Some(Wanted { trait_, method, of: to, args: vec![self.table.deep(&whole)] })
             }
             Some((trait_, method, false)) => Some(Wanted { trait_, method, of, args }),
             None => Some(Wanted { trait_, method: row.name, of, args }),
