@@ -34,7 +34,7 @@ pub mod prelude {
     };
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};
-    pub use crate::model::types::{AdtId, Type};
+    pub use crate::model::types::{AdtId, FnId, Type};
     pub use crate::source::{FileId, Span, TextRange};
     pub use crate::syntax::{Name, StaticKind, Vis};
 }

@@ -1,5 +1,8 @@
 //! A lock around what locks itself, or a handle around a handle.
 
+mod fixed;
+
+use fixed::Fixed;
 use hazmap::prelude::*;
 
 /// A lock around a concurrent map, or a handle around a handle of a map.
@@ -8,7 +11,7 @@ pub static LOCKED_CONCURRENT_MAP: Lint = Lint {
     group: Group::Cost,
     level: Level::Warn,
     class: None,
-    reach: Reach::Body,
+    reach: Reach::Crate,
     since: "0.1.0",
     summary: "a lock around a map that locks itself, or a handle around a handle",
     docs: include_str!("README.md"),
@@ -18,27 +21,50 @@ pub static LOCKED_CONCURRENT_MAP: Lint = Lint {
 fn run(pass: &Pass<'_>) {
     let model = pass.items();
     // An alias is told of where it is written, not where it is used.
-    let mut told: Vec<&str> = Vec::new();
+    let mut aliases: Vec<&str> = Vec::new();
+    let mut told: Vec<Type> = Vec::new();
     for alias in &model.aliases {
-        if let Some(why) = doubled(pass, &alias.ty) {
-            told.push(alias.name.as_str());
+        if let Some((why, part)) = doubled(pass, &alias.ty) {
+            aliases.push(alias.name.as_str());
+            told.push(part.clone());
             pass.report_item(alias.test, diagnostic(alias.ty_span, why));
         }
     }
-    let is_told = |ty: Span| {
+    let is_alias = |ty: Span| {
         let text = pass.text(ty);
-        text.split(|it: char| !it.is_alphanumeric() && it != '_').any(|word| told.contains(&word))
+        text.split(|it: char| !it.is_alphanumeric() && it != '_').any(|word| aliases.contains(&word))
     };
-    for adt in &model.adts {
-        for field in adt.variants.iter().flat_map(|it| &it.fields) {
-            if let Some(why) = doubled(pass, &field.ty).filter(|_| !is_told(field.ty_span)) {
+    let fixed = Fixed::new(pass);
+    for (adt, id) in model.adts.iter().zip((0..).map(AdtId)) {
+        for field in adt.variants.iter().flat_map(|it| &it.fields).filter(|it| !is_alias(it.ty_span)) {
+            if let Some((why, part)) = doubled(pass, &field.ty) {
+                told.push(part.clone());
                 pass.report_item(adt.test, diagnostic(field.ty_span, why));
+            } else if field.vis != Vis::Public && fixed.has(pass, id, field.name, &field.ty) {
+                pass.report_item(adt.test, diagnostic(field.ty_span, Doubled::Fixed));
             }
         }
     }
-    for it in &model.statics {
-        if let Some(why) = doubled(pass, &it.ty).filter(|_| !is_told(it.ty_span)) {
+    for it in model.statics.iter().filter(|it| !is_alias(it.ty_span)) {
+        if let Some((why, part)) = doubled(pass, &it.ty) {
+            told.push(part.clone());
             pass.report_item(it.test, diagnostic(it.ty_span, why));
+        }
+    }
+    // A signature names what a field or static has, mostly: told only of a type that none has, and once.
+    for (def, id) in model.fns.iter().zip((0..).map(FnId)) {
+        let sig = model.sig(id);
+        if !sig.params.iter().chain([&sig.ret]).any(|it| doubled(pass, it.peel_refs()).is_some()) {
+            continue;
+        }
+        for (ty, span) in model.written_types(id) {
+            if let Some((why, part)) = doubled(pass, ty.peel_refs())
+                && !told.contains(part)
+                && !is_alias(span)
+            {
+                told.push(part.clone());
+                pass.report_item(def.test, diagnostic(span, why));
+            }
         }
     }
 }
@@ -48,21 +74,23 @@ fn run(pass: &Pass<'_>) {
 enum Doubled {
     Lock,
     Handle,
+    /// A lock around a handle that is never another's.
+    Fixed,
 }
 
-/// Looks through the layers of a declared type.
-fn doubled(pass: &Pass<'_>, ty: &Type) -> Option<Doubled> {
+/// Looks through the layers of a declared type; with the layer that is doubled.
+fn doubled<'t>(pass: &Pass<'_>, ty: &'t Type) -> Option<(Doubled, &'t Type)> {
     let roles = pass.roles();
     let Type::Lib(_, args) = ty else { return None };
     let first = args.first()?;
-    if roles.is_handle(ty) && roles.is_handle(first) && reaches_map(pass, first) {
-        return Some(Doubled::Handle);
+    if roles.is_counted(ty) && roles.is_handle(first) && reaches_map(pass, first) {
+        return Some((Doubled::Handle, ty));
     }
     let own_lock = if roles.is_handle(ty) { None } else { roles.lock_of(ty) };
     if let Some((_, inner)) = own_lock
         && roles.map_kind(&inner) == Some(MapKind::Concurrent)
     {
-        return Some(Doubled::Lock);
+        return Some((Doubled::Lock, ty));
     }
     args.iter().find_map(|it| doubled(pass, it))
 }
@@ -89,5 +117,8 @@ fn diagnostic(span: Span, why: Doubled) -> Diagnostic {
         Doubled::Handle => Diagnostic::new(&LOCKED_CONCURRENT_MAP, span, "a handle around a handle of a map")
             .note("the outer handle adds an allocation and an indirection, and shares nothing that the inner one does not")
             .help("keep one handle"),
+        Doubled::Fixed => Diagnostic::new(&LOCKED_CONCURRENT_MAP, span, "a lock around a handle of a map, which is never exchanged")
+            .note("whoever takes the lock only looks: what it guards stays the same, and readers wait for one another for nothing")
+            .help("keep the inner handle alone"),
     }
 }

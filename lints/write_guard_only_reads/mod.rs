@@ -19,7 +19,7 @@ fn run(pass: &Pass<'_>) {
     for life in pass.guards() {
         if let Some(read) = read_instead(pass, &life)
             && pass.in_scope(&life.guard.acquisition)
-            && only_reads(&life)
+            && life.only_looks()
         {
             pass.report_in(life.view, diagnostic(pass, &life, read));
         }
@@ -46,16 +46,6 @@ fn is_macro(pass: &Pass<'_>, name: Span) -> bool {
     let mut next = name;
     (next.range.lo, next.range.hi) = (name.range.hi, name.range.hi + 1);
     pass.text(next) == "!"
-}
-
-/// Whether every use of the guard looks through it for `&self`, and there is one. A function that it is given to may write.
-fn only_reads(life: &GuardLife<'_>) -> bool {
-    let given = |it: &Call| it.passed.iter().any(|(_, guards)| guards.contains(&life.id));
-    !life.view.facts.cut
-        && !life.view.facts.calls.iter().any(given)
-        && !life.view.facts.returned_guards.contains(&life.id)
-        && life.uses().next().is_some()
-        && life.uses().all(|it| it.kind == UseKind::Shared)
 }
 
 fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, by: ReadsBy) -> Diagnostic {

@@ -195,6 +195,11 @@ impl<'a> Roles<'a> {
         ty
     }
 
+    /// Whether the type is a handle with an allocation of its own (`Arc`), and not one that hands out what another has (axum's `State`).
+    pub fn is_counted(self, ty: &Type) -> bool {
+        matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle && it.heap))
+    }
+
     /// Whether a value of the type is a struct with a field that points to a lock, or to a value of the analysed code that may have one.
     pub fn keeps_handle(self, ty: &Type) -> bool {
         match ty {
@@ -381,16 +386,19 @@ impl<'a> Roles<'a> {
             Type::Lib(path, args) if path.as_str() == NON_NULL => {
                 args.first().is_some_and(|it| self.is_or_wraps_map(it))
             }
-            Type::Lib(path, args) => {
-                let role = self.knowledge.role(*path);
-                let cell = role.is_some_and(|it| {
-                    it.raw_cell || it.lock.is_some_and(|lock| lock.shape == LockShape::Cell)
-                });
-                cell && args.first().is_some_and(|it| self.is_or_wraps_map(it))
-            }
-            _ => false,
+            _ => self.is_cell_of_map(ty),
         };
         self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+    }
+
+    /// Whether the type is a cell of a map that no lock keeps two threads apart in, by itself.
+    fn is_cell_of_map(self, ty: &Type) -> bool {
+        let Type::Lib(path, args) = ty else { return false };
+        let cell = self
+            .knowledge
+            .role(*path)
+            .is_some_and(|it| it.raw_cell || it.lock.is_some_and(|lock| lock.shape == LockShape::Cell));
+        cell && args.first().is_some_and(|it| self.is_or_wraps_map(it))
     }
 
     /// Whether the type is a cell of a map with no lock, by itself.
@@ -412,12 +420,15 @@ impl<'a> Roles<'a> {
         self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
     }
 
-    /// Whether a value of the type holds a raw pointer to a map.
+    /// Whether a value of the type holds a raw pointer to a map, or a handle to a cell of one: another owner may stay where it is.
     pub fn holds_map_pointer(self, ty: &Type) -> bool {
         let is = |ty: &Type| match ty {
             Type::Ptr(Mutability::Mut, to) => self.is_or_wraps_map(to),
             Type::Lib(path, args) if path.as_str() == NON_NULL => {
                 args.first().is_some_and(|it| self.is_or_wraps_map(it))
+            }
+            Type::Lib(_, args) if self.is_handle(ty) => {
+                args.first().is_some_and(|it| self.is_cell_of_map(it))
             }
             _ => false,
         };

@@ -21,7 +21,7 @@ use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
 use crate::facts::stores::StoreOp;
 use crate::facts::test_maps::{self, TestClash};
-use crate::facts::{self, BodyFacts, Facts, GuardId, GuardUse, words};
+use crate::facts::{self, BodyFacts, Call, Facts, GuardId, GuardUse, UseKind, words};
 use crate::model::Model;
 use crate::model::body::Lives;
 use crate::model::items::{Adt, FieldDef, FnDef, FnOwner, Impl, Static, StaticId};
@@ -709,5 +709,15 @@ impl<'a> GuardLife<'a> {
     pub fn uses(&self) -> impl Iterator<Item = &'a GuardUse> + use<'a> {
         let id = self.id;
         self.view.facts.uses.iter().filter(move |it| it.guard == id)
+    }
+
+    /// Whether every use of the guard looks through it for `&self`, and there is one. A function that it is given to may write.
+    pub fn only_looks(&self) -> bool {
+        let given = |it: &Call| it.passed.iter().any(|(_, guards)| guards.contains(&self.id));
+        !self.view.facts.cut
+            && !self.view.facts.calls.iter().any(given)
+            && !self.view.facts.returned_guards.contains(&self.id)
+            && self.uses().next().is_some()
+            && self.uses().all(|it| it.kind == UseKind::Shared)
     }
 }
