@@ -162,7 +162,10 @@ impl<'c> Cx<'c> {
     /// Whether a value that is given away is the clone or the original.
     fn side(&self, place: &Place, copy: LocalId, root: LocalId, original: &LockPath) -> Option<Side> {
         let Some(mut local) = whole_local(place) else {
-            return (self.defs.path(place) == *original).then_some(Side::Original);
+            // `Config { name, ..defaults.clone() }`: the parts of the clone go on.
+            let is_of_copy = place.base == PlaceBase::Local(copy);
+            let is_original = self.defs.path(place) == *original;
+            return if is_of_copy { Some(Side::Copy) } else { is_original.then_some(Side::Original) };
         };
         for _ in 0..MAX_STEPS {
             if local == copy {
