@@ -17,7 +17,9 @@ pub static PARTIALLY_SHARED_CLONE: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     for (adt, owned) in pass.changed_fields() {
-        if adt.duplicate || !adt.derives.iter().any(|it| it.as_str() == "Clone") || !is_owned(pass, &owned.ty)
+        if adt.duplicate
+            || !adt.derives.iter().any(|it| it.as_str() == "Clone")
+            || !is_owned(pass, &owned.ty, MAX_DEPTH)
         {
             continue;
         }
@@ -39,12 +41,20 @@ fn is_shared_map(pass: &Pass<'_>, ty: &Type) -> bool {
     }
 }
 
-/// Whether a clone has a value of its own.
-fn is_owned(pass: &Pass<'_>, ty: &Type) -> bool {
+/// How deep structs of a field's type are looked into.
+const MAX_DEPTH: u32 = 3;
+
+/// Whether a clone has a value of its own, all of it.
+fn is_owned(pass: &Pass<'_>, ty: &Type, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
     match ty {
         Type::Prim(_) => true,
         Type::Lib(path, args) if path.as_str() == "std::option::Option" => {
-            args.first().is_some_and(|it| is_owned(pass, it))
+            args.first().is_some_and(|it| is_owned(pass, it, depth))
+        }
+        Type::Adt(id, _) => {
+            let mut fields = pass.items().adt(*id).variants.iter().flat_map(|it| &it.fields).peekable();
+            fields.peek().is_some() && fields.all(|it| is_owned(pass, &it.ty, depth))
         }
         _ => pass.roles().is_collection(ty),
     }

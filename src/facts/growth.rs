@@ -4,6 +4,7 @@
 //! word in it by which anything shrinks.
 
 mod owned;
+mod renewed;
 
 use super::event::MapOp;
 use super::knowledge::{MapKind, Writes};
@@ -43,13 +44,14 @@ struct Candidate {
     test: bool,
     grows: Option<Span>,
     ruled_out: bool,
-    /// It is not shared: a map of what its owner has to let go of.
+    /// It has no lock of its own: a map of what its owner has to let go of, or one in a struct that is locked as a whole.
     owned: bool,
 }
 
 /// The maps of the analysed code that only grow.
 pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> Vec<GrowingMap> {
-    let mut candidates = candidates(facts);
+    let locked = locked_structs(facts);
+    let mut candidates = candidates(facts, &locked);
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -58,6 +60,10 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
         named.entry(it.name).or_default().push(n);
     }
     let bodies: FxHashMap<FnId, &BodyFacts> = bodies.iter().copied().collect();
+    let renewed = renewed::renewed(facts, &bodies, &locked);
+    for it in &mut candidates {
+        it.ruled_out |= matches!(it.root, ClassRoot::Type(adt) if it.owned && renewed.contains(&adt));
+    }
     let shrinking = shrinking(facts);
     for (n, def) in facts.model.fns.iter().enumerate() {
         let Some(words) = facts.model.words_of(def) else { continue };
@@ -69,6 +75,8 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
             }
             if candidate.owned {
                 owned::look(facts, id, candidate);
+                candidate.ruled_out |=
+                    owned::may_name(facts, id, candidate) && owned::is_kept_small(facts, id, candidate);
             } else {
                 Look { facts, bodies: &bodies, shrinking: &shrinking, id }.at(candidate);
             }
@@ -80,12 +88,13 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
         .collect()
 }
 
-fn candidates(facts: &Facts<'_>) -> Vec<Candidate> {
+fn candidates(facts: &Facts<'_>, locked: &FxHashSet<AdtId>) -> Vec<Candidate> {
     let model = facts.model;
     let mut found = Vec::new();
     for (n, adt) in model.adts.iter().enumerate() {
+        let is_locked = locked.contains(&AdtId(n as u32));
         for field in adt.variants.iter().flat_map(|it| &it.fields) {
-            let owned = keeps_resources(facts, &field.ty);
+            let owned = keeps_resources(facts, &field.ty) || is_locked && is_unbounded(facts, &field.ty);
             if field.vis == Vis::Private && (owned || grows_without_bound(facts, &field.ty)) {
                 found.push(Candidate {
                     root: ClassRoot::Type(AdtId(n as u32)),
@@ -123,13 +132,28 @@ fn candidates(facts: &Facts<'_>) -> Vec<Candidate> {
 
 /// Whether the type is a plain map whose values are ends of channels, tasks, sockets and the like, and whose keys do not bound it.
 fn keeps_resources(facts: &Facts<'_>, ty: &Type) -> bool {
+    let Type::Lib(_, args) = ty else { return false };
+    is_unbounded(facts, ty) && args.get(1).is_some_and(|it| facts.roles().is_resource(it))
+}
+
+/// Whether the type is a plain map that neither its keys nor it itself bounds.
+fn is_unbounded(facts: &Facts<'_>, ty: &Type) -> bool {
     let Type::Lib(path, args) = ty else { return false };
-    let roles = facts.roles();
     let bounded = facts.knowledge.role(*path).is_none_or(|it| it.bounds_itself);
-    roles.map_kind(ty) == Some(MapKind::Plain)
+    facts.roles().map_kind(ty) == Some(MapKind::Plain)
         && !bounded
-        && args.get(1).is_some_and(|it| roles.is_resource(it))
         && args.first().is_some_and(|key| !has_few_values(facts, key, 4))
+}
+
+/// The structs that a lock of some field or static guards as a whole: `Mutex<State>`. Their maps are shared by that lock.
+fn locked_structs(facts: &Facts<'_>) -> FxHashSet<AdtId> {
+    let (model, roles) = (facts.model, facts.roles());
+    let fields = model.adts.iter().flat_map(|it| &it.variants).flat_map(|it| &it.fields).map(|it| &it.ty);
+    let guarded = |ty: &Type| match roles.lock_of(ty) {
+        Some((lock, Type::Adt(id, _))) if lock.kind != super::knowledge::WaitKind::Cell => Some(id),
+        _ => None,
+    };
+    fields.chain(model.statics.iter().map(|it| &it.ty)).filter_map(guarded).collect()
 }
 
 /// Whether the type is a shared map whose keys do not bound it, and that does not bound itself.

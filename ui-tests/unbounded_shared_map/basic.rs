@@ -178,11 +178,11 @@ pub struct Whole {
 
 #[derive(Default)]
 struct WholeState {
-    all: HashMap<u64, u64>,
+    all: HashMap<u64, u64>, //~ unbounded_shared_map
 }
 
 impl Whole {
-    pub fn good_add(&self, id: u64) {
+    pub fn add(&self, id: u64) {
         self.state.lock().unwrap().all.insert(id, id);
     }
 }

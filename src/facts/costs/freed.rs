@@ -6,8 +6,9 @@ use crate::facts::defs::argument;
 use crate::facts::event::Point;
 use crate::facts::knowledge::{MapKind, Writes};
 use crate::facts::path::{LockPath, PathStep};
-use crate::model::body::{Proj, Rvalue, Step, StepKind};
+use crate::model::body::{Operand, Proj, Rvalue, Step, StepKind};
 use crate::model::types::Type;
+use crate::model::typing::Res;
 
 /// The maps that a body frees under their guards.
 pub(super) fn find(around: &Around<'_, '_>) -> Vec<Freed> {
@@ -40,6 +41,17 @@ pub(super) struct Frees {
 /// The map that a step frees.
 pub(super) fn frees(around: &Around<'_, '_>, step: &Step) -> Option<Frees> {
     match &step.kind {
+        // The map in `*guard = None`; what `Some(..)` replaces may be nothing yet.
+        StepKind::Assign(place, Rvalue::Use(Operand::Item(Res::LibVariant(_, name))))
+            if place.proj.contains(&Proj::Deref) && name.as_str() == "None" =>
+        {
+            let Type::Lib(_, held) = around.facts.model.place_ty_in(around.defs.body, place) else {
+                return None;
+            };
+            let map = held.first().filter(|it| is_map_or_struct_of_one(around, it))?.clone();
+            let place = around.defs.path(place);
+            (!is_taken_out(around, &place)).then_some(Frees { place, by: FreedBy::Assignment, map })
+        }
         // The old value of `*guard = new`.
         StepKind::Assign(place, Rvalue::Use(_)) if place.proj.contains(&Proj::Deref) => {
             let map = around.facts.model.place_ty_in(around.defs.body, place);

@@ -163,9 +163,13 @@ fn on_many<'a, H: Clone>(
             return Some((held, None));
         }
     }
-    if what.as_str() == "sorting"
-        && let Some(held) = operands.first().and_then(|it| collected(around, over, it))
-    {
+    let lists = match what.as_str() {
+        "sorting" => operands.get(..1).unwrap_or_default(),
+        "formatting" => operands.as_slice(),
+        _ => &[],
+    };
+    let mut lists = lists.iter().filter(|it| what.as_str() == "sorting" || is_whole(around, it));
+    if let Some(held) = lists.find_map(|it| collected(around, over, it)) {
         return Some((held, None));
     }
     let turns = around.loops.iter().filter(|it| it.contains(point.block));
@@ -207,7 +211,13 @@ fn struct_of_map<H: Clone>(around: &Around<'_, '_>, over: Over<'_, H>, operand: 
     (path.steps.len() == n).then_some(held)
 }
 
-/// The guard over the map from which the list behind an operand was collected.
+/// Whether an operand is, or refers to, all of a variable or temporary.
+fn is_whole(around: &Around<'_, '_>, operand: &Operand) -> bool {
+    let place = around.defs.pointee(operand).or(operand.place());
+    place.is_some_and(|it| whole_local(it).is_some())
+}
+
+/// The guard over the map from which the list behind an operand was collected, or whose entries the iterator there gives.
 fn collected<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &'a Operand) -> Option<H> {
     let mut place = around.defs.pointee(operand);
     if place.is_none()
@@ -226,6 +236,11 @@ fn collected<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: 
             Def::Assign(Rvalue::Use(inner)) => local = operand_base(inner)?,
             Def::Call(Callee::Api(api), args, _) if around.facts.knowledge.effects(*api).gathers => {
                 return from_map(around, over, args.first()?);
+            }
+            Def::Call(Callee::Api(api), ..)
+                if around.facts.knowledge.effects(*api).reads == Some(Reads::All) =>
+            {
+                return from_map(around, over, &Operand::Copy(Place::local(local)));
             }
             _ => return filled(around, over, local),
         }
