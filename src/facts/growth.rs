@@ -73,12 +73,13 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
             if candidate.ruled_out || !is_within(facts, def.module, candidate.module) {
                 continue;
             }
+            let look = Look { facts, bodies: &bodies, shrinking: &shrinking, id };
             if candidate.owned {
-                owned::look(facts, id, candidate);
+                owned::look(facts, id, look.may_shrink(id), candidate);
                 candidate.ruled_out |=
                     owned::may_name(facts, id, candidate) && owned::is_kept_small(facts, id, candidate);
             } else {
-                Look { facts, bodies: &bodies, shrinking: &shrinking, id }.at(candidate);
+                look.at(candidate);
             }
         }
     }

@@ -2,7 +2,7 @@
 //! Maps in a struct that is locked as a whole.
 //@ edition: 2024
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, hash_map::Entry};
 use std::sync::{LazyLock, Mutex, RwLock};
 
 #[derive(Default)]
@@ -114,6 +114,35 @@ impl Others {
         let mut by_page = self.by_page.lock().unwrap();
         if by_page.len() < 100 {
             by_page.insert(page.to_owned(), 1);
+        }
+    }
+}
+
+/// An entry takes itself out.
+#[derive(Default)]
+struct Turns {
+    good_left: HashMap<u64, u32>,
+}
+
+pub struct Game(Mutex<Turns>);
+
+impl Game {
+    pub fn start(&self, player: u64) {
+        self.0.lock().unwrap().good_left.insert(player, 3);
+    }
+
+    pub fn turn(&self, player: u64) {
+        let mut turns = self.0.lock().unwrap();
+        if let Entry::Occupied(mut left) = turns.good_left.entry(player) {
+            match left.get() {
+                0 => {
+                    left.remove();
+                }
+                more => {
+                    let more = *more;
+                    left.insert(more - 1);
+                }
+            }
         }
     }
 }

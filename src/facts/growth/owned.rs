@@ -13,12 +13,22 @@ use crate::model::types::{AdtId, FnId, Type};
 use crate::model::typing::{Callee, Res};
 use crate::syntax::BinOp;
 
-/// Notes what a function that names a candidate does with it.
-pub(super) fn look(facts: &Facts<'_>, id: FnId, candidate: &mut Candidate) {
+/// Notes what a function that names a candidate does with it. `may_shrink`: it has a word by which an entry may take itself out.
+pub(super) fn look(facts: &Facts<'_>, id: FnId, may_shrink: bool, candidate: &mut Candidate) {
     match facts.lowered(id) {
-        Some(body) => look_in(facts, &body, facts.model.fn_def(id).test, candidate),
+        Some(body) => {
+            let look = Look { facts, may_shrink, test: facts.model.fn_def(id).test };
+            look.at(&body, candidate);
+        }
         None => candidate.ruled_out = true,
     }
+}
+
+/// A function that is looked at.
+struct Look<'a> {
+    facts: &'a Facts<'a>,
+    may_shrink: bool,
+    test: bool,
 }
 
 /// Whether a function may name a candidate, or make a value with it: not when all that has its name is of other types.
@@ -84,31 +94,38 @@ fn is_order(op: BinOp) -> bool {
     matches!(op, BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge | BinOp::Eq | BinOp::Ne)
 }
 
-fn look_in(facts: &Facts<'_>, body: &Body, test: bool, candidate: &mut Candidate) {
-    candidate.ruled_out |= body.cut;
-    for (_, step) in steps_of(body) {
-        if candidate.ruled_out {
-            return;
-        }
-        match &step.kind {
-            StepKind::Assign(dest, Rvalue::Ref(_, place)) if names(facts, body, place, candidate) => {
-                match whole_local(dest).map(|it| use_of(facts, body, it)) {
-                    Some(Some(Use::Grows)) if candidate.grows.is_none() && (candidate.test || !test) => {
-                        candidate.grows = Some(step.range.of(body.file));
-                    }
-                    Some(Some(Use::Grows | Use::Looks)) => {}
-                    Some(None) | None => candidate.ruled_out = true,
-                }
+impl Look<'_> {
+    fn at(&self, body: &Body, candidate: &mut Candidate) {
+        let facts = self.facts;
+        candidate.ruled_out |= body.cut;
+        for (_, step) in steps_of(body) {
+            if candidate.ruled_out {
+                return;
             }
-            StepKind::Opaque { words } => candidate.ruled_out |= words.contains(&candidate.name),
-            kind => candidate.ruled_out |= kind.places().any(|it| names(facts, body, it, candidate)),
+            match &step.kind {
+                StepKind::Assign(dest, Rvalue::Ref(_, place)) if names(facts, body, place, candidate) => {
+                    match whole_local(dest).and_then(|it| use_of(facts, body, it)) {
+                        // What `entry` gives may be taken out again.
+                        Some(Use::Enters) if self.may_shrink => candidate.ruled_out = true,
+                        None => candidate.ruled_out = true,
+                        Some(Use::Looks) => {}
+                        Some(Use::Grows | Use::Enters) => {
+                            if candidate.grows.is_none() && (candidate.test || !self.test) {
+                                candidate.grows = Some(step.range.of(body.file));
+                            }
+                        }
+                    }
+                }
+                StepKind::Opaque { words } => candidate.ruled_out |= words.contains(&candidate.name),
+                kind => candidate.ruled_out |= kind.places().any(|it| names(facts, body, it, candidate)),
+            }
         }
-    }
-    // What a closure takes along is used there by another name.
-    let captured = body.children.iter().flat_map(|it| &it.captures);
-    candidate.ruled_out |= captured.into_iter().any(|it| names(facts, body, &it.place, candidate));
-    for child in &body.children {
-        look_in(facts, child, test, candidate);
+        // What a closure takes along is used there by another name.
+        let captured = body.children.iter().flat_map(|it| &it.captures);
+        candidate.ruled_out |= captured.into_iter().any(|it| names(facts, body, &it.place, candidate));
+        for child in &body.children {
+            self.at(child, candidate);
+        }
     }
 }
 
@@ -116,6 +133,7 @@ fn look_in(facts: &Facts<'_>, body: &Body, test: bool, candidate: &mut Candidate
 enum Use {
     Looks,
     Grows,
+    Enters,
 }
 
 /// The one use of a reference, when it is understood and nothing can go by it.
@@ -135,7 +153,8 @@ fn use_of(facts: &Facts<'_>, body: &Body, reference: LocalId) -> Option<Use> {
     match effects.writes {
         None => effects.reads.map(|_| Use::Looks),
         Some(Writes::Update) => Some(Use::Looks),
-        Some(Writes::Insert | Writes::Entry) => Some(Use::Grows),
+        Some(Writes::Insert) => Some(Use::Grows),
+        Some(Writes::Entry) => Some(Use::Enters),
         Some(Writes::Remove | Writes::Clear | Writes::All) => None,
     }
 }
