@@ -43,6 +43,8 @@ pub struct Options<'a> {
     pub facts: &'a [FactsFile],
     /// Facts about the packages that are reported on are wanted in the form of such files.
     pub emit_facts: bool,
+    /// Where crates are looked at one by one, each with what it names of others: the versions of libraries that all of them use.
+    pub alone: Option<&'a Versions>,
     /// Also collect what is known of maps, guards' lives and the order of locks.
     pub survey: bool,
     /// Told how far the analysis is.
@@ -166,7 +168,7 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
 
     let start = Instant::now();
     options.progress.stage("reading", 1);
-    let versions = Versions::of(workspace);
+    let versions = options.alone.cloned().unwrap_or_else(|| Versions::of(workspace));
     let (sources, (knowledge, library, _)) =
         rayon::join(|| model::read(workspace, files), || knowledge::load(&options.rows, &versions));
     let (mut model, problems) = model::build_from(workspace, files, sources, Arc::new(library));
@@ -179,8 +181,10 @@ pub fn analyse(workspace: &Workspace, files: &Files, options: &Options<'_>) -> A
     count(&model, files, &mut analysis.stats);
 
     let start = Instant::now();
-    let world = (options.emit_facts || !options.facts.is_empty())
-        .then(|| World::new(&model, files, stored::knowledge_mark(&options.rows, &versions, &knowledge)));
+    let world = (options.emit_facts || !options.facts.is_empty()).then(|| {
+        let mark = stored::knowledge_mark(&options.rows, &versions, &knowledge);
+        World::new(&model, files, mark).by_parts(options.alone.is_some())
+    });
     let new = if options.survey { Facts::watching } else { Facts::new };
     let mut facts = new(&model, &knowledge, files).with_test_bodies(options.test_bodies);
     if let Some(world) = &world {
@@ -365,6 +369,7 @@ mod tests {
             rows: Vec::new(),
             facts: &[],
             emit_facts: false,
+            alone: None,
             survey: false,
             progress: &progress,
         };

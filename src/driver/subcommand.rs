@@ -1,7 +1,7 @@
 //! `cargo hazmap`: from arguments to findings on stdout and an exit code.
 
 use super::adoption::{self, Scene};
-use super::analyse::{self, Analysis, Bodies, Generated, Options, RefusedFacts};
+use super::analyse::{self, Analysis, Bodies, FactsFile, Generated, Options, RefusedFacts};
 use super::args::{Check, Format, OutputArgs, ReportForms, Selection};
 use super::config::{self, Config, IdlePattern};
 use super::explain_finding;
@@ -13,6 +13,7 @@ use super::progress::Progress;
 use super::report::{self, Report};
 use super::with_check::{self, Compiled};
 use super::{facts_files, fix, selection, statistics, watch, why};
+use crate::facts::knowledge::Versions;
 use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins, counted, locks, visible};
 use crate::source::{self, FileId, Files, Workspace};
@@ -222,6 +223,13 @@ pub struct Outcome {
     pub failed: Vec<String>,
 }
 
+impl Outcome {
+    /// Facts about the package that is reported on, where they were asked for.
+    pub fn emitted(&self) -> Option<&FactsFile> {
+        self.analysis.emitted.first()
+    }
+}
+
 /// What a driver asks for beside the options.
 pub struct Turn {
     /// Texts that stand over what the disk has: an editor's buffers.
@@ -234,6 +242,12 @@ pub struct Turn {
     pub runs: fn(&Lint) -> bool,
     /// What is known of locks is collected too.
     pub survey: bool,
+    /// Files of facts, beside those that the options name.
+    pub facts: Vec<FactsFile>,
+    /// Facts about the packages that are reported on are wanted, whatever the options say.
+    pub emit_facts: bool,
+    /// Where crates are looked at one by one: the versions of libraries that all of them use.
+    pub alone: Option<Versions>,
 }
 
 impl Turn {
@@ -245,7 +259,16 @@ impl Turn {
 
 impl Default for Turn {
     fn default() -> Self {
-        Turn { texts: Vec::new(), workspace: None, shown_from: None, runs: |_| true, survey: false }
+        Turn {
+            texts: Vec::new(),
+            workspace: None,
+            shown_from: None,
+            runs: |_| true,
+            survey: false,
+            facts: Vec::new(),
+            emit_facts: false,
+            alone: None,
+        }
     }
 }
 
@@ -349,7 +372,8 @@ fn run_and_fix(check: &Check, lints: &[&'static Lint]) -> Result<Outcome, String
 fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, String> {
     let setup = set_up(check, &check.args.selection, lints, turn)?;
     let Setup { workspaces, configs, files, mut levels, odd, mut failed } = setup;
-    let facts = check.args.run.facts.as_deref().map_or(Ok(Vec::new()), facts_files::read)?;
+    let mut facts = check.args.run.facts.as_deref().map_or(Ok(Vec::new()), facts_files::read)?;
+    facts.extend(turn.facts.iter().cloned());
     let progress = progress_for(&check.args.output);
     let mut origins = Origins::new();
     let mut analysis = Analysis::default();
@@ -359,6 +383,8 @@ fn run(check: &Check, lints: &[&'static Lint], turn: &Turn) -> Result<Outcome, S
         options.lints.retain(|lint| (turn.runs)(lint));
         options.facts = &facts;
         options.survey = turn.survey;
+        options.emit_facts |= turn.emit_facts;
+        options.alone = turn.alone.as_ref();
         let one = analyse::analyse(workspace, &files, &options);
         if check.args.output.stats {
             analysis.stats.unreached.extend(unreached(workspace, &files, &one));
@@ -496,6 +522,7 @@ fn options<'a>(
         rows: config.rows.clone(),
         facts: &[],
         emit_facts: check.args.run.emit_facts.is_some(),
+        alone: None,
         survey: false,
         progress,
     }

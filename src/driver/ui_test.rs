@@ -191,6 +191,7 @@ pub fn analyse(fixture: &Fixture, lints: &[&'static Lint]) -> Result<Outcome, Ve
         rows: Vec::new(),
         facts: &[],
         emit_facts: false,
+        alone: None,
         survey: false,
         progress: &progress,
     };

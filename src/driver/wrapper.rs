@@ -4,10 +4,13 @@
 //! the crate that it was asked for is analysed, and findings follow in rustc's own form, which cargo stores and replays. Cargo must run
 //! us again when what they rest on changes: the configuration and our arguments are added to the list of files that rustc writes.
 //!
+//! What is known of a library lies [beside] what rustc makes of it, so that its dependents see it as it is built.
+//!
 //! Findings that need all crates at once are the subcommand's: editing a dependent does not compile its dependency again, so cargo would
 //! go on showing what is no longer so.
 
 mod awaited;
+mod beside;
 mod calls;
 mod cfg;
 mod dep_info;
@@ -19,9 +22,11 @@ use super::config;
 use super::output;
 use super::selection;
 use super::subcommand::{self, Turn};
+use crate::facts::knowledge::Versions;
 use crate::lint::{Finding, Lint, Reach};
 use crate::render::{self, Paint};
-use crate::source::{self, Dependency, Package, Target, TargetKind, Workspace};
+use crate::source::{self, Package, Target, TargetKind, Workspace};
+use beside::{Known, Promised};
 use cfg::Question;
 use invocation::Invocation;
 use std::collections::BTreeSet;
@@ -49,6 +54,7 @@ fn run_with(rustc: &OsString, rest: &[OsString], lints: &[&'static Lint]) -> Exi
     let Some(asked) = Invocation::read(rest).filter(wanted) else {
         return ended(command.status()).1;
     };
+    let promised = beside::promise(&asked);
     let check = match options::read() {
         Ok(check) => check,
         Err(words) => {
@@ -64,7 +70,7 @@ fn run_with(rustc: &OsString, rest: &[OsString], lints: &[&'static Lint]) -> Exi
         let analysis = scope.spawn(|| {
             let build = cfg::ask(rustc, &asked.cfg_args);
             let unit = Unit::of(asked.clone(), &check)?;
-            let found = unit.findings(build, &check, lints);
+            let found = unit.findings(build, promised, &check, lints);
             Some((unit, found))
         });
         (ended(command.status()), analysis.join())
@@ -144,28 +150,66 @@ impl Unit {
         Some(Unit { asked, root, manifest_dir, kind, workspace })
     }
 
-    fn findings(&self, build: Question, check: &Check, lints: &[&'static Lint]) -> Result<Found, String> {
+    fn findings(
+        &self,
+        build: Question,
+        promised: Option<Promised>,
+        check: &Check,
+        lints: &[&'static Lint],
+    ) -> Result<Found, String> {
         let mut check = check.clone();
         check.args.output.quiet = true;
+        let known = beside::read_all(&self.asked);
+        let cfg = build.answer();
         let turn = Turn {
-            workspace: Some(self.narrowed(build.answer())),
+            workspace: Some(self.narrowed(cfg.as_deref(), &known)),
             shown_from: env::current_dir().ok(),
             runs: |lint| lint.reach != Reach::Workspace,
+            facts: known.into_iter().filter_map(|it| it.facts).collect(),
+            emit_facts: promised.is_some() && self.is_used_elsewhere(),
+            alone: Some(Versions::of(&self.workspace)),
             ..Turn::default()
         };
         let outcome = subcommand::run_alone(&check, lints, &turn)?;
+        if let (Some(promised), Some(cfg), Some(own)) = (promised, cfg, self.package()) {
+            let build = beside::Build::of(&self.asked, &own.name, own.version.as_deref(), cfg);
+            // A cache that cannot be written is one that is not there.
+            let _ = promised.keep(&build, outcome.emitted());
+        }
         let (findings, baselines) = (outcome.report.findings, outcome.baselines);
         Ok(Found { findings, files: outcome.files, baselines })
     }
 
-    /// The crate at hand, as it is really built, and the libraries that it is given.
-    fn narrowed(&self, build: Option<Vec<String>>) -> Workspace {
+    fn package(&self) -> Option<&Package> {
+        self.workspace.packages.iter().find(|it| self.is_own(it))
+    }
+
+    fn is_own(&self, package: &Package) -> bool {
+        package.dir == self.manifest_dir
+    }
+
+    /// Whether another package of the workspace may call the library.
+    fn is_used_elsewhere(&self) -> bool {
+        let others = self.workspace.packages.iter().filter(|it| !self.is_own(it));
+        others.flat_map(|it| &it.dependencies).any(|it| it.path.as_ref() == Some(&self.manifest_dir))
+    }
+
+    /// The crate at hand and the libraries that it is given, each as it is really built, where that is known.
+    fn narrowed(&self, cfg: Option<&[String]>, known: &[Known]) -> Workspace {
         let mut workspace = self.workspace.clone();
-        let is_own = |package: &Package| package.dir == self.manifest_dir;
-        // Others are for other systems, or need features that are off.
-        let given = |it: &Dependency| self.asked.externs.contains(&it.name_in_code);
-        for package in workspace.packages.iter_mut().filter(|it| is_own(it)) {
-            package.dependencies.retain(given);
+        let is_own = |package: &Package| self.is_own(package);
+        for package in &mut workspace.packages {
+            let own = is_own(package);
+            package.selected = own;
+            let build = beside::build_of(package, known);
+            // Others are for other systems, or need features that are off.
+            let externs = if own { Some(&self.asked.externs) } else { build.map(|it| &it.externs) };
+            if let Some(externs) = externs {
+                package.dependencies.retain(|it| externs.contains_key(&it.name_in_code));
+            }
+            for target in package.targets.iter_mut().filter(|it| it.kind == TargetKind::Lib) {
+                target.build = build.map(|it| it.cfg.clone());
+            }
         }
         let mut seen: BTreeSet<PathBuf> = BTreeSet::from([self.manifest_dir.clone()]);
         loop {
@@ -184,7 +228,7 @@ impl Unit {
             let own = is_own(package);
             package.targets.retain(|it| is_library(it) || (own && it.root == self.root));
             for target in package.targets.iter_mut().filter(|it| own && it.root == self.root) {
-                (target.edition, target.build) = (self.asked.edition, build.clone());
+                (target.edition, target.build) = (self.asked.edition, cfg.map(<[String]>::to_vec));
             }
         }
         workspace

@@ -1,6 +1,8 @@
 //! Workspaces made for a test, and the program run in them as a user runs it.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod cargo;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,7 +1,7 @@
 //! What cargo asks rustc for, read off the arguments.
 
 use crate::source::Edition;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,8 +25,10 @@ pub struct Invocation {
     pub capped: bool,
     /// Where the list of the crate's files is written.
     pub dep_info: Option<PathBuf>,
-    /// The libraries that it is given, by their names in code.
-    pub externs: BTreeSet<String>,
+    /// The libraries that it is given, by their names in code, with their files where they are named.
+    pub externs: BTreeMap<String, Option<PathBuf>>,
+    /// The library that is made of it, as others are given it, without an extension; `None` where others cannot call it.
+    pub library: Option<PathBuf>,
     /// The arguments that decide what is set for `#[cfg(..)]`.
     pub cfg_args: Vec<String>,
 }
@@ -53,7 +55,8 @@ impl Invocation {
             ansi: has("--json", "diagnostic-rendered-ansi") || parsed.last("--color") == Some("always"),
             capped: parsed.options.contains_key("--cap-lints"),
             dep_info: parsed.dep_info(&name),
-            externs: parsed.all("--extern").iter().map(|it| name_of_extern(it).to_owned()).collect(),
+            externs: parsed.all("--extern").iter().map(|it| read_extern(it)).collect(),
+            library: parsed.library(&name),
             cfg_args: parsed.cfg_args(),
             root: PathBuf::from(root),
             name,
@@ -61,10 +64,11 @@ impl Invocation {
     }
 }
 
-/// `serde` in `priv,noprelude:serde=/t/libserde.rmeta`.
-fn name_of_extern(value: &str) -> &str {
-    let named = value.split_once('=').map_or(value, |(named, _)| named);
-    named.rsplit_once(':').map_or(named, |(_, name)| name)
+/// `serde` and `/t/libserde.rmeta` in `priv,noprelude:serde=/t/libserde.rmeta`.
+fn read_extern(value: &str) -> (String, Option<PathBuf>) {
+    let (named, path) = value.split_once('=').map_or((value, None), |(named, path)| (named, Some(path)));
+    let name = named.rsplit_once(':').map_or(named, |(_, name)| name);
+    (name.to_owned(), path.map(PathBuf::from))
 }
 
 /// Arguments with the files that they name (`@file`, one argument a line) in their place.
@@ -181,11 +185,24 @@ impl<'w> Parsed<'w> {
         if let Some(path) = asked.strip_prefix('=') {
             return Some(PathBuf::from(path));
         }
+        Some(self.out_dir().join(format!("{name}{}.d", self.extra_filename())))
+    }
+
+    /// Where rustc writes a library that others link or read: not a harness of tests, a program, or macros that rustc itself loads.
+    fn library(&self, name: &str) -> Option<PathBuf> {
+        const LINKED: [&str; 3] = ["lib", "rlib", "dylib"];
+        let mut kinds = self.all("--crate-type").iter().flat_map(|value| value.split(','));
+        let is_linked = kinds.any(|kind| LINKED.contains(&kind)) && !self.flags.contains(&"--test");
+        is_linked.then(|| self.out_dir().join(format!("lib{name}{}", self.extra_filename())))
+    }
+
+    fn extra_filename(&self) -> &'w str {
         let codegen = self.all("-C").iter().chain(self.all("--codegen"));
-        let extra =
-            codegen.filter_map(|it| it.strip_prefix("extra-filename=")).next_back().unwrap_or_default();
-        let dir = self.last("--out-dir").map(Path::new).unwrap_or(Path::new(""));
-        Some(dir.join(format!("{name}{extra}.d")))
+        codegen.filter_map(|it| it.strip_prefix("extra-filename=")).next_back().unwrap_or_default()
+    }
+
+    fn out_dir(&self) -> &'w Path {
+        self.last("--out-dir").map(Path::new).unwrap_or(Path::new(""))
     }
 }
 
@@ -215,7 +232,12 @@ mod tests {
             ansi: true,
             capped: false,
             dep_info: Some(PathBuf::from("/t/deps/app-ab.d")),
-            externs: ["a", "serde"].map(str::to_owned).into(),
+            externs: [
+                ("a".to_owned(), None),
+                ("serde".to_owned(), Some(PathBuf::from("/t/libserde-4f.rmeta"))),
+            ]
+            .into(),
+            library: Some(PathBuf::from("/t/deps/libapp-ab")),
             cfg_args: [
                 "--cfg",
                 "feature=\"x\"",
@@ -239,6 +261,17 @@ mod tests {
         let found = found.unwrap_or_else(|| panic!("a crate"));
         assert!(found.test && found.capped && !found.json && !found.ansi);
         assert_eq!((found.dep_info, found.edition), (Some(PathBuf::from("q.d")), Edition::E2015));
+    }
+
+    #[test]
+    fn libraries_that_others_are_given() {
+        let library = |words: &str| read(&format!("--crate-name a a.rs {words}")).and_then(|it| it.library);
+        let expected = Some(PathBuf::from("t/liba"));
+        assert_eq!(library("--crate-type cdylib,rlib --out-dir t"), expected);
+        for words in ["--out-dir t", "--crate-type bin", "--crate-type proc-macro", "--crate-type lib --test"]
+        {
+            assert_eq!(library(words), None, "{words}");
+        }
     }
 
     #[test]

@@ -48,6 +48,7 @@ fn refused(check: &Check) -> Option<(&'static str, &'static str)> {
     let written = "cargo shows what is found, in rustc's own form";
     let whole = "it needs all crates at once";
     let started = "cargo starts each run";
+    let beside = "facts lie beside what is built, and are read from there";
     let moving = "cargo shows stored findings again, and cannot know when others become new";
     [
         ("PATH", !selection.paths.is_empty(), chosen),
@@ -71,7 +72,8 @@ fn refused(check: &Check) -> Option<(&'static str, &'static str)> {
         ("--with-check", run.with_check, started),
         ("--watch", run.watch, started),
         ("--stdin", run.stdin, started),
-        ("--emit-facts", run.emit_facts.is_some(), whole),
+        ("--emit-facts", run.emit_facts.is_some(), beside),
+        ("--facts", run.facts.is_some(), beside),
     ]
     .into_iter()
     .find_map(|(option, given, why)| given.then_some((option, why)))
@@ -109,6 +111,8 @@ mod tests {
             "--new-from-rev HEAD",
             "--diff -",
             "--with-check --all-targets",
+            "--facts a",
+            "--emit-facts a",
         ] {
             assert!(parse(words).is_err_and(|it| it.contains("cannot stand here: ")), "{words}");
         }

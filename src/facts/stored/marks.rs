@@ -110,7 +110,8 @@ pub(super) fn files_here(
             *id != krate && made.summaries.is_some() && made.summaries.as_ref() == known.get(id);
         let looked_at: fn(&FileMark) -> &str =
             if does_the_same { |it| it.skeleton.as_str() } else { |it| it.hash.as_str() };
-        found.extend(files_of_crate(made, of, marked, looked_at)?);
+        let in_parts = world.by_parts && of.foreign;
+        found.extend(files_of_crate(made, of, marked, looked_at, in_parts)?);
     }
     let is_missing =
         |(_, _, it): &&(CrateId, &Crate, &Marked)| !form.crates.iter().any(|made| is_of_one(&it.mark, made));
@@ -131,6 +132,7 @@ fn files_of_crate(
     krate: &Crate,
     here: &Marked,
     looked_at: fn(&FileMark) -> &str,
+    in_parts: bool,
 ) -> Result<Vec<Option<FileId>>, String> {
     let Marked { mark, files } = here;
     let changed = |path: &str| Err(format!("was made when `{path}` of `{}` was another", mark.package));
@@ -139,7 +141,11 @@ fn files_of_crate(
     }
     let known: FxHashMap<&str, &str> =
         made.files.iter().map(|it| (it.path.as_str(), looked_at(it))).collect();
-    if let Some(file) = mark.files.iter().find(|it| known.get(it.path.as_str()) != Some(&looked_at(it))) {
+    let is_other = |it: &&FileMark| match known.get(it.path.as_str()) {
+        Some(made) => *made != looked_at(it),
+        None => !in_parts,
+    };
+    if let Some(file) = mark.files.iter().find(is_other) {
         return changed(&file.path);
     }
     let here: FxHashMap<&str, FileId> =

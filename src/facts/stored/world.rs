@@ -17,6 +17,8 @@ use std::sync::OnceLock;
 pub struct World<'w> {
     pub(super) model: &'w Model,
     pub(super) files: &'w Files,
+    /// Each run sees its own part of crates from elsewhere: what one sees that another did not says nothing about what both saw.
+    pub(super) by_parts: bool,
     /// The [mark](super::knowledge_mark) of what is known of libraries.
     pub(super) knowledge: String,
     by_crate: FxHashMap<CrateId, Vec<FileId>>,
@@ -42,6 +44,7 @@ impl<'w> World<'w> {
         World {
             model,
             files,
+            by_parts: false,
             knowledge,
             by_crate: files_of_libraries(model),
             marks: model.crates.iter().map(|_| OnceLock::new()).collect(),
@@ -51,6 +54,11 @@ impl<'w> World<'w> {
             adts: Unique::new(adts),
             traits: Unique::new(traits),
         }
+    }
+
+    /// The same run, of which others may have seen other parts of crates from elsewhere.
+    pub fn by_parts(self, by_parts: bool) -> World<'w> {
+        World { by_parts, ..self }
     }
 
     /// The libraries of this package in sight, of whatever version.
