@@ -135,6 +135,7 @@ fn analyse(path: &Path) -> Figures {
         rows: Vec::new(),
         facts: &[],
         emit_facts: false,
+        alone: None,
         survey: false,
         progress: &progress,
     };

@@ -133,19 +133,60 @@ fn what_we_cannot_do_keeps_rustc_from_nothing() {
             ran.says(words);
         }
     };
-    says("--no-such-option", "error: hazmap: HAZMAP_ARGS: unexpected argument '--no-such-option'", 0);
-    says("--config 'a", "error: hazmap: HAZMAP_ARGS: a quote is not closed", 0);
+    says("--no-such-option", "warning: hazmap: HAZMAP_ARGS: unexpected argument '--no-such-option'", 0);
+    says("--config 'a", "warning: hazmap: HAZMAP_ARGS: a quote is not closed", 0);
+    says("--help", "warning: hazmap: HAZMAP_ARGS: only options of an analysis can stand here", 0);
     says("--message-format sarif", "HAZMAP_ARGS: --message-format cannot stand here: cargo shows", 0);
     says("--fix", "HAZMAP_ARGS: --fix cannot stand here: ", 0);
     says("--baseline none.json", "none.json", 0);
     made.write("w/hazmap.toml", "scoop = \"all\"\n");
     says("", "scoop", 0);
     // A gate that cannot judge does not open.
-    says("-D warnings", "scoop", 101);
+    says("-D warnings", "error: hazmap: hazmap.toml:1: unknown key `scoop`", 101);
     // As soon as it can be done, it is.
     made.write("w/hazmap.toml", "scope = \"all\"\n");
     let ran = cargo(&made, &["check"], &[("HAZMAP_ARGS", "")]);
     assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 1), "{ran:#?}");
+}
+
+#[test]
+fn mistakes_are_said_once_and_with_what_was_meant() {
+    let made = workspace();
+    for _ in 0..2 {
+        let ran = cargo(&made, &["check"], &[("HAZMAP_ARGS", "--bassline a.json")]);
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        ran.says("a similar argument exists: '--baseline'").says("hazmap looked at nothing");
+        assert_eq!(ran.err.matches("hazmap: HAZMAP_ARGS: unexpected").count(), 1, "of all crates: {ran:#?}");
+    }
+    // Programs hear of it as well.
+    let ran = cargo(&made, &["check", "--message-format", "json"], &[("HAZMAP_ARGS", "--bassline a.json")]);
+    let is_it = |line: &str| match serde_json::from_str(line) {
+        Ok(cargo_metadata::Message::CompilerMessage(it)) => {
+            it.message.message.contains("HAZMAP_ARGS") && it.message.code.is_none()
+        }
+        _ => false,
+    };
+    assert!(ran.code == 0 && ran.out.lines().any(is_it), "{ran:#?}");
+
+    let ran = cargo(&made, &["check"], &[("HAZMAP_ARGS", "-W relock_while_hold")]);
+    ran.says("warning[hazmap::unknown_lint]: there is no lint or group named `relock_while_hold`");
+    ran.says("did you mean `relock_while_held`?");
+    assert_eq!(
+        (ran.code, count(&ran, "unknown_lint"), count(&ran, "relock_while_held")),
+        (0, 1, 1),
+        "{ran:#?}"
+    );
+
+    made.write("w/hazmap.toml", "[lints]\nrelock_while_hold = \"allow\"\n");
+    let ran = cargo(&made, &["check"], &[]);
+    ran.says("warning[hazmap::unknown_lint]")
+        .says("hazmap.toml:2:1")
+        .says("did you mean `relock_while_held`?");
+    assert_eq!(
+        (ran.code, count(&ran, "unknown_lint"), count(&ran, "relock_while_held")),
+        (0, 1, 1),
+        "{ran:#?}"
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ use super::selection;
 use super::subcommand::{self, Turn};
 use crate::facts::knowledge::Versions;
 use crate::lint::{Finding, Lint, Reach};
-use crate::render::{self, Paint};
+use crate::render::{self, Complaint};
 use crate::source::{self, Package, Target, TargetKind, Workspace};
 use beside::{Known, Promised};
 use cfg::Question;
@@ -60,7 +60,7 @@ fn run_with(rustc: &OsString, rest: &[OsString], lints: &[&'static Lint]) -> Exi
         Err(words) => {
             let (success, code) = ended(command.status());
             if success {
-                complain(&words);
+                complain(&asked, &words, false);
                 add_inputs(&asked, &[]);
             }
             return code;
@@ -85,15 +85,21 @@ fn run_with(rustc: &OsString, rest: &[OsString], lints: &[&'static Lint]) -> Exi
         Ok(Some((_, Err(words)))) => words,
         Err(_) => "the analysis broke down".to_owned(),
     };
-    complain(&words);
+    let fails = options::can_fail(&check);
+    complain(&asked, &words, fails);
     // It is tried again at the next run: cargo never takes a crate for fresh when one of its files is missing.
     add_inputs(&asked, &[missing(&asked)]);
-    if options::can_fail(&check) { ExitCode::from(subcommand::COULD_NOT_RUN) } else { code }
+    if fails { ExitCode::from(subcommand::COULD_NOT_RUN) } else { code }
 }
 
-/// Says why there was no analysis. rustc's work stands all the same.
-fn complain(words: &str) {
-    let _ = writeln!(io::stderr().lock(), "error: hazmap: {words}");
+/// Says why there was no analysis, as a message of rustc's: cargo shows those that all crates have in common once.
+fn complain(asked: &Invocation, words: &str, fails: bool) {
+    let complaint = Complaint::of(&format!("hazmap: {words}"), fails).note("hazmap looked at nothing");
+    let text = match asked.json {
+        true => complaint.rustc_json(asked.paint()),
+        false => complaint.text(output::paint(None)),
+    };
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// A file that is never there, beside what is built.
@@ -258,19 +264,20 @@ impl Unit {
     /// Writes the findings behind what rustc wrote.
     fn report(&self, found: &Found, check: &Check, code: ExitCode) -> ExitCode {
         let compiled = self.asked.dep_info.as_deref().and_then(dep_info::files);
-        add_inputs(&self.asked, &self.inputs(check, &found.baselines));
+        let inputs = self.inputs(check, &found.baselines);
+        add_inputs(&self.asked, &inputs);
+        // What is wrong in the configuration is said here too; cargo knows that its files count.
         let is_compiled = |finding: &&Finding| match (&compiled, finding.diagnostic.span) {
             (Some(compiled), Some(span)) => {
                 let path = found.files.path(span.file);
-                compiled.contains(&fs::canonicalize(&path).unwrap_or(path))
+                inputs.contains(&path) || compiled.contains(&fs::canonicalize(&path).unwrap_or(path))
             }
             (None, _) | (_, None) => true,
         };
         let own: Vec<Finding> =
             found.findings.iter().filter(is_compiled).filter(|it| self.is_of_unit(it)).cloned().collect();
-        let paint = if self.asked.ansi { Paint::Ansi } else { Paint::Plain };
         let text = if self.asked.json {
-            render::rustc_json(&own, &found.files, paint)
+            render::rustc_json(&own, &found.files, self.asked.paint())
         } else {
             render::text(&own, &found.files, output::paint(None))
         };

@@ -168,25 +168,25 @@ impl JsonTarget {
 }
 
 #[derive(Serialize)]
-struct Message {
+pub(super) struct Message {
     #[serde(rename = "$message_type", skip_serializing_if = "Option::is_none")]
-    message_type: Option<&'static str>,
-    message: String,
-    code: Option<Code>,
-    level: &'static str,
-    spans: Vec<JsonSpan>,
-    children: Vec<Message>,
-    rendered: Option<String>,
+    pub message_type: Option<&'static str>,
+    pub message: String,
+    pub code: Option<Code>,
+    pub level: &'static str,
+    pub spans: Vec<JsonSpan>,
+    pub children: Vec<Message>,
+    pub rendered: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Code {
+pub(super) struct Code {
     code: String,
     explanation: Option<String>,
 }
 
 #[derive(Serialize)]
-struct JsonSpan {
+pub(super) struct JsonSpan {
     file_name: String,
     byte_start: usize,
     byte_end: usize,
@@ -253,7 +253,7 @@ fn message(finding: &Finding, files: &Files, paint: Paint) -> Message {
     }
 }
 
-fn child(level: &'static str, words: &str, spans: Vec<JsonSpan>) -> Message {
+pub(super) fn child(level: &'static str, words: &str, spans: Vec<JsonSpan>) -> Message {
     let message = words.to_owned();
     Message { message_type: None, message, code: None, level, spans, children: Vec::new(), rendered: None }
 }

@@ -5,6 +5,7 @@
 //!
 //! What this room does not know: how findings came about, and where the bytes go.
 
+mod complaint;
 mod counted;
 pub mod edits;
 pub mod frame;
@@ -22,6 +23,7 @@ pub mod text;
 mod visible;
 pub mod xml;
 
+pub use complaint::Complaint;
 pub use counted::counted;
 pub use frame::Frame;
 pub use github::github;

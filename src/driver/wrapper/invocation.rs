@@ -1,5 +1,6 @@
 //! What cargo asks rustc for, read off the arguments.
 
+use crate::render::Paint;
 use crate::source::Edition;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -34,6 +35,11 @@ pub struct Invocation {
 }
 
 impl Invocation {
+    /// How messages are wanted.
+    pub fn paint(&self) -> Paint {
+        if self.ansi { Paint::Ansi } else { Paint::Plain }
+    }
+
     /// Reads rustc's arguments; `None` when nothing is compiled, as by `-vV` and `--print`.
     pub fn read(args: &[OsString]) -> Option<Invocation> {
         let words = expanded(args);

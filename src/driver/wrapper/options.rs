@@ -17,22 +17,37 @@ pub fn read() -> Result<Check, String> {
     parse(&words).map_err(|wrong| format!("{VARIABLE}: {wrong}"))
 }
 
+const ONLY_OPTIONS: &str = "only options of an analysis can stand here";
+
 fn parse(words: &str) -> Result<Check, String> {
     let words = shlex::split(words).ok_or("a quote is not closed, or nothing follows the last `\\`")?;
     let program = OsString::from("cargo-hazmap");
     let all = std::iter::once(program).chain(words.into_iter().map(OsString::from)).collect();
     let check = match args::parse(all) {
         Ok(Request::Check(check)) => check,
-        Ok(_) => return Err("only options of an analysis can stand here".to_owned()),
-        Err(error) => {
-            let words = error.render().to_string();
-            return Err(words.strip_prefix("error: ").unwrap_or(&words).trim_end().to_owned());
-        }
+        Ok(_) => return Err(ONLY_OPTIONS.to_owned()),
+        Err(error) => return Err(words_of(&error)),
     };
     match refused(&check) {
         Some((option, why)) => Err(format!("{option} cannot stand here: {why}")),
         None => Ok(check),
     }
+}
+
+/// What clap has to say of a mistake, without what is about a command line; what to do on lines of its own.
+fn words_of(error: &clap::Error) -> String {
+    if !error.use_stderr() {
+        return ONLY_OPTIONS.to_owned();
+    }
+    let rendered = error.render().to_string();
+    let lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
+    let about = lines.take_while(|line| !line.starts_with("Usage: ") && !line.starts_with("For more "));
+    let said = about.map(|line| {
+        let line = line.strip_prefix("error: ").unwrap_or(line);
+        let help = line.strip_prefix("tip: ").or_else(|| line.strip_prefix('[')?.strip_suffix(']'));
+        help.map_or_else(|| line.to_owned(), |help| format!("help: {help}"))
+    });
+    said.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns whether findings at deny fail the crate: rustc's exit code stays as it is unless somebody asks for that here.
@@ -117,6 +132,21 @@ mod tests {
             assert!(parse(words).is_err_and(|it| it.contains("cannot stand here: ")), "{words}");
         }
         assert!(parse("list").is_err_and(|it| it.contains("only options of an analysis")));
-        assert!(parse("--no-such").is_err_and(|it| it.starts_with("unexpected argument")));
+        for words in ["--help", "--version"] {
+            assert!(parse(words).is_err_and(|it| it == ONLY_OPTIONS), "{words}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_told_with_what_was_meant() {
+        let said = |words: &str| parse(words).map_or_else(|words| words, |_| panic!("{words}"));
+        assert_eq!(
+            said("--bassline a"),
+            "unexpected argument '--bassline' found\nhelp: a similar argument exists: '--baseline'"
+        );
+        let scope = said("--scope mapz");
+        assert!(scope.starts_with("invalid value 'mapz'"), "{scope}");
+        assert!(scope.contains("\nhelp: possible values: maps, all"), "{scope}");
+        assert!(scope.ends_with("\nhelp: a similar value exists: 'maps'"), "{scope}");
     }
 }
