@@ -76,6 +76,22 @@ fn priorities_and_single_lints() {
     }
 }
 
+/// As in rustc, a permission does not count against `forbid`; whoever wrote one is told why the finding is there all the same.
+#[test]
+fn what_is_forbidden_cannot_be_permitted() {
+    let permitted =
+        RELOCKS.replace("as u32);", "as u32); // hazmap: allow(relock_while_held, reason = \"one thread\")");
+    let made = Made::package(&permitted, &[("hazmap.toml", "[lints]\nrelock_while_held = \"deny\"\n")]);
+    assert_eq!(made.run(&[]).code, 0);
+    for args in [&["-F", "relock_while_held"][..], &["-F", "deadlock", "-A", "relock_while_held"]] {
+        let ran = made.run(args);
+        assert_eq!(ran.code, 1, "{ran:#?}");
+        assert!(ran.out.contains("note: it is permitted here, which does not count: the lint is at forbid"));
+    }
+    made.write("hazmap.toml", "[lints]\nrelock_while_held = \"forbid\"\n");
+    assert_eq!(made.found(&[]), [RELOCK]);
+}
+
 #[test]
 fn levels_by_path_and_paths_that_are_skipped() {
     let lib = "pub mod old;\npub mod new;\n";

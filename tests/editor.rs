@@ -191,6 +191,10 @@ struct Client {
 
 impl Client {
     fn start(made: &Made) -> Client {
+        Client::start_with(made, json!({}))
+    }
+
+    fn start_with(made: &Made, capabilities: Value) -> Client {
         let mut command = program();
         command.arg("lsp").current_dir(made.path()).env("XDG_CACHE_HOME", made.path().join("cache"));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -204,8 +208,8 @@ impl Client {
             }
         });
         let mut client = Client { child: Running(child), messages, id: 0 };
-        let answer =
-            client.ask("initialize", json!({"capabilities": {}, "processId": null, "rootUri": null}));
+        let params = json!({"capabilities": capabilities, "processId": null, "rootUri": null});
+        let answer = client.ask("initialize", params);
         assert_eq!(answer["result"]["serverInfo"]["name"], "hazmap", "{answer}");
         assert_eq!(answer["result"]["capabilities"]["textDocumentSync"]["change"], 1);
         client.tell("initialized", json!({}));
@@ -378,4 +382,60 @@ fn an_editor_is_served() {
     client.tell("exit", Value::Null);
     drop(client.child.0.stdin.take());
     assert!(client.child.0.wait().unwrap().success());
+}
+
+const MEMBER: &str = "[package]\nname = \"NAME\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+
+/// Two workspaces in one editor, one with a member outside its root; files that are not on the disk yet, or no longer.
+#[test]
+fn an_editor_with_several_workspaces_and_files_that_come_and_go() {
+    let made = Made::new(&[
+        ("one/Cargo.toml", "[workspace]\nmembers = [\"../beside\"]\nresolver = \"2\"\n"),
+        ("beside/Cargo.toml", &format!("{}workspace = \"../one\"\n", MEMBER.replace("NAME", "beside"))),
+        ("beside/src/lib.rs", "pub fn fine() {}\n"),
+        ("my two/Cargo.toml", &MEMBER.replace("NAME", "two")),
+        ("my two/src/lib.rs", RELOCKS),
+    ]);
+    let root = made.path().canonicalize().unwrap();
+    let uri = |path: &str| format!("file://{}/{}", root.display(), path.replace(' ', "%20"));
+    let watches = json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}});
+    let mut client = Client::start_with(&made, watches);
+    let asked = client.wait(|it| it["method"] == "client/registerCapability");
+    let registered = &asked["params"]["registrations"][0];
+    assert_eq!(registered["method"], "workspace/didChangeWatchedFiles", "{asked}");
+    let patterns = registered["registerOptions"]["watchers"].to_string();
+    assert!(patterns.contains("**/*.rs") && patterns.contains("**/*.toml"), "{patterns}");
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": null}));
+
+    let open = |path: &str, text: &str| json!({"textDocument": {"uri": uri(path), "languageId": "rust", "version": 1, "text": text}});
+    // The buffer counts in a member outside the root of its workspace, too.
+    client.tell("textDocument/didOpen", open("beside/src/lib.rs", RELOCKS));
+    assert_eq!(client.diagnostics(&uri("beside/src/lib.rs")).len(), 1);
+    client.tell("textDocument/didOpen", open("my two/src/lib.rs", RELOCKS));
+    assert_eq!(client.diagnostics(&uri("my two/src/lib.rs")).len(), 1);
+
+    // A module that only the editor has.
+    client.tell("textDocument/didOpen", open("beside/src/new.rs", RELOCKS));
+    let change = json!({"textDocument": {"uri": uri("beside/src/lib.rs"), "version": 2}, "contentChanges": [{"text": "mod new;\n"}]});
+    client.tell("textDocument/didChange", change);
+    while client.diagnostics(&uri("beside/src/new.rs")).len() != 1 {}
+
+    // Another branch is checked out: the disk changes without the editor.
+    client.tell("textDocument/didClose", json!({"textDocument": {"uri": uri("my two/src/lib.rs")}}));
+    made.write("my two/src/lib.rs", "pub fn fine() {}\n");
+    let changes = json!({"changes": [{"uri": uri("my two/src/lib.rs"), "type": 2}]});
+    client.tell("workspace/didChangeWatchedFiles", changes);
+    while !client.diagnostics(&uri("my two/src/lib.rs")).is_empty() {}
+
+    // Many changes in a row, of which only the last counts.
+    for version in 3..40 {
+        let text = if version % 2 == 0 { RELOCKS } else { "fn f( {" };
+        let change = json!({"textDocument": {"uri": uri("beside/src/lib.rs"), "version": version}, "contentChanges": [{"text": text}]});
+        client.tell("textDocument/didChange", change);
+    }
+    let change = json!({"textDocument": {"uri": uri("beside/src/lib.rs"), "version": 40}, "contentChanges": [{"text": RELOCKS}]});
+    client.tell("textDocument/didChange", change);
+    let last =
+        client.wait(|it| it["params"]["uri"] == *uri("beside/src/lib.rs") && it["params"]["version"] == 40);
+    assert_eq!(last["params"]["diagnostics"].as_array().unwrap().len(), 1, "{last}");
 }

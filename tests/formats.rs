@@ -168,9 +168,22 @@ fn several_at_once() {
     let ran = made.run(&["--output", "sarf=x"]);
     assert_eq!(ran.code, 2);
     ran.says("there is no format `sarf`");
-    let ran = made.run(&["--output", "sarif=no/such/folder/x"]);
+}
+
+#[test]
+fn folders_are_made_and_what_cannot_be_written_keeps_the_others_from_nothing() {
+    let made = sample();
+    let ran = made.run(&["--output", "sarif=no/such/folder/x", "--write-baseline", "ci/old.json"]);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    assert_eq!(json(&made.read("no/such/folder/x"))["version"], "2.1.0");
+    assert!(made.read("ci/old.json").contains("relock_while_held"));
+    // A file stands where the folder should be.
+    let outputs = ["sarif=Cargo.toml/x", "junit=out.xml", "gitlab=Cargo.toml/y"];
+    let args: Vec<&str> = outputs.iter().flat_map(|it| ["--output", it]).collect();
+    let ran = made.run(&args);
     assert_eq!(ran.code, 2);
-    ran.says("no/such/folder/x");
+    ran.says("error: cannot write: Cargo.toml/x: ").says("error: cannot write: Cargo.toml/y: ");
+    assert!(made.read("out.xml").contains("<testsuites") && ran.out.contains("relock_while_held"));
 }
 
 #[test]

@@ -335,9 +335,11 @@ fn a_form_has_to_be_asked_for_and_files_have_to_be_writable() {
     let ran = made.run(&["report"]);
     assert_eq!(ran.code, 2);
     ran.says("--html <FILE>");
-    let ran = made.run(&["report", "--html", "no/such/folder/page.html"]);
+    let ran = made.run(&["report", "--html", "Cargo.toml/page.html"]);
     assert_eq!(ran.code, 2);
-    ran.says("error: no/such/folder/page.html: ");
+    ran.says("error: Cargo.toml/page.html: ");
+    assert_eq!(made.run(&["report", "--html", "a/new/folder/page.html"]).code, 0);
+    assert!(made.read("a/new/folder/page.html").contains("<html"));
     assert_eq!(made.run(&["report", "--json", "no/such/package"]).code, 2);
 }
 

@@ -1,6 +1,7 @@
 //! Accepted old findings: written once, and from then on only new ones are shown.
 
 use super::fingerprint::Identity;
+use super::to_file;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -99,7 +100,7 @@ impl Baseline {
         let document = Document { hazmap_baseline: VERSION, findings };
         // Plain structs of strings and numbers always serialise.
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-        fs::write(path, format!("{text}\n")).map_err(|error| format!("{}: {error}", path.display()))
+        to_file::write(path, &format!("{text}\n"))
     }
 
     /// How many findings it holds.

@@ -5,6 +5,7 @@
 
 mod findings;
 mod text;
+mod watched;
 
 use super::args::Check;
 use super::selection;
@@ -49,12 +50,15 @@ pub fn serve(check: &Check, lints: &[&'static Lint]) -> ExitCode {
 }
 
 fn talk(connection: Connection, check: &Check, lints: &[&'static Lint]) -> Result<(), Failure> {
-    let (id, _) = connection.initialize_start()?;
+    let (id, asked) = connection.initialize_start()?;
     let answer = serde_json::json!({
         "capabilities": capabilities(),
         "serverInfo": { "name": "hazmap", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer)?;
+    if watched::can_be_asked_for(&asked) {
+        connection.sender.send(Message::Request(watched::request()))?;
+    }
     let mut server = Server {
         connection: &connection,
         check,
@@ -198,7 +202,9 @@ impl Server<'_> {
                 let params: DidSaveTextDocumentParams = serde_json::from_value(note.params)?;
                 self.touch(&params.text_document.uri);
             }
-            DidChangeWatchedFiles::METHOD => self.changed.extend(self.shown.keys().cloned()),
+            DidChangeWatchedFiles::METHOD => {
+                self.changed.extend(self.shown.keys().chain(self.said.keys()).cloned());
+            }
             _ => {}
         }
         Ok(())
@@ -276,8 +282,8 @@ impl Server<'_> {
         let mut check = self.check.clone();
         check.args.selection.paths = vec![root.to_path_buf()];
         check.args.output.quiet = true;
-        let inside = self.texts.iter().filter(|(path, _)| path.starts_with(root));
-        let texts = inside.map(|(path, text)| (path.clone(), text.clone())).collect();
+        // Members and path dependencies may lie outside the root: all that is open counts, wherever it is read.
+        let texts = self.texts.iter().map(|(path, text)| (path.clone(), text.clone())).collect();
         let turn = Turn { texts, shown_from: Some(root.to_path_buf()), ..Turn::default() };
         let outcome = subcommand::run_alone(&check, self.lints, &turn)?;
         if let Some(words) = outcome.failed.first() {

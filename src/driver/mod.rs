@@ -43,6 +43,7 @@ pub mod stats;
 mod subcommand;
 mod suppress;
 pub mod survey;
+mod to_file;
 pub mod ui_test;
 mod watch;
 pub mod why;

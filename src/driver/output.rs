@@ -1,9 +1,9 @@
 //! Where findings are written to, in which formats and colours.
 
 use super::args::{Color, Format, FormatFile, OutputArgs};
+use super::to_file;
 use crate::render::{self, Frame, Origins, Paint};
 use std::env;
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 
 /// All that is written about a run.
@@ -31,17 +31,18 @@ pub fn stdout_format(args: &OutputArgs) -> Format {
 }
 
 impl Written<'_> {
-    /// Writes to stdout and to the files that were asked for.
-    pub fn write(&self, args: &OutputArgs) -> io::Result<()> {
-        for FormatFile { format, file } in &args.output {
-            let said =
-                |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
-            fs::write(file, self.text(*format, Paint::Plain)).map_err(said)?;
-        }
+    /// Writes to stdout and to the files that were asked for. One that cannot be written keeps the others from nothing; returns why
+    /// some could not. Who reads stdout may stop before its end.
+    pub fn write(&self, args: &OutputArgs) -> Vec<String> {
+        let write = |it: &FormatFile| to_file::write(&it.file, &self.text(it.format, Paint::Plain)).err();
+        let mut failed: Vec<String> = args.output.iter().filter_map(write).collect();
         let text = self.text(stdout_format(args), paint(args.color));
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed.push(error.to_string()),
+            Ok(()) | Err(_) => {}
+        }
+        failed
     }
 
     fn text(&self, format: Format, paint: Paint) -> String {

@@ -3,7 +3,7 @@
 use super::analyse::{Analysis, ReadProblem};
 use super::fingerprint::{self, Roots};
 use super::levels::Levels;
-use super::suppress::{self, Own, Permissions};
+use super::suppress::{self, Own, Permissions, Verdict};
 use crate::lint::{Diagnostic, Finding, Level, Lint, Silenced};
 use crate::source::{FileId, Files, TextRange};
 use std::cmp::Ordering;
@@ -77,6 +77,9 @@ impl Report {
     }
 }
 
+/// Said of a finding whose permission does not count.
+const OVERRULED: &str = "it is permitted here, which does not count: the lint is at forbid";
+
 /// Parts what is shown from what is permitted.
 struct Sorter<'l> {
     levels: &'l Levels,
@@ -91,11 +94,15 @@ impl Sorter<'_> {
 
     fn add(&mut self, found: Vec<Diagnostic>, permissions: &mut Permissions<'_>) {
         for diagnostic in found {
-            let permitted = permissions.permit(&diagnostic, self.levels);
-            let Some(finding) = self.levelled(diagnostic) else { continue };
-            match permitted {
-                Some(by) => self.silenced.push(Silenced { finding, by }),
-                None => self.kept.push(finding),
+            let verdict = permissions.permit(&diagnostic, self.levels);
+            let Some(mut finding) = self.levelled(diagnostic) else { continue };
+            match verdict {
+                Verdict::Open => self.kept.push(finding),
+                Verdict::Permitted(by) => self.silenced.push(Silenced { finding, by }),
+                Verdict::Overruled => {
+                    finding.diagnostic = finding.diagnostic.note(OVERRULED);
+                    self.kept.push(finding);
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ use super::output::{self, Written};
 use super::progress::Progress;
 use super::report::{self, Report};
 use super::with_check::{self, Compiled};
-use super::{facts_files, fix, selection, statistics, watch, why};
+use super::{facts_files, fix, selection, statistics, to_file, watch, why};
 use crate::facts::knowledge::Versions;
 use crate::lint::{Diagnostic, Finding, Lint};
 use crate::render::{Frame, Origins, counted, locks, visible};
@@ -83,14 +83,14 @@ pub fn check_once(check: &Check, lints: &[&'static Lint]) -> ExitCode {
         let files = outcome.analysis.files.iter().filter(|file| file.reported).count();
         let _ = writeln!(io::stderr(), "{}", closing_line(&outcome.report.findings, files, start.elapsed()));
     }
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            could_not_run(&format!("cannot write: {error}"))
+    match written.as_slice() {
+        failed @ [_, ..] => {
+            could_not_run(&format!("cannot write: {}", failed.join("\nerror: cannot write: ")))
         }
-        _ if !outcome.failed.is_empty() || !outcome.analysis.panics.is_empty() => {
+        [] if !outcome.failed.is_empty() || !outcome.analysis.panics.is_empty() => {
             ExitCode::from(COULD_NOT_RUN)
         }
-        _ => match compiled {
+        [] => match compiled {
             Compiled::Failed(code) => ExitCode::from(code),
             Compiled::Clean if failed => ExitCode::from(FOUND),
             Compiled::Clean => ExitCode::SUCCESS,
@@ -135,9 +135,9 @@ pub fn lock_report(forms: &ReportForms, check: &Check, lints: &[&'static Lint]) 
         let written = match target {
             None => continue,
             Some(path) if path.as_os_str() == "-" => print(Ok(text())),
-            Some(path) => match std::fs::write(path, text()) {
+            Some(path) => match to_file::write(path, &text()) {
                 Ok(()) => continue,
-                Err(error) => could_not_run(&format!("{}: {error}", path.display())),
+                Err(words) => could_not_run(&words),
             },
         };
         if written != ExitCode::SUCCESS {

@@ -16,6 +16,17 @@ pub struct Permissions<'r> {
     by_file: BTreeMap<FileId, Vec<usize>>,
 }
 
+/// What permissions say of a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Nothing.
+    Open,
+    /// It is permitted.
+    Permitted(SilencedBy),
+    /// It would be permitted, but the lint is forbidden.
+    Overruled,
+}
+
 /// One name in one directive.
 #[derive(Debug)]
 struct Permission {
@@ -63,8 +74,8 @@ impl<'r> Permissions<'r> {
         }
     }
 
-    /// Returns by what a finding is permitted, and marks the permissions that do so. A forbidden lint's findings are not.
-    pub fn permit(&mut self, diagnostic: &Diagnostic, levels: &Levels) -> Option<SilencedBy> {
+    /// Returns what permissions say of a finding, and marks those that speak of it.
+    pub fn permit(&mut self, diagnostic: &Diagnostic, levels: &Levels) -> Verdict {
         let spans: Vec<Span> = diagnostic.permission_spans().collect();
         let mut permitted = None;
         for span in spans {
@@ -78,7 +89,11 @@ impl<'r> Permissions<'r> {
             }
         }
         let file = diagnostic.span.map(|span| span.file);
-        permitted.filter(|_| levels.level(diagnostic.lint, file) != Level::Forbid)
+        match permitted {
+            None => Verdict::Open,
+            Some(_) if levels.level(diagnostic.lint, file) == Level::Forbid => Verdict::Overruled,
+            Some(by) => Verdict::Permitted(by),
+        }
     }
 
     /// Findings about names that do not exist.

@@ -41,7 +41,9 @@ fn words_of(error: &clap::Error) -> String {
     }
     let rendered = error.render().to_string();
     let lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
-    let about = lines.take_while(|line| !line.starts_with("Usage: ") && !line.starts_with("For more "));
+    let is_general = |line: &str| line.starts_with("Usage: ") || line.starts_with("For more ");
+    // What is meant as a value behind `--` would be for cargo, which is already there.
+    let about = lines.take_while(|line| !is_general(line)).filter(|line| !line.starts_with("tip: to pass "));
     let said = about.map(|line| {
         let line = line.strip_prefix("error: ").unwrap_or(line);
         let help = line.strip_prefix("tip: ").or_else(|| line.strip_prefix('[')?.strip_suffix(']'));
