@@ -380,6 +380,33 @@ fn beside_other_wrappers() {
     }
 }
 
+/// What sccache 0.4 does: without the variable by which it knows cargo it takes the first argument for a C compiler.
+#[cfg(unix)]
+const LOOKS_AT_C_COMPILERS: &str = "\
+if [ -z \"$CARGO\" ]; then
+    echo \"Compiler not supported: $(\"$1\" -E test.c 2>&1)\" >&2
+    exit 2
+fi
+exec \"$@\"";
+
+#[cfg(unix)]
+#[test]
+fn what_an_old_sccache_wants_is_said() {
+    let made = workspace();
+    let outer = script(&made, "old", LOOKS_AT_C_COMPILERS);
+    let run = |cargo: Option<&str>| {
+        let mut command = plain_cargo(&made, &["check"]);
+        command.env("RUSTC_WORKSPACE_WRAPPER", env!("CARGO_BIN_EXE_cargo-hazmap")).env_remove("CARGO");
+        command.env("RUSTC_WRAPPER", &outer).envs(cargo.map(|it| ("CARGO", it)));
+        Ran::of(command.output().unwrap())
+    };
+    let ran = run(None);
+    assert_ne!(ran.code, 0);
+    ran.says("hazmap stands before rustc, and is no C compiler").says("set CARGO to the path of cargo");
+    let ran = run(Some(env!("CARGO")));
+    assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 1), "{ran:#?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_rustc_by_another_name() {

@@ -38,10 +38,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::thread;
 
+const NO_C_COMPILER: &str = "hazmap stands before rustc, and is no C compiler\n\
+    help: an old sccache asks for one until it knows that cargo has started it: set CARGO to the path of cargo";
+
 /// Runs rustc where these are the arguments of a call in its place, and beside it the analysis of what it compiles; `None` for other calls.
 pub fn run(args: &[OsString], lints: &[&'static Lint]) -> Option<ExitCode> {
     if calls::is_probe(args) {
         return Some(ended(calls::bare_rustc(args).status()).1);
+    }
+    if calls::is_c_probe(args) {
+        return Some(subcommand::could_not_run(NO_C_COMPILER));
     }
     let (rustc, rest) = args.get(1..)?.split_first()?;
     calls::wraps(args).then(|| run_with(rustc, rest, lints))

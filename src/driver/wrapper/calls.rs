@@ -24,6 +24,12 @@ pub fn is_probe(args: &[OsString]) -> bool {
     args.get(1).is_some_and(|arg| is_rustc_s(arg))
 }
 
+/// Returns whether what stands between cargo and us looks whether we are a C compiler, by `-E` and a file. (sccache before 0.5 does, where
+/// it does not know that cargo started it.)
+pub fn is_c_probe(args: &[OsString]) -> bool {
+    args.get(1).is_some_and(|arg| arg == "-E")
+}
+
 /// Returns whether rustc has an argument and we do not.
 fn is_rustc_s(arg: &OsStr) -> bool {
     let arg = arg.to_string_lossy();
@@ -70,7 +76,8 @@ mod tests {
             "-V",
             "--version",
         ] {
-            assert!(!wraps(&args(words)) && !is_probe(&args(words)), "{words}");
+            assert!(!wraps(&args(words)) && !is_probe(&args(words)) && !is_c_probe(&args(words)), "{words}");
         }
+        assert!(is_c_probe(&args("-E /tmp/test.c")));
     }
 }
