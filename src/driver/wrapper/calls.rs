@@ -24,7 +24,7 @@ pub fn is_probe(args: &[OsString]) -> bool {
     args.get(1).is_some_and(|arg| is_rustc_s(arg))
 }
 
-/// Returns whether what stands between cargo and us looks whether we are a C compiler, by `-E` and a file. (sccache before 0.5 does, where
+/// Returns whether what stands between cargo and us looks whether we are a C compiler, by `-E` and a file. (An old sccache does, where
 /// it does not know that cargo started it.)
 pub fn is_c_probe(args: &[OsString]) -> bool {
     args.get(1).is_some_and(|arg| arg == "-E")
