@@ -234,6 +234,11 @@ fn only_lines_that_differ_from_a_revision() {
     let ran = made.run(&["--new-from-rev", "nonsense"]);
     assert_eq!(ran.code, 2);
     ran.says("git knows no revision `nonsense`");
+    // Where there is no repository, the revision is not what is wrong.
+    std::fs::remove_dir_all(made.path().join(".git")).unwrap();
+    let ran = made.run(&["--new-from-rev", "HEAD"]);
+    assert_eq!(ran.code, 2);
+    ran.says("is not under git").says("help: ");
 }
 
 #[test]

@@ -51,12 +51,17 @@ impl<'r> Revision<'r> {
 fn commit(repository: &Path, name: &str) -> Result<String, String> {
     let commit = format!("{name}^{{commit}}");
     let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
-    let known = git::output(repository, &args)?;
-    let unknown = || {
-        let place = repository.display();
-        format!("git knows no revision `{name}` in {place}{}", shallow(repository))
-    };
-    known.map(|commit| commit.trim().to_owned()).ok_or_else(unknown)
+    if let Some(commit) = git::output(repository, &args)? {
+        return Ok(commit.trim().to_owned());
+    }
+    let place = repository.display();
+    Err(match git::output(repository, &["rev-parse", "--git-dir"])? {
+        None => format!(
+            "{place} is not under git, or git refuses to look at it\n\
+             help: `git -C '{place}' status` says why; a baseline needs no git"
+        ),
+        Some(_) => format!("git knows no revision `{name}` in {place}{}", shallow(repository)),
+    })
 }
 
 /// What to do where history was left out, as pipelines like to do.
