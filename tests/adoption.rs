@@ -493,3 +493,61 @@ fn permissions_are_written_and_their_reasons_asked_for() {
     made.write("src/lib.rs", &text.replace("reason = \"\"", "reason = \"one thread\""));
     assert_eq!(made.found(&[]), Vec::<String>::new());
 }
+
+/// Strings that go on over lines, Windows' line ends, a byte order mark, and no line break at the end.
+const STRINGS: &str = "\u{feff}\
+use std::collections::HashMap;
+use std::sync::RwLock;
+
+pub type Rows = RwLock<HashMap<u32, String>>;
+
+pub fn raw(rows: &Rows) -> String {
+    let all = rows.read().unwrap();
+    rows.write().unwrap().insert(1, r#\"
+        text \"#.to_owned());
+    all[&1].clone()
+}
+
+pub fn behind(rows: &Rows) -> String {
+    let all = rows.read().unwrap();
+    let text = \"
+        größe
+    \"; rows.write().unwrap().insert(1, text.to_owned());
+    all[&1].clone()
+}
+
+pub fn again(rows: &Rows) -> String {
+    let all = rows.read().unwrap();
+    rows.write().unwrap().insert(1, String::new());
+    all[&1].clone()
+}";
+
+#[test]
+fn permissions_leave_strings_as_they_are() {
+    let text = STRINGS.replace('\n', "\r\n");
+    let made = Made::package(&text, &[]);
+    let relocks = [
+        "src/lib.rs:8 relock_while_held",
+        "src/lib.rs:17 relock_while_held",
+        "src/lib.rs:23 relock_while_held",
+    ];
+    assert_eq!(made.found(&[]), relocks);
+    made.run(&["--add-allow"]).says("3 permissions written in 1 file");
+    let permitted = made.read("src/lib.rs");
+    assert_eq!(made.found(&[]).iter().filter(|it| it.ends_with("allow_without_reason")).count(), 3);
+    // The comments are all that is new, and they stand in no string.
+    let comment = "// hazmap: allow(relock_while_held, reason = \"\")";
+    let without = permitted.replace(&format!("    {comment}\r\n"), "").replace(&format!(" {comment}"), "");
+    assert_eq!(without, text);
+    assert!(permitted.contains("r#\"\r\n        text \"#"), "{permitted}");
+    // Each permits what it stands at, and no more.
+    let cut = |n: usize| {
+        let at = permitted.match_indices(comment).nth(n).unwrap().0;
+        format!("{}{}", &permitted[..at], &permitted[at + comment.len()..])
+    };
+    for n in 0..3 {
+        made.write("src/lib.rs", &cut(n));
+        let found = made.found(&[]);
+        assert_eq!(found.iter().filter(|it| it.ends_with("relock_while_held")).count(), 1, "{n}: {found:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::keywords::starts_item;
 use super::scan::Note;
-use super::tokens::{Kind, Lexer, Token, closer};
+use super::tokens::{self, Kind, Lexer, Token, closer};
 use super::tree::{Covers, Directive, Name, Problem};
 use crate::source::TextRange;
 
@@ -16,9 +16,12 @@ pub(super) fn directives(
     mut problems: Vec<Problem>,
 ) -> (Vec<Directive>, Vec<Problem>) {
     let mut out = Vec::new();
+    let over_lines = if notes.is_empty() { Vec::new() } else { tokens::over_lines(text) };
     for note in notes {
-        let found =
-            if note.is_attribute { attribute(text, note.range) } else { comment(text, note.range).map(Some) };
+        let found = match note.is_attribute {
+            true => attribute(text, note.range),
+            false => comment(text, note.range, &over_lines).map(Some),
+        };
         match found {
             Ok(Some(directive)) => out.push(directive),
             Ok(None) => {}
@@ -38,7 +41,7 @@ struct Allowance {
     reason: Option<Name>,
 }
 
-fn comment(text: &str, range: TextRange) -> Result<Directive, String> {
+fn comment(text: &str, range: TextRange, over_lines: &[TextRange]) -> Result<Directive, String> {
     let block = text.get(range.lo as usize..).is_some_and(|rest| rest.starts_with("/*"));
     let end = if block { range.hi as usize - 2 } else { range.hi as usize };
     let mut words = Words::new(text, range.lo as usize + 2, end);
@@ -65,7 +68,8 @@ fn comment(text: &str, range: TextRange) -> Result<Directive, String> {
     } else if !words.peek_text().is_empty() {
         return Err(format!("unexpected `{}` after the closing parenthesis", words.peek_text()));
     }
-    let covers = if whole_file { Covers::File } else { Covers::Range(covered_by_comment(text, range)) };
+    let covers =
+        if whole_file { Covers::File } else { Covers::Range(covered_by_comment(text, range, over_lines)) };
     Ok(Directive { lints: allowance.lints, reason: allowance.reason, range, covers })
 }
 
@@ -165,8 +169,11 @@ impl<'t> Words<'t> {
 }
 
 /// On a line with code: that line, and the statement that begins on it. On a line of its own: the next statement or item.
-fn covered_by_comment(text: &str, range: TextRange) -> TextRange {
+fn covered_by_comment(text: &str, range: TextRange, over_lines: &[TextRange]) -> TextRange {
     let line = text.get(..range.lo as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    // A line that begins inside a string is code behind it.
+    let around = over_lines.iter().find(|it| (it.lo as usize) < line && line < it.hi as usize);
+    let line = around.map_or(line, |it| (it.hi as usize).min(range.lo as usize));
     let first = Lexer::new(text, line, range.lo as usize).next_code();
     if first.kind == Kind::End {
         return statement_from(text, range.hi as usize).map_or(range, |covered| range.join(covered));

@@ -3,6 +3,8 @@
 //!
 //! syn lexes as well, but it needs ten times as long, refuses a file for one bad token, and drops comments.
 
+use crate::source::TextRange;
+
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -443,6 +445,21 @@ pub fn preamble(text: &str) -> usize {
     bom + rest.find('\n').unwrap_or(rest.len())
 }
 
+/// The literals and comments that reach over a line's end, in order.
+pub fn over_lines(text: &str) -> Vec<TextRange> {
+    let mut lexer = Lexer::new(text, preamble(text), text.len());
+    let mut found = Vec::new();
+    loop {
+        let token = lexer.next_token();
+        if token.kind == Kind::End {
+            return found;
+        }
+        if text.get(token.lo..token.hi).is_some_and(|it| it.contains('\n')) {
+            found.push(TextRange::new(token.lo as u32, token.hi as u32));
+        }
+    }
+}
+
 /// Counts the tokens of a text, comments left out.
 pub fn count_tokens(text: &str) -> usize {
     let mut lexer = Lexer::new(text, preamble(text), text.len());
@@ -456,6 +473,14 @@ pub fn count_tokens(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_reaches_over_lines() {
+        let text = "a(\"x\"); // b\nlet c = r#\"\n\"#; /* d\n e */ 'f'";
+        let found: Vec<&str> =
+            over_lines(text).iter().map(|it| &text[it.lo as usize..it.hi as usize]).collect();
+        assert_eq!(found, ["r#\"\n\"#", "/* d\n e */"]);
+    }
 
     fn kinds(text: &str) -> Vec<(Kind, &str)> {
         let mut lexer = Lexer::new(text, 0, text.len());

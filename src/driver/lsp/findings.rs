@@ -8,6 +8,7 @@ use super::text::{path_of, position, range, uri_of};
 use crate::driver::add_allow;
 use crate::lint::{Applicability, Finding, Suggestion};
 use crate::source::{Files, Span};
+use crate::syntax::tokens;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeDescription, Diagnostic, DiagnosticRelatedInformation,
     DiagnosticSeverity, Location, NumberOrString, Range, TextEdit, Uri, WorkspaceEdit,
@@ -86,11 +87,11 @@ fn fix(suggestion: &Suggestion, files: &Files, diagnostic: &Diagnostic) -> Optio
 fn permission(finding: &Finding, span: Span, files: &Files, diagnostic: &Diagnostic) -> Option<CodeAction> {
     let lint = finding.diagnostic.lint.name;
     let text = files.text(span.file);
-    let lines = files.line_index(span.file).line_range(files.line_index(span.file).line(span.range.lo));
-    let line = text.get(lines.lo as usize..lines.hi as usize)?;
-    let new_text = add_allow::with_comment(line, &BTreeSet::from([lint]));
-    let range =
-        Range { start: position(files, span.file, lines.lo), end: position(files, span.file, lines.hi) };
+    let lines = files.line_index(span.file);
+    let line = lines.line_range(lines.line(span.range.lo));
+    let (at, new_text) = add_allow::comment(&text, line, &tokens::over_lines(&text), &BTreeSet::from([lint]));
+    let at = position(files, span.file, u32::try_from(at).ok()?);
+    let range = Range { start: at, end: at };
     let edits = HashMap::from([(uri_of(&files.path(span.file), None)?, vec![TextEdit { range, new_text }])]);
     Some(action(format!("hazmap: allow {lint} with a reason"), edits, diagnostic, false))
 }
