@@ -68,12 +68,30 @@ fn priorities_and_single_lints() {
         ("relock_while_held = \"allow\"\ndeadlock = \"deny\"\n", 0),
         ("relock_while_held = \"allow\"\nall = { level = \"deny\", priority = 1 }\n", 1),
         ("relock_while_held = { level = \"allow\", priority = -1 }\nall = \"deny\"\n", 1),
+        ("relock_while_held = \"allow\"\ndeadlock = { level = \"deny\", priority = 1 }\n", 1),
+        (
+            "relock_while_held = { level = \"allow\", priority = 2 }\ndeadlock = { level = \"deny\", priority = 1 }\n",
+            0,
+        ),
         ("\"hazmap::relock-while-held\" = { level = \"warn\" }\n", 0),
         ("relock_while_held = \"forbid\"\n", 1),
     ] {
         let ran = relocks(&format!("[lints]\n{config}")).run(&[]);
         assert_eq!(ran.code, expected, "{config}: {ran:#?}");
     }
+    // On the command line the later one wins. A group of a subject turns on no policies.
+    let made = Made::package(RELOCKS, &[]);
+    assert_eq!(made.run(&["-A", "relock_while_held", "-D", "deadlock"]).code, 1);
+    assert_eq!(made.run(&["-D", "deadlock", "-A", "relock_while_held"]).code, 0);
+    let shown = made.run(&["config", "-A", "pedantic", "-D", "deadlock"]).out;
+    let level = |lint: &str| {
+        let line = shown.lines().find(|it| it.starts_with(lint)).unwrap_or_else(|| panic!("{lint}: {shown}"));
+        line.split('"').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(
+        (level("relock_while_held"), level("async_guard_across_await")),
+        ("deny".into(), "allow".into())
+    );
 }
 
 /// As in rustc, a permission does not count against `forbid`; whoever wrote one is told why the finding is there all the same.

@@ -272,9 +272,11 @@ impl Table {
         }
         for lint in lints.iter().filter(|lint| named.covers(lint)) {
             let Some(stated) = self.of.get_mut(lint.name) else { continue };
-            // A subject holds lints that are on and policies that are not: `-D deadlock` must not turn the latter on.
-            let raises_only_what_is_on = matches!(named, Named::Group(_)) && stated.level == Level::Allow;
-            if stated.level != Level::Forbid && !raises_only_what_is_on {
+            // A subject holds lints that are on and policies that are not: `-D deadlock` must not turn the latter on. What was
+            // allowed before, it does.
+            let is_off = stated.level == Level::Allow && lint.level == Level::Allow;
+            let turns_on = matches!(named, Named::Group(_)) && is_off;
+            if stated.level != Level::Forbid && !turns_on {
                 *stated = Stated { level: setting.level, origin: setting.origin.clone() };
             }
         }
