@@ -417,6 +417,25 @@ fn a_rustc_by_another_name() {
     assert_eq!((ran.code, count(&ran, "relock_while_held")), (0, 1), "{ran:#?}");
 }
 
+/// `cargo fix` runs us as it runs clippy, and applies what is sure; cargo offers it in its last line.
+#[test]
+fn cargo_fix_applies_our_suggestions() {
+    let made = workspace();
+    let warn = [("HAZMAP_ARGS", "-W relock_while_held")];
+    let reads = "\nimpl Peers {\n    pub fn count(&self) -> usize {\n        self.by_id.write().unwrap().len()\n    }\n}\n";
+    made.write("w/depot/src/lib.rs", &format!("{RELOCKS}{reads}"));
+    let ran = cargo(&made, &["check", "-p", "depot"], &warn);
+    ran.says("warning[hazmap::write_guard_only_reads]")
+        .says("(run `cargo fix --lib -p depot` to apply 1 suggestion)");
+    let ran = cargo(&made, &["fix", "--lib", "-p", "depot", "--allow-no-vcs"], &warn);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    let fixed = made.read("w/depot/src/lib.rs");
+    assert_eq!(fixed, format!("{RELOCKS}{}", reads.replace("write()", "read()")), "{ran:#?}");
+    // What is left is still told, then and afterwards.
+    let ran = cargo(&made, &["check", "-p", "depot"], &warn);
+    assert_eq!((count(&ran, "relock_while_held"), count(&ran, "write_guard_only_reads")), (1, 0), "{ran:#?}");
+}
+
 #[test]
 fn clippy_takes_our_place() {
     let made = workspace();

@@ -283,6 +283,25 @@ fn a_place_where_no_file_can_be_made_keeps_rustc_from_nothing() {
     assert!(expected(&ALWAYS).iter().all(|it| found.contains(it)), "{found:?}");
 }
 
+/// Where cargo does not say which package it is, or hazmap cannot run, nothing is left behind.
+#[test]
+fn no_file_is_left_where_nothing_is_known() {
+    let made = workspace();
+    made.write("w/hazmap.toml", "scoop = 1\n");
+    check(&made, &[]);
+    assert!(facts_files(&made, "base").is_empty());
+    made.write("alone/a.rs", "pub fn f() {}\n");
+    let mut command = made::program();
+    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+    command.args([&rustc, "--crate-name", "a", "--crate-type", "lib", "--emit", "metadata", "a.rs"]);
+    command.current_dir(made.path().join("alone")).env_remove("CARGO_MANIFEST_DIR");
+    assert!(command.status().unwrap().success());
+    let left = fs::read_dir(made.path().join("alone")).unwrap();
+    let mut names: Vec<_> = left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["a.rs", "liba.rmeta"]);
+}
+
 /// A program and the tests beside a library see it as it is built as well.
 #[test]
 fn the_package_s_own_library_too() {

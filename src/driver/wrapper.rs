@@ -56,7 +56,7 @@ pub fn run(args: &[OsString], lints: &[&'static Lint]) -> Option<ExitCode> {
 fn run_with(rustc: &OsString, rest: &[OsString], lints: &[&'static Lint]) -> ExitCode {
     let mut command = Command::new(rustc);
     command.args(rest);
-    let wanted = |it: &Invocation| !calls::is_clippy(rustc) && !it.capped;
+    let wanted = |it: &Invocation| !calls::is_clippy(rustc) && is_user_s(it);
     let Some(asked) = Invocation::read(rest).filter(wanted) else {
         return ended(command.status()).1;
     };
@@ -96,6 +96,16 @@ fn run_with(rustc: &OsString, rest: &[OsString], lints: &[&'static Lint]) -> Exi
     // It is tried again at the next run: cargo never takes a crate for fresh when one of its files is missing.
     add_inputs(&asked, &[missing(&asked)]);
     if fails { ExitCode::from(subcommand::COULD_NOT_RUN) } else { code }
+}
+
+/// Whether warnings of a crate are the user's business: not those of dependencies. `cargo fix` caps those of what it mends as well, and
+/// applies our suggestions with rustc's.
+fn is_user_s(asked: &Invocation) -> bool {
+    match asked.cap.as_deref() {
+        None => true,
+        Some("allow") => false,
+        Some(_) => env::var_os("CARGO_PRIMARY_PACKAGE").is_some(),
+    }
 }
 
 /// Says why there was no analysis, as a message of rustc's: cargo shows those that all crates have in common once.

@@ -15,7 +15,7 @@ use crate::driver::analyse::FactsFile;
 use crate::source::Package;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -59,25 +59,40 @@ impl Build {
 }
 
 /// A file that will be written: others wait until it is, or is given up.
-pub struct Promised(File);
+pub struct Promised {
+    file: File,
+    path: PathBuf,
+    kept: bool,
+}
 
 /// Promises the file about the library that rustc is asked for; `None` where there is none, or it cannot be made.
 pub fn promise(asked: &Invocation) -> Option<Promised> {
     let path = asked.library.as_ref()?.with_extension(EXTENSION);
-    let file = File::options().write(true).create(true).truncate(false).open(path).ok()?;
+    let file = File::options().write(true).create(true).truncate(false).open(&path).ok()?;
     file.lock().ok()?;
     // What an earlier run wrote is no longer so, even if this one ends early.
     file.set_len(0).ok()?;
-    Some(Promised(file))
+    Some(Promised { file, path, kept: false })
 }
 
 impl Promised {
     /// Writes the file.
-    pub fn keep(self, build: &Build, facts: Option<&FactsFile>) -> io::Result<()> {
+    pub fn keep(mut self, build: &Build, facts: Option<&FactsFile>) -> io::Result<()> {
         let mut text = serde_json::to_string(build)?;
         text.push('\n');
         text.push_str(facts.map_or("", |it| &it.text));
-        (&self.0).write_all(text.as_bytes())
+        self.file.write_all(text.as_bytes())?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Promised {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Who has it open already reads that there is nothing.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Invocation {
     pub json: bool,
     /// Messages are wanted with colours in them.
     pub ansi: bool,
-    /// Warnings are capped: cargo does that to what is not the user's own.
-    pub capped: bool,
+    /// What lints are capped at: cargo does that to what is not the user's own, and while it applies fixes.
+    pub cap: Option<String>,
     /// Where the list of the crate's files is written.
     pub dep_info: Option<PathBuf>,
     /// The libraries that it is given, by their names in code, with their files where they are named.
@@ -59,7 +59,7 @@ impl Invocation {
             test: parsed.flags.contains(&"--test"),
             json: format == "json",
             ansi: has("--json", "diagnostic-rendered-ansi") || parsed.last("--color") == Some("always"),
-            capped: parsed.options.contains_key("--cap-lints"),
+            cap: parsed.last("--cap-lints").map(str::to_owned),
             dep_info: parsed.dep_info(&name),
             externs: parsed.all("--extern").iter().map(|it| read_extern(it)).collect(),
             library: parsed.library(&name),
@@ -236,7 +236,7 @@ mod tests {
             test: false,
             json: true,
             ansi: true,
-            capped: false,
+            cap: None,
             dep_info: Some(PathBuf::from("/t/deps/app-ab.d")),
             externs: [
                 ("a".to_owned(), None),
@@ -265,7 +265,7 @@ mod tests {
         let found =
             read("--test --cap-lints allow --crate-name a x.rs --emit dep-info=q.d,link -Cextra-filename=-1");
         let found = found.unwrap_or_else(|| panic!("a crate"));
-        assert!(found.test && found.capped && !found.json && !found.ansi);
+        assert!(found.test && found.cap.as_deref() == Some("allow") && !found.json && !found.ansi);
         assert_eq!((found.dep_info, found.edition), (Some(PathBuf::from("q.d")), Edition::E2015));
     }
 
