@@ -27,7 +27,8 @@ fn lend_to_wrappers(roles: Roles<'_>, pairs: &mut FxHashMap<AdtId, Pairs>) {
     let model = roles.model;
     let wrapper = |n: usize| {
         let id = AdtId(n as u32);
-        let target = model.deref_impl(id).map(|(_, to, _)| to).or_else(|| model.derived_deref(id).cloned())?;
+        let target =
+            model.deref_impl(id).map(|(_, to, _)| to).or_else(|| model.derived_deref(id).cloned())?;
         let target = pointed_at(roles, &target).filter(|it| pairs.contains_key(it))?;
         Some((id, target))
     };
