@@ -34,6 +34,7 @@ pub struct Files {
 struct Table {
     entries: Vec<Arc<Entry>>,
     /// Both the paths that were asked for and the canonical ones.
+    // hazmap: allow(unbounded_shared_map, reason = "the files of one run, whose texts are what takes room; those are released")
     by_path: FxHashMap<PathBuf, FileId>,
 }
 
