@@ -24,7 +24,7 @@ const MAX_CALLS: u32 = 3;
 /// A map that only grows.
 #[derive(Clone, Debug)]
 pub struct GrowingMap {
-    /// Its field or static.
+    /// Its field or static; a field that is only a number, with its type (`Pool.0`).
     pub name: Name,
     /// Where that is declared.
     pub span: Span,
@@ -85,8 +85,21 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
     }
     let growing = candidates.into_iter().filter(|it| !it.ruled_out);
     growing
-        .filter_map(|it| Some(GrowingMap { name: it.name, span: it.span, grows: it.grows?, test: it.test }))
+        .filter_map(|it| {
+            let name = shown_name(facts, &it);
+            Some(GrowingMap { name, span: it.span, grows: it.grows?, test: it.test })
+        })
         .collect()
+}
+
+/// A candidate's name for readers.
+fn shown_name(facts: &Facts<'_>, it: &Candidate) -> Name {
+    match it.root {
+        ClassRoot::Type(owner) if it.name.as_str().starts_with(|it: char| it.is_ascii_digit()) => {
+            Name::from(format!("{}.{}", facts.model.adt(owner).name, it.name).as_str())
+        }
+        _ => it.name,
+    }
 }
 
 fn candidates(facts: &Facts<'_>, locked: &FxHashSet<AdtId>) -> Vec<Candidate> {
