@@ -41,7 +41,7 @@ impl Leases {
     }
 }
 
-pub struct Numbers(Mutex<HashMap<String, usize>>); //~ unbounded_shared_map: `0`
+pub struct Numbers(Mutex<HashMap<String, usize>>); //~ unbounded_shared_map: `Numbers.0`
 
 impl Numbers {
     pub fn number(&self, name: &str) -> usize {
