@@ -158,3 +158,27 @@ impl Owned {
         self.good_names.insert(name.to_owned(), 1);
     }
 }
+
+/// Known to be wrong: each request has a tracker of its own, which ends with it.
+#[derive(Default)]
+struct Parts {
+    done: HashMap<u64, bool>, //~ unbounded_shared_map
+}
+
+#[derive(Default)]
+pub struct Tracker {
+    parts: Mutex<Parts>,
+}
+
+impl Tracker {
+    fn note(&self, part: u64) {
+        self.parts.lock().unwrap().done.insert(part, true);
+    }
+}
+
+pub fn serve(parts: &[u64]) {
+    let tracker = Tracker::default();
+    for part in parts {
+        tracker.note(*part);
+    }
+}
