@@ -200,6 +200,19 @@ impl BodyFacts {
         self.guards.get(id.0 as usize)
     }
 
+    /// The guards that may be held where something happens, those of another instance by then left out.
+    pub(super) fn held_at(&self, point: Point) -> Vec<GuardId> {
+        let events = self.events.iter().filter(|it| it.point == point);
+        events.flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard)).collect()
+    }
+
+    /// Of the guards that fit, the last one taken before a point in its block.
+    pub(super) fn last_guard(&self, at: Point, fits: impl Fn(&Guard) -> bool) -> Option<GuardId> {
+        let before = |it: &Guard| it.point.block == at.block && it.point.step < at.step && fits(it);
+        let guards = self.guards.iter().zip(0..).filter(|(it, _)| before(it));
+        guards.max_by_key(|(it, _)| it.point).map(|(_, n)| GuardId(n))
+    }
+
     /// The part of a closure written in it, or itself for `None`.
     pub(super) fn part_mut(&mut self, closure: Option<ClosureId>) -> Option<&mut BodyFacts> {
         if self.closure == closure {

@@ -145,7 +145,7 @@ fn split_read(values: &Values<'_>, facts: &BodyFacts, it: &Stepped) -> Option<Te
     let is_split = |at: Point| {
         let read = guard_over(facts, &it.field, at)?;
         let first = facts.guard(read)?;
-        let apart = first.cfg.is_compatible(&second.cfg) && !held_at(facts, second).contains(&read);
+        let apart = first.cfg.is_compatible(&second.cfg) && !facts.held_at(second.point).contains(&read);
         Some(apart && !is_gated(facts, first, second))
     };
     it.reads.iter().find(|(at, _)| is_split(*at) == Some(true)).map(|(_, range)| *range)
@@ -153,25 +153,16 @@ fn split_read(values: &Values<'_>, facts: &BodyFacts, it: &Stepped) -> Option<Te
 
 /// The guard under which a point reads or writes a place: the last one over it that was taken before, in the same block.
 fn guard_over(facts: &BodyFacts, field: &LockPath, at: Point) -> Option<GuardId> {
-    let over = |(n, guard): (usize, &Guard)| {
+    facts.last_guard(at, |guard| {
         let taken = &guard.acquisition;
-        let fits =
-            taken.on_map && taken.wait != WaitKind::Cell && guard.param.is_none() && taken.is_over(field);
-        (fits && guard.point.block == at.block && guard.point.step < at.step)
-            .then_some((guard.point, GuardId(n as u8)))
-    };
-    facts.guards.iter().enumerate().filter_map(over).max_by_key(|(point, _)| *point).map(|(_, id)| id)
+        taken.on_map && taken.wait != WaitKind::Cell && guard.param.is_none() && taken.is_over(field)
+    })
 }
 
 /// Whether a third guard is held where both are taken: who takes it first has both sections to himself.
 fn is_gated(facts: &BodyFacts, first: &Guard, second: &Guard) -> bool {
-    let at_second = held_at(facts, second);
-    held_at(facts, first).iter().any(|it| at_second.contains(it))
-}
-
-fn held_at(facts: &BodyFacts, guard: &Guard) -> Vec<GuardId> {
-    let events = facts.events.iter().filter(|it| it.point == guard.point);
-    events.flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard)).collect()
+    let at_second = facts.held_at(second.point);
+    facts.held_at(first.point).iter().any(|it| at_second.contains(it))
 }
 
 /// Whether the section that writes reads the place, too: it may compare.

@@ -1,7 +1,7 @@
 //! Where a body names each of its locals, so that one local is followed without reading the whole body again.
 
 use super::event::{Point, steps_of};
-use crate::model::body::{BlockIdx, Body, LocalId, Place, PlaceBase, StepKind, Terminator};
+use crate::model::body::{BlockIdx, Body, LocalId, Place, StepKind, Terminator};
 
 /// The steps and branches of a body, by the locals that they name.
 pub(super) struct Mentions {
@@ -15,13 +15,9 @@ pub(super) struct Mentions {
 
 impl Mentions {
     pub(super) fn of(body: &Body) -> Mentions {
-        let local = |place: &Place| match place.base {
-            PlaceBase::Local(local) => Some(local),
-            _ => None,
-        };
         let mut found = Mentions { steps: Vec::new(), branches: Vec::new(), opaque: Vec::new() };
         for (point, step) in steps_of(body) {
-            found.steps.extend(step.kind.places().filter_map(local).map(|it| (it, point)));
+            found.steps.extend(step.kind.places().filter_map(Place::base_local).map(|it| (it, point)));
             if matches!(step.kind, StepKind::Opaque { .. }) {
                 found.opaque.push(point);
             }
@@ -30,7 +26,7 @@ impl Mentions {
             let Some(Terminator::Switch { tests, .. }) = &block.end else { continue };
             let point = Point { block: BlockIdx(n), step: block.steps.len() as u32 };
             let places = tests.iter().filter_map(|(test, _)| test.place());
-            found.branches.extend(places.filter_map(local).map(|it| (it, point)));
+            found.branches.extend(places.filter_map(Place::base_local).map(|it| (it, point)));
         }
         for list in [&mut found.steps, &mut found.branches] {
             list.sort_unstable();

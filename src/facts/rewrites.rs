@@ -1,5 +1,6 @@
 //! Values that are copied out of a map in one critical section, changed, and written back in another.
 
+use super::BodyFacts;
 use super::control::Graph;
 use super::decision::{
     comes_before, decided_by, one_thread, rechecked, same_entry, same_key, same_map, two_sections,
@@ -11,7 +12,6 @@ use super::knowledge::Writes;
 use super::slot_closures::stored_in_slots;
 use super::traced::{Traced, trace, trace_value};
 use super::values::{Origin, Relation, Values, fields_of};
-use super::{BodyFacts, GuardId};
 use crate::model::body::{Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::types::{ClosureId, Type};
 use crate::model::typing::Callee;
@@ -272,27 +272,19 @@ fn whole_map(
     let path = values.defs.path(guard);
     let (origin, _) =
         traced.iter().find(|(it, changed)| *changed && it.key.is_none() && it.map.same_as(&path))?;
-    let over = |at: Point| -> Vec<GuardId> {
-        let guards = facts.guards.iter().enumerate().filter(|(_, guard)| {
-            let is_over = guard.acquisition.guarded().as_ref() == Some(&path);
-            is_over && guard.point.block == at.block && guard.point.step < at.step
-        });
-        // The latest one before the point.
-        guards.max_by_key(|(_, guard)| guard.point).map(|(n, _)| GuardId(n as u8)).into_iter().collect()
-    };
-    let (at_read, at_write) = (over(origin.read), over(point));
-    let write = *at_write.first()?;
+    let over = |at: Point| facts.last_guard(at, |guard| guard.acquisition.guarded().as_ref() == Some(&path));
+    let write = over(point)?;
     // A called function that copies the map has a section of its own.
-    let by_callee = origin.closure == values.body().closure
+    let is_of_callee = origin.closure == values.body().closure
         && origin
             .read
             .step_of(values.body())
             .is_some_and(|it| matches!(&it.kind, StepKind::Call { callee: Callee::Fn(_), .. }));
-    let read = if by_callee { write } else { *at_read.first()? };
+    let read = if is_of_callee { None } else { Some(over(origin.read)?) };
     let is_cell = facts
-        .guard(read)
+        .guard(read.unwrap_or(write))
         .is_none_or(|it| it.acquisition.wait == super::knowledge::WaitKind::Cell || it.param.is_some());
-    ((by_callee || read != write) && !is_cell).then(|| Rewrite {
+    (read != Some(write) && !is_cell).then(|| Rewrite {
         read: origin.at.of(values.body().file),
         write: span,
         act: None,

@@ -204,6 +204,21 @@ impl Operand {
             Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
         }
     }
+
+    /// The local that it starts at, if it is read from a place that starts at one.
+    pub fn base_local(&self) -> Option<LocalId> {
+        self.place()?.base_local()
+    }
+}
+
+impl Place {
+    /// The local that it starts at.
+    pub fn base_local(&self) -> Option<LocalId> {
+        match self.base {
+            PlaceBase::Local(local) => Some(local),
+            PlaceBase::Static(_) | PlaceBase::Lib(_) => None,
+        }
+    }
 }
 
 /// What is assigned.

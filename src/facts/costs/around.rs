@@ -7,9 +7,7 @@ use crate::facts::flow::FlowResult;
 use crate::facts::knowledge::{Effects, MapKind, WaitKind};
 use crate::facts::path::{LockPath, PathStep};
 use crate::facts::{BodyFacts, Facts, GuardId};
-use crate::model::body::{
-    BlockIdx, BodyFlavor, LocalId, LocalKind, Operand, Place, PlaceBase, Step, StepKind,
-};
+use crate::model::body::{BlockIdx, BodyFlavor, LocalId, LocalKind, Operand, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -154,20 +152,4 @@ pub(super) fn is_inside(lock: &Option<LockPath>, path: &LockPath) -> bool {
         && path.steps.starts_with(&lock.steps)
         && path.steps.get(n) == Some(&PathStep::Guarded)
         && path.is_stable_root()
-}
-
-/// The local that a place starts at.
-pub(super) fn base(place: &Place) -> Option<LocalId> {
-    match place.base {
-        PlaceBase::Local(local) => Some(local),
-        PlaceBase::Static(_) | PlaceBase::Lib(_) => None,
-    }
-}
-
-/// The local that an operand starts at.
-pub(super) fn operand_base(operand: &Operand) -> Option<LocalId> {
-    match operand {
-        Operand::Copy(place) | Operand::Move(place) => base(place),
-        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
-    }
 }

@@ -1,6 +1,6 @@
 //! Copies of whole maps under their guards, and what becomes of them.
 
-use super::around::{Around, base, operand_base};
+use super::around::Around;
 use super::{CopiedBy, MapCopy};
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
@@ -79,7 +79,7 @@ fn owner_is_changed(around: &Around<'_, '_>, guard: GuardId, uses: &Uses) -> boo
                 && matches!(&step.kind, StepKind::Assign(_, Rvalue::NextOf(of)) if leads_to(around, of, &of_copy))
         })
     };
-    let is_owner = |it: &Place| base(it) == Some(owner) && it.proj.iter().all(|it| *it == Proj::Deref);
+    let is_owner = |it: &Place| it.base_local() == Some(owner) && it.proj.iter().all(|it| *it == Proj::Deref);
     let by_mut = matches!(
         around.facts.model.place_ty_in(around.defs.body, &Place::local(owner)),
         Type::Ref(Mutability::Mut, _)
@@ -105,16 +105,16 @@ fn result_of(step: &Step) -> Option<LocalId> {
 
 /// Whether an iterator is one of the given locals, or made of one.
 fn leads_to(around: &Around<'_, '_>, iterator: &Place, found: &FxHashSet<LocalId>) -> bool {
-    let mut local = base(iterator);
+    let mut local = iterator.base_local();
     for _ in 0..MAX_CHAIN {
         let Some(now) = local else { return false };
         if found.contains(&now) {
             return true;
         }
         local = match around.defs.def(now) {
-            Def::Call(Callee::Api(_), args, _) => args.first().and_then(operand_base),
-            Def::Assign(Rvalue::Use(of)) => operand_base(of),
-            Def::Assign(Rvalue::Ref(_, of)) => base(of),
+            Def::Call(Callee::Api(_), args, _) => args.first().and_then(Operand::base_local),
+            Def::Assign(Rvalue::Use(of)) => of.base_local(),
+            Def::Assign(Rvalue::Ref(_, of)) => of.base_local(),
             _ => None,
         };
     }
@@ -247,7 +247,7 @@ impl Uses {
         let Some(Terminator::Switch { tests, .. }) = end else { return };
         for (test, _) in tests {
             match test {
-                Test::Next(place) => self.whole |= base(place).is_some_and(|it| known.contains(&it)),
+                Test::Next(place) => self.whole |= place.base_local().is_some_and(|it| known.contains(&it)),
                 Test::True(_) | Test::False(_) | Test::Variant(..) | Test::Equals(..) | Test::Maybe => {}
             }
         }
@@ -260,7 +260,7 @@ impl Uses {
                 self.call(around, (point, around.span(step)), dest, callee, args, known);
             }
             StepKind::Await { future, .. } => {
-                self.escapes |= base(future).is_some_and(|it| known.contains(&it));
+                self.escapes |= future.base_local().is_some_and(|it| known.contains(&it));
             }
             StepKind::Opaque { words } => {
                 let named = |local: &LocalId| {
@@ -283,14 +283,14 @@ impl Uses {
         let is_known = |operand: &Operand| is_of(operand, known);
         match value {
             Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place)
-                if base(place).is_some_and(|it| known.contains(&it)) =>
+                if place.base_local().is_some_and(|it| known.contains(&it)) =>
             {
                 self.goes_on(around, dest, known);
             }
             Rvalue::Use(operand) | Rvalue::Cast(operand) if is_known(operand) => {
                 self.goes_on(around, dest, known);
             }
-            Rvalue::NextOf(place) => self.whole |= base(place).is_some_and(|it| known.contains(&it)),
+            Rvalue::NextOf(place) => self.whole |= place.base_local().is_some_and(|it| known.contains(&it)),
             Rvalue::FormatArgs(all) => self.whole |= all.iter().any(is_known),
             // Into a struct or a closure: it lives on there.
             other => self.escapes |= other.operands().any(is_known),
@@ -368,7 +368,7 @@ fn is_of(operand: &Operand, known: &FxHashSet<LocalId>) -> bool {
         Operand::Lit(_) | Operand::Item(_) | Operand::Unit => return false,
     };
     let is_error = |it: &Proj| matches!(it, Proj::Variant(name) if matches!(name.as_str(), "Err" | "None"));
-    base(place).is_some_and(|it| known.contains(&it)) && !place.proj.iter().any(is_error)
+    place.base_local().is_some_and(|it| known.contains(&it)) && !place.proj.iter().any(is_error)
 }
 
 fn is_reference(around: &Around<'_, '_>, operand: &Operand) -> bool {

@@ -41,20 +41,15 @@ pub(super) struct Frees {
 /// The map that a step frees.
 pub(super) fn frees(around: &Around<'_, '_>, step: &Step) -> Option<Frees> {
     match &step.kind {
-        // The map in `*guard = None`; what `Some(..)` replaces may be nothing yet.
-        StepKind::Assign(place, Rvalue::Use(Operand::Item(Res::LibVariant(_, name))))
-            if place.proj.contains(&Proj::Deref) && name.as_str() == "None" =>
-        {
-            let Type::Lib(_, held) = around.facts.model.place_ty_in(around.defs.body, place) else {
-                return None;
+        // The old value of `*guard = new`; of `*guard = None` what was in it. What `Some(..)` replaces may be nothing yet.
+        StepKind::Assign(place, Rvalue::Use(new)) if place.proj.contains(&Proj::Deref) => {
+            let held = around.facts.model.place_ty_in(around.defs.body, place);
+            let map = match (new, held) {
+                (Operand::Item(Res::LibVariant(_, name)), Type::Lib(_, args)) if name.as_str() == "None" => {
+                    args.first()?.clone()
+                }
+                (_, held) => held,
             };
-            let map = held.first().filter(|it| is_map_or_struct_of_one(around, it))?.clone();
-            let place = around.defs.path(place);
-            (!is_taken_out(around, &place)).then_some(Frees { place, by: FreedBy::Assignment, map })
-        }
-        // The old value of `*guard = new`.
-        StepKind::Assign(place, Rvalue::Use(_)) if place.proj.contains(&Proj::Deref) => {
-            let map = around.facts.model.place_ty_in(around.defs.body, place);
             let place = around.defs.path(place);
             let frees = is_map_or_struct_of_one(around, &map) && !is_taken_out(around, &place);
             frees.then_some(Frees { place, by: FreedBy::Assignment, map })

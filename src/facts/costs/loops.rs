@@ -1,7 +1,7 @@
 //! Locks that are taken on each turn of a loop for one map operation, and by the closures of parallel iterators.
 
 use super::LoopLock;
-use super::around::{Around, base, operand_base};
+use super::around::Around;
 use crate::facts::control::{Graph, Loop};
 use crate::facts::decision;
 use crate::facts::defs::{Def, Defs, argument};
@@ -10,7 +10,7 @@ use crate::facts::knowledge::{ArgRef, Effects, Reads, TypeRole, WaitKind, Writes
 use crate::facts::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
 use crate::facts::sources::sources;
 use crate::facts::{BodyFacts, Facts, GuardId, UseKind};
-use crate::model::body::{BlockIdx, Body, LocalId, Operand, Rvalue, Step, StepKind, Terminator, Test};
+use crate::model::body::{BlockIdx, Body, LocalId, Operand, Place, Rvalue, Step, StepKind, Terminator, Test};
 use crate::model::types::{ClosureId, FnId, OpaqueKind, Type};
 use crate::model::typing::{Callee, Res};
 use rustc_hash::FxHashSet;
@@ -95,7 +95,9 @@ fn one_entry<'a>(mut ops: impl Iterator<Item = &'a MapOp>) -> Option<&'a MapOp> 
 fn defined_in(body: &Body, turn: &Loop) -> FxHashSet<LocalId> {
     let steps = turn.blocks().filter_map(|it| body.blocks.get(it.0 as usize)).flat_map(|it| &it.steps);
     let defined = steps.filter_map(|step| match &step.kind {
-        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => base(dest),
+        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
+            dest.base_local()
+        }
         StepKind::Live(local) => Some(*local),
         StepKind::Drop(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => None,
     });
@@ -143,7 +145,7 @@ fn asks_another_each_turn(around: &Around<'_, '_>, turn: &Loop, op: &MapOp) -> b
     let key =
         around.step_at(op.point).and_then(|step| around.api_call(step)).and_then(|(api, effects, args)| {
             let key = argument(around.facts.model, api, args, ArgRef::Arg(effects.key.unwrap_or(0)))?;
-            around.defs.pointee(key).map_or_else(|| operand_base(key), base)
+            around.defs.pointee(key).or(key.place()).and_then(Place::base_local)
         });
     let (Some(key), None) = (key, op.writes) else { return false };
     let inside = |point: &Point| turn.contains(point.block);
@@ -151,7 +153,7 @@ fn asks_another_each_turn(around: &Around<'_, '_>, turn: &Loop, op: &MapOp) -> b
     let mut is_changed = false;
     let begins = steps.any(|step| match step {
         StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
-            is_changed |= base(dest) == Some(key);
+            is_changed |= dest.base_local() == Some(key);
             false
         }
         StepKind::Live(local) => *local == key,
@@ -187,8 +189,9 @@ fn is_plain_iteration(around: &Around<'_, '_>, turn: &Loop) -> bool {
 fn is_short_chain(around: &Around<'_, '_>, turn: &Loop) -> bool {
     let end = around.defs.body.blocks.get(turn.header.0 as usize).and_then(|it| it.end.as_ref());
     let Some(Terminator::Switch { tests, .. }) = end else { return true };
-    let next =
-        tests.iter().find_map(|(test, _)| if let Test::Next(place) = test { base(place) } else { None });
+    let next = tests
+        .iter()
+        .find_map(|(test, _)| if let Test::Next(place) = test { place.base_local() } else { None });
     let mut local = next;
     for _ in 0..16 {
         let Some(it) = local else { return true };
@@ -197,10 +200,10 @@ fn is_short_chain(around: &Around<'_, '_>, turn: &Loop) -> bool {
                 if !args.iter().all(|it| is_short_argument(around, it)) {
                     return false;
                 }
-                local = args.first().and_then(operand_base);
+                local = args.first().and_then(Operand::base_local);
             }
-            Def::Assign(Rvalue::Use(inner)) => local = operand_base(inner),
-            Def::Assign(Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place)) => local = base(place),
+            Def::Assign(Rvalue::Use(inner)) => local = inner.base_local(),
+            Def::Assign(Rvalue::Ref(_, place) | Rvalue::LibDeref(_, place)) => local = place.base_local(),
             _ => return true,
         }
     }
@@ -261,7 +264,7 @@ fn is_harmless(around: &Around<'_, '_>, step: &Step) -> bool {
     match &step.kind {
         StepKind::Assign(dest, Rvalue::FormatArgs(_)) => {
             // `format!` gives them to a call, which is looked at itself; what prints or logs keeps them.
-            base(dest).is_some_and(|it| is_given_to_call(around, it))
+            dest.base_local().is_some_and(|it| is_given_to_call(around, it))
         }
         StepKind::Assign(..) | StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => true,
         StepKind::Await { .. } | StepKind::Opaque { .. } => false,
@@ -276,7 +279,7 @@ fn is_harmless(around: &Around<'_, '_>, step: &Step) -> bool {
 
 fn is_given_to_call(around: &Around<'_, '_>, local: LocalId) -> bool {
     around.steps().any(|(_, step)| match &step.kind {
-        StepKind::Call { args, .. } => args.iter().any(|it| operand_base(it) == Some(local)),
+        StepKind::Call { args, .. } => args.iter().any(|it| it.base_local() == Some(local)),
         _ => false,
     })
 }

@@ -66,7 +66,7 @@ fn cloned_at(facts: &Facts<'_>, defs: &Defs<'_>, local: crate::model::body::Loca
                 return (effects.same.is_some() || effects.copies.is_some())
                     .then(|| range.of(defs.body.file));
             }
-            Def::Assign(Rvalue::Use(inner)) => local = super::around::operand_base(inner)?,
+            Def::Assign(Rvalue::Use(inner)) => local = inner.base_local()?,
             _ => return None,
         }
     }

@@ -85,11 +85,11 @@ fn moved_by(step: &Step) -> impl Iterator<Item = LocalId> + '_ {
         _ => Vec::new(),
     };
     let awaited = match &step.kind {
-        StepKind::Await { future, .. } => super::around::base(future),
+        StepKind::Await { future, .. } => future.base_local(),
         _ => None,
     };
     let moved = operands.into_iter().filter_map(|it| match it {
-        Operand::Move(place) => super::around::base(place),
+        Operand::Move(place) => place.base_local(),
         Operand::Copy(_) | Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
     });
     moved.chain(awaited)

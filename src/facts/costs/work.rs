@@ -1,7 +1,7 @@
 //! Work on many entries while their guard lives.
 
 use super::Work;
-use super::around::{Around, base, operand_base};
+use super::around::Around;
 use super::freed::is_map_or_struct_of_one;
 use crate::facts::BodyFacts;
 use crate::facts::control::Loop;
@@ -127,7 +127,7 @@ fn work_of(around: &Around<'_, '_>, step: &Step) -> Option<Name> {
 fn is_formatted(around: &Around<'_, '_>, step: &Step, dest: &Place) -> bool {
     let given = |step: &Step| match &step.kind {
         StepKind::Call { args, .. } => {
-            args.iter().any(|it| operand_base(it).is_some() && operand_base(it) == base(dest))
+            args.iter().any(|it| it.base_local().is_some() && it.base_local() == dest.base_local())
         }
         _ => false,
     };
@@ -221,19 +221,19 @@ fn is_whole(around: &Around<'_, '_>, operand: &Operand) -> bool {
 fn collected<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: &'a Operand) -> Option<H> {
     let mut place = around.defs.pointee(operand);
     if place.is_none()
-        && let Some(local) = operand_base(operand)
+        && let Some(local) = operand.base_local()
         && let Def::Assign(Rvalue::LibDeref(_, inner) | Rvalue::Ref(_, inner)) = around.defs.def(local)
     {
         place = Some(inner);
     }
-    let mut local = operand_base(&Operand::Copy(place?.clone()))?;
+    let mut local = place?.base_local()?;
     // Through derefs and moves to the call that collected.
     for _ in 0..8 {
         match around.defs.def(local) {
             Def::Assign(Rvalue::LibDeref(_, inner) | Rvalue::Ref(_, inner)) => {
-                local = operand_base(&Operand::Copy(inner.clone()))?;
+                local = inner.base_local()?;
             }
-            Def::Assign(Rvalue::Use(inner)) => local = operand_base(inner)?,
+            Def::Assign(Rvalue::Use(inner)) => local = inner.base_local()?,
             Def::Call(Callee::Api(api), args, _) if around.facts.knowledge.effects(*api).gathers => {
                 return from_map(around, over, args.first()?);
             }
@@ -253,7 +253,7 @@ fn filled<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, list: LocalI
     around.steps().find_map(|(at, step)| {
         let (_, effects, args) = around.api_call(step)?;
         let into = args.first().filter(|_| effects.stores.is_some())?;
-        let pushed = around.defs.pointee(into).and_then(base) == Some(list);
+        let pushed = around.defs.pointee(into).and_then(Place::base_local) == Some(list);
         let mut turns = around.loops.iter().filter(|it| pushed && it.contains(at.block));
         turns.find_map(|it| through_map(around, over, it))
     })

@@ -139,10 +139,7 @@ fn place_depends(place: &Place, found: &FxHashSet<LocalId>) -> bool {
 }
 
 pub(in crate::facts) fn operand_depends(operand: &Operand, found: &FxHashSet<LocalId>) -> bool {
-    match operand {
-        Operand::Copy(place) | Operand::Move(place) => place_depends(place, found),
-        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
-    }
+    operand.place().is_some_and(|it| place_depends(it, found))
 }
 
 fn value_depends(value: &Rvalue, found: &FxHashSet<LocalId>) -> bool {

@@ -94,9 +94,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             if rechecked(graph, body, defs, write, says_nothing) {
                 continue;
             }
-            if read.reads == Some(Reads::Key)
-                && write.key.as_ref().is_some_and(|it| is_fresh(facts, defs, it))
-                || keeps_equal(facts, defs, graph, (read, write), &tainted)
+            if keeps_equal(facts, defs, graph, (read, write), &tainted)
                 || overwrites_alike(facts, defs, graph, (read, write), &tainted)
                 || notes_absence(defs, graph, (read, write), &tainted)
                 || evicts(facts, write) && !expected
@@ -107,6 +105,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             if is_all_that_is_decided(facts, defs, graph, (read, write), &tainted)
                 || runs_when_filled(defs, graph, read, write)
                 || is_another_by_then(defs, read, write)
+                || is_under_fresh_key(facts, defs, (read, write))
             {
                 continue;
             }
@@ -126,6 +125,11 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
     }
     found.sort_by_key(|it| (it.act, it.check));
     found
+}
+
+/// Whether the key is one that nobody else has.
+fn is_under_fresh_key(facts: &Facts<'_>, defs: &Defs<'_>, (read, write): (&MapOp, &MapOp)) -> bool {
+    read.reads == Some(Reads::Key) && write.key.as_ref().is_some_and(|it| is_fresh(facts, defs, it))
 }
 
 /// Whether an operation may be a check: it reads, or it is a `get_mut`, which tells whether there is an entry.

@@ -12,9 +12,7 @@ use crate::facts::defs::{Defs, KeyValue, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::knowledge::Reads;
 use crate::facts::{BodyFacts, Facts};
-use crate::model::body::{
-    BlockIdx, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind, SwitchWhy, Terminator, Test,
-};
+use crate::model::body::{BlockIdx, LocalId, Operand, Proj, Rvalue, StepKind, SwitchWhy, Terminator, Test};
 use crate::model::typing::Callee;
 use rustc_hash::FxHashSet;
 
@@ -111,7 +109,7 @@ fn outcome_at(defs: &Defs<'_>, at: BlockIdx) -> Option<LocalId> {
     let block = defs.body.blocks.get(at.0 as usize)?;
     let Some(Terminator::Switch { why, tests, .. }) = &block.end else { return None };
     let tested = tests.iter().find_map(|(test, _)| match test {
-        Test::Variant(place, name) if matches!(name.as_str(), "Ok" | "Err") => base(place),
+        Test::Variant(place, name) if matches!(name.as_str(), "Ok" | "Err") => place.base_local(),
         _ => None,
     });
     // `?` on a value of a type that is not known.
@@ -122,11 +120,4 @@ fn outcome_at(defs: &Defs<'_>, at: BlockIdx) -> Option<LocalId> {
         })
     };
     tested.or_else(|| last().filter(|_| *why == SwitchWhy::Try))
-}
-
-fn base(place: &Place) -> Option<LocalId> {
-    match place.base {
-        PlaceBase::Local(local) => Some(local),
-        PlaceBase::Static(_) | PlaceBase::Lib(_) => None,
-    }
 }

@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 pub(super) fn ends_before(body: &BodyFacts, read: &MapOp, point: Point) -> bool {
     let calls = || body.calls.iter().filter(|it| it.point == point);
     let held_by_calls = calls().flat_map(|it| &it.held).filter(|it| !it.stale).map(|it| it.guard);
-    let at_act: Vec<GuardId> = held_at(body, point).into_iter().chain(held_by_calls).collect();
+    let at_act: Vec<GuardId> = body.held_at(point).into_iter().chain(held_by_calls).collect();
     let at_read = held_around(body, read);
     let takes = body.events.iter().any(|it| it.point == point) || calls().any(|it| it.in_closure);
     takes
@@ -93,12 +93,7 @@ fn is_gated(body: &BodyFacts, a: &MapOp, b: &MapOp) -> bool {
 fn held_around(body: &BodyFacts, op: &MapOp) -> Vec<GuardId> {
     let mut points = vec![op.point];
     points.extend(op.under.iter().filter_map(|it| body.guard(*it)).map(|it| it.point));
-    points.into_iter().flat_map(|it| held_at(body, it)).collect()
-}
-
-fn held_at(body: &BodyFacts, point: Point) -> Vec<GuardId> {
-    let events = body.events.iter().filter(|it| it.point == point);
-    events.flat_map(|it| it.held.iter().filter(|held| !held.stale).map(|held| held.guard)).collect()
+    points.into_iter().flat_map(|it| body.held_at(it)).collect()
 }
 
 /// Whether an operation tells what is in the map: it reads, or it is a `get_mut` whose result decides something.

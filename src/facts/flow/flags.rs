@@ -6,7 +6,7 @@
 use super::Flow;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::state::State;
-use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, StepKind, Test};
+use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, Rvalue, StepKind, Test};
 use crate::model::types::{Mutability, Type};
 use crate::syntax::{Lit, Name, UnOp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ pub(super) fn flags(body: &Body) -> BTreeSet<LocalId> {
             }
             _ => continue,
         };
-        if let PlaceBase::Local(local) = dest.base {
+        if let Some(local) = dest.base_local() {
             match value {
                 Some(Rvalue::Use(Operand::Lit(Lit::Bool(_)))) => *n_values.entry(local).or_default() += 1,
                 _ => {
@@ -44,13 +44,13 @@ pub(super) fn flags(body: &Body) -> BTreeSet<LocalId> {
             }
         }
         if let Some(Rvalue::Ref(Mutability::Mut, lent) | Rvalue::RawRef(lent)) = value
-            && let PlaceBase::Local(local) = lent.base
+            && let Some(local) = lent.base_local()
         {
             found.remove(&local);
         }
     }
     for captured in body.children.iter().flat_map(|it| &it.captures) {
-        if let PlaceBase::Local(local) = captured.place.base {
+        if let Some(local) = captured.place.base_local() {
             found.remove(&local);
         }
     }
