@@ -22,6 +22,7 @@ fn run(pass: &Pass<'_>) {
         if !decided.decision.fills_cache
             && is_race(&decided)
             && !pass.is_unshared_map(decided.view, decided.act)
+            && !pass.is_gated(decided.view)
         {
             pass.report_in(decided.view, diagnostic(pass, &decided));
         }
@@ -44,10 +45,17 @@ fn diagnostic(pass: &Pass<'_>, decided: &Decided<'_>) -> Diagnostic {
         None => String::from("the map"),
     };
     let message = format!("`{map}` is written on the strength of a check whose lock is no longer held");
-    let by_value = decided.decision.by_value && decided.act.writes == Some(Writes::Update);
+    let by_value = |writes: Writes| decided.decision.by_value && decided.act.writes == Some(writes);
     let help = match (decided.check.reads, decided.act.shard) {
-        _ if by_value => "look at the value again where it is changed, under the same guard",
+        _ if by_value(Writes::Update) => "look at the value again where it is changed, under the same guard",
+        (_, true) if by_value(Writes::Remove) => {
+            "use `remove_if` or an `entry`, which look and remove under one lock of the shard"
+        }
         (Some(Reads::Len), _) => "check and write under one guard",
+        (Some(Reads::All), true) => {
+            "a sharded map has no lock for all of its entries: put one lock before both, or claim what is looked for in a map by it, with `entry`"
+        }
+        (Some(Reads::All), false) => "look and write under one guard",
         (_, true) => "use `entry`, which checks and writes under one lock of the shard",
         (_, false) => "check and write under one write guard, or use its `entry`",
     };

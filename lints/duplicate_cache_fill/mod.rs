@@ -17,7 +17,8 @@ pub static DUPLICATE_CACHE_FILL: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     for decided in pass.decisions() {
-        if decided.decision.fills_cache && decided.act.writes == Some(Writes::Insert) {
+        let fills = decided.decision.fills_cache && decided.act.writes == Some(Writes::Insert);
+        if fills && !pass.is_gated(decided.view) {
             pass.report_in(decided.view, diagnostic(pass, &decided));
         }
     }

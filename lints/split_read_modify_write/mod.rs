@@ -18,7 +18,7 @@ pub static SPLIT_READ_MODIFY_WRITE: Lint = Lint {
 fn run(pass: &Pass<'_>) {
     for (view, rewrite) in pass.rewrites() {
         let act = rewrite.act.and_then(|it| view.facts.ops.get(it));
-        if !act.is_some_and(|it| pass.is_unshared_map(view, it)) {
+        if !act.is_some_and(|it| pass.is_unshared_map(view, it)) && !pass.is_gated(view) {
             pass.report_in(view, diagnostic(pass, view, rewrite));
         }
     }

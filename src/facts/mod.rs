@@ -31,6 +31,7 @@ mod fixpoint;
 mod flow;
 pub mod forced;
 mod fresh_key;
+mod gate;
 pub mod growth;
 mod instance;
 mod iterated;
@@ -79,6 +80,7 @@ pub mod words;
 pub use crate::syntax::Name;
 pub use body_facts::{BodyFacts, Call, Given, GuardUse, NamedLocal, UseKind, Watched};
 pub(crate) use exclusive::is_exclusive;
+pub(crate) use gate::is_gated;
 pub use state::GuardId;
 pub(crate) use unshared::{is_unshared, only_tests_run};
 

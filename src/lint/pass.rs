@@ -421,6 +421,11 @@ impl<'a> Pass<'a> {
         })
     }
 
+    /// Whether whoever runs a body holds another lock meanwhile, which keeps everybody else out of it.
+    pub fn is_gated(&self, view: View<'_>) -> bool {
+        view.facts.closure.is_none() && facts::is_gated(self.facts, view.analysed.func)
+    }
+
     /// Whether nobody else has a lock yet when an event of a body happens: the value that it lies in is still being made.
     pub fn is_unshared(&self, view: View<'_>, taken: &Acquisition, event: &Event) -> bool {
         view.facts.closure.is_none() && self.is_unshared_at(view.analysed.func, taken, event.point)

@@ -128,4 +128,14 @@ impl Meters {
         let found = self.texts.lock().unwrap().get(&id).cloned();
         found.map(|it| it.len())
     }
+
+    pub fn bad_then(&self, id: u64) {
+        (!self.by_id.contains_key(&id)).then(|| self.by_id.insert(id, Counter::default())); //~ check_then_act
+    }
+
+    // What the insert says is looked at.
+    pub fn good_then_answered(&self, id: u64) -> bool {
+        let old = (!self.by_id.contains_key(&id)).then(|| self.by_id.insert(id, Counter::default()));
+        matches!(old, Some(None))
+    }
 }

@@ -1,11 +1,12 @@
 //! What depends on the result of a call, and which branches do.
 
 use super::harmless::value_ty;
+use super::owners;
 use crate::facts::Facts;
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
-use crate::facts::knowledge::Reads;
+use crate::facts::knowledge::{Reads, Writes};
 use crate::model::body::{
     Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind, SwitchWhy,
     Terminator, Test,
@@ -134,7 +135,7 @@ fn is_outcome(step: &StepKind) -> bool {
     matches!(res, Res::LibVariant(_, name) if matches!(name.as_str(), "Ok" | "Err" | "Some" | "None"))
 }
 
-fn place_depends(place: &Place, found: &FxHashSet<LocalId>) -> bool {
+pub(super) fn place_depends(place: &Place, found: &FxHashSet<LocalId>) -> bool {
     matches!(place.base, PlaceBase::Local(local) if found.contains(&local))
 }
 
@@ -186,8 +187,15 @@ pub(super) fn branches_by_value(
     read: &MapOp,
     tainted: &FxHashSet<LocalId>,
 ) -> Vec<ByValue> {
-    // What a handle leads to is no part of the map: it may change at any time.
-    if read.reads != Some(Reads::Key) || facts.roles().is_handle(&value_ty(&read.map)) {
+    if read.reads != Some(Reads::Key) && read.writes != Some(Writes::Entry) {
+        return Vec::new();
+    }
+    // What a handle leads to is no part of the map: it may change at any time. How many lead there is: who has the map's lock gives out no more.
+    if facts.roles().is_handle(&value_ty(&read.map)) {
+        let by_owners = branches_on(defs.body, &owners::counted(facts, defs, tainted)).into_iter();
+        return by_owners.map(|branch| ByValue { branch, computed: true, fitting: Vec::new() }).collect();
+    }
+    if read.writes == Some(Writes::Entry) {
         return Vec::new();
     }
     // What is looked up by the value is another entry's, or another map's.

@@ -1,7 +1,8 @@
 //! Checks whose write stands in a closure that runs on a miss.
 
 use super::depends::{
-    Through, depending, operand_depends, result_local, says_no_more, tainted, with_outcomes,
+    Through, branches_on, depending, operand_depends, result_is_used, result_local, says_no_more, tainted,
+    with_outcomes,
 };
 use super::harmless::{is_cache, is_given, stored_parts, value_operand, value_ty};
 use super::same::{is_act, is_bool, same_key, same_map};
@@ -56,7 +57,8 @@ fn decided_in_closure(
             && operand_depends(container, &with_outcomes(defs.body, graph, &tainted(defs, read.point)))
             && ends_before(body, read, point)
     };
-    acts_of_closure(facts, defs, child, child_facts).into_iter().find_map(
+    let heard = result_is_used(defs, point);
+    acts_of_closure(facts, defs, child, child_facts, heard).into_iter().find_map(
         |(act, fills_cache, act_expected)| {
             let check = body.ops.iter().position(|read| decides(read, &act))?;
             let decision = Decision {
@@ -99,21 +101,23 @@ fn run_on_a_miss<'b>(facts: &Facts<'_>, defs: &Defs<'b>, step: &'b Step) -> Opti
 }
 
 /// The writes of a closure that a check around it can decide: each with whether it fills a cache, and whether its result is taken for
-/// granted.
+/// granted. `heard`: somebody looks at what the closure gives.
 fn acts_of_closure(
     facts: &Facts<'_>,
     outer: &Defs<'_>,
     child: &Body,
     child_facts: &BodyFacts,
+    heard: bool,
 ) -> Vec<(MapOp, bool, bool)> {
     let returns = |id: FnId| facts.returned(id, 1);
     let defs = Defs::new(facts.model, facts.knowledge, child, Some(outer), Vec::new(), &returns);
     let graph = Graph::new(child);
     let act = |op: &MapOp| {
         let expected = is_expected(facts, &defs, op.point);
+        let says_nothing = expected || !heard && branches_on(child, &tainted(&defs, op.point)).is_empty();
         let is = is_act(op)
             && !one_thread(child_facts, op)
-            && !rechecked(&graph, child_facts, &defs, op, expected);
+            && !rechecked(&graph, child_facts, &defs, op, says_nothing);
         is.then(|| (op.clone(), closure_fills_cache(facts, &defs, &graph, child_facts, op), expected))
     };
     child_facts.ops.iter().filter_map(act).collect()

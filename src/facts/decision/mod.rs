@@ -6,8 +6,10 @@ mod harmless;
 mod in_closures;
 mod notes;
 mod only_noted;
+mod owners;
 mod read_through;
 mod same;
+mod search;
 mod sections;
 
 pub(super) use depends::{Through, branches_on, decided_by, depending, operand_depends};
@@ -38,7 +40,7 @@ use only_noted::is_all_that_is_decided;
 use read_through::asks_elsewhere;
 use rustc_hash::FxHashSet;
 use same::is_act;
-use sections::{decided, live, looked_up_first, runs_when_filled};
+use sections::{decided, live, looked_up_first, runs_when_filled, says_whether_empty};
 use std::cell::LazyCell;
 
 /// A check of a map and a write that it decides, in two critical sections.
@@ -73,21 +75,32 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         if branches.is_empty() {
             continue;
         }
+        let by_search = LazyCell::new(|| search::branches(defs, read.point));
         let by_value = LazyCell::new(|| branches_by_value(facts, defs, graph, read, &tainted));
         for (act, write) in body.ops.iter().enumerate() {
             if !is_act(write) || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
                 continue;
             }
-            let one_key = same_key(read, write) || same_variable(defs, read, write);
-            if !one_key || !two_sections(body, read, write) {
+            let expected = is_expected(facts, defs, write.point);
+            let searches = search::is_decided_by(defs, read, write)
+                && search::is_of_same_turn(graph, &loops, read.point, write.point);
+            let is_about = searches
+                || same_key(read, write)
+                || same_variable(defs, read, write)
+                || expected && search::is_taken_for_granted(facts, defs, (read, write), &tainted);
+            if !is_about || !two_sections(body, read, write) {
                 continue;
             }
-            let Some(branch) = decided(graph, &loops, read, write, &branches) else { continue };
-            let expected = is_expected(facts, defs, write.point);
+            let branches = if searches { &*by_search } else { &branches };
+            let Some(branch) = decided(graph, &loops, read, write, branches) else { continue };
             let by_value = by_value.iter().any(|it| {
                 it.leads_to(graph, write.point.block)
                     && decided(graph, &loops, read, write, &[it.branch]).is_some()
             });
+            // That there is an entry now is the work of `entry` itself.
+            if read.writes == Some(Writes::Entry) && !by_value {
+                continue;
+            }
             let changes_it = by_value && changes_what_decided(facts, defs, graph, write, &tainted);
             // That the write says whether the key was there is no second look at how many there are.
             let says_nothing = expected || changes_it || read.reads == Some(Reads::Len);
@@ -104,7 +117,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
             }
             if is_all_that_is_decided(facts, defs, graph, (read, write), &tainted)
                 || runs_when_filled(defs, graph, read, write)
-                || is_another_by_then(defs, read, write)
+                || goes_by_key(defs, read) && is_another_by_then(defs, read, write)
                 || is_under_fresh_key(facts, defs, (read, write))
             {
                 continue;
@@ -127,14 +140,25 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
     found
 }
 
+/// Whether a check is about the key that is written then: not one of how many entries there are, and not one of all of them. One for emptiness
+/// is followed by a fill, key by key.
+fn goes_by_key(defs: &Defs<'_>, read: &MapOp) -> bool {
+    match read.reads {
+        Some(Reads::All) => false,
+        Some(Reads::Len) => says_whether_empty(defs, read),
+        Some(Reads::Key) | None => true,
+    }
+}
+
 /// Whether the key is one that nobody else has.
 fn is_under_fresh_key(facts: &Facts<'_>, defs: &Defs<'_>, (read, write): (&MapOp, &MapOp)) -> bool {
     read.reads == Some(Reads::Key) && write.key.as_ref().is_some_and(|it| is_fresh(facts, defs, it))
 }
 
-/// Whether an operation may be a check: it reads, or it is a `get_mut`, which tells whether there is an entry.
+/// Whether an operation may be a check: it reads, or it is a `get_mut`, which tells whether there is an entry, or an `entry`, which gives what
+/// others may have by then.
 fn asks(op: &MapOp) -> bool {
-    op.reads.is_some() || op.writes == Some(Writes::Update)
+    op.reads.is_some() || matches!(op.writes, Some(Writes::Update | Writes::Entry))
 }
 
 /// Whether a `get_mut` finds its entry without another look at what it holds, and what is changed there is what the decision was on.

@@ -162,14 +162,20 @@ pub(in crate::facts) fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
     op.under.iter().filter_map(|it| body.guard(*it)).any(|it| it.acquisition.wait == WaitKind::Cell)
 }
 
+/// Whether a check tells no more than whether there is something in the map.
+pub(super) fn says_whether_empty(defs: &Defs<'_>, read: &MapOp) -> bool {
+    let result = || result_local(defs.body, read.point).and_then(|it| defs.body.locals.get(it.0 as usize));
+    read.reads == Some(Reads::Len) && is_bool(result().map(|it| &it.ty))
+}
+
 /// Whether a check for emptiness lets the write run only when there is something in the map: no limit, and no first fill.
 pub(super) fn runs_when_filled(defs: &Defs<'_>, graph: &Graph, read: &MapOp, write: &MapOp) -> bool {
-    let Some(flag) = result_local(defs.body, read.point).filter(|_| read.reads == Some(Reads::Len)) else {
-        return false;
-    };
-    if !is_bool(defs.body.locals.get(flag.0 as usize).map(|it| &it.ty)) {
+    if write.writes != Some(Writes::Insert) {
         return false;
     }
+    let Some(flag) = result_local(defs.body, read.point).filter(|_| says_whether_empty(defs, read)) else {
+        return false;
+    };
     let flags: FxHashSet<LocalId> = [flag].into_iter().collect();
     defs.body.blocks.iter().any(|block| {
         let Some(Terminator::Switch { tests, otherwise, .. }) = &block.end else { return false };

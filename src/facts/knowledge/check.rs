@@ -76,6 +76,7 @@ pub(super) fn effects(
         forces: arg("forces", row.forces)?,
         decodes: row.decodes,
         unique: row.unique,
+        counts_owners: row.counts_owners,
         parallel: row.parallel,
         looks: row.looks.map(Into::into),
         gathers: row.gathers,

@@ -182,6 +182,8 @@ pub struct Effects {
     pub decodes: bool,
     /// The result is a value that nobody else has: a new identifier, the next number of a counter.
     pub unique: bool,
+    /// The result says how many handles lead to what the argument does.
+    pub counts_owners: bool,
     /// Each of its closures runs many times, on several threads at once.
     pub parallel: bool,
     /// How far it looks into its receiver.

@@ -193,6 +193,8 @@ pub(super) struct FnRow {
     #[serde(default)]
     pub(super) unique: bool,
     #[serde(default)]
+    pub(super) counts_owners: bool,
+    #[serde(default)]
     pub(super) parallel: bool,
     pub(super) looks: Option<LooksWord>,
     #[serde(default)]
