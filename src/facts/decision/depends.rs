@@ -1,24 +1,17 @@
 //! What depends on the result of a call, and which branches do.
 
-use super::harmless::value_ty;
-use super::owners;
-use crate::facts::Facts;
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, whole_local};
-use crate::facts::event::{MapOp, Point, steps_of};
-use crate::facts::knowledge::{Reads, Writes};
+use crate::facts::event::Point;
 use crate::model::body::{
-    Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind, SwitchWhy,
-    Terminator, Test,
+    Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator,
+    Test,
 };
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::Lit;
 use rustc_hash::FxHashSet;
-
-/// Moves through which a flag is followed.
-const MAX_MOVES: u32 = 8;
 
 /// Locals whose value depends on the result of the call at a point.
 pub(super) fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
@@ -176,136 +169,6 @@ pub(in crate::facts) fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -
         }
     }
     found
-}
-
-/// Of the branches on what a lookup gives, those on a value that is computed from the entry: `get(k).is_some_and(..)`, `get(k) == Some(v)`,
-/// a pattern of what is in it. A flag that says whether there is an entry is none.
-pub(super) fn branches_by_value(
-    facts: &Facts<'_>,
-    defs: &Defs<'_>,
-    graph: &Graph,
-    read: &MapOp,
-    tainted: &FxHashSet<LocalId>,
-) -> Vec<ByValue> {
-    if read.reads != Some(Reads::Key) && read.writes != Some(Writes::Entry) {
-        return Vec::new();
-    }
-    // What a handle leads to is no part of the map: it may change at any time. How many lead there is: who has the map's lock gives out no more.
-    if facts.roles().is_handle(&value_ty(&read.map)) {
-        let by_owners = branches_on(defs.body, &owners::counted(facts, defs, tainted)).into_iter();
-        return by_owners.map(|branch| ByValue { branch, computed: true, fitting: Vec::new() }).collect();
-    }
-    if read.writes == Some(Writes::Entry) {
-        return Vec::new();
-    }
-    // What is looked up by the value is another entry's, or another map's.
-    let looks_up = |it: &Step| match &it.kind {
-        StepKind::Call { callee: Callee::Api(api), args, dest, .. } => {
-            let effects = facts.knowledge.effects(*api);
-            let maps = effects.reads.is_some() || effects.writes.is_some();
-            (maps && args.iter().skip(1).any(|it| operand_depends(it, tainted)))
-                .then(|| whole_local(dest))
-                .flatten()
-        }
-        _ => None,
-    };
-    let foreign = defs.body.blocks.iter().flat_map(|it| &it.steps).filter_map(looks_up).collect();
-    let foreign = depending(defs.body, foreign, Through::Any);
-    let tainted: &FxHashSet<LocalId> = &tainted.difference(&foreign).copied().collect();
-    let tests_of = |block: BlockIdx| {
-        let end = defs.body.blocks.get(block.0 as usize).and_then(|it| it.end.as_ref());
-        match end {
-            Some(Terminator::Switch { tests, .. }) => tests.as_slice(),
-            _ => &[],
-        }
-    };
-    let is_computed = |test: &Test| match test {
-        Test::True(it) | Test::False(it) => {
-            operand_depends(it, tainted) && is_computed(facts, defs, it, tainted, MAX_MOVES)
-        }
-        _ => false,
-    };
-    // The value or variant of what is in the entry: that of an `Option` or `Result` may say whether there is one.
-    let fits = |test: &Test| match test {
-        Test::Equals(place, _) => place_depends(place, tainted),
-        Test::Variant(place, _) => {
-            let ty = facts.model.place_ty_in(defs.body, place);
-            place_depends(place, tainted) && matches!(ty.peel_refs(), Type::Adt(..))
-        }
-        Test::True(_) | Test::False(_) | Test::Next(_) | Test::Maybe => false,
-    };
-    let branches = branches_on(defs.body, tainted);
-    let on_value = |it: &BlockIdx| tests_of(*it).iter().any(|(test, _)| is_computed(test) || fits(test));
-    let direct: Vec<BlockIdx> = branches.iter().map(|(it, _)| *it).filter(on_value).collect();
-    // Flags that are set where the value fits: `matches!(map.get(k), Some(it) if it.owner == me)`.
-    let flag_set = |step: &Step| match &step.kind {
-        StepKind::Assign(dest, Rvalue::Use(Operand::Lit(Lit::Bool(true)))) => whole_local(dest),
-        _ => None,
-    };
-    let told = steps_of(defs.body).filter_map(|(point, step)| {
-        flag_set(step).filter(|_| direct.iter().any(|it| graph.controlled_by(point.block, *it)))
-    });
-    let told = depending(defs.body, told.collect(), Through::Known);
-    let is_told = |test: &Test| matches!(test, Test::True(it) if operand_depends(it, &told));
-    let branch = |(block, span): (BlockIdx, Span)| {
-        let tests = tests_of(block);
-        let fitting =
-            tests.iter().filter(|(test, _)| fits(test) || is_told(test)).map(|(_, to)| *to).collect();
-        let computed = tests.iter().any(|(test, _)| is_computed(test));
-        ByValue { branch: (block, span), computed, fitting }
-    };
-    branches.into_iter().map(branch).filter(|it| it.computed || !it.fitting.is_empty()).collect()
-}
-
-/// A branch on what an entry holds.
-pub(super) struct ByValue {
-    pub(super) branch: (BlockIdx, Span),
-    /// It is on something computed from that: either way may be the one on which the write belongs.
-    pub(super) computed: bool,
-    /// The ways on which the value is the one that was asked for.
-    pub(super) fitting: Vec<BlockIdx>,
-}
-
-impl ByValue {
-    /// Whether a block is only reached where the value was the one that was asked for. Where it was another, that is no reason yet.
-    pub(super) fn leads_to(&self, graph: &Graph, block: BlockIdx) -> bool {
-        let reaches = |from: BlockIdx| from == block || graph.leads_to(from, block);
-        let alone =
-            |way: &BlockIdx| reaches(*way) && graph.next(self.branch.0).all(|it| it == *way || !reaches(it));
-        self.computed || self.fitting.iter().any(alone)
-    }
-}
-
-/// Whether a flag is computed from what an entry holds, on one way at least; through moves.
-fn is_computed(
-    facts: &Facts<'_>,
-    defs: &Defs<'_>,
-    flag: &Operand,
-    tainted: &FxHashSet<LocalId>,
-    moves: u32,
-) -> bool {
-    let (Operand::Copy(place) | Operand::Move(place)) = flag else { return false };
-    let (Some(local), Some(moves)) = (whole_local(place), moves.checked_sub(1)) else { return false };
-    let depends = |args: &[Operand]| args.iter().any(|it| operand_depends(it, tainted));
-    defs.body.blocks.iter().flat_map(|it| &it.steps).any(|step| match &step.kind {
-        StepKind::Assign(dest, value) if whole_local(dest) == Some(local) => match value {
-            Rvalue::Binary(_, a, b) => operand_depends(a, tainted) || operand_depends(b, tainted),
-            Rvalue::Unary(_, it) | Rvalue::Use(it) => is_computed(facts, defs, it, tainted, moves),
-            _ => false,
-        },
-        StepKind::Call { dest, callee, args, .. } if whole_local(dest) == Some(local) => match callee {
-            Callee::Fn(_) => depends(args),
-            Callee::Api(api) => {
-                let effects = facts.knowledge.effects(*api);
-                // A collection that is the entry, or lies in it, is asked what it holds.
-                let of_entry =
-                    effects.reads.is_some() && args.first().is_some_and(|it| operand_depends(it, tainted));
-                of_entry || effects.reads.is_none() && effects.tells.is_none() && depends(args)
-            }
-            _ => false,
-        },
-        _ => false,
-    })
 }
 
 /// `Err(..)`, `None`: the hit is refused.

@@ -1,6 +1,8 @@
 //! Decisions: a value read from a map in one critical section, the branch that it decides, and the write in another section that
 //! runs only when the branch goes one way.
 
+mod by_value;
+mod check;
 mod depends;
 mod harmless;
 mod in_closures;
@@ -18,29 +20,23 @@ pub(super) use in_closures::find_in_closures;
 pub(super) use same::{is_bool, same_entry, same_key, same_map};
 pub(super) use sections::{comes_before, one_thread, rechecked, two_sections};
 
-use super::changed_part::is_looked_at;
 use super::control::Graph;
 use super::defs::Defs;
 use super::event::{MapOp, Point, RunBy};
-use super::fresh_key::is_fresh;
-use super::knowledge::{Reads, Writes};
+use super::knowledge::Writes;
 use super::path::Root;
-use super::same_variable::{is_another_by_then, same_variable};
 use super::summary::MapEffect;
-use super::upsert::overwrites_alike;
 use super::{BodyFacts, Call, Facts};
 use crate::model::body::{LocalId, StepKind};
 use crate::model::types::FnId;
 use crate::model::typing::Callee;
 use crate::source::Span;
-use depends::{branches_by_value, copies_of_result, tainted, with_outcomes};
-use harmless::{evicts, fills_cache, keeps_equal, notes_absence, sets_between, value_root};
-use notes::notes_outcome;
-use only_noted::is_all_that_is_decided;
+use check::Check;
+use depends::{copies_of_result, tainted, with_outcomes};
+use harmless::value_root;
 use read_through::asks_elsewhere;
-use rustc_hash::FxHashSet;
 use same::is_act;
-use sections::{decided, live, looked_up_first, runs_when_filled, says_whether_empty};
+use sections::{live, looked_up_first};
 use std::cell::LazyCell;
 
 /// A check of a map and a write that it decides, in two critical sections.
@@ -70,111 +66,29 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         if !asks(read) || !live(&body.reached, read.point) || one_thread(body, read) {
             continue;
         }
-        let tainted = tainted(defs, read.point);
-        let branches = branches_on(defs.body, &with_outcomes(defs.body, graph, &tainted));
-        if branches.is_empty() {
+        let may_go_by = |it: &MapOp| is_act(it) && same_map(read, it) && read.cfg.is_compatible(&it.cfg);
+        let acts: Vec<(usize, &MapOp)> =
+            body.ops.iter().enumerate().filter(|(_, it)| may_go_by(it)).collect();
+        if acts.is_empty() {
             continue;
         }
-        let by_search = LazyCell::new(|| search::branches(defs, read.point));
-        let by_value = LazyCell::new(|| branches_by_value(facts, defs, graph, read, &tainted));
-        for (act, write) in body.ops.iter().enumerate() {
-            if !is_act(write) || !same_map(read, write) || !read.cfg.is_compatible(&write.cfg) {
-                continue;
+        let Some(checked) = Check::of(facts, defs, graph, &loops, body, read) else { continue };
+        for (act, write) in acts {
+            if let Some(decision) = checked.decides(write) {
+                // One act, one finding: the latest check of it.
+                found.retain(|it| it.act != act);
+                found.push(Decision { check, act, ..decision });
             }
-            let expected = is_expected(facts, defs, write.point);
-            let searches = search::is_decided_by(defs, read, write)
-                && search::is_of_same_turn(graph, &loops, read.point, write.point);
-            let is_about = searches
-                || same_key(read, write)
-                || same_variable(defs, read, write)
-                || expected && search::is_taken_for_granted(facts, defs, (read, write), &tainted);
-            if !is_about || !two_sections(body, read, write) {
-                continue;
-            }
-            let branches = if searches { &*by_search } else { &branches };
-            let Some(branch) = decided(graph, &loops, read, write, branches) else { continue };
-            let by_value = by_value.iter().any(|it| {
-                it.leads_to(graph, write.point.block)
-                    && decided(graph, &loops, read, write, &[it.branch]).is_some()
-            });
-            // That there is an entry now is the work of `entry` itself.
-            if read.writes == Some(Writes::Entry) && !by_value {
-                continue;
-            }
-            let changes_it = by_value && changes_what_decided(facts, defs, graph, write, &tainted);
-            // That the write says whether the key was there is no second look at how many there are.
-            let says_nothing = expected || changes_it || read.reads == Some(Reads::Len);
-            if rechecked(graph, body, defs, write, says_nothing) {
-                continue;
-            }
-            if keeps_equal(facts, defs, graph, (read, write), &tainted)
-                || overwrites_alike(facts, defs, graph, (read, write), &tainted)
-                || notes_absence(defs, graph, (read, write), &tainted)
-                || evicts(facts, write) && !expected
-                || sets_between(graph, body, read, write)
-            {
-                continue;
-            }
-            if is_all_that_is_decided(facts, defs, graph, (read, write), &tainted)
-                || runs_when_filled(defs, graph, read, write)
-                || goes_by_key(defs, read) && is_another_by_then(defs, read, write)
-                || is_under_fresh_key(facts, defs, (read, write))
-            {
-                continue;
-            }
-            // One act, one finding: the latest check of it.
-            found.retain(|it| it.act != act);
-            found.push(Decision {
-                check,
-                act,
-                branch: branch.1,
-                act_span: act_span(body, write),
-                fills_cache: fills_cache(facts, defs, graph, body, (read, write), &tainted)
-                    || notes_outcome(facts, defs, graph, body, (read, write)),
-                act_expected: expected,
-                by_value: by_value && (changes_it || write.writes != Some(Writes::Update)),
-            });
         }
     }
     found.sort_by_key(|it| (it.act, it.check));
     found
 }
 
-/// Whether a check is about the key that is written then: not one of how many entries there are, and not one of all of them. One for emptiness
-/// is followed by a fill, key by key.
-fn goes_by_key(defs: &Defs<'_>, read: &MapOp) -> bool {
-    match read.reads {
-        Some(Reads::All) => false,
-        Some(Reads::Len) => says_whether_empty(defs, read),
-        Some(Reads::Key) | None => true,
-    }
-}
-
-/// Whether the key is one that nobody else has.
-fn is_under_fresh_key(facts: &Facts<'_>, defs: &Defs<'_>, (read, write): (&MapOp, &MapOp)) -> bool {
-    read.reads == Some(Reads::Key) && write.key.as_ref().is_some_and(|it| is_fresh(facts, defs, it))
-}
-
 /// Whether an operation may be a check: it reads, or it is a `get_mut`, which tells whether there is an entry, or an `entry`, which gives what
 /// others may have by then.
 fn asks(op: &MapOp) -> bool {
     op.reads.is_some() || matches!(op.writes, Some(Writes::Update | Writes::Entry))
-}
-
-/// Whether a `get_mut` finds its entry without another look at what it holds, and what is changed there is what the decision was on.
-fn changes_what_decided(
-    facts: &Facts<'_>,
-    defs: &Defs<'_>,
-    graph: &Graph,
-    write: &MapOp,
-    read: &FxHashSet<LocalId>,
-) -> bool {
-    if write.writes != Some(Writes::Update) {
-        return false;
-    }
-    let as_read = MapOp { reads: Some(Reads::Key), ..write.clone() };
-    let written = tainted(defs, write.point);
-    branches_by_value(facts, defs, graph, &as_read, &written).is_empty() && is_looked_at(defs, read, &written)
 }
 
 /// Whether the result of the call at a point is unwrapped.
