@@ -2,7 +2,7 @@
 
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, whole_local};
-use crate::facts::event::Point;
+use crate::facts::event::{Point, steps_of};
 use crate::model::body::{
     Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator,
     Test,
@@ -12,6 +12,7 @@ use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::Lit;
 use rustc_hash::FxHashSet;
+use std::cell::{LazyCell, OnceCell};
 
 /// Locals whose value depends on the result of the call at a point.
 pub(super) fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
@@ -33,56 +34,71 @@ pub(in crate::facts) fn depending(
     mut found: FxHashSet<LocalId>,
     through: Through,
 ) -> FxHashSet<LocalId> {
+    let flags = LazyCell::new(|| BranchFlags::of(body));
     let mut changed = !found.is_empty();
     while changed {
-        changed = false;
-        for block in &body.blocks {
-            for step in &block.steps {
-                let (dest, depends) = match &step.kind {
-                    StepKind::Assign(dest, value) => (dest, value_depends(value, &found)),
-                    StepKind::Call { dest, callee, args, .. } => {
-                        let known = through == Through::Any || !matches!(callee, Callee::Unknown(_));
-                        (dest, known && args.iter().any(|it| operand_depends(it, &found)))
-                    }
-                    StepKind::Await { dest, future, .. } => (dest, place_depends(future, &found)),
-                    StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
-                        continue;
-                    }
-                };
-                if depends && let PlaceBase::Local(local) = dest.base {
-                    changed |= found.insert(local);
-                }
-            }
-        }
-        // A value set on one way out of a branch on the read tells which way was taken: `let known = match m.get(k) { Some(_) => true, .. }`.
-        changed |= taint_by_branch(body, &mut found);
+        while flow_on(body, &mut found, through) {}
+        changed = flags.add(body, &mut found);
     }
     found
 }
 
-/// Booleans that are set to literals under a branch on a tainted value.
-fn taint_by_branch(body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
+/// Adds the locals that get a value which depends on one that was found; whether there are any.
+fn flow_on(body: &Body, found: &mut FxHashSet<LocalId>, through: Through) -> bool {
     let mut changed = false;
-    let branches = branches_on(body, found);
-    if branches.is_empty() {
-        return false;
-    }
-    let graph = Graph::new(body);
-    for (n, block) in body.blocks.iter().enumerate() {
-        for step in &block.steps {
-            let StepKind::Assign(dest, Rvalue::Use(Operand::Lit(Lit::Bool(_)))) = &step.kind else {
-                continue;
-            };
-            let Some(local) = whole_local(dest) else { continue };
-            if !found.contains(&local)
-                && branches.iter().any(|&(branch, _)| graph.controlled_by(BlockIdx(n as u32), branch))
-            {
-                found.insert(local);
-                changed = true;
+    for step in body.blocks.iter().flat_map(|it| &it.steps) {
+        let (dest, depends) = match &step.kind {
+            StepKind::Assign(dest, value) => (dest, value_depends(value, found)),
+            StepKind::Call { dest, callee, args, .. } => {
+                let known = through == Through::Any || !matches!(callee, Callee::Unknown(_));
+                (dest, known && args.iter().any(|it| operand_depends(it, found)))
             }
+            StepKind::Await { dest, future, .. } => (dest, place_depends(future, found)),
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => continue,
+        };
+        if depends && let PlaceBase::Local(local) = dest.base {
+            changed |= found.insert(local);
         }
     }
     changed
+}
+
+/// Booleans that are set to literals. One that is set on one way out of a branch on the read tells which way was taken:
+/// `let known = match m.get(k) { Some(_) => true, .. }`.
+struct BranchFlags {
+    set: Vec<(BlockIdx, LocalId)>,
+    graph: OnceCell<Graph>,
+}
+
+impl BranchFlags {
+    fn of(body: &Body) -> BranchFlags {
+        let flag = |kind: &StepKind| match kind {
+            StepKind::Assign(dest, Rvalue::Use(Operand::Lit(Lit::Bool(_)))) => whole_local(dest),
+            _ => None,
+        };
+        let set = steps_of(body).filter_map(|(at, step)| Some((at.block, flag(&step.kind)?))).collect();
+        BranchFlags { set, graph: OnceCell::new() }
+    }
+
+    /// Adds those that are set under a branch on a local that was found; whether there are any.
+    fn add(&self, body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
+        if self.set.iter().all(|(_, flag)| found.contains(flag)) {
+            return false;
+        }
+        let branches = branches_on(body, found);
+        if branches.is_empty() {
+            return false;
+        }
+        let graph = self.graph.get_or_init(|| Graph::new(body));
+        let mut changed = false;
+        for &(at, flag) in &self.set {
+            let is_told = || branches.iter().any(|&(branch, _)| graph.controlled_by(at, branch));
+            if !found.contains(&flag) && is_told() {
+                changed |= found.insert(flag);
+            }
+        }
+        changed
+    }
 }
 
 /// The same locals, and those that get one of `Ok`, `Err`, `Some` and `None` by a branch on one of them alone: which of them it is tells

@@ -16,6 +16,7 @@ use crate::facts::{BodyFacts, Facts};
 use crate::model::body::{Body, LocalId, Operand, Step, StepKind};
 use crate::model::types::{FnId, Type};
 use crate::model::typing::Callee;
+use std::cell::LazyCell;
 
 /// Finds the decisions whose act is written in a closure that a call runs only for what the check did not find
 /// (`map.get(k).unwrap_or_else(|| ..)`), and adds those acts to the operations of the body.
@@ -57,8 +58,8 @@ fn decided_in_closure(
             && operand_depends(container, &with_outcomes(defs.body, graph, &tainted(defs, read.point)))
             && ends_before(body, read, point)
     };
-    let heard = result_is_used(defs, point);
-    acts_of_closure(facts, defs, child, child_facts, heard).into_iter().find_map(
+    let heard = LazyCell::new(|| result_is_used(defs, point));
+    acts_of_closure(facts, defs, child, child_facts, &|| *heard).into_iter().find_map(
         |(act, fills_cache, act_expected)| {
             let check = body.ops.iter().position(|read| decides(read, &act))?;
             let decision = Decision {
@@ -101,24 +102,25 @@ fn run_on_a_miss<'b>(facts: &Facts<'_>, defs: &Defs<'b>, step: &'b Step) -> Opti
 }
 
 /// The writes of a closure that a check around it can decide: each with whether it fills a cache, and whether its result is taken for
-/// granted. `heard`: somebody looks at what the closure gives.
+/// granted. `heard` says whether somebody looks at what the closure gives.
 fn acts_of_closure(
     facts: &Facts<'_>,
     outer: &Defs<'_>,
     child: &Body,
     child_facts: &BodyFacts,
-    heard: bool,
+    heard: &dyn Fn() -> bool,
 ) -> Vec<(MapOp, bool, bool)> {
     let returns = |id: FnId| facts.returned(id, 1);
     let defs = Defs::new(facts.model, facts.knowledge, child, Some(outer), Vec::new(), &returns);
     let graph = Graph::new(child);
     let act = |op: &MapOp| {
         let expected = is_expected(facts, &defs, op.point);
-        let says_nothing = expected || !heard && branches_on(child, &tainted(&defs, op.point)).is_empty();
-        let is = is_act(op)
-            && !one_thread(child_facts, op)
-            && !rechecked(&graph, child_facts, &defs, op, says_nothing);
-        is.then(|| (op.clone(), closure_fills_cache(facts, &defs, &graph, child_facts, op), expected))
+        if !is_act(op) || one_thread(child_facts, op) {
+            return None;
+        }
+        let says_nothing = expected || branches_on(child, &tainted(&defs, op.point)).is_empty() && !heard();
+        (!rechecked(&graph, child_facts, &defs, op, says_nothing))
+            .then(|| (op.clone(), closure_fills_cache(facts, &defs, &graph, child_facts, op), expected))
     };
     child_facts.ops.iter().filter_map(act).collect()
 }
