@@ -22,15 +22,28 @@ fn run(pass: &Pass<'_>) {
         if taken.wait != WaitKind::Async || life.guard.param.is_some() || !pass.in_scope(taken) {
             continue;
         }
-        let awaits: Vec<Critical<'_>> = life
-            .events()
-            .filter(|(it, held)| matches!(it.event.what, What::Await(_)) && !relocks(&life, it, held))
-            .map(|(it, _)| it)
-            .collect();
+        let awaits = awaits_in(&life);
         if !awaits.is_empty() {
             pass.report_in(life.view, diagnostic(pass, &life, &awaits));
+            continue;
+        }
+        for (call, given) in life.given_to_futures(pass) {
+            let awaits = awaits_in(&given);
+            if !awaits.is_empty() {
+                let found = diagnostic(pass, &life, &awaits).label(call, "the guard is given away here");
+                pass.report_in(life.view, found);
+                break;
+            }
         }
     }
+}
+
+/// The awaits in a guard's life that do not take its lock again.
+fn awaits_in<'a>(life: &GuardLife<'a>) -> Vec<Critical<'a>> {
+    life.events()
+        .filter(|(it, held)| matches!(it.event.what, What::Await(_)) && !relocks(life, it, held))
+        .map(|(it, _)| it)
+        .collect()
 }
 
 /// Whether what is awaited takes the same lock: `relock_while_held` speaks of that.

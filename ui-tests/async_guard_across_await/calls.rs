@@ -44,4 +44,25 @@ impl Store {
         ping().await;
         size
     }
+
+    async fn settle(&self, mut map: MutexGuard<'_, HashMap<u8, u8>>) {
+        ping().await;
+        map.clear();
+    }
+
+    async fn settle_first(&self, mut map: MutexGuard<'_, HashMap<u8, u8>>) {
+        map.clear();
+        drop(map);
+        ping().await;
+    }
+
+    pub async fn bad_given_away(&self) {
+        let map = self.map.lock().await; //~ async_guard_across_await
+        self.settle(map).await;
+    }
+
+    pub async fn good_given_away(&self) {
+        let map = self.map.lock().await;
+        self.settle_first(map).await;
+    }
 }
