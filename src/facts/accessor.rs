@@ -61,13 +61,23 @@ impl Facts<'_> {
     /// Puts what the accessors of a known type give out in the place of the calls of them, for what happens in a method that a trait has
     /// for all its types. `types` are those of the call's arguments.
     pub(super) fn through_accessors(&self, callee: FnId, types: &[Type], what: &mut What) {
-        let FnOwner::Trait(trait_) = self.model.fn_def(callee).owner else { return };
-        let Some(self_ty) = types.first() else { return };
         what.each_place(|path| {
-            if let Some(known) = path.as_ref().and_then(|it| self.past_accessor(trait_, self_ty, it)) {
+            if let Some(known) = path.as_ref().and_then(|it| self.place_past_accessor(callee, types, it)) {
                 *path = Some(known);
             }
         });
+    }
+
+    /// A place in a method that a trait has for all its types, past the accessor that it starts at. `types` are those of the call's
+    /// arguments.
+    pub(super) fn place_past_accessor(
+        &self,
+        callee: FnId,
+        types: &[Type],
+        path: &LockPath,
+    ) -> Option<LockPath> {
+        let FnOwner::Trait(trait_) = self.model.fn_def(callee).owner else { return None };
+        self.past_accessor(trait_, types.first()?, path)
     }
 
     /// A place that starts at what an accessor of `self` gives, seen past the accessor.

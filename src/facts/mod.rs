@@ -48,6 +48,7 @@ mod map_op;
 mod mentions;
 mod named;
 pub mod needs;
+mod only_body;
 mod own_resource;
 mod own_stores;
 pub mod parted;

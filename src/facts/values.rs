@@ -8,6 +8,7 @@ use super::defs::{Defs, KeyValue, argument, whole_local};
 use super::event::{Point, steps_of};
 use super::knowledge::{ArgRef, Knowledge, MapKind, Reads};
 use super::lent_ops::{Lends, given_guard};
+use super::only_body::only_body;
 use super::path::LockPath;
 use super::roles::Roles;
 use crate::model::Model;
@@ -361,13 +362,11 @@ impl<'a> Values<'a> {
         lends: bool,
         awaited: bool,
     ) -> Option<Origin> {
-        match callee {
-            Callee::Api(api) => self.of_api(*api, args, given, lends),
-            Callee::Fn(id) if self.model.fn_def(*id).is_async == awaited => {
-                self.of_getter(*id, args, given, lends).or_else(|| self.of_lender(*id, args, given, lends))
-            }
-            _ => None,
+        if let Callee::Api(api) = callee {
+            return self.of_api(*api, args, given, lends);
         }
+        let id = only_body(self.model, callee).filter(|it| self.model.fn_def(*it).is_async == awaited)?;
+        self.of_getter(id, args, given, lends).or_else(|| self.of_lender(id, args, given, lends))
     }
 
     /// A function of the analysed code that gives out a copy, or a guard on an entry.
@@ -390,9 +389,9 @@ impl<'a> Values<'a> {
             _ => return None,
         };
         let awaited = matches!(given.step.kind, StepKind::Await { .. });
-        let Callee::Fn(id) = callee else { return None };
+        let id = only_body(self.model, callee)?;
         let out =
-            (self.copies_out)(*id).filter(|it| it.is_step && self.model.fn_def(*id).is_async == awaited)?;
+            (self.copies_out)(id).filter(|it| it.is_step && self.model.fn_def(id).is_async == awaited)?;
         self.given_out(out, Relation::Copied, args, given)
     }
 

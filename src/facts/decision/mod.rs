@@ -24,7 +24,7 @@ use super::control::Graph;
 use super::defs::Defs;
 use super::event::{MapOp, Point, RunBy};
 use super::knowledge::Writes;
-use super::path::Root;
+use super::path::{LockPath, Root};
 use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
 use crate::model::body::{LocalId, StepKind};
@@ -133,11 +133,15 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
 
 /// A callee's read or write, at the call.
 pub(super) fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffect) -> MapOp {
+    let place = |it: &LockPath| match facts.place_past_accessor(callee, &call.types, it) {
+        Some(known) => known.in_caller(&call.args),
+        None => it.in_caller(&call.args),
+    };
     MapOp {
         point: call.point,
         span: call.span,
         call: call.span,
-        path: effect.op.path.as_ref().and_then(|it| it.in_caller(&call.args)),
+        path: effect.op.path.as_ref().and_then(place),
         key: effect.op.key.as_ref().map(|it| it.in_caller(&call.args, &call.keys)),
         under: Vec::new(),
         value_arg: effect.value_param,
@@ -161,8 +165,10 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
             (Root::Param(n), true) => Some(n),
             _ => None,
         });
+        // What the write says of the key is a second look by whoever looks at it.
+        let hands_on = answers_caller && op.answers && branches_on(defs.body, &found).is_empty();
         let rechecks = op.writes.is_some()
-            && (rechecked(&graph, body, defs, op, false) || looked_up_first(&graph, body, defs, op));
+            && (rechecked(&graph, body, defs, op, hands_on) || looked_up_first(&graph, body, defs, op));
         // What writes the entry itself is the act, and its outcome no check.
         let acts = |it: &MapOp| it.writes.is_some() && same_map(it, op) && same_entry(it, op);
         let answers_caller = answers_caller && (op.writes.is_some() || !body.ops.iter().any(acts));

@@ -9,6 +9,7 @@ mod local_maps;
 mod pairs;
 mod runners;
 mod stores;
+mod trait_pairs;
 mod words;
 
 pub(super) use copies::parts_owners;
@@ -20,14 +21,14 @@ use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnDef, ModuleId};
-use crate::model::types::{AdtId, FnId, Type};
+use crate::model::types::{AdtId, FnId, TraitId, Type};
 use crate::model::words::Words;
 use crate::syntax::{MUT_POINTER, Name, Shape, Vis};
 use acquiring::{Acquiring, acquiring};
 use copies::{gives_values, is_plain_map};
 use globals::{Globals, global_maps};
 use local_maps::{LocalMaps, local_maps};
-use pairs::{Pairs, ways};
+use pairs::{FoundPairs, Pairs, ways};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use stores::StoreWords;
@@ -63,6 +64,8 @@ pub struct Seeds {
     pairs: FxHashMap<CrateId, Pairs>,
     /// The same by type, whatever the methods' names: only bodies that name a way to a value of the type are seeds by them.
     own_pairs: FxHashMap<AdtId, Pairs>,
+    /// The same of the default methods of a trait.
+    trait_pairs: FxHashMap<TraitId, Pairs>,
     /// Such types by their names.
     own_types: FxHashMap<Name, Vec<AdtId>>,
     /// Fields, statics and methods through which a value of such a type is reached.
@@ -101,6 +104,7 @@ impl Seeds {
             plain_maps: FxHashMap::default(),
             pairs: FxHashMap::default(),
             own_pairs: FxHashMap::default(),
+            trait_pairs: FxHashMap::default(),
             own_types: FxHashMap::default(),
             ways: FxHashMap::default(),
             writers: FxHashSet::default(),
@@ -147,7 +151,8 @@ impl Seeds {
         }
         seeds.add_takers_of_two(roles, &library);
         let common_runners = seeds.add_runners(roles, &library);
-        (seeds.pairs, seeds.own_pairs) = seeds.find_pairs(roles, &library);
+        let FoundPairs { by_crate, by_type, by_trait } = seeds.find_pairs(roles, &library);
+        (seeds.pairs, seeds.own_pairs, seeds.trait_pairs) = (by_crate, by_type, by_trait);
         for (adt, name) in common_runners {
             seeds.own_pairs.entry(adt).or_default().runs.insert(name);
         }

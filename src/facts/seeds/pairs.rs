@@ -2,11 +2,12 @@
 
 use super::Seeds;
 use super::copies::is_plain_map;
+use super::trait_pairs::{lend_to_types, trait_of};
 use super::words::{LibraryNames, Word, is_free, owner, pointed_at};
 use crate::facts::knowledge::MapKind;
 use crate::facts::roles::Roles;
 use crate::model::items::{CrateId, FnDef, ModuleId};
-use crate::model::types::{AdtId, FnId, Type};
+use crate::model::types::{AdtId, FnId, TraitId, Type};
 use crate::model::words::Words;
 use crate::syntax::{Name, Vis};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,6 +23,26 @@ pub(super) struct Pairs {
     pub(super) runs: FxHashSet<Name>,
 }
 
+impl Pairs {
+    pub(super) fn add(&mut self, names: &Pairs) {
+        self.checks.extend(&names.checks);
+        self.acts.extend(&names.acts);
+        self.copies.extend(&names.copies);
+        self.runs.extend(&names.runs);
+    }
+}
+
+/// The names by which functions are found, by what they belong to.
+#[derive(Default)]
+pub(super) struct FoundPairs {
+    /// Those that few functions of a crate have.
+    pub(super) by_crate: FxHashMap<CrateId, Pairs>,
+    /// Methods, by their type.
+    pub(super) by_type: FxHashMap<AdtId, Pairs>,
+    /// Default methods, by their trait.
+    pub(super) by_trait: FxHashMap<TraitId, Pairs>,
+}
+
 /// Gives the names of a type to those that dereference to it: their methods call them on `self`.
 fn lend_to_wrappers(roles: Roles<'_>, pairs: &mut FxHashMap<AdtId, Pairs>) {
     let model = roles.model;
@@ -35,11 +56,7 @@ fn lend_to_wrappers(roles: Roles<'_>, pairs: &mut FxHashMap<AdtId, Pairs>) {
     let wrappers: Vec<(AdtId, AdtId)> = (0..model.adts.len()).filter_map(wrapper).collect();
     for (id, target) in wrappers {
         let Some(names) = pairs.get(&target).cloned() else { continue };
-        let own = pairs.entry(id).or_default();
-        own.checks.extend(names.checks);
-        own.acts.extend(names.acts);
-        own.copies.extend(names.copies);
-        own.runs.extend(names.runs);
+        pairs.entry(id).or_default().add(&names);
     }
 }
 
@@ -75,11 +92,7 @@ pub(super) fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashM
 
 impl Seeds {
     /// The functions of each crate that are seeds and whose words name a read or a write of a map.
-    pub(super) fn find_pairs(
-        &self,
-        roles: Roles<'_>,
-        library: &LibraryNames,
-    ) -> (FxHashMap<CrateId, Pairs>, FxHashMap<AdtId, Pairs>) {
+    pub(super) fn find_pairs(&self, roles: Roles<'_>, library: &LibraryNames) -> FoundPairs {
         let model = roles.model;
         let (mut reads, mut writes) = (FxHashSet::default(), FxHashSet::default());
         for (api, effects) in model.library.apis.iter().zip(&roles.knowledge.effects) {
@@ -96,8 +109,7 @@ impl Seeds {
                 *n_named.entry((module.krate, def.name)).or_default() += 1;
             }
         }
-        let mut pairs: FxHashMap<CrateId, Pairs> = FxHashMap::default();
-        let mut own_pairs: FxHashMap<AdtId, Pairs> = FxHashMap::default();
+        let mut found = FoundPairs::default();
         for (n, def) in model.fns.iter().enumerate() {
             let Some(words) = model.words_of(def) else { continue };
             let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
@@ -115,19 +127,23 @@ impl Seeds {
                 names.acts.extend(acts.then_some(def.name));
             };
             if let Some(adt) = owner(model, def) {
-                let own = own_pairs.entry(adt).or_default();
+                let own = found.by_type.entry(adt).or_default();
                 note(own);
                 let ret = &model.sig(FnId(n as u32)).ret;
                 let gives_map = matches!(ret, Type::Lib(..))
                     && roles.map_kind(ret).is_some_and(|it| it != MapKind::Concurrent);
                 own.copies.extend(gives_map.then_some(def.name));
             }
+            if let Some(id) = trait_of(def) {
+                note(found.by_trait.entry(id).or_default());
+            }
             if !common {
-                note(pairs.entry(module.krate).or_default());
+                note(found.by_crate.entry(module.krate).or_default());
             }
         }
-        lend_to_wrappers(roles, &mut own_pairs);
-        (pairs, own_pairs)
+        lend_to_types(model, &found.by_trait, &mut found.by_type);
+        lend_to_wrappers(roles, &mut found.by_type);
+        found
     }
 
     /// The functions of each crate, no methods, that may write a shared map among their parameters: those whose words name a write and
@@ -180,14 +196,16 @@ impl Seeds {
     /// of its parameters', or one that a field, static or method leads to that it names. Or one that writes a map of which a clone is
     /// made, one that gives out a copy of a map, or one that runs what it is given under the lock of a map.
     pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &Words<'_>) -> bool {
-        if self.own_pairs.is_empty() {
+        if self.own_pairs.is_empty() && self.trait_pairs.is_empty() {
             return false;
         }
         let def = roles.model.fn_def(id);
+        let any_of = |names: &FxHashSet<Name>, but: Option<Name>| {
+            words.methods().any(|it| Some(*it) != but && names.contains(it))
+        };
         let calls = |adt: &AdtId, but: Option<Name>| {
             let Some(pairs) = self.own_pairs.get(adt) else { return false };
-            let named =
-                |names: &FxHashSet<Name>| words.methods().any(|it| Some(*it) != but && names.contains(it));
+            let named = |names: &FxHashSet<Name>| any_of(names, but);
             named(&pairs.acts) && (named(&pairs.checks) || self.clones_type(roles, *adt, words))
                 || named(&pairs.copies)
                 || named(&pairs.runs)
@@ -199,7 +217,13 @@ impl Seeds {
                 word.method == by_method && word.is_seen(&self.reach, krate) && calls(adt, None)
             })
         };
+        let of_trait = || {
+            let pairs = trait_of(def).and_then(|it| self.trait_pairs.get(&it));
+            let own = Some(def.name);
+            pairs.is_some_and(|it| any_of(&it.checks, own) && any_of(&it.acts, own))
+        };
         owner(roles.model, def).is_some_and(|it| calls(&it, Some(def.name)))
+            || of_trait()
             || params().any(|it| calls(&it, None))
             || words.idents().any(|it| leads(it, false))
             || words.methods().any(|it| leads(it, true))
