@@ -6,7 +6,7 @@ use super::path::LockPath;
 use super::values::{CopyOut, Values};
 use super::{
     BodyFacts, Facts, NamedLocal, RETURN_DEPTH, clones, control, copies, decision, decoded, entrusted,
-    field_rewrites, lent_ops, path, rewrites, stores, traced, values,
+    field_rewrites, lent_ops, path, rewrites, stores, traced, values, written_back,
 };
 use crate::model::body::{Body, LocalId};
 use crate::model::types::FnId;
@@ -147,7 +147,11 @@ impl Facts<'_> {
             name_roots(body, facts);
             // A read that supplies the value written is no mere check.
             let rewritten: Vec<usize> = facts.rewrites.iter().filter_map(|it| it.act).collect();
-            facts.decisions.retain(|it| !rewritten.contains(&it.act));
+            let decisions = std::mem::take(&mut facts.decisions).into_iter();
+            let decides = |it: &decision::Decision| {
+                !rewritten.contains(&it.act) && !written_back::is_unchanged(&values, facts, it)
+            };
+            facts.decisions = decisions.filter(decides).collect();
         }
     }
 }

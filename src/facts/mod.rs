@@ -77,6 +77,7 @@ mod upsert;
 pub mod values;
 mod wanted;
 pub mod words;
+mod written_back;
 
 pub use crate::syntax::Name;
 pub use body_facts::{BodyFacts, Call, Given, GuardUse, NamedLocal, UseKind, Watched};
