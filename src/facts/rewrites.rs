@@ -9,6 +9,7 @@ use super::decision::{
 use super::defs::KeyValue;
 use super::event::{MapOp, Point, steps_of};
 use super::knowledge::Writes;
+use super::path::PathStep;
 use super::slot_closures::stored_in_slots;
 use super::traced::{Traced, trace, trace_value};
 use super::values::{Origin, Relation, Values, fields_of};
@@ -99,8 +100,7 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
                 let read = pair(values, graph, facts, act, &traced, &part);
                 found.extend(read.map(|read| rewrite(facts, read, act, span)));
             }
-            None if behind.is_empty() => found.extend(whole_map(values, facts, dest, point, span, &traced)),
-            None => {}
+            None => found.extend(whole_map(values, facts, dest, point, span, &traced)),
         }
     }
     found.extend(refills(graph, facts));
@@ -188,19 +188,25 @@ fn refills(graph: &Graph, facts: &BodyFacts) -> Vec<Rewrite> {
 /// Whether a map is replaced by a changed copy of one, under whatever guards.
 pub(super) fn may_replace_map(values: &Values<'_>) -> bool {
     steps_of(values.body()).any(|(_, step)| match &step.kind {
-        StepKind::Assign(dest, value) if dest.proj.as_slice() == [Proj::Deref] => {
+        StepKind::Assign(dest, value) => {
+            let [Proj::Deref, behind @ ..] = dest.proj.as_slice() else { return false };
             // What any callee may give out has a key that is not known.
             let may_be_whole = |it: &Origin| it.key.as_ref().is_none_or(|it| *it == KeyValue::Unknown);
-            is_map_or_struct(values, &values.ty(dest))
+            is_replaced_whole(values, dest, behind)
                 && trace_value(values, value).iter().any(|(it, changed)| *changed && may_be_whole(it))
         }
         _ => false,
     })
 }
 
-/// Whether a value of the type may be a copy of a whole map, or of the struct around it.
-fn is_map_or_struct(values: &Values<'_>, ty: &Type) -> bool {
-    values.roles().map_kind(ty).is_some() || matches!(ty, Type::Adt(..))
+/// Whether what is assigned to may be a whole map, or the struct around it that a guard leads to.
+fn is_replaced_whole(values: &Values<'_>, dest: &Place, behind: &[Proj]) -> bool {
+    let ty = values.ty(dest);
+    let is_field = |it: &Proj| matches!(it, Proj::Field(_));
+    match behind {
+        [] => values.roles().map_kind(&ty).is_some() || matches!(ty, Type::Adt(..)),
+        fields => fields.iter().all(is_field) && values.roles().map_kind(&ty).is_some(),
+    }
 }
 
 fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite {
@@ -251,7 +257,7 @@ fn pair<'f>(
     })
 }
 
-/// `*map.write() = copy`, of a copy that was made under another guard.
+/// `*map.write() = copy`, or `state.map = copy` behind a guard of the struct around it, of a copy that was made under another guard.
 fn whole_map(
     values: &Values<'_>,
     facts: &BodyFacts,
@@ -260,7 +266,8 @@ fn whole_map(
     span: Span,
     traced: &[(Origin, bool)],
 ) -> Option<Rewrite> {
-    if !is_map_or_struct(values, &values.ty(dest)) {
+    let [Proj::Deref, behind @ ..] = dest.proj.as_slice() else { return None };
+    if !is_replaced_whole(values, dest, behind) {
         return None;
     }
     // The assignment through the reference is no definition of it.
@@ -269,10 +276,12 @@ fn whole_map(
     let StepKind::Assign(_, Rvalue::LibDeref(_, guard) | Rvalue::Ref(_, guard)) = &given.step.kind else {
         return None;
     };
-    let path = values.defs.path(guard);
+    let guarded = values.defs.path(guard);
+    let path = fields_of(behind).fold(guarded.clone(), |path, it| path.then(PathStep::Field(it)));
     let (origin, _) =
         traced.iter().find(|(it, changed)| *changed && it.key.is_none() && it.map.same_as(&path))?;
-    let over = |at: Point| facts.last_guard(at, |guard| guard.acquisition.guarded().as_ref() == Some(&path));
+    let over =
+        |at: Point| facts.last_guard(at, |guard| guard.acquisition.guarded().as_ref() == Some(&guarded));
     let write = over(point)?;
     // A called function that copies the map has a section of its own.
     let is_of_callee = origin.closure == values.body().closure

@@ -122,7 +122,8 @@ impl<'v, 'a> Walk<'v, 'a> {
                 [a, b].into_iter().flat_map(|it| self.operand(it, true, left)).collect()
             }
             Rvalue::Unary(_, it) => self.operand(it, true, left),
-            Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), operands) => {
+            // What lies in a variant is all of the entry: `Value::Int(n + 1)`.
+            Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..) | Res::Variant(..), _), operands) => {
                 match operands.as_slice() {
                     [only] => self.operand(only, changed, left),
                     _ => Vec::new(),
