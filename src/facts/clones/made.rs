@@ -100,7 +100,22 @@ fn made<'b>(
     {
         return None;
     }
-    Some((what(values, &ty, MAX_DEPTH)?, original))
+    let made = what(values, &ty, MAX_DEPTH);
+    let parted = || points_to_struct_of_map(values, &ty).then_some(Made::CopyOnWrite);
+    Some((made.or_else(parted)?, original))
+}
+
+/// Whether a type is a handle to a struct with a plain map in it that can be cloned: `make_mut` parts it.
+fn points_to_struct_of_map(values: &Values<'_>, ty: &Type) -> bool {
+    let Type::Lib(_, args) = ty else { return false };
+    let Some(Type::Adt(id, args)) = args.first().filter(|_| values.roles().is_handle(ty)) else {
+        return false;
+    };
+    let adt = values.model.adt(*id);
+    let subst = Subst::pair(&adt.generics.params, args);
+    let is_plain = |ty: &Type| values.roles().map_kind(ty) == Some(MapKind::Plain);
+    adt.derives.iter().any(|it| it.as_str() == "Clone")
+        && adt.variants.iter().flat_map(|it| &it.fields).any(|it| is_plain(&it.ty.substitute(&subst)))
 }
 
 /// What a clone of a value of the type is.
