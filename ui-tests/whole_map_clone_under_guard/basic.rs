@@ -48,6 +48,25 @@ impl Hotel {
         }
     }
 
+    pub fn bad_taken_apart_each_turn(&self, days: u32) -> usize {
+        let mut n = 0;
+        for _ in 0..days {
+            let rooms = self.rooms.read().unwrap().clone(); //~ whole_map_clone_under_guard
+            for room in rooms.into_values() {
+                n += room.guests.len();
+            }
+        }
+        n
+    }
+
+    pub fn good_taken_apart_once(&self) -> usize {
+        let mut n = 0;
+        for room in self.rooms.read().unwrap().clone().into_values() {
+            n += room.guests.len();
+        }
+        n
+    }
+
     pub fn bad_clone_then_get(&self, number: u32) -> Option<u32> {
         let rooms = self.rooms.read().unwrap().clone(); //~ whole_map_clone_under_guard: `self.rooms`
         rooms.get(&number).map(|room| room.floor)
@@ -155,6 +174,11 @@ impl Hotel {
     pub fn good_whole_struct(&self) -> bool {
         let inner = self.inner.lock().unwrap().clone();
         inner.open
+    }
+
+    pub fn good_told(&self, tell: impl Fn(&Room) -> bool) -> usize {
+        let rooms = self.rooms.read().unwrap().clone();
+        rooms.values().filter(|room| tell(room)).count()
     }
 
     pub fn good_filtered(&self) -> usize {

@@ -349,7 +349,7 @@ impl Uses {
         let part = effects.looks == Some(Looks::Part)
             || around.is_index(*api)
             || matches!(effects.reads, Some(Reads::Key | Reads::Len));
-        if part {
+        if part && !runs_unknown(around, args) {
             self.looks.push(at);
         } else if keeps {
             self.goes_on(around, dest, known);
@@ -359,6 +359,15 @@ impl Uses {
             self.escapes |= by_value && !effects.gathers;
         }
     }
+}
+
+/// Whether a closure among the arguments calls something that it got: `copy.iter().filter(|it| send(it))` does more than ask.
+fn runs_unknown(around: &Around<'_, '_>, args: &[Operand]) -> bool {
+    let calls_value = |step: &Step| matches!(step.kind, StepKind::Call { callee: Callee::Value, .. });
+    args.iter().filter_map(|it| around.defs.closure_of(it)).any(|id| {
+        let child = around.defs.body.children.iter().find(|it| it.closure == Some(id));
+        child.is_some_and(|it| it.blocks.iter().flat_map(|it| &it.steps).any(calls_value))
+    })
 }
 
 /// Whether an operand is one of the values, or a part of one: not the error that came in its place.
