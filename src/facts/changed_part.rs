@@ -57,7 +57,7 @@ fn fields_seen(defs: &Defs<'_>, locals: &FxHashSet<LocalId>) -> FxHashSet<Name> 
     for block in &defs.body.blocks {
         let Some(Terminator::Switch { tests, .. }) = &block.end else { continue };
         for (test, _) in tests {
-            if let Test::Variant(place, _) | Test::Equals(place, _) = test
+            if let Test::Variant(place, _) | Test::Equals(place, _) | Test::Within(place) = test
                 && is_of(place, locals)
             {
                 seen.extend(fields_of(&place.proj));

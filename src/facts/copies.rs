@@ -264,7 +264,9 @@ impl<'a> Follow<'_, 'a> {
     fn is_tested(&self, test: &Test) -> bool {
         match test {
             Test::True(operand) | Test::False(operand) => self.operand(operand).is_some(),
-            Test::Variant(place, _) | Test::Equals(place, _) => self.place(place).is_some(),
+            Test::Variant(place, _) | Test::Equals(place, _) | Test::Within(place) => {
+                self.place(place).is_some()
+            }
             // A loop over references into it looks at what it does in its body.
             Test::Next(place) => self.place(place) == Some(Carries::Value),
             Test::Maybe => false,

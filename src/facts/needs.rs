@@ -143,7 +143,7 @@ fn need(defs: &Defs<'_>, test: &Test) -> Option<Need> {
         Test::True(operand) => (of(operand)?, Value::Bool(true)),
         Test::False(operand) => (of(operand)?, Value::Bool(false)),
         Test::Variant(place, name) => (param(defs, place)?, Value::Variant(*name)),
-        Test::Equals(..) | Test::Next(_) | Test::Maybe => return None,
+        Test::Equals(..) | Test::Within(_) | Test::Next(_) | Test::Maybe => return None,
     };
     Some(Need { param, value, holds: true })
 }

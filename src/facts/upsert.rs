@@ -126,7 +126,7 @@ impl<'c> Look<'c> {
         .all(|(test, _)| match test {
             Test::True(it) | Test::False(it) => !self.is_found(it),
             Test::Variant(place, _) => !self.is_of(place) || is_option(place),
-            Test::Equals(place, _) => !self.is_of(place),
+            Test::Equals(place, _) | Test::Within(place) => !self.is_of(place),
             Test::Next(_) | Test::Maybe => true,
         })
     }

@@ -453,9 +453,11 @@ pub enum Test {
     Variant(Place, Name),
     /// The place equals a literal.
     Equals(Place, Lit),
+    /// The place lies in a range, or equals a constant: which values these are is not known here.
+    Within(Place),
     /// The iterator (or collection) in the place has another element.
     Next(Place),
-    /// Undecidable here (ranges, constants, `select!`): may hold.
+    /// Undecidable here (`select!`, what is not resolved): may hold.
     Maybe,
 }
 
@@ -464,7 +466,9 @@ impl Test {
     pub fn place(&self) -> Option<&Place> {
         match self {
             Test::True(operand) | Test::False(operand) => operand.place(),
-            Test::Variant(place, _) | Test::Equals(place, _) | Test::Next(place) => Some(place),
+            Test::Variant(place, _) | Test::Equals(place, _) | Test::Within(place) | Test::Next(place) => {
+                Some(place)
+            }
             Test::Maybe => None,
         }
     }

@@ -248,7 +248,12 @@ impl Uses {
         for (test, _) in tests {
             match test {
                 Test::Next(place) => self.whole |= place.base_local().is_some_and(|it| known.contains(&it)),
-                Test::True(_) | Test::False(_) | Test::Variant(..) | Test::Equals(..) | Test::Maybe => {}
+                Test::True(_)
+                | Test::False(_)
+                | Test::Variant(..)
+                | Test::Equals(..)
+                | Test::Within(_)
+                | Test::Maybe => {}
             }
         }
     }

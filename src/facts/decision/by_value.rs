@@ -127,7 +127,7 @@ impl Look<'_> {
     /// Whether a test is of the value or variant of what is in the entry: that of an `Option` or `Result` may say whether there is one.
     fn fits(&self, test: &Test) -> bool {
         match test {
-            Test::Equals(place, _) => place_depends(place, self.found),
+            Test::Equals(place, _) | Test::Within(place) => place_depends(place, self.found),
             Test::Variant(place, _) => {
                 let ty = self.facts.model.place_ty_in(self.defs.body, place);
                 place_depends(place, self.found) && matches!(ty.peel_refs(), Type::Adt(..))

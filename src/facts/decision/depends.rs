@@ -177,7 +177,9 @@ pub(in crate::facts) fn branches_on(body: &Body, tainted: &FxHashSet<LocalId>) -
         }
         let depends = tests.iter().any(|(test, _)| match test {
             Test::True(it) | Test::False(it) => operand_depends(it, tainted),
-            Test::Variant(place, _) | Test::Equals(place, _) => place_depends(place, tainted),
+            Test::Variant(place, _) | Test::Equals(place, _) | Test::Within(place) => {
+                place_depends(place, tainted)
+            }
             Test::Next(_) | Test::Maybe => false,
         });
         if depends {

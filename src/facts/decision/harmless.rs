@@ -82,7 +82,9 @@ pub(super) fn keeps_equal(
             let (operand, when) = match test {
                 Test::True(operand) => (operand, true),
                 Test::False(operand) => (operand, false),
-                Test::Variant(..) | Test::Equals(..) | Test::Next(_) | Test::Maybe => continue,
+                Test::Variant(..) | Test::Equals(..) | Test::Within(_) | Test::Next(_) | Test::Maybe => {
+                    continue;
+                }
             };
             let Some((equal, other)) = compares_entry(facts, defs, operand, tainted) else { continue };
             if !is_stored(defs, write, other) {

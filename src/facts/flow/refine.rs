@@ -19,7 +19,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             Test::Variant(place, variant) => self.refine_variant(place, *variant, holds, state),
             Test::True(operand) => self.refine_flag(operand, holds, state),
             Test::False(operand) => self.refine_flag(operand, !holds, state),
-            Test::Equals(..) | Test::Next(_) | Test::Maybe => {}
+            Test::Equals(..) | Test::Within(_) | Test::Next(_) | Test::Maybe => {}
         }
     }
 

@@ -184,7 +184,9 @@ fn uses(body: &Body, stand_ins: &[LocalId]) -> Vec<Used> {
             for (test, _) in tests {
                 match test {
                     Test::True(it) | Test::False(it) => operand(it, &mut add),
-                    Test::Variant(place, _) | Test::Equals(place, _) => add(place, shared),
+                    Test::Variant(place, _) | Test::Equals(place, _) | Test::Within(place) => {
+                        add(place, shared)
+                    }
                     Test::Next(place) => add(place, exclusive),
                     Test::Maybe => {}
                 }
@@ -298,7 +300,10 @@ fn each_place_mut(body: &mut Body, f: &mut impl FnMut(&mut Place)) {
             for (test, _) in tests {
                 match test {
                     Test::True(it) | Test::False(it) => operand(it, f),
-                    Test::Variant(place, _) | Test::Equals(place, _) | Test::Next(place) => f(place),
+                    Test::Variant(place, _)
+                    | Test::Equals(place, _)
+                    | Test::Within(place)
+                    | Test::Next(place) => f(place),
                     Test::Maybe => {}
                 }
             }

@@ -295,7 +295,8 @@ impl Builder<'_> {
                 *all = joined;
             }
             PatKind::Lit(lit) => add_tests(all, vec![Test::Equals(place, lit.clone())]),
-            PatKind::Range | PatKind::Other => add_tests(all, vec![Test::Maybe]),
+            PatKind::Range => add_tests(all, vec![Test::Within(place)]),
+            PatKind::Other => add_tests(all, vec![Test::Maybe]),
         }
     }
 
@@ -341,13 +342,10 @@ impl Builder<'_> {
             }
             Res::LibVariant(_, name) => vec![Test::Variant(place.clone(), *name)],
             Res::Struct(_) | Res::LibStruct(_) => Vec::new(),
-            Res::Local(_)
-            | Res::SelfValue
-            | Res::Static(_)
-            | Res::Lib(_)
-            | Res::Fn(_)
-            | Res::Api(_)
-            | Res::Unknown => vec![Test::Maybe],
+            Res::Static(_) => vec![Test::Within(place.clone())],
+            Res::Local(_) | Res::SelfValue | Res::Lib(_) | Res::Fn(_) | Res::Api(_) | Res::Unknown => {
+                vec![Test::Maybe]
+            }
         }
     }
 

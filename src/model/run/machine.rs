@@ -532,7 +532,7 @@ impl<'w> Machine<'w> {
                 frame.next = self.world.next(self, &at)?;
                 Ok(frame.next.is_some())
             }
-            Test::Maybe => Err(Stop::unknown("a test that is not known")),
+            Test::Within(_) | Test::Maybe => Err(Stop::unknown("a test that is not known")),
         }
     }
 
