@@ -4,6 +4,7 @@
 //! is a block with a `let`, `assert!` an `if`, `assert_eq!` and `dbg!` a `match`.
 
 use super::attrs::Predicate;
+use super::channel_select::{self, ChannelSelect};
 use super::formats::read_log;
 use super::lower::Lower;
 use super::macro_items::{branch_cfgs, read_cfg_if};
@@ -431,12 +432,8 @@ impl Lower<'_> {
     // ---- futures --------------------------------------------------------------------------------------------------------
 
     fn select(&mut self, call: &Call<'_>) -> Option<ExprId> {
-        if let Some((values, handlers)) = read(call.tokens, read_channel_select) {
-            let args = values.iter().chain(&handlers).map(|expr| self.expr(expr)).collect();
-            let words = self.words(call.tokens);
-            return Some(
-                self.push(ExprKind::Opaque { name: Some(Name::from("select")), args, words }, call.range),
-            );
+        if let Some(found) = read(call.tokens, channel_select::parse) {
+            return Some(self.channel_select(&found, call));
         }
         let (raw, els) = read(call.tokens, read_select)?;
         let mut branches = Vec::new();
@@ -449,6 +446,23 @@ impl Lower<'_> {
         }
         let els = els.map(|els| self.expr(&els));
         Some(self.push(ExprKind::Select { branches, els }, call.range))
+    }
+
+    /// What the channels are given, the wait for one of them, and the handlers, one of which runs.
+    fn channel_select(&mut self, found: &ChannelSelect, call: &Call<'_>) -> ExprId {
+        let mut args: Vec<ExprId> = found.operands.iter().map(|expr| self.expr(expr)).collect();
+        if found.waits {
+            let made = self.call_path(&["crossbeam_channel", "Select", "new"], Vec::new(), call.name_range);
+            let lent = self.push(ExprKind::Ref { mutable: true, raw: false, expr: made }, call.name_range);
+            args.push(self.call_path(
+                &["crossbeam_channel", "Select", "select"],
+                vec![lent],
+                call.name_range,
+            ));
+        }
+        args.extend(found.handlers.iter().map(|expr| self.expr(expr)).collect::<Vec<_>>());
+        let words = self.words(call.tokens);
+        self.push(ExprKind::Opaque { name: Some(Name::from("select")), args, words }, call.range)
     }
 
     fn join(&mut self, call: &Call<'_>, is_try: bool) -> Option<ExprId> {
@@ -767,35 +781,10 @@ fn read_select(input: ParseStream<'_>) -> syn::Result<(Vec<RawBranch>, Option<Ex
     Ok((branches, els))
 }
 
-fn read_handler(input: ParseStream<'_>) -> syn::Result<Expr> {
+pub(super) fn read_handler(input: ParseStream<'_>) -> syn::Result<Expr> {
     let handler = Expr::parse_with_earlier_boundary_rule(input)?;
     input.parse::<Option<Token![,]>>()?;
     Ok(handler)
-}
-
-/// crossbeam's `select! { recv(r) -> x => .., send(s, v) -> r => .., default => .. }`: operands and handlers.
-fn read_channel_select(input: ParseStream<'_>) -> syn::Result<(Vec<Expr>, Vec<Expr>)> {
-    let (mut values, mut handlers) = (Vec::new(), Vec::new());
-    while !input.is_empty() {
-        let verb: syn::Ident = input.parse()?;
-        if verb != "recv" && verb != "send" && verb != "default" {
-            return Err(input.error("not a channel operation"));
-        }
-        if input.peek(syn::token::Paren) {
-            let inside;
-            syn::parenthesized!(inside in input);
-            values.extend(Punctuated::<Expr, Token![,]>::parse_terminated(&inside)?);
-        } else if verb != "default" {
-            return Err(input.error("not a channel operation"));
-        }
-        if input.parse::<Option<Token![->]>>()?.is_some() {
-            Pat::parse_multi_with_leading_vert(input)?;
-        }
-        input.parse::<Token![=>]>()?;
-        handlers.push(read_handler(input)?);
-    }
-    // `default => ..` alone is a form of `futures::select!` as well.
-    if values.is_empty() { Err(input.error("no channel")) } else { Ok((values, handlers)) }
 }
 
 /// `let x = e;` …

@@ -8,6 +8,7 @@
 mod attrs;
 mod bodies;
 mod build;
+mod channel_select;
 mod comments;
 mod condense;
 mod expand;
