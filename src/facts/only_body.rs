@@ -1,4 +1,4 @@
-//! The one function that a call can run: the one it names, or a default method of a trait for which no type has another body.
+//! The one function that a call can run: the one it names, or that of a trait's method for which the types have one body in all.
 
 use crate::model::Model;
 use crate::model::types::FnId;
@@ -8,10 +8,13 @@ use crate::model::typing::Callee;
 pub(super) fn only_body(model: &Model, callee: &Callee) -> Option<FnId> {
     match callee {
         Callee::Fn(id) => Some(*id),
-        Callee::TraitFn { func, .. } => {
-            let has_body = model.fn_def(*func).body.is_some();
-            (has_body && model.impls_of(*func).iter().all(|it| it == func)).then_some(*func)
-        }
+        // Not all impls of a trait from elsewhere are read.
+        Callee::TraitFn { trait_, .. } if model.is_foreign(model.trait_(*trait_).module) => None,
+        Callee::TraitFn { func, .. } => match model.impls_of(*func) {
+            [] => model.fn_def(*func).body.is_some().then_some(*func),
+            [only] => Some(*only),
+            [..] => None,
+        },
         _ => None,
     }
 }

@@ -8,6 +8,7 @@ mod globals;
 mod local_maps;
 mod pairs;
 mod runners;
+mod sole_types;
 mod stores;
 mod trait_pairs;
 mod words;

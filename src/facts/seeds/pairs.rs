@@ -2,6 +2,7 @@
 
 use super::Seeds;
 use super::copies::is_plain_map;
+use super::sole_types::{behind_object, behind_params};
 use super::trait_pairs::{lend_to_types, trait_of};
 use super::words::{LibraryNames, Word, is_free, owner, pointed_at};
 use crate::facts::knowledge::MapKind;
@@ -65,7 +66,8 @@ pub(super) fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashM
     let model = roles.model;
     let mut found: FxHashMap<Name, Vec<(Word, AdtId)>> = FxHashMap::default();
     let mut add = |module: ModuleId, vis: Vis, name: Name, ty: &Type, method: bool| {
-        let Some(adt) = pointed_at(roles, ty).filter(|it| types.contains_key(it)) else { return };
+        let adt = pointed_at(roles, ty).or_else(|| behind_object(roles, ty));
+        let Some(adt) = adt.filter(|it| types.contains_key(it)) else { return };
         let Some(module) = model.modules.get(module.0 as usize) else { return };
         let way = (Word::new(module.krate, vis, method), adt);
         let ways = found.entry(name).or_default();
@@ -210,7 +212,8 @@ impl Seeds {
                 || named(&pairs.copies)
                 || named(&pairs.runs)
         };
-        let params = || roles.model.sig(id).params.iter().filter_map(|it| pointed_at(roles, it));
+        let adt_of = |it: &Type| pointed_at(roles, it).or_else(|| behind_object(roles, it));
+        let params = || roles.model.sig(id).params.iter().filter_map(adt_of);
         let leads = |name: &Name, by_method: bool| {
             let to = self.ways.get(name).map(Vec::as_slice).unwrap_or_default();
             to.iter().any(|(word, adt)| {
@@ -224,7 +227,7 @@ impl Seeds {
         };
         owner(roles.model, def).is_some_and(|it| calls(&it, Some(def.name)))
             || of_trait()
-            || params().any(|it| calls(&it, None))
+            || params().chain(behind_params(roles.model, id)).any(|it| calls(&it, None))
             || words.idents().any(|it| leads(it, false))
             || words.methods().any(|it| leads(it, true))
     }
