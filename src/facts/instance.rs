@@ -8,6 +8,9 @@ use crate::model::items::FnOwner;
 use crate::model::types::{FnId, Type};
 use crate::syntax::Name;
 
+/// Dereferences that are followed from an argument to its parameter.
+const MAX_DEREFS: usize = 6;
+
 impl Facts<'_> {
     /// Whether what a function does may differ by the types that it is called with.
     pub(super) fn is_generic(&self, id: FnId) -> bool {
@@ -24,7 +27,11 @@ impl Facts<'_> {
         let params = self.type_params(id);
         let sig = self.model.sig(id);
         for (pattern, ty) in sig.self_ty.iter().chain(&sig.params).zip(args) {
-            pattern.peel_refs().match_against(&params, ty.peel_refs(), &mut subst);
+            let pattern = pattern.peel_refs();
+            let passed = self.roles().coerces_to(ty.peel_refs());
+            let fits = |it: &&Type| pattern.match_against(&params, it, &mut subst.clone());
+            let ty = passed.iter().find(fits).unwrap_or(ty);
+            pattern.match_against(&params, ty.peel_refs(), &mut subst);
         }
         subst
     }
@@ -40,6 +47,32 @@ impl Facts<'_> {
             }
         };
         outer.into_iter().chain(self.model.sig(id).generics.params.iter().copied()).collect()
+    }
+}
+
+impl Roles<'_> {
+    /// What a reference to a value can be passed as a reference to: the value, and what it dereferences to (`&Arc<Mutex<T>>` where a
+    /// `&Mutex<T>` is wanted).
+    fn coerces_to(self, ty: &Type) -> Vec<Type> {
+        let mut all = vec![ty.clone()];
+        while let Some(next) = all.last().filter(|_| all.len() < MAX_DEREFS).and_then(|it| self.deref_of(it))
+        {
+            all.push(next);
+        }
+        all
+    }
+
+    fn deref_of(self, ty: &Type) -> Option<Type> {
+        match ty {
+            Type::Lib(_, args) if self.is_handle(ty) || self.owns_its_target(ty) => {
+                args.first().map(|it| it.peel_refs().clone())
+            }
+            Type::Adt(id, args) if args.is_empty() => {
+                let written = self.model.deref_impl(*id).map(|(_, target, _)| target);
+                written.or_else(|| self.model.derived_deref(*id).cloned())
+            }
+            _ => None,
+        }
     }
 }
 

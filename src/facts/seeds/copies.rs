@@ -44,7 +44,7 @@ impl Seeds {
         if !clones && !words.methods().any(|it| self.copying.contains(it)) {
             return false;
         }
-        let acts = self.pairs.get(&krate).map(|it| &it.acts);
+        let acts = self.pairs.methods.get(&krate).map(|it| &it.acts);
         if words.idents().any(|it| self.writers.contains(&(krate, *it))) {
             return true;
         }

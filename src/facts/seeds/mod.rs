@@ -22,14 +22,14 @@ use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnDef, ModuleId};
-use crate::model::types::{AdtId, FnId, TraitId, Type};
+use crate::model::types::{AdtId, FnId, OpaqueKind, TraitId, TraitRef, Type};
 use crate::model::words::Words;
 use crate::syntax::{MUT_POINTER, Name, Shape, Vis};
 use acquiring::{Acquiring, acquiring};
 use copies::{gives_values, is_plain_map};
 use globals::{Globals, global_maps};
 use local_maps::{LocalMaps, local_maps};
-use pairs::{FoundPairs, Pairs, ways};
+use pairs::{CratePairs, FoundPairs, Pairs, ways};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use stores::StoreWords;
@@ -62,7 +62,7 @@ pub struct Seeds {
     /// Fields and statics that are plain maps, or point to one.
     plain_maps: FxHashMap<Name, Vec<Word>>,
     /// By crate: functions that look into a shared map and answer, and functions that write one.
-    pairs: FxHashMap<CrateId, Pairs>,
+    pairs: CratePairs,
     /// The same by type, whatever the methods' names: only bodies that name a way to a value of the type are seeds by them.
     own_pairs: FxHashMap<AdtId, Pairs>,
     /// The same of the default methods of a trait.
@@ -103,7 +103,7 @@ impl Seeds {
             partings: FxHashMap::default(),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
-            pairs: FxHashMap::default(),
+            pairs: CratePairs::default(),
             own_pairs: FxHashMap::default(),
             trait_pairs: FxHashMap::default(),
             own_types: FxHashMap::default(),
@@ -142,7 +142,9 @@ impl Seeds {
         }
         let giving = |n: &usize| {
             let sig = model.sig(FnId(*n as u32));
-            roles.guard_role(&sig.ret).is_some() || reaches_concurrent_map(roles, &sig.ret)
+            roles.guard_role(&sig.ret).is_some()
+                || is_opaque_pointer(&sig.ret)
+                || reaches_concurrent_map(roles, &sig.ret)
         };
         let giving: Vec<usize> = (0..model.fns.len()).into_par_iter().filter(giving).collect();
         for n in giving {
@@ -295,6 +297,12 @@ fn lib_types(roles: Roles<'_>) -> FxHashMap<Name, Vec<Name>> {
         }
     }
     found
+}
+
+/// Whether all that a signature says is that its function gives out something that dereferences, as guards do: `impl DerefMut<Target = ..>`.
+fn is_opaque_pointer(ty: &Type) -> bool {
+    let derefs = |it: &TraitRef| matches!(it, TraitRef::Lib(path) if matches!(path.as_str(), "std::ops::Deref" | "std::ops::DerefMut"));
+    matches!(ty, Type::Opaque(OpaqueKind::Impl, bounds) if bounds.iter().any(|it| derefs(&it.trait_)))
 }
 
 /// Whether a function is given two locks of maps.

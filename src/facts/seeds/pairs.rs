@@ -24,6 +24,14 @@ pub(super) struct Pairs {
     pub(super) runs: FxHashSet<Name>,
 }
 
+/// By crate: names of functions that may be the two halves of a check-then-act.
+#[derive(Default)]
+pub(super) struct CratePairs {
+    pub(super) methods: FxHashMap<CrateId, Pairs>,
+    /// Of functions that belong to no type.
+    pub(super) free: FxHashMap<CrateId, Pairs>,
+}
+
 impl Pairs {
     pub(super) fn add(&mut self, names: &Pairs) {
         self.checks.extend(&names.checks);
@@ -37,7 +45,7 @@ impl Pairs {
 #[derive(Default)]
 pub(super) struct FoundPairs {
     /// Those that few functions of a crate have.
-    pub(super) by_crate: FxHashMap<CrateId, Pairs>,
+    pub(super) by_crate: CratePairs,
     /// Methods, by their type.
     pub(super) by_type: FxHashMap<AdtId, Pairs>,
     /// Default methods, by their trait.
@@ -116,9 +124,10 @@ impl Seeds {
             let Some(words) = model.words_of(def) else { continue };
             let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
             // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
-            let common = library.all.contains(&def.name)
-                || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
-            if def.self_param.is_none() || !self.is_seed(module.krate, &words) {
+            let common =
+                library.has_like(def) || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
+            let is_method = def.self_param.is_some();
+            if !is_method && (common || !is_free(def)) || !self.is_seed(module.krate, &words) {
                 continue;
             }
             let checks =
@@ -140,7 +149,9 @@ impl Seeds {
                 note(found.by_trait.entry(id).or_default());
             }
             if !common {
-                note(found.by_crate.entry(module.krate).or_default());
+                let of = &mut found.by_crate;
+                let pairs = if is_method { &mut of.methods } else { &mut of.free };
+                note(pairs.entry(module.krate).or_default());
             }
         }
         lend_to_types(model, &found.by_trait, &mut found.by_type);
@@ -234,9 +245,12 @@ impl Seeds {
 
     /// Whether the words name a function that checks a map and another that writes one.
     pub(super) fn calls_a_pair(&self, krate: CrateId, words: &Words<'_>) -> bool {
-        let Some(pairs) = self.pairs.get(&krate) else { return false };
-        let named = |names: &FxHashSet<Name>| words.all().any(|it| names.contains(it));
-        named(&pairs.checks) && named(&pairs.acts)
+        let (methods, free) = (self.pairs.methods.get(&krate), self.pairs.free.get(&krate));
+        let named = |of: fn(&Pairs) -> &FxHashSet<Name>| {
+            methods.is_some_and(|it| words.all().any(|name| of(it).contains(name)))
+                || free.is_some_and(|it| words.idents().any(|name| of(it).contains(name)))
+        };
+        named(|it| &it.checks) && named(|it| &it.acts)
     }
 
     /// Whether the words name a method that gives out a handle to a plain map, and one that parts such a handle.

@@ -51,7 +51,7 @@ pub fn lower_body(model: &Model, owner: BodyOwner, tree: &BodyTree, typing: &Typ
         }
     };
     let mut cx = Builder::new(model, tree, typing, edition, owner);
-    let ret = typing.exprs.get(tree.root.0 as usize).cloned().unwrap_or(Type::Unknown);
+    let ret = result_ty(model, owner, typing.exprs.get(tree.root.0 as usize));
     cx.new_local(None, ret, tree.range, LocalKind::Return, Lives::Scope);
     let scope = cx.push_scope(Lives::Scope);
     if let Some(ty) = self_ty {
@@ -63,6 +63,14 @@ pub fn lower_body(model: &Model, owner: BodyOwner, tree: &BodyTree, typing: &Typ
     cx.params(&params, scope);
     cx.value(tree.root);
     cx.into_body(flavor, None, tree.range).0
+}
+
+/// The type of what a body gives. A body that leaves by `return` alone has none of its own: its signature says it.
+fn result_ty(model: &Model, owner: BodyOwner, root: Option<&Type>) -> Type {
+    match (root, owner) {
+        (Some(Type::Never), BodyOwner::Fn(id)) => model.sig(id).ret.clone(),
+        (root, _) => root.cloned().unwrap_or(Type::Unknown),
+    }
 }
 
 struct Builder<'a> {
