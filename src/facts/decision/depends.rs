@@ -63,7 +63,18 @@ fn flow_on(body: &Body, found: &mut FxHashSet<LocalId>, through: Through) -> boo
     changed
 }
 
-/// Booleans that are set to literals. One that is set on one way out of a branch on the read tells which way was taken:
+/// Whether a step sets a local to a boolean, or to a variant with nothing in it.
+fn sets_flag(step: &StepKind) -> Option<LocalId> {
+    let StepKind::Assign(dest, value) = step else { return None };
+    let is_flag = match value {
+        Rvalue::Use(Operand::Lit(Lit::Bool(_)) | Operand::Item(Res::Variant(..))) => true,
+        Rvalue::Aggregate(Aggregate::Adt(Res::Variant(..), _), parts) => parts.is_empty(),
+        _ => false,
+    };
+    is_flag.then(|| whole_local(dest)).flatten()
+}
+
+/// Flags: booleans that are set to literals, and variants with nothing in them. One that is set on one way out of a branch on the read tells which way was taken:
 /// `let known = match m.get(k) { Some(_) => true, .. }`.
 struct BranchFlags {
     set: Vec<(BlockIdx, LocalId)>,
@@ -72,11 +83,7 @@ struct BranchFlags {
 
 impl BranchFlags {
     fn of(body: &Body) -> BranchFlags {
-        let flag = |kind: &StepKind| match kind {
-            StepKind::Assign(dest, Rvalue::Use(Operand::Lit(Lit::Bool(_)))) => whole_local(dest),
-            _ => None,
-        };
-        let set = steps_of(body).filter_map(|(at, step)| Some((at.block, flag(&step.kind)?))).collect();
+        let set = steps_of(body).filter_map(|(at, step)| Some((at.block, sets_flag(&step.kind)?))).collect();
         BranchFlags { set, graph: OnceCell::new() }
     }
 

@@ -119,8 +119,9 @@ fn acts_of_closure(
             return None;
         }
         let says_nothing = expected || branches_on(child, &tainted(&defs, op.point)).is_empty() && !heard();
-        (!rechecked(&graph, child_facts, &defs, op, says_nothing))
-            .then(|| (op.clone(), closure_fills_cache(facts, &defs, &graph, child_facts, op), expected))
+        // Where nobody goes on with what it gives, it is no fill of a cache.
+        let fills = || closure_fills_cache(facts, &defs, &graph, child_facts, op) && heard();
+        (!rechecked(&graph, child_facts, &defs, op, says_nothing)).then(|| (op.clone(), fills(), expected))
     };
     child_facts.ops.iter().filter_map(act).collect()
 }
