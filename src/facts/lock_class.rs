@@ -11,7 +11,7 @@ use super::roles::Roles;
 use crate::model::Model;
 use crate::model::body::{BodyOwner, LocalId};
 use crate::model::items::StaticId;
-use crate::model::types::{AdtId, ClosureId, Mutability, Type};
+use crate::model::types::{AdtId, Bound, ClosureId, Mutability, TraitRef, Type};
 use crate::syntax::Name;
 use rustc_hash::FxHashMap;
 
@@ -150,10 +150,17 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
         by_handle: false,
         field: None,
         exclusive: owned,
+        owner: root.owner,
         ty,
     };
+    let mut steps = path.steps.as_slice();
+    while let [PathStep::Field(name), rest @ ..] = steps
+        && walk.unwrap(*name)
+    {
+        steps = rest;
+    }
     walk.peel(true);
-    for step in &path.steps {
+    for step in steps {
         walk.step(step)?;
     }
     // Who owns a handle does not own the lock behind it.
@@ -172,6 +179,8 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
 /// A path on the way from its root.
 struct Walk<'a> {
     roles: Roles<'a>,
+    /// The function in which it stands.
+    owner: BodyOwner,
     class: LockClass,
     by_handle: bool,
     exclusive: bool,
@@ -211,6 +220,56 @@ impl Walk<'_> {
         }
     }
 
+    /// Goes into the field by which a pattern opens a handle of a library: `State(shop): State<Arc<Shop>>`.
+    fn unwrap(&mut self, field: Name) -> bool {
+        let opened = match &self.ty {
+            ty @ Type::Lib(..) if self.roles.is_handle(ty) => self.roles.model.field_ty(ty, None, field),
+            _ => return false,
+        };
+        let is_known = opened != Type::Unknown;
+        if is_known {
+            self.exclusive = false;
+            self.ty = opened;
+        }
+        is_known
+    }
+
+    /// What a trait's accessor gives out, of a value of which the trait alone is known: `cx.shop()`, `cx` an `impl HasShop`.
+    fn given_by_accessor(&self, step: Name) -> Option<Type> {
+        let name = Name::from(step.strip_suffix("()")?);
+        let model = self.roles.model;
+        let by = |bound: &Bound| match bound.trait_ {
+            TraitRef::Local(id) => model.trait_(id).fns.iter().find(|(it, _)| *it == name).map(|(_, id)| *id),
+            TraitRef::Lib(_) => None,
+        };
+        let accessor = match (&self.ty, self.owner) {
+            (Type::Opaque(_, bounds), _) => bounds.iter().find_map(by),
+            (Type::Param(_), BodyOwner::Fn(id)) => {
+                let bounds = model.sig(id).generics.bounds.iter();
+                bounds.filter(|(ty, _)| *ty == self.ty).find_map(|(_, bound)| by(bound))
+            }
+            _ => None,
+        };
+        accessor.map(|it| model.sig(it).ret.clone())
+    }
+
+    /// Goes into what stands at the place of a whole static, for a field of it: what is in a `OnceLock`.
+    fn enter(&mut self, field: Name) {
+        if !matches!(self.class.root, ClassRoot::Static(_)) || !self.class.fields.is_empty() {
+            return;
+        }
+        for _ in 0..4 {
+            let Type::Lib(_, args) = &self.ty else { return };
+            let has_place = self.roles.lock_of(&self.ty).is_some() || self.roles.map_kind(&self.ty).is_some();
+            let Some(inner) = args.first().filter(|_| !has_place).cloned() else { return };
+            if self.roles.model.field_ty(&self.ty, None, field) != Type::Unknown {
+                return;
+            }
+            self.ty = inner;
+            self.peel(false);
+        }
+    }
+
     /// The class that starts at the type which declares the lock, unless that is generic: its locks may be of different things then.
     fn declared(&self) -> Option<LockClass> {
         let (adt, name) = self.field?;
@@ -223,6 +282,12 @@ impl Walk<'_> {
         match step {
             PathStep::Field(name) => {
                 self.peel(false);
+                if let Some(given) = self.given_by_accessor(*name) {
+                    self.class.fields.push(*name);
+                    self.ty = given;
+                    return Some(());
+                }
+                self.enter(*name);
                 if let (Type::Adt(id, _), true) = (&self.ty, self.class.fields.is_empty()) {
                     self.class.root = ClassRoot::Type(*id);
                 }
