@@ -82,7 +82,7 @@ pub(super) fn lost(values: &Values<'_>) -> Vec<LostCopy> {
         let id = LocalId(n as u32);
         // A temporary dies with its statement: `map.lock().clone().remove(&key);`.
         let is_own = local.name.is_some() || local.kind == LocalKind::Temporary;
-        if n == 0 || !is_own || (n as u32) <= body.n_params {
+        if n == 0 || !is_own {
             continue;
         }
         let Some(origin) = values.origin(id).filter(|it| it.relation == Relation::Copied) else { continue };

@@ -6,7 +6,7 @@ use super::path::LockPath;
 use super::values::{CopyOut, Values};
 use super::{
     BodyFacts, Facts, NamedLocal, RETURN_DEPTH, clones, control, copies, decision, decoded, entrusted,
-    field_rewrites, lent_ops, path, rewrites, stores, traced, values, written_back,
+    field_rewrites, given_copies, lent_ops, path, rewrites, stores, traced, values, written_back,
 };
 use crate::model::body::{Body, LocalId};
 use crate::model::types::FnId;
@@ -77,7 +77,8 @@ impl Facts<'_> {
         let nothing = |_: FnId| None;
         let outer_defs = outer.map(|it| it.defs);
         let defs = Defs::new(self.model, self.knowledge, body, outer_defs, Vec::new(), &nothing);
-        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), copies_out);
+        let given = outer.map_or_else(Vec::new, |it| given_copies::of_closure(it, body));
+        let values = Values::new(self.model, self.knowledge, &defs, outer, given, copies_out);
         !copies::lost(&values).is_empty()
             || rewrites::may_replace_map(&values)
             || field_rewrites::may_be(&values)
@@ -123,7 +124,8 @@ impl Facts<'_> {
         let outer_defs = outer.map(|it| it.defs);
         let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);
         let lends = |id: FnId| self.lends(id);
-        let values = Values::new(self.model, self.knowledge, &defs, outer, Vec::new(), &copies_out);
+        let given = outer.map_or_else(Vec::new, |it| given_copies::of_closure(it, body));
+        let values = Values::new(self.model, self.knowledge, &defs, outer, given, &copies_out);
         let values = values.through_lenders(&lends);
         for (child, facts) in body.children.iter().zip(&mut facts.children) {
             self.decide_in(child, Some(&values), closure_params(&defs, child), facts);

@@ -32,6 +32,7 @@ mod flow;
 pub mod forced;
 mod fresh_key;
 mod gate;
+mod given_copies;
 pub mod growth;
 mod instance;
 mod iterated;
