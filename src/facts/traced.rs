@@ -68,6 +68,11 @@ impl<'v, 'a> Walk<'v, 'a> {
                 None => of_part,
             };
         };
+        if let Some(captured) = moved_in(values, local) {
+            // What the body around it has changed in it before counts as well.
+            let changed = changed || is_changed(values, local, left);
+            return self.operand(&Operand::Copy(captured.clone()), changed, left);
+        }
         if let Some(origin) = values.origin(local) {
             return match origin.relation {
                 Relation::Copied => {
@@ -185,6 +190,15 @@ impl<'v, 'a> Walk<'v, 'a> {
         let stepped = parts.iter().any(|(_, changed)| *changed);
         (of_one_read && stepped).then(|| Origin { part: Vec::new(), ..first.clone() })
     }
+}
+
+/// The captured place that a local of a closure gets its value from.
+fn moved_in<'a>(values: &Values<'a>, local: LocalId) -> Option<&'a Place> {
+    let [given] = values.given(local) else { return None };
+    let StepKind::Assign(_, Rvalue::Use(Operand::Copy(from) | Operand::Move(from))) = &given.step.kind else {
+        return None;
+    };
+    values.captured(from).map(|_| from)
 }
 
 /// The local of which a place is what `Some`, `Ok` or the like holds.
