@@ -1,7 +1,7 @@
 //! Copies of whole maps under their guards, and what becomes of them.
 
 use super::around::Around;
-use super::{CopiedBy, MapCopy};
+use super::{CopiedBy, MapCopy, tuples};
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Event, Held, Point, What};
@@ -286,15 +286,19 @@ impl Uses {
         known: &mut FxHashSet<LocalId>,
     ) {
         let is_known = |operand: &Operand| is_of(operand, known);
+        let is_in_tuple = |it: &Place| tuples::stands_in(around, it).is_some_and(is_known);
         match value {
             Rvalue::Ref(_, place) | Rvalue::RawRef(place) | Rvalue::LibDeref(_, place)
-                if place.base_local().is_some_and(|it| known.contains(&it)) =>
+                if place.base_local().is_some_and(|it| known.contains(&it)) || is_in_tuple(place) =>
             {
                 self.goes_on(around, dest, known);
             }
-            Rvalue::Use(operand) | Rvalue::Cast(operand) if is_known(operand) => {
+            Rvalue::Use(operand) | Rvalue::Cast(operand)
+                if is_known(operand) || operand.place().is_some_and(is_in_tuple) =>
+            {
                 self.goes_on(around, dest, known);
             }
+            made if tuples::is_taken_apart(around, dest, made) => {}
             Rvalue::NextOf(place) => self.whole |= place.base_local().is_some_and(|it| known.contains(&it)),
             Rvalue::FormatArgs(all) => self.whole |= all.iter().any(is_known),
             // Into a struct or a closure: it lives on there.

@@ -12,6 +12,7 @@ mod loops;
 mod panics;
 mod spawned;
 mod taken;
+mod tuples;
 mod work;
 
 pub(super) use around::Around;
