@@ -1,13 +1,13 @@
 //! Words by which a map is checked in one function and written in another.
 
-use super::Seeds;
 use super::copies::is_plain_map;
 use super::sole_types::{behind_object, behind_params};
 use super::trait_pairs::{lend_to_types, trait_of};
 use super::words::{LibraryNames, Word, is_free, owner, pointed_at};
+use super::{Seeds, reaches_concurrent_map};
 use crate::facts::knowledge::MapKind;
 use crate::facts::roles::Roles;
-use crate::model::items::{CrateId, FnDef, ModuleId};
+use crate::model::items::{CrateId, FnDef, ModuleId, Static};
 use crate::model::types::{AdtId, FnId, TraitId, Type};
 use crate::model::words::Words;
 use crate::syntax::{Name, Vis};
@@ -28,8 +28,53 @@ pub(super) struct Pairs {
 #[derive(Default)]
 pub(super) struct CratePairs {
     pub(super) methods: FxHashMap<CrateId, Pairs>,
-    /// Of functions that belong to no type.
-    pub(super) free: FxHashMap<CrateId, Pairs>,
+    /// Those of functions that belong to no type.
+    free: FxHashMap<(CrateId, Name), FreeHalf>,
+}
+
+/// A function of no type that may be a half.
+struct FreeHalf {
+    checks: bool,
+    acts: bool,
+    /// What it may be about.
+    about: Vec<About>,
+}
+
+/// What a function of no type has its map from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// A value of this type, which it is given.
+    Type(AdtId),
+    /// A lock of a map, which it is given.
+    Lock,
+    /// A static.
+    Static(Name),
+}
+
+impl CratePairs {
+    /// Whether words name two functions of no type that are a check and a write about the same.
+    fn are_named(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        if self.free.is_empty() {
+            return false;
+        }
+        let halves: Vec<(&Name, &FreeHalf)> =
+            words.idents().filter_map(|it| Some((it, self.free.get(&(krate, *it))?))).collect();
+        let fits = |(name, check): &(&Name, &FreeHalf)| {
+            let about = |act: &FreeHalf| act.about.iter().any(|it| check.about.contains(it));
+            check.checks && halves.iter().any(|(other, act)| other != name && act.acts && about(act))
+        };
+        halves.iter().any(fits)
+    }
+}
+
+/// What a function of no type may have its map from.
+fn about(roles: Roles<'_>, params: &[Type], words: &Words<'_>, statics: &FxHashSet<Name>) -> Vec<About> {
+    let of_param = |ty: &Type| match pointed_at(roles, ty) {
+        Some(adt) => Some(About::Type(adt)),
+        None => roles.is_lock_of_map(ty).then_some(About::Lock),
+    };
+    let named = words.idents().filter(|it| statics.contains(*it)).map(|it| About::Static(*it));
+    params.iter().filter_map(of_param).chain(named).collect()
 }
 
 impl Pairs {
@@ -119,6 +164,8 @@ impl Seeds {
                 *n_named.entry((module.krate, def.name)).or_default() += 1;
             }
         }
+        let shared = |it: &&Static| roles.is_lock_of_map(&it.ty) || reaches_concurrent_map(roles, &it.ty);
+        let statics: FxHashSet<Name> = model.statics.iter().filter(shared).map(|it| it.name).collect();
         let mut found = FoundPairs::default();
         for (n, def) in model.fns.iter().enumerate() {
             let Some(words) = model.words_of(def) else { continue };
@@ -148,10 +195,12 @@ impl Seeds {
             if let Some(id) = trait_of(def) {
                 note(found.by_trait.entry(id).or_default());
             }
-            if !common {
-                let of = &mut found.by_crate;
-                let pairs = if is_method { &mut of.methods } else { &mut of.free };
-                note(pairs.entry(module.krate).or_default());
+            if is_method && !common {
+                note(found.by_crate.methods.entry(module.krate).or_default());
+            }
+            if !is_method && (checks || acts) {
+                let about = about(roles, &model.sig(FnId(n as u32)).params, &words, &statics);
+                found.by_crate.free.insert((module.krate, def.name), FreeHalf { checks, acts, about });
             }
         }
         lend_to_types(model, &found.by_trait, &mut found.by_type);
@@ -245,12 +294,12 @@ impl Seeds {
 
     /// Whether the words name a function that checks a map and another that writes one.
     pub(super) fn calls_a_pair(&self, krate: CrateId, words: &Words<'_>) -> bool {
-        let (methods, free) = (self.pairs.methods.get(&krate), self.pairs.free.get(&krate));
-        let named = |of: fn(&Pairs) -> &FxHashSet<Name>| {
-            methods.is_some_and(|it| words.all().any(|name| of(it).contains(name)))
-                || free.is_some_and(|it| words.idents().any(|name| of(it).contains(name)))
-        };
-        named(|it| &it.checks) && named(|it| &it.acts)
+        if self.pairs.are_named(krate, words) {
+            return true;
+        }
+        let Some(pairs) = self.pairs.methods.get(&krate) else { return false };
+        let named = |names: &FxHashSet<Name>| words.all().any(|it| names.contains(it));
+        named(&pairs.checks) && named(&pairs.acts)
     }
 
     /// Whether the words name a method that gives out a handle to a plain map, and one that parts such a handle.
