@@ -30,7 +30,7 @@ pub mod prelude {
     pub use crate::facts::{Call, GuardUse, UseKind};
     pub use crate::lint::{
         Applicability, Certainty, Class, Critical, Decided, Diagnostic, Group, GuardLife, HeldGuard, Label,
-        Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Stored, Suggestion, View,
+        Level, Lint, OrderStep, Pass, Reach, ScopeFilter, Stored, Suggestion, View, Wait,
     };
     pub use crate::model::body::{AwaitKind, Lives};
     pub use crate::model::items::{Adt, Static};

@@ -1,21 +1,28 @@
-//! Work on many entries while others wait.
+//! Work on many entries, or on files, while others wait.
 
 use hazmap::prelude::*;
 
-/// Sorting, formatting, hashing or serialising of many entries while their guard lives.
+/// Sorting, formatting, hashing or serialising of many entries, or file I/O, while a guard lives.
 pub static SLOW_WORK_WHILE_GUARD_HELD: Lint = Lint {
     name: "slow_work_while_guard_held",
     group: Group::Cost,
     level: Level::Allow,
     class: Some(Class::Pedantic),
-    reach: Reach::Body,
+    reach: Reach::Crate,
     since: "0.1.0",
-    summary: "many entries are sorted, formatted, hashed or serialised under a guard",
+    summary: "many entries are worked on, or files, under a guard",
     docs: include_str!("README.md"),
     run,
 };
 
 fn run(pass: &Pass<'_>) {
+    run_on_entries(pass);
+    for wait in pass.waits().iter().filter(|it| it.for_files) {
+        pass.report_in(wait.critical.view, on_files(pass, wait));
+    }
+}
+
+fn run_on_entries(pass: &Pass<'_>) {
     for (view, costs) in pass.costs() {
         for found in &costs.work {
             if let Some(life) = pass.life(view, found.guard)
@@ -24,13 +31,13 @@ fn run(pass: &Pass<'_>) {
                 // A copy that need not be is `whole_map_clone_under_guard`.
                 && costs.copies.iter().all(|it| it.span != found.span)
             {
-                pass.report_in(view, diagnostic(pass, &life, found));
+                pass.report_in(view, on_entries(pass, &life, found));
             }
         }
     }
 }
 
-fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Work) -> Diagnostic {
+fn on_entries(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Work) -> Diagnostic {
     let lock = pass.lock_words(life.view, &life.guard.acquisition);
     let message = format!("{} runs over many entries while a guard of `{lock}` is alive", found.what);
     let mut it = Diagnostic::new(&SLOW_WORK_WHILE_GUARD_HELD, found.span, message)
@@ -43,4 +50,18 @@ fn diagnostic(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Work) -> Diagnostic
             "copy out what is needed and work on it after the guard, where the copy is cheaper than the work",
         )
         .certainty(if found.surely { Certainty::Definite } else { Certainty::Possible })
+}
+
+fn on_files(pass: &Pass<'_>, wait: &Wait<'_>) -> Diagnostic {
+    let lock = pass.lock_words(wait.critical.view, &wait.held.guard.acquisition);
+    let certainty = wait.certainty();
+    let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
+    let message = format!("{} blocks the thread while a guard of `{lock}` {verb} alive", wait.what);
+    Diagnostic::new(&SLOW_WORK_WHILE_GUARD_HELD, wait.critical.event.span, message)
+        .label(wait.held.guard.span, wait.held.taken_words())
+        .through_calls(wait.critical.event, "blocks here")
+        .note("others wait for the disk as well, unless the lock is there to keep them from these very files")
+        .note(wait.held.life_words(pass))
+        .help("read before the guard is taken, and write what was copied out of it")
+        .certainty(certainty)
 }

@@ -2,7 +2,7 @@
 
 use super::costs::Cost;
 use super::defs::KeyValue;
-use super::knowledge::{Mode, Reads, WaitKind, Writes};
+use super::knowledge::{FILE_IO, Mode, Reads, WaitKind, Writes};
 use super::lock_class::Classed;
 use super::needs::Need;
 use super::path::{LockPath, PathStep};
@@ -208,6 +208,11 @@ impl What {
             What::Cost(cost) => change(&mut cost.place),
             What::Await(_) => {}
         }
+    }
+
+    /// Whether the thread waits for the disk.
+    pub fn is_file_io(&self) -> bool {
+        matches!(self, What::Block(words, _) if words.as_str() == FILE_IO)
     }
 
     /// Whether this is a wait for the very thing that a lock guards.

@@ -44,6 +44,7 @@ pub mod lives;
 pub mod local_maps;
 pub mod lock_class;
 pub mod lock_order;
+mod locked_map;
 mod map_effects;
 mod map_op;
 mod mentions;

@@ -435,19 +435,6 @@ impl<'a> Roles<'a> {
         self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
     }
 
-    /// Whether the type is a lock of a map, or a map that locks itself; handles are looked through.
-    pub fn is_locked_map(self, ty: &Type) -> bool {
-        let mut inner = ty.peel_refs();
-        while let Type::Lib(_, args) = inner
-            && (self.is_handle(inner) || self.owns_its_target(inner))
-            && let Some(arg) = args.first()
-        {
-            inner = arg.peel_refs();
-        }
-        self.map_kind(inner) == Some(MapKind::Concurrent)
-            || self.lock_of(inner).is_some_and(|(_, guarded)| self.shows_map(&guarded))
-    }
-
     /// Whether a value of the type holds a map that can be changed through `&self`: in a lock, or one that locks itself.
     pub fn holds_shared_map(self, ty: &Type) -> bool {
         let is = |ty: &Type| match ty {
@@ -474,15 +461,6 @@ impl<'a> Roles<'a> {
         };
         let Some((_, guarded)) = self.lock_of(lock) else { return true };
         self.model.marks(&guarded) & MAP != 0 && self.looks_for(&guarded, MAX_DEPTH, &mut Vec::new(), &look)
-    }
-
-    /// The map that a type is, behind handles, locks, boxes and options.
-    fn shows_map(self, ty: &Type) -> bool {
-        let Type::Lib(path, args) = ty.peel_refs() else { return false };
-        let wraps = |role: &TypeRole| role.handle || role.lazy || role.lock.is_some();
-        let wraps = self.knowledge.role(*path).is_some_and(wraps)
-            || matches!(path.as_str(), "std::boxed::Box" | "std::option::Option");
-        self.map_kind(ty.peel_refs()).is_some() || (wraps && args.last().is_some_and(|it| self.shows_map(it)))
     }
 
     /// Whether the type is a map, or a struct, tuple or box around one.

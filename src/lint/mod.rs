@@ -20,6 +20,7 @@ pub mod knobs;
 pub mod pass;
 pub mod renamed;
 pub mod validate;
+mod waits;
 
 pub use declare::{Class, Group, Level, Lint, Reach};
 pub use diagnostic::{
@@ -30,3 +31,4 @@ pub use pass::{
     Analysed, Critical, Decided, GuardLife, HeldGuard, OrderStep, Pass, ScopeFilter, Stored, View,
 };
 pub use validate::validate;
+pub use waits::Wait;

@@ -1,9 +1,10 @@
 //! A lock behind an `Rc` never leaves its thread: nobody waits for it while that thread is blocked.
 
 use std::collections::HashMap;
-use std::fs;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 use tokio::sync::Mutex;
 
 pub struct Bundler {
@@ -12,8 +13,8 @@ pub struct Bundler {
 
 pub async fn good_of_one_thread(bundler: Rc<Mutex<Bundler>>) -> std::io::Result<()> {
     let bundler = bundler.lock().await;
-    for (path, bytes) in &bundler.files {
-        fs::write(path, bytes)?;
+    for _ in &bundler.files {
+        thread::sleep(Duration::from_millis(1));
     }
     Ok(())
 }
@@ -26,8 +27,8 @@ pub fn good_in_a_closure(
         let bundler = Rc::clone(&bundler);
         Box::pin(async move {
             let bundler = bundler.lock().await;
-            for (path, bytes) in &bundler.files {
-                fs::write(path, bytes)?;
+            for _ in &bundler.files {
+                thread::sleep(Duration::from_millis(1));
             }
             Ok(())
         })
@@ -36,8 +37,8 @@ pub fn good_in_a_closure(
 
 pub async fn bad_of_many(bundler: Arc<Mutex<Bundler>>) -> std::io::Result<()> {
     let bundler = bundler.lock().await;
-    for (path, bytes) in &bundler.files {
-        fs::write(path, bytes)?; //~ blocking_while_guard_held
+    for _ in &bundler.files {
+        thread::sleep(Duration::from_millis(1)); //~ blocking_while_guard_held
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
 // A writer that owns its files does its I/O in its own methods: whoever wants the lock wants just that.
+//@ enable: slow_work_while_guard_held
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -83,7 +84,7 @@ impl Names {
 }
 
 fn load(names: &Mutex<Names>, name: &str) -> io::Result<()> {
-    names.lock().unwrap().load(name) //~ blocking_while_guard_held
+    names.lock().unwrap().load(name) //~ slow_work_while_guard_held
 }
 
 // A struct brings the guard.

@@ -1,4 +1,5 @@
 //! The guarded value writes to its own file, and a struct of the crate brings the guard: who wants the lock wants just that file.
+//@ enable: slow_work_while_guard_held
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -96,8 +97,8 @@ impl Store {
     // The file stands beside the guard, not behind it.
     pub fn bad_file_beside_the_guard(&self, journal: File) -> std::io::Result<()> {
         let mut writer = self.lend(journal);
-        writer.journal.write_all(b"begin")?; //~ blocking_while_guard_held
-        writer.journal.sync_all() //~ blocking_while_guard_held
+        writer.journal.write_all(b"begin")?; //~ slow_work_while_guard_held
+        writer.journal.sync_all() //~ slow_work_while_guard_held
     }
 
     // The index is locked as well, and who wants that has no business with the file.

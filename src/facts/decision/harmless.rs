@@ -8,7 +8,7 @@ use crate::facts::absence::{gives_what_a_hit_gives, gives_what_it_stores};
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, KeyValue, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
-use crate::facts::knowledge::{Reads, Writes};
+use crate::facts::knowledge::{FILE_IO, Reads, Writes};
 use crate::facts::path::{LockPath, Root};
 use crate::facts::same_use::have_one_use;
 use crate::facts::{BodyFacts, Facts};
@@ -296,7 +296,7 @@ fn is_reopened(facts: &Facts<'_>, map: &Type) -> bool {
     let roles = facts.roles();
     let value = value_ty(map);
     let value = roles.through_handles(&value);
-    let is_file = |it: Name| it.as_str() == "file I/O";
+    let is_file = |it: Name| it.as_str() == FILE_IO;
     is_cache(facts, map) && roles.is_resource(value) && roles.owned_io(value).is_some_and(is_file)
 }
 
