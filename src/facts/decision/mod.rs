@@ -23,7 +23,7 @@ pub(super) use sections::{comes_before, one_thread, rechecked, two_sections};
 use super::control::Graph;
 use super::defs::Defs;
 use super::event::{MapOp, Point, RunBy};
-use super::knowledge::Writes;
+use super::knowledge::{Reads, Writes};
 use super::path::{LockPath, Root};
 use super::summary::MapEffect;
 use super::{BodyFacts, Call, Facts};
@@ -85,10 +85,10 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
     found
 }
 
-/// Whether an operation may be a check: it reads, or it is a `get_mut`, which tells whether there is an entry, or an `entry`, which gives what
-/// others may have by then.
+/// Whether an operation may be a check: it reads, or it is of this body, and a `get_mut`, which tells whether there is an entry, or an `entry`,
+/// which gives what others may have by then.
 fn asks(op: &MapOp) -> bool {
-    op.reads.is_some() || matches!(op.writes, Some(Writes::Update | Writes::Entry))
+    op.reads.is_some() || !op.in_callee && matches!(op.writes, Some(Writes::Update | Writes::Entry))
 }
 
 /// Whether the result of the call at a point is unwrapped.
@@ -131,13 +131,16 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
     body.ops.sort_by_key(|it| it.point);
 }
 
-/// A callee's read or write, at the call.
+/// A callee's read or write, at the call. A `get_mut` or `entry` in it is a look for the caller where the
+/// result tells what was found.
 pub(super) fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effect: &MapEffect) -> MapOp {
     let place = |it: &LockPath| match facts.place_past_accessor(callee, &call.types, it) {
         Some(known) => known.in_caller(&call.args),
         None => it.in_caller(&call.args),
     };
+    let looks = effect.answers_caller && matches!(effect.op.writes, Some(Writes::Update | Writes::Entry));
     MapOp {
+        reads: effect.op.reads.or(looks.then_some(Reads::Key)),
         point: call.point,
         span: call.span,
         call: call.span,

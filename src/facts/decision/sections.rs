@@ -98,7 +98,8 @@ fn held_around(body: &BodyFacts, op: &MapOp) -> Vec<GuardId> {
 
 /// Whether an operation tells what is in the map: it reads, or it is a `get_mut` whose result decides something.
 fn looks(defs: &Defs<'_>, op: &MapOp) -> bool {
-    op.reads.is_some() || op.writes == Some(Writes::Update) && result_is_used(defs, op.point)
+    let is_own = op.writes == Some(Writes::Update) && !op.in_callee;
+    op.reads.is_some() || is_own && result_is_used(defs, op.point)
 }
 
 /// Whether the function that writes looks at the entry first: what may go wrong between the two is told of there.
