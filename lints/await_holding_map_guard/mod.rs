@@ -21,7 +21,7 @@ pub static AWAIT_HOLDING_MAP_GUARD: Lint = Lint {
 fn run(pass: &Pass<'_>) {
     for life in pass.guards() {
         let taken = &life.guard.acquisition;
-        if taken.wait == WaitKind::Async || life.guard.param.is_some() || !pass.in_scope(taken) {
+        if pass.waits_in_background(taken) || life.guard.param.is_some() || !pass.in_scope(taken) {
             continue;
         }
         let awaits = awaits_in(&life);

@@ -13,6 +13,7 @@
 //!
 //! What this room does not know: which lints exist, how findings are shown, what the user permitted.
 
+mod background;
 pub mod declare;
 pub mod diagnostic;
 mod given;

@@ -297,7 +297,12 @@ impl<'a, 'f> Flow<'a, 'f> {
         Acquisition {
             path: operand.and_then(|it| self.defs.operand_path(it)),
             mode,
-            wait: lock.as_ref().map_or(WaitKind::Sync, |(role, _)| role.kind),
+            wait: match &lock {
+                Some((role, _)) => role.kind,
+                // A concurrent map that is taken by a function to be awaited lets the task wait, not the thread.
+                None if self.facts.model.library.api(api).is_async => WaitKind::Async,
+                None => WaitKind::Sync,
+            },
             shard,
             on_map,
             try_: takes.is_some_and(|it| it.try_),
