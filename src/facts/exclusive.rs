@@ -1,13 +1,40 @@
 //! Places that a function has to itself: what its own `&mut self`, or a value that it was given, holds by no handle.
 
 use super::Facts;
+use super::callers::{callers, given_by};
 use super::path::{LockPath, PathStep, Root};
 use super::roles::Roles;
 use crate::model::types::{FnId, Mutability, Type};
 
+/// Calls up that are followed.
+const MAX_CALLS: u32 = 3;
+
+/// Whether a function has a place to itself, or every function that can call it has what it gives it there.
+pub(crate) fn is_exclusive_to_callers(facts: &Facts<'_>, func: FnId, path: &LockPath) -> bool {
+    is_exclusive_up(facts, func, path, MAX_CALLS)
+}
+
+fn is_exclusive_up(facts: &Facts<'_>, func: FnId, path: &LockPath, depth: u32) -> bool {
+    if is_exclusive(facts, func, path) {
+        return true;
+    }
+    let (Root::Param(param), Some(depth)) = (&path.root, depth.checked_sub(1)) else { return false };
+    let Some(callers) = callers(facts, func) else { return false };
+    let mut n_calls = 0;
+    callers.into_iter().all(|caller| {
+        let Some(given) = given_by(facts, caller, func, *param) else { return false };
+        n_calls += given.len();
+        given.into_iter().all(|(mut place, _)| {
+            place.steps.extend(path.steps.iter().cloned());
+            // What a function gives itself is what it got.
+            caller == func && place == *path || is_exclusive_up(facts, caller, &place, depth)
+        })
+    }) && n_calls > 0
+}
+
 /// Whether a place lies in a parameter that is `&mut` or owned, on a way through fields alone: nobody else can come to it while the
 /// function runs.
-pub(crate) fn is_exclusive(facts: &Facts<'_>, func: FnId, path: &LockPath) -> bool {
+fn is_exclusive(facts: &Facts<'_>, func: FnId, path: &LockPath) -> bool {
     let Root::Param(n) = path.root else { return false };
     let sig = facts.model.sig(func);
     let Some(param) = sig.self_ty.iter().chain(&sig.params).nth(n as usize) else { return false };

@@ -3,9 +3,10 @@
 //! A gate is a guard that excludes others: one that the function is given, itself or a reference to it (`fn load(&self, _held: &OpGuard)`),
 //! or one that lives at each call that the analysed code makes of a function which nobody else can call.
 //!
-//! Asked for what would be reported only. Bounds: [`MAX_CALLS`] calls up, [`MAX_CALLERS`] functions with the name in them; over a bound
-//! there is no gate.
+//! Asked for what would be reported only. Bounds: [`MAX_CALLS`] calls up, as many callers as [`super::callers`] looks at; over a
+//! bound there is no gate.
 
+use super::callers::callers;
 use super::event::{Guard, Held};
 use super::knowledge::{Mode, WaitKind};
 use super::{BodyFacts, Call, Facts, Given};
@@ -13,9 +14,6 @@ use crate::model::types::FnId;
 
 /// Calls up that are followed.
 const MAX_CALLS: u32 = 4;
-
-/// Functions whose words have a function's name in them beyond which its callers are not looked for.
-const MAX_CALLERS: usize = 48;
 
 /// Whether whoever runs a function holds a gate meanwhile.
 pub(crate) fn is_gated(facts: &Facts<'_>, func: FnId) -> bool {
@@ -38,15 +36,7 @@ fn is_given_gate(facts: &Facts<'_>, func: FnId) -> bool {
 
 /// Whether a gate is held at each call of a function, or around the function that makes it.
 fn callers_hold_gate(facts: &Facts<'_>, func: FnId, depth: u32) -> bool {
-    let def = facts.model.fn_def(func);
-    if facts.exports().has(facts.model, func) {
-        return false;
-    }
-    let callers: Vec<FnId> =
-        facts.named().by(def.name).iter().copied().filter(|it| !facts.model.fn_def(*it).test).collect();
-    if callers.len() > MAX_CALLERS {
-        return false;
-    }
+    let Some(callers) = callers(facts, func) else { return false };
     let mut n_calls = 0;
     callers.into_iter().all(|caller| {
         let Some(own) = facts.own(caller) else { return true };

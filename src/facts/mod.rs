@@ -13,6 +13,7 @@ mod analysed;
 mod body_facts;
 mod bounded;
 mod built_key;
+mod callers;
 mod changed_part;
 pub mod clones;
 pub mod control;
@@ -83,7 +84,7 @@ mod written_back;
 
 pub use crate::syntax::Name;
 pub use body_facts::{BodyFacts, Call, Given, GuardUse, NamedLocal, UseKind, Watched};
-pub(crate) use exclusive::is_exclusive;
+pub(crate) use exclusive::is_exclusive_to_callers;
 pub(crate) use gate::is_gated;
 pub use state::GuardId;
 pub(crate) use unshared::{is_unshared, only_tests_run};

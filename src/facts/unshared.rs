@@ -5,16 +5,17 @@
 //! types), and when nothing that can hold such a lock was let out on a way to the point: into a thread or task, a static, a channel, a
 //! call that cannot be seen.
 //!
-//! Asked for what would be reported only: bodies are lowered anew for it. Bounds: [`MAX_CALLS`] calls up or down,
-//! [`MAX_CALLERS`] functions with the name in them; over a bound the lock counts as shared.
+//! Asked for what would be reported only: bodies are lowered anew for it. Bounds: [`MAX_CALLS`] calls up or down, as
+//! many callers as [`super::callers`] looks at; over a bound the lock counts as shared.
 
+use super::callers::{callers, given_by, may_call};
 use super::defs::{Defs, argument};
 use super::event::{Point, steps_of};
 use super::knowledge::ArgRef;
 use super::path::{LockPath, Root};
 use super::summary::Returned;
 use super::{Facts, roles::Roles};
-use crate::model::body::{Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::body::{LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::{FnId, Type};
 use crate::model::typing::{Callee, Res};
@@ -23,9 +24,6 @@ use std::collections::BTreeMap;
 
 /// Calls up from the point, or down from one on the way, that are followed.
 const MAX_CALLS: u32 = 5;
-
-/// Functions whose words have a function's name in them beyond which its callers are not looked for.
-const MAX_CALLERS: usize = 48;
 
 /// Whether a lock of this type, at this place of a function, is one that nobody else has yet when the point is reached.
 pub(crate) fn is_unshared(facts: &Facts<'_>, func: FnId, path: &LockPath, lock: &Type, at: Point) -> bool {
@@ -43,12 +41,6 @@ pub(crate) fn only_tests_run(facts: &Facts<'_>, func: FnId) -> bool {
     let is_test = |id: FnId| facts.model.fn_def(id).test;
     is_test(func)
         || may_call(facts, func).is_some_and(|it| !it.is_empty() && it.iter().all(|it| is_test(*it)))
-}
-
-/// The functions that have a function's name in them; `None` where others may call it.
-fn may_call<'a>(facts: &'a Facts<'_>, func: FnId) -> Option<&'a [FnId]> {
-    let is_hidden = !facts.exports().has(facts.model, func);
-    is_hidden.then(|| facts.named().by(facts.model.fn_def(func).name))
 }
 
 /// The lock's type, handles taken away.
@@ -145,12 +137,7 @@ impl Search<'_, '_> {
 
     /// Whether every known caller of a function gives it a value of its own, and no other can call it.
     fn is_given_own(&self, func: FnId, param: u32, depth: u32) -> bool {
-        let Some(callers) = may_call(self.facts, func) else { return false };
-        let callers: Vec<FnId> =
-            callers.iter().copied().filter(|it| !self.facts.model.fn_def(*it).test).collect();
-        if callers.len() > MAX_CALLERS {
-            return false;
-        }
+        let Some(callers) = callers(self.facts, func) else { return false };
         let mut n_calls = 0;
         callers.into_iter().all(|caller| {
             // A function that gives on what it got is asked as its callers are.
@@ -158,32 +145,10 @@ impl Search<'_, '_> {
                 Root::Param(n) if caller == func && n == param => true,
                 _ => self.is_own(caller, &place.root, at, depth),
             };
-            let Some(given) = self.given_by(caller, func, param) else { return false };
+            let Some(given) = given_by(self.facts, caller, func, param) else { return false };
             n_calls += given.len();
             given.iter().all(|(place, at)| own(place, *at))
         }) && n_calls > 0
-    }
-
-    /// What a function gives another as a parameter, by call; `None` where that cannot be said.
-    fn given_by(&self, caller: FnId, func: FnId, param: u32) -> Option<Vec<(LockPath, Point)>> {
-        let body = self.facts.lowered(caller)?;
-        let nothing = |_: FnId| -> Option<Returned> { None };
-        let defs = Defs::new(self.facts.model, self.facts.knowledge, &body, None, Vec::new(), &nothing);
-        let name = self.facts.model.fn_def(func).name;
-        if body.cut || body.children.iter().any(|it| mentions(it, func, &name)) {
-            return None;
-        }
-        let mut given = Vec::new();
-        for (at, step) in steps_of(&body) {
-            match &step.kind {
-                StepKind::Call { callee: Callee::Fn(id), args, .. } if *id == func => {
-                    given.push((defs.operand_path(args.get(param as usize)?)?, at));
-                }
-                other if step_mentions(other, func, &name) => return None,
-                _ => {}
-            }
-        }
-        Some(given)
     }
 
     /// Whether a function, or one that it calls, may give such a lock to others, or take one from elsewhere.
@@ -316,28 +281,5 @@ fn place_of(value: &Rvalue) -> Option<&Place> {
         | Rvalue::LibDeref(_, place)
         | Rvalue::NextOf(place) => Some(place),
         _ => None,
-    }
-}
-
-/// Whether a function is named in a body, or something is called by its name of which it is not known what it is.
-fn mentions(body: &Body, func: FnId, name: &crate::syntax::Name) -> bool {
-    steps_of(body).any(|(_, step)| step_mentions(&step.kind, func, name))
-        || body.children.iter().any(|it| mentions(it, func, name))
-}
-
-fn step_mentions(step: &StepKind, func: FnId, name: &crate::syntax::Name) -> bool {
-    let is_it = |it: &Operand| matches!(it, Operand::Item(Res::Fn(id)) if *id == func);
-    match step {
-        StepKind::Call { callee, func: value, args, .. } => {
-            let called = match callee {
-                Callee::Fn(id) => *id == func,
-                Callee::Unknown(it) => it == name,
-                _ => false,
-            };
-            called || args.iter().chain(value).any(is_it)
-        }
-        StepKind::Assign(_, value) => value.operands().any(is_it),
-        StepKind::Opaque { words } => words.contains(name),
-        _ => false,
     }
 }

@@ -455,7 +455,7 @@ impl<'a> Pass<'a> {
     /// Whether nobody else has a map yet when it is read or written.
     pub fn is_unshared_map(&self, view: View<'_>, op: &MapOp) -> bool {
         let func = view.analysed.func;
-        if op.path.as_ref().is_some_and(|it| facts::is_exclusive(self.facts, func, it)) {
+        if op.path.as_ref().is_some_and(|it| facts::is_exclusive_to_callers(self.facts, func, it)) {
             return true;
         }
         let guard = op.under.first().and_then(|it| view.facts.guard(*it));

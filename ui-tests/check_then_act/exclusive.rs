@@ -57,3 +57,37 @@ impl Shop {
         }
     }
 }
+
+pub struct Stacks {
+    by_name: DashMap<String, u64>,
+}
+
+impl Stacks {
+    // Whoever calls this has all of it.
+    fn good_stack(&self, name: &str) -> u64 {
+        if !self.by_name.contains_key(name) {
+            self.by_name.insert(name.to_owned(), 1);
+        }
+        1
+    }
+
+    pub fn accept(&mut self, name: &str) -> u64 {
+        self.open(name)
+    }
+
+    fn open(&self, name: &str) -> u64 {
+        self.good_stack(name) + self.checked(name)
+    }
+
+    fn checked(&self, name: &str) -> u64 {
+        if !self.by_name.contains_key(name) {
+            self.by_name.insert(name.to_owned(), 2); //~ check_then_act
+        }
+        2
+    }
+
+    // One that has it with others is enough.
+    pub fn shared(&self, name: &str) -> u64 {
+        self.checked(name)
+    }
+}
