@@ -72,10 +72,10 @@ impl Stacks {
     }
 
     pub fn accept(&mut self, name: &str) -> u64 {
-        self.open(name)
+        self.both_opened(name)
     }
 
-    fn open(&self, name: &str) -> u64 {
+    fn both_opened(&self, name: &str) -> u64 {
         self.good_stack(name) + self.checked(name)
     }
 

@@ -36,7 +36,7 @@ impl Online {
         if let Some(first) = self.by_id.iter().next() {
             println!("{}", first.value());
         } else {
-            self.by_id.insert(0, String::new()); //~ check_then_act
+            self.by_id.insert(0, String::new());
         }
     }
 }

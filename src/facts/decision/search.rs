@@ -4,7 +4,7 @@ use super::depends::{Through, branches_on, depending, operand_depends, place_dep
 use super::{MapOp, is_bool};
 use crate::facts::Facts;
 use crate::facts::control::{Graph, Loop};
-use crate::facts::defs::{Defs, argument, whole_local};
+use crate::facts::defs::{Defs, KeyValue, argument, whole_local};
 use crate::facts::event::{Point, steps_of};
 use crate::facts::knowledge::{ArgRef, Reads, Writes};
 use crate::model::body::{BlockIdx, LocalId, Rvalue, StepKind};
@@ -13,11 +13,12 @@ use crate::model::typing::Callee;
 use crate::source::Span;
 use rustc_hash::FxHashSet;
 
-/// Whether a write puts in what a look at all entries may have asked for. A called function must give the answer itself, and the map no copy of
-/// itself: whoever has what was found, or a copy, may go by other things.
+/// Whether a write puts in what a look at all entries may have asked for: one under a literal key is another matter. A called function must
+/// give the answer itself, and the map no copy of itself: whoever has what was found, or a copy, may go by other things.
 pub(super) fn is_decided_by(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
     let result = || result_local(defs.body, read.point).and_then(|it| defs.body.locals.get(it.0 as usize));
     matches!((read.reads, write.writes), (Some(Reads::All), Some(Writes::Insert)))
+        && !matches!(write.key, Some(KeyValue::Literal(_)))
         && result().is_some_and(|it| if read.in_callee { is_bool(Some(&it.ty)) } else { it.ty != read.map })
 }
 
