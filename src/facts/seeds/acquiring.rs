@@ -13,13 +13,23 @@ pub(super) struct Acquiring {
     bare: FxHashSet<Name>,
     /// Those that have some.
     full: FxHashSet<Name>,
+    /// The locks' own names, for calls by path: `RwLock::read(&self.peers)`.
+    locks: FxHashSet<Name>,
 }
 
 impl Acquiring {
     /// The methods called in a body that may be of a lock.
     pub(super) fn called_in<'w>(&'w self, words: &'w Words<'_>) -> impl Iterator<Item = &'w Name> {
         let bare = words.bare_methods().filter(|it| self.bare.contains(*it));
-        bare.chain(words.methods().filter(|it| self.full.contains(*it)))
+        let full = words.methods().filter(|it| self.full.contains(*it));
+        bare.chain(full).chain(self.called_by_path_in(words))
+    }
+
+    /// The names of such methods in a body that names a lock as well.
+    fn called_by_path_in<'w>(&'w self, words: &'w Words<'_>) -> impl Iterator<Item = &'w Name> {
+        let names_lock = words.idents().any(|it| self.locks.contains(it));
+        let named = names_lock.then(|| words.idents()).into_iter().flatten();
+        named.filter(|it| self.bare.contains(*it) || self.full.contains(*it))
     }
 }
 
@@ -34,6 +44,9 @@ pub(super) fn acquiring(model: &Model, knowledge: &Knowledge) -> Acquiring {
         if takes && api.owner.is_some_and(of_lock) {
             let of_kind = if api.args.is_empty() { &mut names.bare } else { &mut names.full };
             of_kind.insert(api.name);
+            let is_lock = |it: &Name| knowledge.role(*it).is_some_and(|it| it.lock.is_some());
+            let last = |it: Name| it.as_str().rsplit("::").next().map(Name::from);
+            names.locks.extend(api.owner.filter(is_lock).and_then(last));
         }
     }
     names
