@@ -385,6 +385,8 @@ pub struct MapOp {
     pub picks: bool,
     /// The argument of the call that is the value written, counted with the receiver.
     pub value_arg: Option<u32>,
+    /// The place of the value written, where no argument of the call is that: what a closure stores of the body that it is written in.
+    pub value_place: Option<LockPath>,
     /// A write in whose section the map is looked at again.
     pub rechecks: bool,
     /// It happens in a function of the analysed code that is called here.

@@ -4,7 +4,7 @@
 //!
 //! Each run is a critical section of its own: what two runs do is no more one section than what two called functions do.
 
-use super::decision::{is_bool, map_effects, one_thread};
+use super::decision::{is_bool, map_effects, one_thread, value_operand, value_root};
 use super::defs::{Defs, KeyValue, argument, whole_local};
 use super::event::{Guard, MapOp, Point, steps_of};
 use super::knowledge::{ArgRef, MapKind, Reads, WaitKind};
@@ -250,7 +250,11 @@ impl Cx<'_> {
             return Vec::new();
         }
         let section = BodyFacts { ops, guards: Vec::new(), events: Vec::new(), ..known.clone() };
-        lifted(effects(&defs, section), at, child, &[])
+        let mut found = effects(&defs, section);
+        for it in found.iter_mut().filter(|it| it.op.writes.is_some()) {
+            it.op.value_place = value_operand(&defs, &it.op).and_then(|it| value_root(&defs, it));
+        }
+        lifted(found, at, child, &[])
     }
 
     /// The reads and writes of the map that lies in a place, in a closure that is lent it: one section.

@@ -47,6 +47,7 @@ impl MapOp {
             shard: kind == MapKind::Concurrent,
             picks: false,
             value_arg: effects.writes.map(|_| effects.value.unwrap_or(1) + 1),
+            value_place: None,
             rechecks: false,
             in_callee: false,
             inner: None,

@@ -156,7 +156,8 @@ pub(super) fn fills_cache(
     // Calls that we cannot see may hand on what they are given; where the type of the value is not known, a call may as well open a
     // connection.
     let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
-    let value = value_operand(defs, write);
+    let value = stored_operand(defs, write);
+    let value = value.as_ref();
     // Both reach one result.
     let looked_up = looked_up(defs, body, (read, write));
     let seen = depending(defs.body, looked_up.clone(), through);
@@ -331,6 +332,17 @@ pub(in crate::facts) fn value_operand<'a>(defs: &Defs<'a>, write: &MapOp) -> Opt
     arguments(defs, write)?.get(write.value_arg? as usize)
 }
 
+/// The value that a write stores, in terms of the body that it is seen in.
+pub(super) fn stored_operand(defs: &Defs<'_>, write: &MapOp) -> Option<Operand> {
+    let of_this_body = |it: &LockPath| match it.root {
+        Root::Local(closure, local) if closure == defs.body.closure && it.steps.is_empty() => Some(local),
+        _ => None,
+    };
+    let stored_by_closure =
+        || write.value_place.as_ref().and_then(of_this_body).map(|it| Operand::Copy(Place::local(it)));
+    value_operand(defs, write).cloned().or_else(stored_by_closure)
+}
+
 /// The key that a write puts into a set: with the set, all that it is given.
 pub(super) fn noted_key<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a Operand> {
     match arguments(defs, write)? {
@@ -349,7 +361,7 @@ fn arguments<'a>(defs: &Defs<'a>, write: &MapOp) -> Option<&'a [Operand]> {
 }
 
 /// Which value an operand is, through copies and conversions.
-pub(super) fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
+pub(in crate::facts) fn value_root(defs: &Defs<'_>, operand: &Operand) -> Option<LockPath> {
     match defs.same_value(operand) {
         KeyValue::Place(path) => Some(path),
         KeyValue::Literal(_) | KeyValue::Built(..) | KeyValue::Unknown => None,

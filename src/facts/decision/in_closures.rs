@@ -4,7 +4,7 @@ use super::depends::{
     Through, branches_on, depending, operand_depends, result_is_used, result_local, says_no_more, tainted,
     with_outcomes,
 };
-use super::harmless::{is_cache, is_given, stored_parts, value_operand, value_ty};
+use super::harmless::{is_cache, is_given, stored_operand, stored_parts, value_ty};
 use super::same::{is_act, is_bool, same_key, same_map};
 use super::sections::{ends_before, live, one_thread, rechecked};
 use super::{Decision, act_span, is_expected};
@@ -141,12 +141,12 @@ fn closure_fills_cache(
         return true;
     }
     let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
-    let parts = match value_operand(defs, write) {
+    let parts = match stored_operand(defs, write) {
         Some(value) => {
-            if is_given(defs, write, value, through) {
+            if is_given(defs, write, &value, through) {
                 return false;
             }
-            stored_parts(facts, defs, value, graph, (body, write), through)
+            stored_parts(facts, defs, &value, graph, (body, write), through)
         }
         None => result_local(defs.body, write.point).into_iter().collect(),
     };

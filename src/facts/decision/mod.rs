@@ -15,7 +15,7 @@ mod search;
 mod sections;
 
 pub(super) use depends::{Through, branches_on, decided_by, depending, operand_depends};
-pub(super) use harmless::value_operand;
+pub(super) use harmless::{value_operand, value_root};
 pub(super) use in_closures::find_in_closures;
 pub(super) use same::{is_bool, same_entry, same_key, same_map};
 pub(super) use sections::{comes_before, one_thread, rechecked, two_sections};
@@ -33,7 +33,6 @@ use crate::model::typing::Callee;
 use crate::source::Span;
 use check::Check;
 use depends::{copies_of_result, tainted, with_outcomes};
-use harmless::value_root;
 use read_through::asks_elsewhere;
 use same::is_act;
 use sections::{live, looked_up_first};

@@ -277,6 +277,7 @@ impl<'r> Reader<'r> {
             shard: it.shard,
             picks: it.picks,
             value_arg: None,
+            value_place: None,
             rechecks: it.rechecks,
             in_callee: it.in_callee,
             inner: maybe(it.inner, |it| self.span(it))?,

@@ -267,6 +267,7 @@ fn map_effects() {
             shard: false,
             picks: true,
             value_arg: None,
+            value_place: None,
             rechecks: true,
             in_callee: false,
             inner: key.as_ref().map(|_| span(3)),
