@@ -24,19 +24,12 @@ fn run(pass: &Pass<'_>) {
         if pass.waits_in_background(taken) || life.guard.param.is_some() || !pass.in_scope(taken) {
             continue;
         }
-        let awaits = awaits_in(&life);
-        if !awaits.is_empty() {
-            pass.report_in(life.view, diagnostic(pass, &life, &awaits));
-            continue;
+        let Some((awaits, given)) = life.found_here_or_in_futures(pass, awaits_in) else { continue };
+        let mut found = diagnostic(pass, &life, &awaits);
+        if let Some(call) = given {
+            found = found.label(call, "the guard is given away here");
         }
-        for (call, given) in life.given_to_futures(pass) {
-            let awaits = awaits_in(&given);
-            if !awaits.is_empty() {
-                let found = diagnostic(pass, &life, &awaits).label(call, "the guard is given away here");
-                pass.report_in(life.view, found);
-                break;
-            }
-        }
+        pass.report_in(life.view, found);
     }
 }
 

@@ -23,16 +23,9 @@ fn run(pass: &Pass<'_>) {
 }
 
 fn diagnostic(pass: &Pass<'_>, wait: &Wait<'_>) -> Diagnostic {
-    let Wait { critical, held, what, .. } = wait;
-    let lock = pass.lock_words(critical.view, &held.guard.acquisition);
-    let certainty = wait.certainty();
-    let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
-    let message = format!("{what} blocks the thread while a guard of `{lock}` {verb} alive");
-    Diagnostic::new(&BLOCKING_WHILE_GUARD_HELD, critical.event.span, message)
-        .label(held.guard.span, held.taken_words())
-        .through_calls(critical.event, "blocks here")
+    let lock = pass.lock_words(wait.critical.view, &wait.held.guard.acquisition);
+    wait.told_by(&BLOCKING_WHILE_GUARD_HELD, &lock)
         .note(format!("every thread that wants `{lock}` waits as well; if what is waited for needs the lock, nobody goes on"))
-        .note(held.life_words(pass))
+        .note(wait.held.life_words(pass))
         .help("end the guard before this call: copy or take out what is needed first")
-        .certainty(certainty)
 }

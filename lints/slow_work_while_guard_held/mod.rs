@@ -54,14 +54,8 @@ fn on_entries(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Work) -> Diagnostic
 
 fn on_files(pass: &Pass<'_>, wait: &Wait<'_>) -> Diagnostic {
     let lock = pass.lock_words(wait.critical.view, &wait.held.guard.acquisition);
-    let certainty = wait.certainty();
-    let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
-    let message = format!("{} blocks the thread while a guard of `{lock}` {verb} alive", wait.what);
-    Diagnostic::new(&SLOW_WORK_WHILE_GUARD_HELD, wait.critical.event.span, message)
-        .label(wait.held.guard.span, wait.held.taken_words())
-        .through_calls(wait.critical.event, "blocks here")
+    wait.told_by(&SLOW_WORK_WHILE_GUARD_HELD, &lock)
         .note("others wait for the disk as well, unless the lock is there to keep them from these very files")
         .note(wait.held.life_words(pass))
         .help("read before the guard is taken, and write what was copied out of it")
-        .certainty(certainty)
 }

@@ -26,13 +26,25 @@ pub(super) fn may_call<'a>(facts: &'a Facts<'_>, func: FnId) -> Option<&'a [FnId
     is_hidden.then(|| facts.named().by(facts.model.fn_def(func).name))
 }
 
-/// What a function gives another as a parameter, by call; `None` where that cannot be said.
-pub(super) fn given_by(
+/// Whether a function is called, and each call that the analysed code makes of it gives what holds as a parameter: by the caller, the place
+/// that it gives, and the point of the call. Not where that cannot be said.
+pub(super) fn all_give(
     facts: &Facts<'_>,
-    caller: FnId,
     func: FnId,
     param: u32,
-) -> Option<Vec<(LockPath, Point)>> {
+    holds: impl Fn(FnId, LockPath, Point) -> bool,
+) -> bool {
+    let Some(callers) = callers(facts, func) else { return false };
+    let mut n_calls = 0;
+    callers.into_iter().all(|caller| {
+        let Some(given) = given_by(facts, caller, func, param) else { return false };
+        n_calls += given.len();
+        given.into_iter().all(|(place, at)| holds(caller, place, at))
+    }) && n_calls > 0
+}
+
+/// What a function gives another as a parameter, by call; `None` where that cannot be said.
+fn given_by(facts: &Facts<'_>, caller: FnId, func: FnId, param: u32) -> Option<Vec<(LockPath, Point)>> {
     let body = facts.lowered(caller)?;
     let nothing = |_: FnId| -> Option<Returned> { None };
     let defs = Defs::new(facts.model, facts.knowledge, &body, None, Vec::new(), &nothing);

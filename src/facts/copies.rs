@@ -497,7 +497,7 @@ impl<'a> Follow<'_, 'a> {
         let ty = self.values.pointee_ty(receiver);
         self.values.roles().is_collection(&ty)
             || matches!(ty, Type::Slice(_) | Type::Array(_) | Type::Prim(_))
-            || matches!(ty, Type::Lib(path, _) if path.as_str() == "std::option::Option")
+            || ty.is_option()
     }
 
     /// Whether the result of a call is used anywhere.

@@ -162,6 +162,12 @@ impl<'a> Defs<'a> {
         None
     }
 
+    /// The body of the closure that an operand is, when it is written in this one.
+    pub fn closure_body(&self, operand: &Operand) -> Option<&'a Body> {
+        let id = self.closure_of(operand)?;
+        self.body.children.iter().find(|it| it.closure == Some(id))
+    }
+
     /// The closure or async block that an operand is, when its making can be seen.
     pub fn closure_of(&self, operand: &Operand) -> Option<ClosureId> {
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return None };
@@ -785,6 +791,11 @@ fn part<'o, 'p>(
         (Aggregate::Tuple | Aggregate::Adt(..) | Aggregate::Array | Aggregate::Range, _) => return None,
     };
     Some((operands.get(n)?, rest))
+}
+
+/// The operand that is the key in a call of a map's function.
+pub fn key_argument<'o>(roles: Roles<'_>, api: ApiId, args: &'o [Operand]) -> Option<&'o Operand> {
+    argument(roles.model, api, args, ArgRef::Arg(roles.knowledge.effects(api).key.unwrap_or(0)))
 }
 
 /// The operand that an argument reference of a row means in a call.

@@ -1,7 +1,7 @@
 //! Places that a function has to itself: what its own `&mut self`, or a value that it was given, holds by no handle.
 
 use super::Facts;
-use super::callers::{callers, given_by};
+use super::callers::all_give;
 use super::path::{LockPath, PathStep, Root};
 use super::roles::Roles;
 use crate::model::types::{FnId, Mutability, Type};
@@ -19,17 +19,11 @@ fn is_exclusive_up(facts: &Facts<'_>, func: FnId, path: &LockPath, depth: u32) -
         return true;
     }
     let (Root::Param(param), Some(depth)) = (&path.root, depth.checked_sub(1)) else { return false };
-    let Some(callers) = callers(facts, func) else { return false };
-    let mut n_calls = 0;
-    callers.into_iter().all(|caller| {
-        let Some(given) = given_by(facts, caller, func, *param) else { return false };
-        n_calls += given.len();
-        given.into_iter().all(|(mut place, _)| {
-            place.steps.extend(path.steps.iter().cloned());
-            // What a function gives itself is what it got.
-            caller == func && place == *path || is_exclusive_up(facts, caller, &place, depth)
-        })
-    }) && n_calls > 0
+    all_give(facts, func, *param, |caller, mut place, _| {
+        place.steps.extend(path.steps.iter().cloned());
+        // What a function gives itself is what it got.
+        caller == func && place == *path || is_exclusive_up(facts, caller, &place, depth)
+    })
 }
 
 /// Whether a place lies in a parameter that is `&mut` or owned, on a way through fields alone: nobody else can come to it while the

@@ -67,10 +67,7 @@ impl Roles<'_> {
             Type::Lib(_, args) if self.is_handle(ty) || self.owns_its_target(ty) => {
                 args.first().map(|it| it.peel_refs().clone())
             }
-            Type::Adt(id, args) if args.is_empty() => {
-                let written = self.model.deref_impl(*id).map(|(_, target, _)| target);
-                written.or_else(|| self.model.derived_deref(*id).cloned())
-            }
+            Type::Adt(id, args) if args.is_empty() => self.model.deref_target(*id),
             _ => None,
         }
     }

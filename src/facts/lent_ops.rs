@@ -277,7 +277,7 @@ impl Cx<'_> {
         let searches = effects.value_of == Some(ArgRef::SelfArg) && effects.lends == Some(ArgRef::SelfArg);
         let found = whole_local(dest)?;
         let gives = self.facts.model.place_ty_in(self.defs.body, dest);
-        if !searches || !matches!(gives, Type::Lib(path, _) if path.as_str() == "std::option::Option") {
+        if !searches || !gives.is_option() {
             return None;
         }
         let closure = args.iter().skip(1).find_map(|it| self.defs.closure_of(it))?;

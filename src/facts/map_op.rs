@@ -1,8 +1,8 @@
 //! Reads and writes of maps, as calls of libraries' functions do them by their rows.
 
-use super::defs::{Defs, argument};
+use super::defs::{Defs, key_argument};
 use super::event::{MapOp, Point};
-use super::knowledge::{ArgRef, MapKind};
+use super::knowledge::MapKind;
 use super::path::LockPath;
 use super::roles::Roles;
 use super::state::GuardId;
@@ -32,7 +32,7 @@ impl MapOp {
         let kind = roles.map_kind(&map)?;
         let path = defs.operand_path(receiver);
         let under = under(kind, path.as_ref())?;
-        let key = argument(roles.model, *api, args, ArgRef::Arg(effects.key.unwrap_or(0)));
+        let key = key_argument(roles, *api, args);
         Some(MapOp {
             point,
             span: step.range.of(defs.body.file),

@@ -8,7 +8,7 @@
 //! Asked for what would be reported only: bodies are lowered anew for it. Bounds: [`MAX_CALLS`] calls up or down, as
 //! many callers as [`super::callers`] looks at; over a bound the lock counts as shared.
 
-use super::callers::{callers, given_by, may_call};
+use super::callers::{all_give, may_call};
 use super::defs::{Defs, argument};
 use super::event::{Point, steps_of};
 use super::knowledge::ArgRef;
@@ -137,18 +137,11 @@ impl Search<'_, '_> {
 
     /// Whether every known caller of a function gives it a value of its own, and no other can call it.
     fn is_given_own(&self, func: FnId, param: u32, depth: u32) -> bool {
-        let Some(callers) = callers(self.facts, func) else { return false };
-        let mut n_calls = 0;
-        callers.into_iter().all(|caller| {
+        all_give(self.facts, func, param, |caller, place, at| match place.root {
             // A function that gives on what it got is asked as its callers are.
-            let own = |place: &LockPath, at: Point| match place.root {
-                Root::Param(n) if caller == func && n == param => true,
-                _ => self.is_own(caller, &place.root, at, depth),
-            };
-            let Some(given) = given_by(self.facts, caller, func, param) else { return false };
-            n_calls += given.len();
-            given.iter().all(|(place, at)| own(place, *at))
-        }) && n_calls > 0
+            Root::Param(n) if caller == func && n == param => true,
+            _ => self.is_own(caller, &place.root, at, depth),
+        })
     }
 
     /// Whether a function, or one that it calls, may give such a lock to others, or take one from elsewhere.

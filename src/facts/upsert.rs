@@ -115,7 +115,7 @@ impl<'c> Look<'c> {
     fn only_presence_decides(&self) -> bool {
         let is_option = |it: &Place| {
             let ty = self.facts.model.place_ty_in(self.defs.body, it);
-            matches!(ty.peel_refs(), Type::Lib(path, _) if path.as_str() == "std::option::Option")
+            ty.peel_refs().is_option()
         };
         let ends = self.defs.body.blocks.iter().filter_map(|it| it.end.as_ref());
         ends.filter_map(|it| match it {

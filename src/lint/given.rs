@@ -5,9 +5,24 @@ use crate::facts::Call;
 use crate::source::Span;
 
 impl<'a> GuardLife<'a> {
+    /// What is found in the guard's life, else in the first of those that it goes on to have in `async` functions that calls give it to: with
+    /// the call that gives it away. Nothing when nothing is found.
+    pub fn found_here_or_in_futures<E>(
+        &self,
+        pass: &Pass<'a>,
+        find: impl Fn(&GuardLife<'a>) -> Vec<E>,
+    ) -> Option<(Vec<E>, Option<Span>)> {
+        let found_in = |life: &GuardLife<'a>| Some(find(life)).filter(|it| !it.is_empty());
+        let in_futures = || {
+            let mut given = self.given_to_futures(pass).into_iter();
+            given.find_map(|(call, life)| Some((found_in(&life)?, Some(call))))
+        };
+        found_in(self).map(|it| (it, None)).or_else(in_futures)
+    }
+
     /// The lives that the guard goes on to have in `async` functions that calls give it to, each with its call. Under-approximates: a
     /// call that may be one of several functions gives it to none.
-    pub fn given_to_futures(&self, pass: &Pass<'a>) -> Vec<(Span, GuardLife<'a>)> {
+    fn given_to_futures(&self, pass: &Pass<'a>) -> Vec<(Span, GuardLife<'a>)> {
         let calls = self.view.facts.calls.iter();
         calls.flat_map(|call| self.lives_in(pass, call).into_iter().map(|life| (call.span, life))).collect()
     }

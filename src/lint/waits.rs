@@ -1,7 +1,7 @@
 //! The view `waits`: calls that block the thread while it holds a guard that others may want.
 
-use super::Certainty;
 use super::pass::{Critical, HeldGuard, Pass, ScopeFilter};
+use super::{Certainty, Diagnostic, Lint};
 use crate::facts::event::{Acquisition, RunBy, What};
 use crate::facts::knowledge::WaitKind;
 use crate::source::Span;
@@ -23,6 +23,17 @@ impl Wait<'_> {
     /// How sure it is.
     pub fn certainty(&self) -> Certainty {
         self.critical.certainty(&self.held)
+    }
+
+    /// What any lint says of it: the call, the guard, and the way between them. `lock` is the lock's place in words.
+    pub fn told_by(&self, lint: &'static Lint, lock: &str) -> Diagnostic {
+        let certainty = self.certainty();
+        let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
+        let message = format!("{} blocks the thread while a guard of `{lock}` {verb} alive", self.what);
+        Diagnostic::new(lint, self.critical.event.span, message)
+            .label(self.held.guard.span, self.held.taken_words())
+            .through_calls(self.critical.event, "blocks here")
+            .certainty(certainty)
     }
 
     fn call(&self) -> (Span, Span) {

@@ -213,6 +213,12 @@ impl Model {
         }
     }
 
+    /// Returns the type that a value of a type dereferences to, by an impl (over its parameters) or a derive.
+    pub fn deref_target(&self, adt: AdtId) -> Option<Type> {
+        let written = self.deref_impl(adt).map(|(_, target, _)| target);
+        written.or_else(|| self.derived_deref(adt).cloned())
+    }
+
     /// Returns a type's `drop` function.
     pub fn has_drop_impl(&self, adt: AdtId) -> Option<FnId> {
         let impls = self.impls_of_lib_trait("std::ops::Drop", TypeHead::Adt(adt));

@@ -138,6 +138,11 @@ impl Type {
         Type::Tuple(Arc::from([]))
     }
 
+    /// Whether it is an `Option`.
+    pub fn is_option(&self) -> bool {
+        matches!(self, Type::Lib(path, _) if path.as_str() == "std::option::Option")
+    }
+
     /// A primitive type.
     pub fn prim(name: &str) -> Type {
         Type::Prim(Name::from(name))

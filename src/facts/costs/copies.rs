@@ -373,10 +373,8 @@ impl Uses {
 /// Whether a closure among the arguments calls something that it got: `copy.iter().filter(|it| send(it))` does more than ask.
 fn runs_unknown(around: &Around<'_, '_>, args: &[Operand]) -> bool {
     let calls_value = |step: &Step| matches!(step.kind, StepKind::Call { callee: Callee::Value, .. });
-    args.iter().filter_map(|it| around.defs.closure_of(it)).any(|id| {
-        let child = around.defs.body.children.iter().find(|it| it.closure == Some(id));
-        child.is_some_and(|it| it.blocks.iter().flat_map(|it| &it.steps).any(calls_value))
-    })
+    let mut closures = args.iter().filter_map(|it| around.defs.closure_body(it));
+    closures.any(|it| it.blocks.iter().flat_map(|it| &it.steps).any(calls_value))
 }
 
 /// Whether an operand is one of the values, or a part of one: not the error that came in its place.

@@ -4,9 +4,9 @@ use super::LoopLock;
 use super::around::Around;
 use crate::facts::control::{Graph, Loop};
 use crate::facts::decision;
-use crate::facts::defs::{Def, Defs, argument};
+use crate::facts::defs::{Def, Defs, key_argument};
 use crate::facts::event::{Guard, MapOp, Point, RunBy, What};
-use crate::facts::knowledge::{ArgRef, Effects, Reads, TypeRole, WaitKind, Writes};
+use crate::facts::knowledge::{Effects, Reads, TypeRole, WaitKind, Writes};
 use crate::facts::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
 use crate::facts::sources::sources;
 use crate::facts::{BodyFacts, Facts, GuardId, UseKind};
@@ -142,11 +142,10 @@ fn decides_exit(around: &Around<'_, '_>, turn: &Loop, op: &MapOp) -> bool {
 
 /// Whether a read has a variable from before the loop for its key that each turn changes: it follows what it finds, and waits for nobody.
 fn asks_another_each_turn(around: &Around<'_, '_>, turn: &Loop, op: &MapOp) -> bool {
-    let key =
-        around.step_at(op.point).and_then(|step| around.api_call(step)).and_then(|(api, effects, args)| {
-            let key = argument(around.facts.model, api, args, ArgRef::Arg(effects.key.unwrap_or(0)))?;
-            around.defs.pointee(key).or(key.place()).and_then(Place::base_local)
-        });
+    let key = around.step_at(op.point).and_then(|step| around.api_call(step)).and_then(|(api, _, args)| {
+        let key = key_argument(around.facts.roles(), api, args)?;
+        around.defs.pointee(key).or(key.place()).and_then(Place::base_local)
+    });
     let (Some(key), None) = (key, op.writes) else { return false };
     let inside = |point: &Point| turn.contains(point.block);
     let mut steps = around.steps().filter(|(point, _)| inside(point)).map(|(_, step)| &step.kind);

@@ -22,13 +22,19 @@ use crate::source::Span;
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
 
+/// A body, and what is known of it.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) defs: &'a Defs<'a>,
+    pub(super) graph: &'a Graph,
+    pub(super) loops: &'a [Loop],
+    pub(super) body: &'a BodyFacts,
+}
+
 /// A read of a map on which something in the body depends.
 pub(super) struct Check<'a> {
-    facts: &'a Facts<'a>,
-    defs: &'a Defs<'a>,
-    graph: &'a Graph,
-    loops: &'a [Loop],
-    body: &'a BodyFacts,
+    around: Around<'a>,
     read: &'a MapOp,
     /// Locals that depend on what was found.
     found: FxHashSet<LocalId>,
@@ -40,40 +46,24 @@ pub(super) struct Check<'a> {
 
 impl<'a> Check<'a> {
     /// `None` when nothing depends on the read.
-    pub(super) fn of(
-        facts: &'a Facts<'a>,
-        defs: &'a Defs<'a>,
-        graph: &'a Graph,
-        loops: &'a [Loop],
-        body: &'a BodyFacts,
-        read: &'a MapOp,
-    ) -> Option<Check<'a>> {
+    pub(super) fn of(around: Around<'a>, read: &'a MapOp) -> Option<Check<'a>> {
+        let Around { defs, graph, .. } = around;
         let found = tainted(defs, read.point);
         let branches = branches_on(defs.body, &with_outcomes(defs.body, graph, &found));
         let (by_search, by_value) = (OnceCell::new(), OnceCell::new());
-        (!branches.is_empty()).then_some(Check {
-            facts,
-            defs,
-            graph,
-            loops,
-            body,
-            read,
-            found,
-            branches,
-            by_search,
-            by_value,
-        })
+        (!branches.is_empty()).then_some(Check { around, read, found, branches, by_search, by_value })
     }
 
     /// The decision that the check makes on a write of the same map, in another critical section; its check and act have no numbers yet.
     pub(super) fn decides(&self, write: &MapOp) -> Option<Decision> {
-        let (facts, defs, graph, body, read) = (self.facts, self.defs, self.graph, self.body, self.read);
+        let Around { facts, defs, graph, loops, body } = self.around;
+        let read = self.read;
         let expected = is_expected(facts, defs, write.point);
         let branches = self.branches_about(write, expected)?;
         if !two_sections(body, read, write) {
             return None;
         }
-        let (_, branch) = decided(graph, self.loops, read, write, branches)?;
+        let (_, branch) = decided(graph, loops, read, write, branches)?;
         let by_value = self.decides_by_value(write);
         // That there is an entry now is the work of `entry` itself.
         if read.writes == Some(Writes::Entry) && !by_value {
@@ -99,35 +89,38 @@ impl<'a> Check<'a> {
 
     /// The branches that can decide a write, if it is about what was asked for.
     fn branches_about(&self, write: &MapOp, expected: bool) -> Option<&[(BlockIdx, Span)]> {
-        let (defs, read) = (self.defs, self.read);
+        let Around { facts, defs, graph, loops, .. } = self.around;
+        let read = self.read;
         if search::is_decided_by(defs, read, write)
-            && search::is_of_same_turn(self.graph, self.loops, read.point, write.point)
+            && search::is_of_same_turn(graph, loops, read.point, write.point)
         {
             return Some(self.by_search.get_or_init(|| search::branches(defs, read.point)));
         }
         let is_about = same_key(read, write)
             || same_variable(defs, read, write)
-            || expected && search::is_taken_for_granted(self.facts, defs, (read, write), &self.found);
+            || expected && search::is_taken_for_granted(facts, defs, (read, write), &self.found);
         is_about.then_some(&self.branches)
     }
 
     /// Whether what the entry holds decides on a write, not only whether there is one.
     fn decides_by_value(&self, write: &MapOp) -> bool {
-        let find = || branches_by_value(self.facts, self.defs, self.graph, self.read, &self.found);
+        let Around { facts, defs, graph, loops, .. } = self.around;
+        let find = || branches_by_value(facts, defs, graph, self.read, &self.found);
         self.by_value.get_or_init(find).iter().any(|it| {
-            it.leads_to(self.graph, write.point.block)
-                && decided(self.graph, self.loops, self.read, write, &[it.branch]).is_some()
+            it.leads_to(graph, write.point.block)
+                && decided(graph, loops, self.read, write, &[it.branch]).is_some()
         })
     }
 
     /// Whether the map comes out the same, or is meant to, whatever others do between the check and a write.
     fn is_harmless(&self, write: &MapOp, expected: bool) -> bool {
-        let (facts, defs, graph, read, found) = (self.facts, self.defs, self.graph, self.read, &self.found);
+        let Around { facts, defs, graph, body, .. } = self.around;
+        let (read, found) = (self.read, &self.found);
         keeps_equal(facts, defs, graph, (read, write), found)
             || overwrites_alike(facts, defs, graph, (read, write), found)
             || notes_absence(defs, graph, (read, write), found)
             || evicts(facts, write) && !expected
-            || sets_between(graph, self.body, read, write)
+            || sets_between(graph, body, read, write)
             || is_all_that_is_decided(facts, defs, graph, (read, write), found)
             || runs_when_filled(defs, graph, read, write)
             || goes_by_key(defs, read) && is_another_by_then(defs, read, write)

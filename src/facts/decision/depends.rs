@@ -234,6 +234,11 @@ pub(super) fn result_local(body: &Body, point: Point) -> Option<LocalId> {
     Some(local)
 }
 
+/// The type of what the call at a point gives.
+pub(super) fn result_ty(body: &Body, point: Point) -> Option<&Type> {
+    result_local(body, point).and_then(|it| body.locals.get(it.0 as usize)).map(|it| &it.ty)
+}
+
 /// Whether the result of the call at a point is looked at.
 pub(super) fn result_is_used(defs: &Defs<'_>, point: Point) -> bool {
     let tainted = tainted(defs, point);

@@ -1,7 +1,7 @@
 //! Checks and writes that do no harm: claims, fills of a cache, notes that something is absent, and values that stay as they are.
 
 use super::depends::{
-    Through, branches_on, depending, is_refusal, operand_depends, reaches_result, result_local,
+    Through, branches_on, depending, is_refusal, operand_depends, reaches_result, result_local, result_ty,
 };
 use super::same::{is_bool, same_entry, same_key, same_map};
 use crate::facts::absence::{gives_what_a_hit_gives, gives_what_it_stores};
@@ -22,7 +22,6 @@ use rustc_hash::FxHashSet;
 
 /// Whether a check only asks for the key, and what is stored then is no computed value: the key alone is noted (a nonce, a claim).
 fn is_claim(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
-    let flag = result_local(defs.body, read.point).and_then(|it| defs.body.locals.get(it.0 as usize));
     let stored = value_operand(defs, write);
     let is_empty = |it: &Operand| match it {
         Operand::Copy(place) | Operand::Move(place) => {
@@ -30,7 +29,7 @@ fn is_claim(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
         }
         Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
     };
-    is_bool(flag.map(|it| &it.ty))
+    is_bool(result_ty(defs.body, read.point))
         && stored.is_some_and(|it| is_empty(it) || is_given(defs, write, it, Through::Any))
 }
 

@@ -94,10 +94,7 @@ fn run_on_a_miss<'b>(facts: &Facts<'_>, defs: &Defs<'b>, step: &'b Step) -> Opti
         Operand::Lit(_) | Operand::Item(_) | Operand::Unit => false,
     };
     let n_params = if is_flag_like { 2 } else { 1 };
-    let child = given.iter().find_map(|it| {
-        let id = defs.closure_of(it)?;
-        defs.body.children.iter().find(|it| it.closure == Some(id)).filter(|it| it.n_params <= n_params)
-    })?;
+    let child = given.iter().find_map(|it| defs.closure_body(it).filter(|it| it.n_params <= n_params))?;
     Some((container, child))
 }
 

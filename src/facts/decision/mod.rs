@@ -31,7 +31,7 @@ use crate::model::body::{LocalId, StepKind};
 use crate::model::types::FnId;
 use crate::model::typing::Callee;
 use crate::source::Span;
-use check::Check;
+use check::{Around, Check};
 use depends::{copies_of_result, tainted, with_outcomes};
 use read_through::asks_elsewhere;
 use same::is_act;
@@ -71,7 +71,8 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         if acts.is_empty() {
             continue;
         }
-        let Some(checked) = Check::of(facts, defs, graph, &loops, body, read) else { continue };
+        let around = Around { facts, defs, graph, loops: &loops, body };
+        let Some(checked) = Check::of(around, read) else { continue };
         for (act, write) in acts {
             if let Some(decision) = checked.decides(write) {
                 // One act, one finding: the latest check of it.

@@ -16,11 +16,8 @@ pub(super) fn counted(
     defs: &Defs<'_>,
     handles: &FxHashSet<LocalId>,
 ) -> FxHashSet<LocalId> {
-    let counts_in_closure = |it: &Operand| {
-        let id = defs.closure_of(it);
-        let child = defs.body.children.iter().find(|it| id.is_some() && it.closure == id);
-        child.is_some_and(|it| counts_parameter(facts, it))
-    };
+    let counts_in_closure =
+        |it: &Operand| defs.closure_body(it).is_some_and(|it| counts_parameter(facts, it));
     let count = |step: &Step| match &step.kind {
         StepKind::Call { dest, args, .. } if of_first(args, handles) => {
             let counts = counts(facts, step) || args.iter().any(counts_in_closure);

@@ -1,12 +1,14 @@
 //! Checks that go over the entries: `values().any(|it| it.name == name)` decides that a name is still free, `keys().next()` which entry goes.
 
-use super::depends::{Through, branches_on, depending, operand_depends, place_depends, result_local};
+use super::depends::{
+    Through, branches_on, depending, operand_depends, place_depends, result_local, result_ty,
+};
 use super::{MapOp, is_bool};
 use crate::facts::Facts;
 use crate::facts::control::{Graph, Loop};
-use crate::facts::defs::{Defs, KeyValue, argument, whole_local};
+use crate::facts::defs::{Defs, KeyValue, key_argument, whole_local};
 use crate::facts::event::{Point, steps_of};
-use crate::facts::knowledge::{ArgRef, Reads, Writes};
+use crate::facts::knowledge::{Reads, Writes};
 use crate::model::body::{BlockIdx, LocalId, Rvalue, StepKind};
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -16,10 +18,10 @@ use rustc_hash::FxHashSet;
 /// Whether a write puts in what a look at all entries may have asked for: one under a literal key is another matter. A called function must
 /// give the answer itself, and the map no copy of itself: whoever has what was found, or a copy, may go by other things.
 pub(super) fn is_decided_by(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
-    let result = || result_local(defs.body, read.point).and_then(|it| defs.body.locals.get(it.0 as usize));
+    let fits = |given: &Type| if read.in_callee { is_bool(Some(given)) } else { *given != read.map };
     matches!((read.reads, write.writes), (Some(Reads::All), Some(Writes::Insert)))
         && !matches!(write.key, Some(KeyValue::Literal(_)))
-        && result().is_some_and(|it| if read.in_callee { is_bool(Some(&it.ty)) } else { it.ty != read.map })
+        && result_ty(defs.body, read.point).is_some_and(fits)
 }
 
 /// Whether a write can follow a look at all entries in the same turn of the loops that both lie in: what goes on with the next turn goes on
@@ -75,7 +77,7 @@ fn gathered(defs: &Defs<'_>, read: LocalId) -> FxHashSet<LocalId> {
                 _ => continue,
             };
             let is_one =
-                |it: LocalId| defs.body.locals.get(it.0 as usize).is_some_and(|it| is_option(&it.ty));
+                |it: LocalId| defs.body.locals.get(it.0 as usize).is_some_and(|it| it.ty.is_option());
             if let Some(local) = whole_local(dest).filter(|it| !is_one(*it)) {
                 changed |= found.insert(local);
             }
@@ -85,11 +87,7 @@ fn gathered(defs: &Defs<'_>, read: LocalId) -> FxHashSet<LocalId> {
 }
 
 fn is_answer(ty: &Type) -> bool {
-    is_bool(Some(ty)) || is_option(ty)
-}
-
-fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Lib(path, _) if path.as_str() == "std::option::Option")
+    is_bool(Some(ty)) || ty.is_option()
 }
 
 /// Whether a write that takes its entry for granted goes by a check that is not of its key: the key is one that was found, or the check was
@@ -104,9 +102,7 @@ pub(super) fn is_taken_for_granted(
         return false;
     }
     let key = || match &write.point.step_of(defs.body)?.kind {
-        StepKind::Call { callee: Callee::Api(api), args, .. } => {
-            argument(facts.model, *api, args, ArgRef::Arg(facts.knowledge.effects(*api).key.unwrap_or(0)))
-        }
+        StepKind::Call { callee: Callee::Api(api), args, .. } => key_argument(facts.roles(), *api, args),
         _ => None,
     };
     match read.reads {

@@ -1,6 +1,6 @@
 //! Critical sections: whether a check and a write lie in two of them, and whether the second looks again.
 
-use super::depends::{branches_on, operand_depends, result_is_used, result_local, tainted};
+use super::depends::{branches_on, operand_depends, result_is_used, result_local, result_ty, tainted};
 use super::same::{is_bool, same_entry, same_key, same_map};
 use crate::facts::control::{Graph, Loop};
 use crate::facts::defs::Defs;
@@ -165,8 +165,7 @@ pub(in crate::facts) fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
 
 /// Whether a check tells no more than whether there is something in the map.
 pub(super) fn says_whether_empty(defs: &Defs<'_>, read: &MapOp) -> bool {
-    let result = || result_local(defs.body, read.point).and_then(|it| defs.body.locals.get(it.0 as usize));
-    read.reads == Some(Reads::Len) && is_bool(result().map(|it| &it.ty))
+    read.reads == Some(Reads::Len) && is_bool(result_ty(defs.body, read.point))
 }
 
 /// Whether a check for emptiness lets the write run only when there is something in the map: no limit, and no first fill.

@@ -322,9 +322,7 @@ fn leads_to_concurrent_map(roles: Roles<'_>, ty: &Type, by_deref: bool) -> bool 
         Type::Ref(_, inner) | Type::Array(inner) | Type::Slice(inner) => leads(inner),
         Type::Tuple(parts) => parts.iter().any(leads),
         Type::Adt(id, _) if by_deref => {
-            let target = roles.model.deref_impl(*id).map(|(_, target, _)| target);
-            let target = target.or_else(|| roles.model.derived_deref(*id).cloned());
-            target.is_some_and(|it| leads_to_concurrent_map(roles, &it, false))
+            roles.model.deref_target(*id).is_some_and(|it| leads_to_concurrent_map(roles, &it, false))
         }
         _ => false,
     }
@@ -332,9 +330,7 @@ fn leads_to_concurrent_map(roles: Roles<'_>, ty: &Type, by_deref: bool) -> bool 
 
 /// The same, and whether it is or points to a type of the analysed code that dereferences to one: `self.peers.get(..)`.
 fn shows_concurrent_map(roles: Roles<'_>, ty: &Type) -> bool {
-    let derefs = |adt: AdtId| match roles.model.deref_impl(adt) {
-        Some((_, target, _)) => reaches_concurrent_map(roles, &target),
-        None => roles.model.derived_deref(adt).is_some_and(|it| reaches_concurrent_map(roles, it)),
-    };
+    let derefs =
+        |adt: AdtId| roles.model.deref_target(adt).is_some_and(|it| reaches_concurrent_map(roles, &it));
     reaches_concurrent_map(roles, ty) || pointed_at(roles, ty).is_some_and(derefs)
 }

@@ -102,9 +102,7 @@ fn lend_to_wrappers(roles: Roles<'_>, pairs: &mut FxHashMap<AdtId, Pairs>) {
     let model = roles.model;
     let wrapper = |n: usize| {
         let id = AdtId(n as u32);
-        let target =
-            model.deref_impl(id).map(|(_, to, _)| to).or_else(|| model.derived_deref(id).cloned())?;
-        let target = pointed_at(roles, &target).filter(|it| pairs.contains_key(it))?;
+        let target = pointed_at(roles, &model.deref_target(id)?).filter(|it| pairs.contains_key(it))?;
         Some((id, target))
     };
     let wrappers: Vec<(AdtId, AdtId)> = (0..model.adts.len()).filter_map(wrapper).collect();
