@@ -211,7 +211,7 @@ fn emptied(text: &str) -> String {
     let mut facts: serde_json::Value = serde_json::from_str(rest).unwrap();
     for function in facts["functions"].as_array_mut().unwrap() {
         function["effects"] = serde_json::json!([]);
-        function["map_effects"] = serde_json::json!([]);
+        function["map_effects"] = serde_json::json!([[]]);
     }
     format!("{first}\n{facts}")
 }

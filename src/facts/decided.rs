@@ -19,7 +19,7 @@ impl Facts<'_> {
         let has_effects = |it: &FnId| !self.map_effects(*it).is_empty();
         let mut calls = facts.each().into_iter().flat_map(|it| &it.calls);
         if self.looks_for_pairs(facts.owner) && calls.any(|it| it.callees.iter().any(has_effects)) {
-            decision::add_callees(self, Arc::make_mut(facts));
+            decision::add_callees(self, &|id| self.map_effects(id), Arc::make_mut(facts));
         }
         if self.looks_for_pairs(facts.owner) {
             entrusted::add(self, facts);
@@ -62,15 +62,21 @@ impl Facts<'_> {
         let values = values.through_lenders(&lends);
         facts.changed_fields = clones::changed_fields(&values);
         facts.parts = clones::partings(&values);
-        let is_guard = || body.locals.first().is_some_and(|it| self.roles().guard_role(&it.ty).is_some());
-        let given = values
-            .origin(LocalId(0))
-            .filter(|it| it.relation == values::Relation::Copied || it.key.is_some() && is_guard());
-        let step = || Some(CopyOut::of(traced::step_given_out(&values)?, true));
-        let copy_out = given.map(|it| CopyOut::of(it, false)).or_else(step);
+        let copy_out = self.given_out(&values);
         // Any callee may give out a copy.
         let something = |_: FnId| Some(CopyOut::anything());
         (copy_out, self.may_lose(body, None, &something))
+    }
+
+    /// The copy that a body gives out.
+    pub(super) fn given_out(&self, values: &Values<'_>) -> Option<CopyOut> {
+        let ret = values.defs.body.locals.first();
+        let is_guard = || ret.is_some_and(|it| self.roles().guard_role(&it.ty).is_some());
+        let given = values
+            .origin(LocalId(0))
+            .filter(|it| it.relation == values::Relation::Copied || it.key.is_some() && is_guard());
+        let step = || Some(CopyOut::of(traced::step_given_out(values)?, true));
+        given.map(|it| CopyOut::of(it, false)).or_else(step)
     }
 
     fn may_lose(&self, body: &Body, outer: Option<&Values<'_>>, copies_out: values::CopiesOut<'_>) -> bool {
@@ -84,14 +90,6 @@ impl Facts<'_> {
             || field_rewrites::may_be(&values)
             || clones::has_clones(&values)
             || body.children.iter().any(|child| self.may_lose(child, Some(&values), copies_out))
-    }
-
-    /// The copy of a map, or of something in one, that a function gives out, as far as its own body shows.
-    fn copy_out(&self, id: FnId) -> Option<CopyOut> {
-        if !self.may_touch_map(id) || self.stored.is_plain(id) {
-            return None;
-        }
-        self.own(id)?.copy_out.clone()
     }
 
     /// Whether a function gives out what it has decoded, as far as its own body shows.

@@ -77,13 +77,4 @@ impl Facts<'_> {
         }
         None
     }
-
-    /// What a function reads and writes of shared maps in its own body, when it may.
-    pub fn map_effects(&self, id: FnId) -> &[MapEffect] {
-        if !self.may_touch_map(id) {
-            return &[];
-        }
-        let own = || self.own(id).map_or(&[][..], |it| &it.map_effects);
-        self.stored.map_effects(id).unwrap_or_else(own)
-    }
 }

@@ -60,6 +60,7 @@ pub mod path;
 pub mod price;
 mod queues;
 pub mod reach;
+mod relayed;
 mod results;
 pub mod rewrites;
 pub mod roles;
@@ -110,6 +111,9 @@ use wanted::Wanted;
 /// How many calls deep it is asked what functions return.
 const RETURN_DEPTH: u32 = 3;
 
+/// Functions from one that hands on to the one that reads, writes or copies a map, at most.
+const RELAY_DEPTH: u32 = 2;
+
 /// All facts of a run, made when they are asked for.
 pub struct Facts<'f> {
     /// The program.
@@ -125,6 +129,8 @@ pub struct Facts<'f> {
     own: Vec<OnceLock<Option<Arc<Own>>>>,
     /// How functions have closures run that they are given: told of their bodies alone, so that a body may ask it of what it calls.
     lending: Vec<OnceLock<Option<lent_ops::Lending>>>,
+    /// What functions do that hand on, by how many calls deep that is asked.
+    relayed: [Vec<OnceLock<relayed::Relayed>>; RELAY_DEPTH as usize],
     returned: [Vec<OnceLock<Option<Returned>>>; RETURN_DEPTH as usize],
     kept: kept::Kept,
     lowered_once: Vec<AtomicBool>,
@@ -206,6 +212,7 @@ impl<'f> Facts<'f> {
             own_stores,
             own: cells(n),
             lending: cells(n),
+            relayed: std::array::from_fn(|_| cells(n)),
             returned: std::array::from_fn(|_| cells(n)),
             kept: kept::Kept::default(),
             lowered_once: (0..n).map(|_| AtomicBool::new(false)).collect(),

@@ -29,8 +29,8 @@ impl Facts<'_> {
 
     /// Whether it is asked which keys a body passes to what it calls.
     pub(super) fn notes_keys(&self, owner: BodyOwner) -> bool {
-        let is_test = || matches!(owner, BodyOwner::Fn(id) if self.wanted(id).global_test);
-        self.looks_for_pairs(owner) || is_test()
+        let hands_on = |id: FnId| self.seeds.hands_on(id) || self.wanted(id).global_test;
+        self.looks_for_pairs(owner) || matches!(owner, BodyOwner::Fn(id) if hands_on(id))
     }
 
     /// Whether the words and the signature of a function say that its body is worth looking into.

@@ -3,6 +3,7 @@
 use super::by_value::{ByValue, branches_by_value};
 use super::depends::{branches_on, tainted, with_outcomes};
 use super::harmless::{evicts, fills_cache, keeps_equal, notes_absence, sets_between};
+use super::kept_apart::are_kept_apart;
 use super::notes::notes_outcome;
 use super::only_noted::is_all_that_is_decided;
 use super::same::same_key;
@@ -64,6 +65,9 @@ impl<'a> Check<'a> {
             return None;
         }
         let (_, branch) = decided(graph, loops, read, write, branches)?;
+        if are_kept_apart(defs, graph, read.point, write.point) {
+            return None;
+        }
         let by_value = self.decides_by_value(write);
         // That there is an entry now is the work of `entry` itself.
         if read.writes == Some(Writes::Entry) && !by_value {

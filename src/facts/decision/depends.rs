@@ -11,7 +11,7 @@ use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
 use crate::source::Span;
 use crate::syntax::Lit;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{LazyCell, OnceCell};
 
 /// Locals whose value depends on the result of the call at a point.
@@ -74,8 +74,18 @@ fn sets_flag(step: &StepKind) -> Option<LocalId> {
     is_flag.then(|| whole_local(dest)).flatten()
 }
 
-/// Flags: booleans that are set to literals, and variants with nothing in them. One that is set on one way out of a branch on the read tells which way was taken:
-/// `let known = match m.get(k) { Some(_) => true, .. }`.
+/// The local that a step gives a value.
+pub(super) fn sets(step: &StepKind) -> Option<LocalId> {
+    match step {
+        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
+            whole_local(dest)
+        }
+        StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => None,
+    }
+}
+
+/// Flags: booleans that are set to literals, and variants with nothing in them, in more than one place. One that is set on one way out of a
+/// branch on the read tells which way was taken: `let known = match m.get(k) { Some(_) => true, .. }`. What is set once is a constant.
 struct BranchFlags {
     set: Vec<(BlockIdx, LocalId)>,
     graph: OnceCell<Graph>,
@@ -83,7 +93,12 @@ struct BranchFlags {
 
 impl BranchFlags {
     fn of(body: &Body) -> BranchFlags {
-        let set = steps_of(body).filter_map(|(at, step)| Some((at.block, sets_flag(&step.kind)?))).collect();
+        let mut n_set: FxHashMap<LocalId, u32> = FxHashMap::default();
+        for local in steps_of(body).filter_map(|(_, it)| sets(&it.kind)) {
+            *n_set.entry(local).or_default() += 1;
+        }
+        let set = steps_of(body).filter_map(|(at, step)| Some((at.block, sets_flag(&step.kind)?)));
+        let set = set.filter(|(_, flag)| n_set.get(flag).is_some_and(|it| *it > 1)).collect();
         BranchFlags { set, graph: OnceCell::new() }
     }
 

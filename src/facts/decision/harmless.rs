@@ -182,8 +182,7 @@ pub(super) fn fills_cache(
             }
             stored_parts(facts, defs, value, graph, (body, write), through)
         }
-        // A callee makes the value and stores it: what it gives back is taken for that value.
-        None => result_local(defs.body, write.point).into_iter().collect(),
+        None => made_by_callee(facts, defs, graph, (body, write), through),
     };
     if parts.is_empty() {
         return false;
@@ -266,6 +265,20 @@ pub(super) fn stored_parts(
     });
     found.extend(later.filter_map(|op| result_local(defs.body, op.point)));
     found
+}
+
+/// The locals that a value is taken for which a callee makes and stores: what it gives back, and the parts of what it is given beside the key.
+fn made_by_callee(
+    facts: &Facts<'_>,
+    defs: &Defs<'_>,
+    graph: &Graph,
+    (body, write): (&BodyFacts, &MapOp),
+    through: Through,
+) -> FxHashSet<LocalId> {
+    let is_key = |it: &&Operand| write.key.as_ref().is_some_and(|key| defs.same_value(it).is_same(key));
+    let given = arguments(defs, write).unwrap_or_default().iter().skip(1).filter(|it| !is_key(it));
+    let parts = given.flat_map(|it| stored_parts(facts, defs, it, graph, (body, write), through));
+    result_local(defs.body, write.point).into_iter().chain(parts).collect()
 }
 
 /// The local that an operand is of, or points to. The parts of a tuple are values of their own (a channel's two ends), the fields of a

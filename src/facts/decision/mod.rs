@@ -6,6 +6,7 @@ mod check;
 mod depends;
 mod harmless;
 mod in_closures;
+mod kept_apart;
 mod notes;
 mod only_noted;
 mod owners;
@@ -104,21 +105,23 @@ fn is_expected(facts: &Facts<'_>, defs: &Defs<'_>, point: Point) -> bool {
 }
 
 /// Adds the reads and writes of shared maps that called functions make in critical sections of their own, in the order of the steps.
-pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
+/// `effects` are those of a function.
+pub(super) fn add_callees<'f>(
+    facts: &Facts<'_>,
+    effects: &dyn Fn(FnId) -> &'f [MapEffect],
+    body: &mut BodyFacts,
+) {
     for child in &mut body.children {
-        add_callees(facts, child);
+        add_callees(facts, effects, child);
     }
     let called: Vec<MapOp> = body
         .calls
         .iter()
         .filter(|call| !call.in_closure && call.by == RunBy::Call)
         .flat_map(|call| {
-            let effects = call
-                .callees
-                .first()
-                .filter(|_| call.callees.len() == 1)
-                .map(|it| (*it, facts.map_effects(*it)));
-            effects.into_iter().flat_map(move |(callee, effects)| {
+            let only = call.callees.first().filter(|_| call.callees.len() == 1);
+            let done = only.map(|it| (*it, effects(*it)));
+            done.into_iter().flat_map(move |(callee, effects)| {
                 // A read that the caller learns nothing of decides nothing here.
                 let matters = effects.iter().filter(|it| it.op.writes.is_some() || it.answers_caller);
                 matters.map(move |it| seen_by_caller(facts, call, callee, it))
@@ -170,8 +173,9 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
         });
         // What the write says of the key is a second look by whoever looks at it.
         let hands_on = answers_caller && op.answers && branches_on(defs.body, &found).is_empty();
-        let rechecks = op.writes.is_some()
-            && (rechecked(&graph, body, defs, op, hands_on) || looked_up_first(&graph, body, defs, op));
+        let rechecks = op.rechecks
+            || op.writes.is_some()
+                && (rechecked(&graph, body, defs, op, hands_on) || looked_up_first(&graph, body, defs, op));
         // What writes the entry itself is the act, and its outcome no check.
         let acts = |it: &MapOp| it.writes.is_some() && same_map(it, op) && same_entry(it, op);
         let answers_caller = answers_caller && (op.writes.is_some() || !body.ops.iter().any(acts));

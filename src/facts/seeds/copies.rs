@@ -20,7 +20,7 @@ impl Seeds {
     /// Whether the words clone something and name a type whose clones share a map, and a method of it that writes the map.
     pub fn copies_named_type(&self, roles: Roles<'_>, words: &Words<'_>) -> bool {
         let writes = |adt: &&AdtId| {
-            let acts = self.own_pairs.get(*adt).map(|it| &it.acts);
+            let acts = self.pairs.by_type.get(*adt).map(|it| &it.acts);
             acts.is_some_and(|acts| words.methods().any(|it| acts.contains(it)))
         };
         let mut named = words.idents().filter_map(|it| self.own_types.get(it)).flatten();
@@ -44,7 +44,7 @@ impl Seeds {
         if !clones && !words.methods().any(|it| self.copying.contains(it)) {
             return false;
         }
-        let acts = self.pairs.methods.get(&krate).map(|it| &it.acts);
+        let acts = self.pairs.by_crate.methods.get(&krate).map(|it| &it.acts);
         if words.idents().any(|it| self.writers.contains(&(krate, *it))) {
             return true;
         }

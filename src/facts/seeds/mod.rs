@@ -7,6 +7,7 @@ mod copies;
 mod globals;
 mod local_maps;
 mod pairs;
+mod relays;
 mod runners;
 mod sole_types;
 mod stores;
@@ -22,14 +23,14 @@ use super::reach::Reach;
 use super::roles::Roles;
 use crate::model::Model;
 use crate::model::items::{CrateId, FnDef, ModuleId};
-use crate::model::types::{AdtId, FnId, OpaqueKind, TraitId, TraitRef, Type};
+use crate::model::types::{AdtId, FnId, OpaqueKind, TraitRef, Type};
 use crate::model::words::Words;
 use crate::syntax::{MUT_POINTER, Name, Shape, Vis};
 use acquiring::{Acquiring, acquiring};
 use copies::{gives_values, is_plain_map};
 use globals::{Globals, global_maps};
 use local_maps::{LocalMaps, local_maps};
-use pairs::{CratePairs, FoundPairs, Pairs, ways};
+use pairs::{FoundPairs, Naming, Pairs, ways};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use stores::StoreWords;
@@ -61,16 +62,14 @@ pub struct Seeds {
     spawning: FxHashSet<Name>,
     /// Fields and statics that are plain maps, or point to one.
     plain_maps: FxHashMap<Name, Vec<Word>>,
-    /// By crate: functions that look into a shared map and answer, and functions that write one.
-    pairs: CratePairs,
-    /// The same by type, whatever the methods' names: only bodies that name a way to a value of the type are seeds by them.
-    own_pairs: FxHashMap<AdtId, Pairs>,
-    /// The same of the default methods of a trait.
-    trait_pairs: FxHashMap<TraitId, Pairs>,
-    /// Such types by their names.
+    /// Functions that look into a shared map and answer, and functions that write one.
+    pairs: FoundPairs,
+    /// Types of which there are such methods, by their names.
     own_types: FxHashMap<Name, Vec<AdtId>>,
     /// Fields, statics and methods through which a value of such a type is reached.
     ways: FxHashMap<Name, Vec<(Word, AdtId)>>,
+    /// Functions that hand on to a check or a write.
+    relays: FxHashSet<FnId>,
     /// By crate: functions that are no methods and may write a shared map that they are given.
     writers: FxHashSet<(CrateId, Name)>,
     /// Words by which type stores are used.
@@ -103,11 +102,10 @@ impl Seeds {
             partings: FxHashMap::default(),
             spawning: names_of(model, knowledge, |_, effects| effects.spawns.is_some()),
             plain_maps: FxHashMap::default(),
-            pairs: CratePairs::default(),
-            own_pairs: FxHashMap::default(),
-            trait_pairs: FxHashMap::default(),
+            pairs: FoundPairs::default(),
             own_types: FxHashMap::default(),
             ways: FxHashMap::default(),
+            relays: FxHashSet::default(),
             writers: FxHashSet::default(),
             stores: StoreWords::new(roles),
             forcing: forcing(roles),
@@ -154,16 +152,17 @@ impl Seeds {
         }
         seeds.add_takers_of_two(roles, &library);
         let common_runners = seeds.add_runners(roles, &library);
-        let FoundPairs { by_crate, by_type, by_trait } = seeds.find_pairs(roles, &library);
-        (seeds.pairs, seeds.own_pairs, seeds.trait_pairs) = (by_crate, by_type, by_trait);
+        let naming = Naming::new(roles, &library);
+        seeds.pairs = seeds.find_pairs(roles, &naming);
         for (adt, name) in common_runners {
-            seeds.own_pairs.entry(adt).or_default().runs.insert(name);
+            seeds.pairs.by_type.entry(adt).or_default().runs.insert(name);
         }
-        seeds.ways = ways(roles, &seeds.own_pairs);
+        seeds.ways = ways(roles, &seeds.pairs.by_type);
+        seeds.add_relays(roles, &naming);
         seeds.writers = seeds.find_writers(roles, &library);
         seeds.partings = seeds.find_partings(roles);
         seeds.add_users_of_stores(roles, own_stores, &library);
-        seeds.own_types = by_name(model, seeds.own_pairs.keys().copied());
+        seeds.own_types = by_name(model, seeds.pairs.by_type.keys().copied());
         seeds
     }
 

@@ -52,6 +52,12 @@ enum About {
 }
 
 impl CratePairs {
+    /// The halves that a function of no type may be.
+    pub(super) fn of_free(&self, krate: CrateId, name: Name) -> Halves {
+        let half = self.free.get(&(krate, name));
+        half.map_or_else(Halves::default, |it| Halves { checks: it.checks, acts: it.acts, copies: false })
+    }
+
     /// Whether words name two functions of no type that are a check and a write about the same.
     fn are_named(&self, krate: CrateId, words: &Words<'_>) -> bool {
         if self.free.is_empty() {
@@ -78,6 +84,12 @@ fn about(roles: Roles<'_>, params: &[Type], words: &Words<'_>, statics: &FxHashS
 }
 
 impl Pairs {
+    fn note(&mut self, name: Name, halves: Halves) {
+        self.checks.extend(halves.checks.then_some(name));
+        self.acts.extend(halves.acts.then_some(name));
+        self.copies.extend(halves.copies.then_some(name));
+    }
+
     pub(super) fn add(&mut self, names: &Pairs) {
         self.checks.extend(&names.checks);
         self.acts.extend(&names.acts);
@@ -143,66 +155,118 @@ pub(super) fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashM
     found
 }
 
-impl Seeds {
-    /// The functions of each crate that are seeds and whose words name a read or a write of a map.
-    pub(super) fn find_pairs(&self, roles: Roles<'_>, library: &LibraryNames) -> FoundPairs {
-        let model = roles.model;
-        let (mut reads, mut writes) = (FxHashSet::default(), FxHashSet::default());
-        for (api, effects) in model.library.apis.iter().zip(&roles.knowledge.effects) {
-            if effects.reads.is_some() {
-                reads.insert(api.name);
-            }
-            if effects.writes.is_some() {
-                writes.insert(api.name);
-            }
+/// Which halves a function may be.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Halves {
+    pub(super) checks: bool,
+    pub(super) acts: bool,
+    /// It gives out a plain map.
+    pub(super) copies: bool,
+}
+
+impl Halves {
+    /// What a function may be by its words and what it gives out.
+    fn of(roles: Roles<'_>, id: FnId, words: &Words<'_>, reads: &Names, writes: &Names) -> Halves {
+        let ret = &roles.model.sig(id).ret;
+        Halves {
+            checks: *ret != Type::unit() && words.methods().any(|it| reads.contains(it)),
+            acts: words.methods().any(|it| writes.contains(it)),
+            copies: gives_map(roles, ret),
         }
+    }
+}
+
+type Names = FxHashSet<Name>;
+
+/// Whether what a function gives out is a map that does not lock itself.
+pub(super) fn gives_map(roles: Roles<'_>, ret: &Type) -> bool {
+    matches!(ret, Type::Lib(..)) && roles.map_kind(ret).is_some_and(|it| it != MapKind::Concurrent)
+}
+
+/// What is known of all functions' names when halves are noted.
+pub(super) struct Naming<'m> {
+    library: &'m LibraryNames,
+    /// How many functions of a crate have a name.
+    n_named: FxHashMap<(CrateId, Name), u32>,
+    /// Statics that are shared maps.
+    statics: Names,
+}
+
+impl<'m> Naming<'m> {
+    pub(super) fn new(roles: Roles<'_>, library: &'m LibraryNames) -> Naming<'m> {
+        let model = roles.model;
         let mut n_named: FxHashMap<(CrateId, Name), u32> = FxHashMap::default();
         for def in &model.fns {
-            if let Some(module) = model.modules.get(def.module.0 as usize) {
-                *n_named.entry((module.krate, def.name)).or_default() += 1;
+            if let Some(krate) = model.crate_of(def.module) {
+                *n_named.entry((krate, def.name)).or_default() += 1;
             }
         }
         let shared = |it: &&Static| roles.is_lock_of_map(&it.ty) || reaches_concurrent_map(roles, &it.ty);
-        let statics: FxHashSet<Name> = model.statics.iter().filter(shared).map(|it| it.name).collect();
+        let statics = model.statics.iter().filter(shared).map(|it| it.name).collect();
+        Naming { library, n_named, statics }
+    }
+
+    /// Whether a function is named as many are (`get`, `insert`, `new`). Under-approximates: by such names every body would be a seed.
+    pub(super) fn is_common(&self, krate: CrateId, def: &FnDef) -> bool {
+        self.library.has_like(def) || self.n_named.get(&(krate, def.name)).is_none_or(|it| *it > 2)
+    }
+}
+
+impl FoundPairs {
+    /// Notes that a function may be some halves.
+    pub(super) fn note(
+        &mut self,
+        roles: Roles<'_>,
+        naming: &Naming<'_>,
+        (id, krate): (FnId, CrateId),
+        words: &Words<'_>,
+        halves: Halves,
+    ) {
+        let def = roles.model.fn_def(id);
+        if let Some(adt) = owner(roles.model, def) {
+            self.by_type.entry(adt).or_default().note(def.name, halves);
+        }
+        let is_half = Halves { copies: false, ..halves };
+        if let Some(id) = trait_of(def) {
+            self.by_trait.entry(id).or_default().note(def.name, is_half);
+        }
+        if naming.is_common(krate, def) {
+            return;
+        }
+        if def.self_param.is_some() {
+            self.by_crate.methods.entry(krate).or_default().note(def.name, is_half);
+        } else if halves.checks || halves.acts {
+            let about = about(roles, &roles.model.sig(id).params, words, &naming.statics);
+            let Halves { checks, acts, .. } = halves;
+            self.by_crate.free.insert((krate, def.name), FreeHalf { checks, acts, about });
+        }
+    }
+
+    /// Gives the names of traits to the types that have them, and those of types to others that dereference to them.
+    pub(super) fn lend(&mut self, roles: Roles<'_>) {
+        lend_to_types(roles.model, &self.by_trait, &mut self.by_type);
+        lend_to_wrappers(roles, &mut self.by_type);
+    }
+}
+
+impl Seeds {
+    /// The functions of each crate that are seeds and whose words name a read or a write of a map.
+    pub(super) fn find_pairs(&self, roles: Roles<'_>, naming: &Naming<'_>) -> FoundPairs {
+        let model = roles.model;
+        let apis = || model.library.apis.iter().zip(&roles.knowledge.effects);
+        let reads = apis().filter(|(_, it)| it.reads.is_some()).map(|(api, _)| api.name).collect();
+        let writes = apis().filter(|(_, it)| it.writes.is_some()).map(|(api, _)| api.name).collect();
         let mut found = FoundPairs::default();
-        for (n, def) in model.fns.iter().enumerate() {
+        for (def, n) in model.fns.iter().zip(0..) {
             let Some(words) = model.words_of(def) else { continue };
-            let Some(module) = model.modules.get(def.module.0 as usize) else { continue };
-            // Under-approximates: a wrapper that is named as many functions are (`get`, `insert`, `new`) would make every body a seed.
-            let common =
-                library.has_like(def) || n_named.get(&(module.krate, def.name)).is_none_or(|it| *it > 2);
-            let is_method = def.self_param.is_some();
-            if !is_method && (common || !is_free(def)) || !self.is_seed(module.krate, &words) {
-                continue;
-            }
-            let checks =
-                words.methods().any(|it| reads.contains(it)) && model.sig(FnId(n as u32)).ret != Type::unit();
-            let acts = words.methods().any(|it| writes.contains(it));
-            let note = |names: &mut Pairs| {
-                names.checks.extend(checks.then_some(def.name));
-                names.acts.extend(acts.then_some(def.name));
-            };
-            if let Some(adt) = owner(model, def) {
-                let own = found.by_type.entry(adt).or_default();
-                note(own);
-                let ret = &model.sig(FnId(n as u32)).ret;
-                let gives_map = matches!(ret, Type::Lib(..))
-                    && roles.map_kind(ret).is_some_and(|it| it != MapKind::Concurrent);
-                own.copies.extend(gives_map.then_some(def.name));
-            }
-            if let Some(id) = trait_of(def) {
-                note(found.by_trait.entry(id).or_default());
-            }
-            if is_method && !common {
-                note(found.by_crate.methods.entry(module.krate).or_default());
-            }
-            if !is_method && (checks || acts) {
-                let about = about(roles, &model.sig(FnId(n as u32)).params, &words, &statics);
-                found.by_crate.free.insert((module.krate, def.name), FreeHalf { checks, acts, about });
+            let Some(krate) = model.crate_of(def.module) else { continue };
+            let is_half = def.self_param.is_some() || is_free(def) && !naming.is_common(krate, def);
+            if is_half && self.is_seed(krate, &words) {
+                let halves = Halves::of(roles, FnId(n), &words, &reads, &writes);
+                found.note(roles, naming, (FnId(n), krate), &words, halves);
             }
         }
-        lend_to_types(model, &found.by_trait, &mut found.by_type);
-        lend_to_wrappers(roles, &mut found.by_type);
+        found.lend(roles);
         found
     }
 
@@ -256,46 +320,59 @@ impl Seeds {
     /// of its parameters', or one that a field, static or method leads to that it names. Or one that writes a map of which a clone is
     /// made, one that gives out a copy of a map, or one that runs what it is given under the lock of a map.
     pub fn calls_pair_of_type(&self, roles: Roles<'_>, id: FnId, krate: CrateId, words: &Words<'_>) -> bool {
-        if self.own_pairs.is_empty() && self.trait_pairs.is_empty() {
+        if self.pairs.by_type.is_empty() && self.pairs.by_trait.is_empty() {
             return false;
         }
         let def = roles.model.fn_def(id);
         let any_of = |names: &FxHashSet<Name>, but: Option<Name>| {
             words.methods().any(|it| Some(*it) != but && names.contains(it))
         };
-        let calls = |adt: &AdtId, but: Option<Name>| {
-            let Some(pairs) = self.own_pairs.get(adt) else { return false };
+        let calls = |(adt, but): (AdtId, Option<Name>)| {
+            let Some(pairs) = self.pairs.by_type.get(&adt) else { return false };
             let named = |names: &FxHashSet<Name>| any_of(names, but);
-            named(&pairs.acts) && (named(&pairs.checks) || self.clones_type(roles, *adt, words))
+            named(&pairs.acts) && (named(&pairs.checks) || self.clones_type(roles, adt, words))
                 || named(&pairs.copies)
                 || named(&pairs.runs)
         };
-        let adt_of = |it: &Type| pointed_at(roles, it).or_else(|| behind_object(roles, it));
-        let params = || roles.model.sig(id).params.iter().filter_map(adt_of);
-        let leads = |name: &Name, by_method: bool| {
-            let to = self.ways.get(name).map(Vec::as_slice).unwrap_or_default();
-            to.iter().any(|(word, adt)| {
-                word.method == by_method && word.is_seen(&self.reach, krate) && calls(adt, None)
-            })
-        };
         let of_trait = || {
-            let pairs = trait_of(def).and_then(|it| self.trait_pairs.get(&it));
+            let pairs = trait_of(def).and_then(|it| self.pairs.by_trait.get(&it));
             let own = Some(def.name);
             pairs.is_some_and(|it| any_of(&it.checks, own) && any_of(&it.acts, own))
         };
-        owner(roles.model, def).is_some_and(|it| calls(&it, Some(def.name)))
-            || of_trait()
-            || params().chain(behind_params(roles.model, id)).any(|it| calls(&it, None))
-            || words.idents().any(|it| leads(it, false))
-            || words.methods().any(|it| leads(it, true))
+        of_trait() || self.types_named(roles, id, krate, words).any(calls)
+    }
+
+    /// The types of which a function's words may name methods: its own, with the function's own name, which is no call of another; those of
+    /// its parameters; and those that a field, static or method leads to that it names.
+    pub(super) fn types_named<'a>(
+        &'a self,
+        roles: Roles<'a>,
+        id: FnId,
+        krate: CrateId,
+        words: &'a Words<'a>,
+    ) -> impl Iterator<Item = (AdtId, Option<Name>)> + 'a {
+        let model = roles.model;
+        let def = model.fn_def(id);
+        let adt_of = move |it: &Type| pointed_at(roles, it).or_else(|| behind_object(roles, it));
+        let params = model.sig(id).params.iter().filter_map(adt_of).chain(behind_params(model, id));
+        let leads = move |name: &Name, by_method: bool| {
+            let to = self.ways.get(name).map(Vec::as_slice).unwrap_or_default();
+            to.iter()
+                .filter(move |(word, _)| word.method == by_method && word.is_seen(&self.reach, krate))
+                .map(|(_, adt)| *adt)
+        };
+        let named = words.idents().flat_map(move |it| leads(it, false));
+        let called = words.methods().flat_map(move |it| leads(it, true));
+        let own = owner(model, def).map(|it| (it, Some(def.name)));
+        own.into_iter().chain(params.chain(named).chain(called).map(|it| (it, None)))
     }
 
     /// Whether the words name a function that checks a map and another that writes one.
     pub(super) fn calls_a_pair(&self, krate: CrateId, words: &Words<'_>) -> bool {
-        if self.pairs.are_named(krate, words) {
+        if self.pairs.by_crate.are_named(krate, words) {
             return true;
         }
-        let Some(pairs) = self.pairs.methods.get(&krate) else { return false };
+        let Some(pairs) = self.pairs.by_crate.methods.get(&krate) else { return false };
         let named = |names: &FxHashSet<Name>| words.all().any(|it| names.contains(it));
         named(&pairs.checks) && named(&pairs.acts)
     }

@@ -78,7 +78,7 @@ pub(super) struct FunctionForm {
     pub function: u32,
     pub effects: Vec<EffectForm>,
     pub returned: Vec<ReturnedForm>,
-    pub map_effects: Option<Vec<MapEffectForm>>,
+    pub map_effects: Option<Vec<Vec<MapEffectForm>>>,
     pub work_on_params: Vec<(u32, Name)>,
     pub plain: bool,
 }

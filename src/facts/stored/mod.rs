@@ -38,7 +38,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The form of the files. Whoever changes what is written, or what it means, counts it up.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// What is known of some functions without a look at their bodies.
 #[derive(Debug, Default)]
@@ -54,8 +54,8 @@ struct Stored {
     effects: Arc<[Effect]>,
     /// What it returns, by how many calls deep that is asked; of one that asks nobody, once.
     returned: Vec<Returned>,
-    /// What it does with shared maps, where that is known.
-    map_effects: Option<Vec<MapEffect>>,
+    /// What it does with shared maps, where that is known, by how many calls deep that is asked; of one that hands on to nobody, once.
+    map_effects: Option<Vec<Vec<MapEffect>>>,
     work_on_params: Vec<(u32, Name)>,
     /// It gives out no copies of maps and nothing that it has decoded, lends no map to a closure, changes nothing through `make_mut`, and
     /// does nothing to maps whose lock is its caller's.
@@ -108,8 +108,10 @@ impl StoredFns {
         }
     }
 
-    pub(super) fn map_effects(&self, id: FnId) -> Option<&[MapEffect]> {
-        self.by_fn.get(&id)?.map_effects.as_deref()
+    /// What a function does with shared maps, `depth` calls deep.
+    pub(super) fn map_effects(&self, id: FnId, depth: u32) -> Option<&[MapEffect]> {
+        let levels = self.by_fn.get(&id)?.map_effects.as_ref()?;
+        levels.get(depth as usize).or_else(|| levels.last()).map(Vec::as_slice)
     }
 
     pub(super) fn work_on_params(&self, id: FnId) -> Option<&[(u32, Name)]> {

@@ -126,7 +126,8 @@ impl<'r> Reader<'r> {
     fn function(&self, it: &FunctionForm) -> Option<(FnId, Stored)> {
         let effects: Vec<Effect> = it.effects.iter().map(|it| self.effect(it)).collect::<Option<_>>()?;
         let all = |all: &Vec<MapEffectForm>| all.iter().map(|it| self.map_effect(it)).collect::<Option<_>>();
-        let map_effects = maybe(it.map_effects.as_ref(), all)?;
+        let levels = |levels: &Vec<Vec<MapEffectForm>>| levels.iter().map(all).collect::<Option<_>>();
+        let map_effects = maybe(it.map_effects.as_ref(), levels)?;
         let stored = Stored {
             effects: effects.into(),
             returned: it.returned.iter().map(|it| self.returned(it)).collect::<Option<_>>()?,

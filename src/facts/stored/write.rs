@@ -11,7 +11,7 @@ use crate::facts::lock_class::{ClassRoot, Classed, LockClass};
 use crate::facts::needs::{Need, Value};
 use crate::facts::path::{Key, LockPath, PathStep, Root};
 use crate::facts::summary::{Effect, MapEffect, Returned};
-use crate::facts::{Facts, RETURN_DEPTH};
+use crate::facts::{Facts, RELAY_DEPTH, RETURN_DEPTH};
 use crate::model::body::BodyOwner;
 use crate::model::items::{CrateId, StaticId};
 use crate::model::types::{AdtId, Bound, FnId, TraitId, TraitRef, Type};
@@ -180,7 +180,7 @@ impl<'w> Writer<'w> {
         let mut told = FxHashSet::default();
         for id in fns {
             if let Some(function) = self.function(facts, summaries, *id) {
-                if function.plain && (function.map_effects.is_some() || !facts.may_touch_map(*id)) {
+                if function.plain && (function.map_effects.is_some() || !facts.may_have_map_effects(*id)) {
                     told.insert(*id);
                 }
                 self.form.functions.push(function);
@@ -205,16 +205,20 @@ impl<'w> Writer<'w> {
         let returned: Vec<Returned> = (1..=depth).filter_map(|depth| facts.returned(id, depth)).collect();
         let returned = returned.iter().map(|it| self.returned(it)).collect::<Option<_>>()?;
         // One that is not told has its body looked into, where somebody asks.
-        let map_effects = facts.may_touch_map(id).then(|| facts.map_effects(id)).and_then(|effects| {
-            effects.iter().map(|it| self.map_effect(it)).collect::<Option<Vec<MapEffectForm>>>()
-        });
+        let depth = if facts.seeds.hands_on(id) { RELAY_DEPTH } else { 0 };
+        let mut within = |depth| {
+            let effects = facts.map_effects_within(id, depth).iter();
+            effects.map(|it| self.map_effect(it)).collect::<Option<Vec<MapEffectForm>>>()
+        };
+        let map_effects =
+            (0..=depth).map(&mut within).collect::<Option<_>>().filter(|_| facts.may_have_map_effects(id));
         Some(FunctionForm {
             function,
             effects,
             returned,
             map_effects,
             work_on_params: own.facts.costs.work_on_params.clone(),
-            plain: own.copy_out.is_none()
+            plain: facts.copy_out(id).is_none()
                 && !own.gives_decoded
                 && own.entrusted.is_empty()
                 && facts.lending(id).is_none()
