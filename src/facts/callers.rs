@@ -65,7 +65,12 @@ fn given_by(facts: &Facts<'_>, caller: FnId, func: FnId, param: u32) -> Option<V
     Some(given)
 }
 
-/// Whether a function is named in a body, or something is called by its name of which it is not known what it is.
+/// Whether a function is named in a body, or something may be called by its name of which it is not known what it is.
+pub(super) fn names(facts: &Facts<'_>, body: &Body, func: FnId) -> bool {
+    body.cut || mentions(body, func, &facts.model.fn_def(func).name)
+}
+
+/// The same, where the body is known whole.
 fn mentions(body: &Body, func: FnId, name: &Name) -> bool {
     steps_of(body).any(|(_, step)| step_mentions(&step.kind, func, name))
         || body.children.iter().any(|it| mentions(it, func, name))

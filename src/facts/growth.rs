@@ -3,6 +3,7 @@
 //! Under-approximates wherever it can: a map is named only when every function that can name it is understood, and none of them has a
 //! word in it by which anything shrinks.
 
+mod accessors;
 mod owned;
 mod renewed;
 
@@ -46,6 +47,8 @@ struct Candidate {
     ruled_out: bool,
     /// It has no lock of its own: a map of what its owner has to let go of, or one in a struct that is locked as a whole.
     owned: bool,
+    /// Functions that give out its guard or its place: what their callers do with it counts as well.
+    accessors: Vec<FnId>,
 }
 
 /// The maps of the analysed code that only grow.
@@ -82,6 +85,9 @@ pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> 
                 look.at(candidate);
             }
         }
+    }
+    for it in candidates.iter_mut().filter(|it| !it.ruled_out) {
+        accessors::look(facts, &bodies, &shrinking, it);
     }
     let growing = candidates.into_iter().filter(|it| !it.ruled_out);
     growing
@@ -120,6 +126,7 @@ fn candidates(facts: &Facts<'_>, locked: &FxHashSet<AdtId>) -> Vec<Candidate> {
                     grows: None,
                     ruled_out: adt.variants.len() != 1,
                     owned,
+                    accessors: Vec::new(),
                 });
             }
         }
@@ -138,6 +145,7 @@ fn candidates(facts: &Facts<'_>, locked: &FxHashSet<AdtId>) -> Vec<Candidate> {
                 grows: None,
                 ruled_out: false,
                 owned: false,
+                accessors: Vec::new(),
             });
         }
     }
@@ -180,12 +188,12 @@ fn grows_without_bound(facts: &Facts<'_>, ty: &Type) -> bool {
 /// The map that a type shares: one behind a lock, or one that locks itself.
 fn shared_map(facts: &Facts<'_>, ty: &Type) -> Option<Type> {
     let roles = facts.roles();
-    if let Some((lock, inner)) = roles.lock_of(ty) {
-        let one_thread = lock.kind == super::knowledge::WaitKind::Cell;
-        return (!one_thread && roles.map_kind(&inner) == Some(MapKind::Plain)).then_some(inner);
-    }
     let mut ty = ty;
     for _ in 0..4 {
+        if let Some((lock, inner)) = roles.lock_of(ty) {
+            let one_thread = lock.kind == super::knowledge::WaitKind::Cell;
+            return (!one_thread && roles.map_kind(&inner) == Some(MapKind::Plain)).then_some(inner);
+        }
         if roles.map_kind(ty) == Some(MapKind::Concurrent) {
             return Some(ty.clone());
         }
@@ -267,8 +275,8 @@ impl<'a> Look<'a> {
         self.words(id).is_none_or(|words| words.all().any(|it| self.shrinking.contains(it)))
     }
 
-    /// What the function says of the candidate.
-    fn at(&self, candidate: &mut Candidate) {
+    /// Notes what the function says of the candidate; whether it uses it in ways that are understood.
+    fn at(&self, candidate: &mut Candidate) -> bool {
         let (facts, id) = (self.facts, self.id);
         let seen = match self.body(id) {
             Some(body) => self.seen(body, &|path| is_candidate(facts, body, path, candidate), MAX_CALLS),
@@ -278,16 +286,20 @@ impl<'a> Look<'a> {
             !seen.is_lost && !self.may_shrink(id) && (seen.is_used || makes(facts, id, candidate));
         if !understood {
             candidate.ruled_out |= owned::may_name(facts, id, candidate);
-            return;
+            return false;
+        }
+        if seen.is_given_out && !candidate.accessors.contains(&id) {
+            candidate.accessors.push(id);
         }
         if seen.is_used && owned::is_kept_small(facts, id, candidate) {
             candidate.ruled_out = true;
-            return;
+            return false;
         }
         let test = facts.model.fn_def(id).test;
         if candidate.grows.is_none() && (candidate.test || !test) {
             candidate.grows = seen.grows;
         }
+        seen.is_used
     }
 
     /// What the steps of a function, and of those that it lends the map to, do with it.
@@ -318,7 +330,7 @@ impl<'a> Look<'a> {
             path.root == Root::Param(param) && path.steps.iter().all(|it| *it == PathStep::Guarded)
         };
         let seen = self.seen(body, &is_it, depth);
-        Seen { is_lost: seen.is_lost || self.may_shrink(id), ..seen }
+        Seen { is_lost: seen.is_lost || seen.is_given_out || self.may_shrink(id), ..seen }
     }
 }
 
@@ -341,6 +353,8 @@ struct Seen {
     is_used: bool,
     /// Something is done that is not understood, or that shrinks it.
     is_lost: bool,
+    /// Its guard or its place is what the function returns.
+    is_given_out: bool,
     grows: Option<Span>,
 }
 
@@ -372,9 +386,14 @@ impl Seen {
                     }
                 }
                 let n_ops = ops.iter().filter(|it| it.under.contains(&id)).count();
-                seen.is_lost |= part.returned_guards.contains(&id) || spans.len() > n_ops;
+                let is_given_out = part.returned_guards.contains(&id);
+                seen.is_given_out |= is_given_out && part.closure.is_none();
+                seen.is_lost |= is_given_out && part.closure.is_some() || spans.len() > n_ops;
             }
-            seen.is_lost |= is_it(&part.returned_path);
+            let is_given_out = is_it(&part.returned_path);
+            seen.is_used |= is_given_out;
+            seen.is_given_out |= is_given_out && part.closure.is_none();
+            seen.is_lost |= is_given_out && part.closure.is_some();
         }
         seen
     }

@@ -88,7 +88,7 @@ impl HandedOut {
 
 #[derive(Default)]
 pub struct Accessor {
-    all: Mutex<HashSet<u64>>,
+    all: Mutex<HashSet<u64>>, //~ unbounded_shared_map
 }
 
 impl Accessor {
@@ -96,7 +96,7 @@ impl Accessor {
         self.all.lock().unwrap()
     }
 
-    pub fn good_add(&self, id: u64) {
+    pub fn add(&self, id: u64) {
         self.all().insert(id);
     }
 }
