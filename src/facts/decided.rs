@@ -5,8 +5,8 @@ use super::defs::Defs;
 use super::path::LockPath;
 use super::values::{CopyOut, Values};
 use super::{
-    BodyFacts, Facts, NamedLocal, RETURN_DEPTH, clones, control, copies, decision, decoded, entrusted,
-    field_rewrites, given_copies, lent_ops, path, rewrites, stores, traced, values, written_back,
+    BodyFacts, Facts, NamedLocal, clones, control, copies, decision, decoded, entrusted, field_rewrites,
+    given_copies, lent_ops, path, rewrites, stores, traced, values, written_back,
 };
 use crate::model::body::{Body, LocalId};
 use crate::model::types::FnId;
@@ -117,7 +117,7 @@ impl Facts<'_> {
         params: Vec<Option<LockPath>>,
         facts: &mut BodyFacts,
     ) {
-        let returns = |id: FnId| self.returned(id, RETURN_DEPTH);
+        let returns = |id: FnId| self.returns(id);
         let copies_out = |id: FnId| self.copy_out(id);
         let outer_defs = outer.map(|it| it.defs);
         let defs = Defs::new(self.model, self.knowledge, body, outer_defs, params, &returns);

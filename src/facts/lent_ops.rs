@@ -194,7 +194,7 @@ impl Cx<'_> {
         let closure = func.and_then(|it| self.defs.closure_of(it)).and_then(|it| self.child(it));
         let Some((child, known)) = closure.filter(|(_, it)| !it.ops.is_empty()) else { return Vec::new() };
         let params = args.iter().map(|it| self.defs.operand_path(it)).collect();
-        let returns = |id: FnId| self.facts.returned(id, 1);
+        let returns = |id: FnId| self.facts.returns(id);
         let defs =
             Defs::new(self.facts.model, self.facts.knowledge, child, Some(self.defs), params, &returns);
         let keys: Vec<KeyValue> = args.iter().map(|it| self.defs.key_value(it)).collect();
@@ -241,7 +241,7 @@ impl Cx<'_> {
 
     /// What a closure does to the map in the place that it is lent, as one section.
     fn in_section(&self, at: At, (child, known): (&Body, &BodyFacts), place: &LockPath) -> Vec<Lifted> {
-        let returns = |id: FnId| self.facts.returned(id, 1);
+        let returns = |id: FnId| self.facts.returns(id);
         let params = vec![Some(place.clone())];
         let defs =
             Defs::new(self.facts.model, self.facts.knowledge, child, Some(self.defs), params, &returns);

@@ -51,7 +51,7 @@ impl Facts<'_> {
         let lending = || {
             let body = self.kept.take(id).or_else(|| self.lowered(id))?;
             let facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
-            let returns = |id: FnId| self.returned(id, 1);
+            let returns = |id: FnId| self.returns(id);
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
             let lending = lent_ops::lending(&defs, &facts);
             self.kept.keep(id, body);

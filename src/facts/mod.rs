@@ -327,7 +327,7 @@ impl<'f> Facts<'f> {
             let body = self.kept.take(id).or_else(|| self.lowered(id))?;
             let mut facts = self.analyse(&body, None, Vec::new(), RETURN_DEPTH);
             lock_class::classify(self.roles(), &mut facts);
-            let returns = |id: FnId| self.returned(id, 1);
+            let returns = |id: FnId| self.returns(id);
             let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
             // Whoever asks on the way what this function lends must not wait for its own end.
             if let Some(lending) = self.lending.get(id.0 as usize).filter(|_| self.may_lend(id)) {

@@ -74,7 +74,7 @@ impl Facts<'_> {
         let body = self.kept.take(id).or_else(|| self.lowered(id))?;
         let mut facts = BodyFacts::clone(&own.facts);
         decision::add_callees(self, &nearer, &mut facts);
-        let returns = |id: FnId| self.returned(id, 1);
+        let returns = |id: FnId| self.returns(id);
         let defs = Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &returns);
         let effects = decision::map_effects(&defs, &facts);
         let values = Values::new(self.model, self.knowledge, &defs, None, Vec::new(), &copies);

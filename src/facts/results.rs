@@ -4,12 +4,17 @@ use super::event::Acquisition;
 use super::knowledge::Mode;
 use super::needs::Need;
 use super::summary::Returned;
-use super::{BodyFacts, Facts};
+use super::{BodyFacts, Facts, RETURN_DEPTH};
 use crate::model::body::{Body, Step, StepKind};
 use crate::model::types::{FnId, Type};
 use crate::model::typing::Callee;
 
 impl Facts<'_> {
+    /// What a function returns, as far as it is asked at all.
+    pub(super) fn returns(&self, id: FnId) -> Option<Returned> {
+        self.returned(id, RETURN_DEPTH)
+    }
+
     /// What a function returns, as far as `depth` calls show; `None` when nothing is known or it cannot be of interest.
     pub fn returned(&self, id: FnId, depth: u32) -> Option<Returned> {
         let level = depth.checked_sub(1)?;

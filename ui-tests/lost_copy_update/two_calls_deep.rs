@@ -63,3 +63,27 @@ impl Office {
         plans
     }
 }
+
+fn plan_in(plans: &RwLock<BTreeMap<u32, Plan>>, id: u32) -> Option<Plan> {
+    plans.read().unwrap().get(&id).cloned()
+}
+
+fn plan_of(office: &Office, id: u32) -> Option<Plan> {
+    plan_in(&office.plans.all, id)
+}
+
+pub fn bad_of_a_function(plans: &RwLock<BTreeMap<u32, Plan>>, id: u32) {
+    let mut plan = plan_in(plans, id).unwrap_or_default();
+    plan.steps.clear(); //~ lost_copy_update
+}
+
+pub fn bad_of_two_functions(office: &Office, id: u32) {
+    let mut plan = plan_of(office, id).unwrap_or_default();
+    plan.steps.clear(); //~ lost_copy_update
+}
+
+pub fn good_looked_into(office: &Office, id: u32) -> usize {
+    let mut plan = plan_of(office, id).unwrap_or_default();
+    plan.steps.dedup();
+    plan.steps.len()
+}

@@ -51,3 +51,35 @@ impl Bank {
         self.record(name, sum);
     }
 }
+
+#[derive(Default)]
+pub struct Scores {
+    of: Mutex<HashMap<String, i64>>,
+}
+
+impl Scores {
+    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<String, i64>> {
+        self.of.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn table(&self) -> std::sync::MutexGuard<'_, HashMap<String, i64>> {
+        self.locked()
+    }
+
+    fn score(&self, name: &str) -> i64 {
+        self.table().get(name).copied().unwrap_or(0)
+    }
+
+    fn set_score(&self, name: &str, score: i64) {
+        self.table().insert(name.to_owned(), score);
+    }
+
+    pub fn bad_guard_of_two_functions(&self, name: &str) {
+        let before = self.score(name);
+        self.set_score(name, before + 1); //~ split_read_modify_write
+    }
+
+    pub fn good_one_guard(&self, name: &str) {
+        *self.table().entry(name.to_owned()).or_insert(0) += 1;
+    }
+}

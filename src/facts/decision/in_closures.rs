@@ -107,7 +107,7 @@ fn acts_of_closure(
     child_facts: &BodyFacts,
     heard: &dyn Fn() -> bool,
 ) -> Vec<(MapOp, bool, bool)> {
-    let returns = |id: FnId| facts.returned(id, 1);
+    let returns = |id: FnId| facts.returns(id);
     let defs = Defs::new(facts.model, facts.knowledge, child, Some(outer), Vec::new(), &returns);
     let graph = Graph::new(child);
     let act = |op: &MapOp| {

@@ -198,6 +198,7 @@ impl Seeds {
     pub fn wants(&self, krate: CrateId, words: &Words<'_>) -> bool {
         self.is_seed(krate, words)
             || self.calls_a_pair(krate, words)
+            || self.calls_for_copy(krate, words)
             || self.wants_store(krate, words)
             || self.uses_local_map(krate, words)
             || self.may_copy(krate, words)

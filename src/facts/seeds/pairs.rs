@@ -34,8 +34,7 @@ pub(super) struct CratePairs {
 
 /// A function of no type that may be a half.
 struct FreeHalf {
-    checks: bool,
-    acts: bool,
+    halves: Halves,
     /// What it may be about.
     about: Vec<About>,
 }
@@ -54,8 +53,7 @@ enum About {
 impl CratePairs {
     /// The halves that a function of no type may be.
     pub(super) fn of_free(&self, krate: CrateId, name: Name) -> Halves {
-        let half = self.free.get(&(krate, name));
-        half.map_or_else(Halves::default, |it| Halves { checks: it.checks, acts: it.acts, copies: false })
+        self.free.get(&(krate, name)).map_or_else(Halves::default, |it| it.halves)
     }
 
     /// Whether words name two functions of no type that are a check and a write about the same.
@@ -67,7 +65,8 @@ impl CratePairs {
             words.idents().filter_map(|it| Some((it, self.free.get(&(krate, *it))?))).collect();
         let fits = |(name, check): &(&Name, &FreeHalf)| {
             let about = |act: &FreeHalf| act.about.iter().any(|it| check.about.contains(it));
-            check.checks && halves.iter().any(|(other, act)| other != name && act.acts && about(act))
+            check.halves.checks
+                && halves.iter().any(|(other, act)| other != name && act.halves.acts && about(act))
         };
         halves.iter().any(fits)
     }
@@ -160,7 +159,7 @@ pub(super) fn ways(roles: Roles<'_>, types: &FxHashMap<AdtId, Pairs>) -> FxHashM
 pub(super) struct Halves {
     pub(super) checks: bool,
     pub(super) acts: bool,
-    /// It gives out a plain map.
+    /// It gives out a copy: a plain map, or what was in one where it belongs to no type.
     pub(super) copies: bool,
 }
 
@@ -235,10 +234,9 @@ impl FoundPairs {
         }
         if def.self_param.is_some() {
             self.by_crate.methods.entry(krate).or_default().note(def.name, is_half);
-        } else if halves.checks || halves.acts {
+        } else if halves != Halves::default() {
             let about = about(roles, &roles.model.sig(id).params, words, &naming.statics);
-            let Halves { checks, acts, .. } = halves;
-            self.by_crate.free.insert((krate, def.name), FreeHalf { checks, acts, about });
+            self.by_crate.free.insert((krate, def.name), FreeHalf { halves, about });
         }
     }
 
@@ -262,7 +260,8 @@ impl Seeds {
             let Some(krate) = model.crate_of(def.module) else { continue };
             let is_half = def.self_param.is_some() || is_free(def) && !naming.is_common(krate, def);
             if is_half && self.is_seed(krate, &words) {
-                let halves = Halves::of(roles, FnId(n), &words, &reads, &writes);
+                let mut halves = Halves::of(roles, FnId(n), &words, &reads, &writes);
+                halves.copies |= is_free(def) && halves.checks && self.gives_copy(roles, FnId(n), &words);
                 found.note(roles, naming, (FnId(n), krate), &words, halves);
             }
         }
@@ -365,6 +364,26 @@ impl Seeds {
         let called = words.methods().flat_map(move |it| leads(it, true));
         let own = owner(model, def).map(|it| (it, Some(def.name)));
         own.into_iter().chain(params.chain(named).chain(called).map(|it| (it, None)))
+    }
+
+    /// Whether a function may give out a copy of what is in a map, by its words and its signature.
+    fn gives_copy(&self, roles: Roles<'_>, id: FnId, words: &Words<'_>) -> bool {
+        let ret = match &roles.model.sig(id).ret {
+            Type::Lib(path, args)
+                if matches!(path.as_str(), "std::option::Option" | "std::result::Result") =>
+            {
+                args.first().unwrap_or(&Type::Unknown)
+            }
+            other => other,
+        };
+        let is_data = matches!(ret, Type::Lib(..) | Type::Adt(..)) && !roles.is_handle(ret);
+        let copies = |it: &Name| self.cloning.contains(it) || self.copying.contains(it);
+        is_data && roles.guard_role(ret).is_none() && words.all().any(copies)
+    }
+
+    /// Whether the words name a function of no type that gives out a copy of what is in a map.
+    pub(super) fn calls_for_copy(&self, krate: CrateId, words: &Words<'_>) -> bool {
+        words.idents().any(|it| self.pairs.by_crate.of_free(krate, *it).copies)
     }
 
     /// Whether the words name a function that checks a map and another that writes one.

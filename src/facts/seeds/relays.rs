@@ -63,10 +63,11 @@ impl Seeds {
             let of_free = self.pairs.by_crate.of_free(krate, *name);
             halves.checks |= of_free.checks;
             halves.acts |= of_free.acts;
+            halves.copies |= of_free.copies;
         }
         let ret = &roles.model.sig(id).ret;
         halves.checks &= *ret != Type::unit();
-        halves.copies &= gives_map(roles, ret);
+        halves.copies &= is_free(def) || gives_map(roles, ret);
         (halves != Halves::default()).then_some((id, krate, halves))
     }
 }
