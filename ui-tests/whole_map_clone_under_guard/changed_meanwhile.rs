@@ -46,3 +46,45 @@ impl Network {
         n
     }
 }
+
+pub struct Ranges {
+    open: RwLock<std::collections::BTreeMap<u64, String>>,
+    closed: RwLock<Vec<u64>>,
+}
+
+impl Ranges {
+    // Each future takes its own entry out when it is done.
+    pub async fn good_retried(&self, mine: u64) {
+        loop {
+            let mut tasks = Vec::new();
+            let open = self.open.read().unwrap().clone();
+            open.into_iter().filter(|(id, _)| *id > mine).for_each(|(id, name)| {
+                let open = &self.open;
+                tasks.push(async move {
+                    if name.is_empty() {
+                        open.write().unwrap().remove(&id);
+                    }
+                });
+            });
+            for task in tasks {
+                task.await;
+            }
+            if self.open.read().unwrap().is_empty() {
+                return;
+            }
+        }
+    }
+
+    pub fn bad_another_lock_is_written(&self, mine: u64) {
+        let open = self.open.read().unwrap().clone(); //~ whole_map_clone_under_guard
+        open.iter().filter(|(id, _)| **id > mine).for_each(|(id, _)| {
+            self.closed.write().unwrap().push(*id);
+        });
+    }
+
+    pub fn bad_written_afterwards(&self, mine: u64) {
+        let open = self.open.read().unwrap().clone(); //~ whole_map_clone_under_guard
+        let n = open.iter().filter(|(id, _)| **id > mine).count();
+        self.open.write().unwrap().insert(mine, format!("{n}"));
+    }
+}

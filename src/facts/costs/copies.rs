@@ -1,18 +1,18 @@
 //! Copies of whole maps under their guards, and what becomes of them.
 
 use super::around::Around;
-use super::{CopiedBy, MapCopy, tuples};
+use super::{CopiedBy, MapCopy, changed, tuples};
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Event, Held, Point, What};
 use crate::facts::knowledge::{Looks, MapKind, Reads};
-use crate::facts::path::{PathStep, Root};
+use crate::facts::path::PathStep;
 use crate::facts::state::GuardId;
 use crate::model::body::{
     BlockIdx, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::items::SelfKind;
-use crate::model::types::{Mutability, Type};
+use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
 use rustc_hash::FxHashSet;
@@ -32,6 +32,9 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<MapCopy> {
 fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy> {
     let (held, how, map, entry) = copied(around, point, step)?;
     let StepKind::Call { dest, .. } = &step.kind else { return None };
+    if changed::is_meanwhile(around, held.guard, whole_local(dest)?) {
+        return None;
+    }
     let turn = around.loop_of(point.block).filter(|it| it.always_passes(point.block) && !waits(around, it));
     let each_turn = turn.and_then(|it| around.loop_span(it));
     let uses = Uses::of(around, whole_local(dest)?);
@@ -43,7 +46,7 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
         && !uses.whole
         && !uses.looks.is_empty()
         && !often
-        && !owner_is_changed(around, held.guard, &uses);
+        && !changed::owner_is(around, held.guard, uses.looks.iter().map(|(at, _)| *at));
     let each_turn = each_turn.filter(|_| !uses.escapes);
     if !only_looked && each_turn.is_none() {
         return None;
@@ -63,62 +66,6 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
 
 fn is_held(around: &Around<'_, '_>, guard: GuardId, at: Point) -> bool {
     around.flow.held_at.get(&at).is_some_and(|held| held.iter().any(|it| it.guard == guard))
-}
-
-/// Whether a loop over the copy borrows mutably what the lock was reached by (`for it in copy.iter().filter(..) { self.leave(it) }`): a
-/// guard could not live over it.
-fn owner_is_changed(around: &Around<'_, '_>, guard: GuardId, uses: &Uses) -> bool {
-    let root = around.guard(guard).and_then(|it| it.acquisition.path.as_ref()).map(|it| &it.root);
-    let Some(Root::Param(n)) = root else { return false };
-    let owner = LocalId(n + 1);
-    let of_copy: FxHashSet<LocalId> =
-        uses.looks.iter().filter_map(|(at, _)| result_of(around.step_at(*at)?)).collect();
-    let goes_over = |found: &Loop| {
-        around.steps().any(|(at, step)| {
-            found.contains(at.block)
-                && matches!(&step.kind, StepKind::Assign(_, Rvalue::NextOf(of)) if leads_to(around, of, &of_copy))
-        })
-    };
-    let is_owner = |it: &Place| it.base_local() == Some(owner) && it.proj.iter().all(|it| *it == Proj::Deref);
-    let by_mut = matches!(
-        around.facts.model.place_ty_in(around.defs.body, &Place::local(owner)),
-        Type::Ref(Mutability::Mut, _)
-    );
-    // `self` as it is, where it is a `&mut`, is lent on as one.
-    let changes = |found: &Loop| {
-        around.steps().filter(|(at, _)| found.contains(at.block)).any(|(_, step)| match &step.kind {
-            StepKind::Assign(_, Rvalue::Ref(Mutability::Mut, of)) => is_owner(of),
-            StepKind::Assign(_, Rvalue::Use(of)) => by_mut && of.place().and_then(whole_local) == Some(owner),
-            _ => false,
-        })
-    };
-    around.loops.iter().any(|it| changes(it) && goes_over(it))
-}
-
-/// The local that a call fills.
-fn result_of(step: &Step) -> Option<LocalId> {
-    match &step.kind {
-        StepKind::Call { dest, .. } => whole_local(dest),
-        _ => None,
-    }
-}
-
-/// Whether an iterator is one of the given locals, or made of one.
-fn leads_to(around: &Around<'_, '_>, iterator: &Place, found: &FxHashSet<LocalId>) -> bool {
-    let mut local = iterator.base_local();
-    for _ in 0..MAX_CHAIN {
-        let Some(now) = local else { return false };
-        if found.contains(&now) {
-            return true;
-        }
-        local = match around.defs.def(now) {
-            Def::Call(Callee::Api(_), args, _) => args.first().and_then(Operand::base_local),
-            Def::Assign(Rvalue::Use(of)) => of.base_local(),
-            Def::Assign(Rvalue::Ref(_, of)) => of.base_local(),
-            _ => None,
-        };
-    }
-    false
 }
 
 /// Whether a block runs on each turn of a loop that another does not lie in.

@@ -5,6 +5,7 @@
 
 mod around;
 mod callees;
+mod changed;
 mod copies;
 mod freed;
 mod given;
