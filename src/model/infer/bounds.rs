@@ -311,8 +311,12 @@ impl<'a> Infer<'a> {
     /// Whether no bound is known to fail.
     pub fn bounds_hold(&mut self, bounds: &[(Type, Bound)], subst: &Subst) -> bool {
         bounds.iter().all(|(of, bound)| {
-            let of = substitute(of, subst);
-            self.has(&of, bound.trait_) != Has::No
+            // Of `K::Target: Store` the type that it comes to is asked.
+            let attempt = self.attempt_start();
+            let of = self.inst(of, subst);
+            let has = self.has(&of, bound.trait_);
+            self.forget(attempt);
+            has != Has::No
         })
     }
 
@@ -387,6 +391,20 @@ impl<'a> Infer<'a> {
             (Type::Lib(name, _), TraitRef::Lib(path))
                 if path == self.lang.clone_trait
                     && self.lib.types.get(name).is_some_and(|it| it.derefs_to.is_some()) =>
+            {
+                Has::No
+            }
+            // Rows say what a type dereferences to, and the language's own types are known.
+            (Type::Lib(name, _), TraitRef::Lib(path)) if path == self.lang.deref_trait => {
+                let row = self.lib.types.get(name);
+                if row.is_some_and(|it| it.derefs_to.is_none() && !it.builtin_deref) {
+                    Has::No
+                } else {
+                    Has::Unknown
+                }
+            }
+            (Type::Prim(_) | Type::Tuple(_) | Type::Slice(_) | Type::Array(_), TraitRef::Lib(path))
+                if path == self.lang.deref_trait =>
             {
                 Has::No
             }
