@@ -16,6 +16,8 @@ pub struct Graph {
     reached: Vec<bool>,
     /// By block: those that it leads to, once somebody asks.
     beyond: Vec<OnceCell<Set>>,
+    /// By block: those that run only when its branch went one way, once somebody asks.
+    governed: Vec<OnceCell<Set>>,
 }
 
 type Set = Vec<u64>;
@@ -84,7 +86,8 @@ impl Graph {
         let reached: Vec<bool> = (0..successors.len()).map(|it| contains(&from_entry, it)).collect();
         let post_dominators = post_dominators(&successors, exits, &reached);
         let beyond = vec![OnceCell::new(); successors.len()];
-        Graph { successors, post_dominators, reached, beyond }
+        let governed = beyond.clone();
+        Graph { successors, post_dominators, reached, beyond, governed }
     }
 
     /// By block: every way from it ends in a panic. A loop that never ends is none.
@@ -168,25 +171,40 @@ impl Graph {
 
     /// Whether `block` runs only when the branch went one way, through any chain of branches that depend on it.
     pub fn controlled_by(&self, block: BlockIdx, branch: BlockIdx) -> bool {
-        let mut seen = vec![false; self.successors.len()];
-        let mut work = vec![block];
+        let branch = branch.0 as usize;
+        let governed = || self.governed_by(branch);
+        self.governed.get(branch).is_some_and(|it| contains(it.get_or_init(governed), block.0 as usize))
+    }
+
+    fn governed_by(&self, branch: usize) -> Set {
+        let mut all = vec![0; self.successors.len().div_ceil(64)];
+        let mut work = vec![branch];
         while let Some(it) = work.pop() {
-            if self.depends(it, branch) {
-                return true;
-            }
-            for other in 0..self.successors.len() {
-                let candidate = BlockIdx(other as u32);
-                if self.successors.get(other).is_some_and(|it| it.len() > 1)
-                    && self.depends(it, candidate)
-                    && let Some(slot) = seen.get_mut(other)
-                    && !*slot
-                {
-                    *slot = true;
-                    work.push(candidate);
-                }
+            for (n, (known, found)) in all.iter_mut().zip(self.dependents(it)).enumerate() {
+                let new = found & !*known;
+                *known |= new;
+                work.extend((0..64).filter(|bit| new & (1 << bit) != 0).map(|bit| n * 64 + bit));
             }
         }
-        false
+        all
+    }
+
+    /// The blocks of which `depends` is true for a branch.
+    fn dependents(&self, branch: usize) -> Set {
+        let targets = self.successors.get(branch).filter(|it| it.len() > 1).map_or(&[][..], Vec::as_slice);
+        let after = |it: usize| self.post_dominators.get(it).and_then(Option::as_ref);
+        let mut set = vec![0; self.successors.len().div_ceil(64)];
+        for leads in targets.iter().filter_map(|it| after(*it)) {
+            set.iter_mut().zip(leads).for_each(|(word, leads)| *word |= leads);
+        }
+        let itself = contains(&set, branch);
+        if let Some(always) = after(branch) {
+            set.iter_mut().zip(always).for_each(|(word, always)| *word &= !always);
+        }
+        if let Some(word) = set.get_mut(branch / 64).filter(|_| itself) {
+            *word |= 1 << (branch % 64);
+        }
+        set
     }
 
     /// Whether a path leads from one block to another (a block leads to itself only around a loop).
@@ -385,6 +403,42 @@ mod tests {
         let graph = graph(&[&[1, 4], &[2, 4], &[4], &[], &[3]]);
         assert!(graph.controlled_by(BlockIdx(2), BlockIdx(0)));
         assert!(!graph.controlled_by(BlockIdx(4), BlockIdx(0)));
+    }
+
+    /// The definition: a block depends on the branch, or on one that does.
+    fn is_controlled(graph: &Graph, block: u32, branch: u32, seen: &mut Vec<u32>) -> bool {
+        graph.depends(BlockIdx(block), BlockIdx(branch))
+            || (0..graph.successors.len() as u32).any(|between| {
+                let is_new = graph.depends(BlockIdx(block), BlockIdx(between)) && !seen.contains(&between);
+                if is_new {
+                    seen.push(between);
+                }
+                is_new && is_controlled(graph, between, branch, seen)
+            })
+    }
+
+    #[test]
+    fn sets_of_blocks_say_what_single_questions_do() {
+        let n = 6;
+        let mut seed: usize = 7;
+        let mut random = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        for _ in 0..300 {
+            let successors = (0..n).map(|_| (0..random(4)).map(|_| random(n)).collect()).collect();
+            let graph = Graph::of(successors, &[n - 1]);
+            for block in 0..n as u32 {
+                for branch in 0..n as u32 {
+                    assert_eq!(
+                        graph.controlled_by(BlockIdx(block), BlockIdx(branch)),
+                        is_controlled(&graph, block, branch, &mut Vec::new()),
+                        "{block} by {branch} in {:?}",
+                        graph.successors
+                    );
+                }
+            }
+        }
     }
 
     #[test]
