@@ -48,7 +48,7 @@ fn matcher(workspace: &Workspace, spec: &str) -> Result<GlobMatcher, LoadProblem
 fn no_such(workspace: &Workspace, spec: &str) -> LoadProblem {
     let problem = LoadProblem::new(&workspace.root, format!("no package `{spec}` in the workspace"));
     let mut names: Vec<&str> = members(workspace).map(|package| package.name.as_str()).collect();
-    names.sort_by_key(|name| distance(name, spec));
+    names.sort_by_key(|name| strsim::levenshtein(name, spec));
     names.truncate(5);
     match names.as_slice() {
         [] => problem,
@@ -58,36 +58,4 @@ fn no_such(workspace: &Workspace, spec: &str) -> LoadProblem {
 
 fn members(workspace: &Workspace) -> impl Iterator<Item = &Package> {
     workspace.packages.iter().filter(|package| package.member)
-}
-
-/// How many letters must be changed, put in or taken out.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, to) in row.iter_mut().zip(std::iter::once(None).chain(b.chars().map(Some))) {
-            let above = *cell;
-            *cell = match to {
-                None => i + 1,
-                Some(to) => (diagonal + usize::from(from != to)).min(above + 1).min(left + 1),
-            };
-            diagonal = above;
-            left = *cell;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_that_differ_are_counted() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "ab"), 2);
-        assert_eq!(distance("ab", ""), 2);
-        assert_eq!(distance("same", "same"), 0);
-    }
 }

@@ -160,25 +160,10 @@ fn did_you_mean(message: &str) -> String {
     let (Some(wrong), true) = (quoted.next(), message.starts_with("unknown field")) else {
         return message.to_owned();
     };
-    match quoted.map(|key| (distance(wrong, key), key)).min() {
+    match quoted.map(|key| (strsim::levenshtein(wrong, key), key)).min() {
         Some((n, key)) if n <= 2 => format!("unknown key `{wrong}`: did you mean `{key}`?"),
         _ => format!("unknown key `{wrong}`"),
     }
-}
-
-/// The number of edits between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut next = vec![i + 1];
-        for ((y, above_left), above) in b.iter().zip(&row).zip(row.iter().skip(1)) {
-            let left = next.last().copied().unwrap_or(0);
-            next.push((above_left + usize::from(x != *y)).min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 fn last(path: &str) -> &str {
