@@ -6,8 +6,25 @@ use super::tokens::{self, Kind, Lexer, Token, closer};
 use super::tree::{Covers, Directive, Name, Problem};
 use crate::source::TextRange;
 
-const HELP: &str =
+const COMMENT_HELP: &str =
     "write `// hazmap: allow(lint, reason = \"…\")` or `// hazmap: allow-file(lint, reason = \"…\")`";
+
+const ATTRIBUTE_HELP: &str = "write `#[cfg_attr(hazmap, allow(hazmap::lint, reason = \"…\"))]`, or a comment: \
+     `// hazmap: allow(lint, reason = \"…\")`";
+
+/// The words that set a lint's level in an attribute.
+const LEVELS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
+
+/// Whether an attribute, told by the text between its brackets, may be a directive: it is conditional on us, or names one of our lints.
+pub(super) fn is_about_us(attribute: &str) -> bool {
+    let word_end = attribute.find(|it: char| it != '_' && !it.is_alphanumeric()).unwrap_or(attribute.len());
+    let (word, rest) = attribute.split_at(word_end);
+    let Some(arguments) = rest.trim_start().strip_prefix('(') else { return false };
+    match word {
+        "cfg_attr" => arguments.trim_start().starts_with("hazmap"),
+        _ => LEVELS.contains(&word) && arguments.contains("hazmap::"),
+    }
+}
 
 /// Reads directives; those that cannot be read are added to the problems.
 pub(super) fn directives(
@@ -28,7 +45,7 @@ pub(super) fn directives(
             Err(message) => problems.push(Problem {
                 message: format!("malformed directive: {message}"),
                 range: Some(note.range),
-                help: Some(HELP.to_owned()),
+                help: Some(if note.is_attribute { ATTRIBUTE_HELP } else { COMMENT_HELP }.to_owned()),
             }),
         }
     }
@@ -56,6 +73,7 @@ fn comment(text: &str, range: TextRange, over_lines: &[TextRange]) -> Result<Dir
         "allow" => false,
         "allow-file" => true,
         "" => return Err("nothing follows `hazmap:`".to_owned()),
+        other if LEVELS.contains(&other) => return Err(only_allow(other)),
         other => return Err(format!("unknown word `{other}`")),
     };
     let mut allowance = words.allowance()?;
@@ -77,15 +95,21 @@ fn comment(text: &str, range: TextRange, over_lines: &[TextRange]) -> Result<Dir
 fn attribute(text: &str, range: TextRange) -> Result<Option<Directive>, String> {
     let (lo, hi) = (range.lo as usize, range.hi as usize);
     let mut words = Words::new(text, lo + 1, hi.saturating_sub(1));
+    if LEVELS.contains(&words.peek_text()) {
+        return Err("rustc knows no tool `hazmap`, so that this does not compile".to_owned());
+    }
     for expected in ["cfg_attr", "(", "hazmap", ","] {
         if words.next_text() != expected {
             return Ok(None);
         }
     }
-    if words.peek_text() != "allow" {
-        return Ok(None);
+    match words.next_text() {
+        "allow" => {}
+        word if LEVELS.contains(&word) && text.get(lo..hi).is_some_and(|it| it.contains("hazmap::")) => {
+            return Err(only_allow(word));
+        }
+        _ => return Ok(None),
     }
-    words.next();
     let allowance = words.allowance()?;
     let before = text.get(..lo).unwrap_or_default();
     let covers = if before.ends_with('!') {
@@ -97,6 +121,14 @@ fn attribute(text: &str, range: TextRange) -> Result<Option<Directive>, String> 
         Covers::Range(statement_from(text, hi).map_or(range, |covered| range.join(covered)))
     };
     Ok(Some(Directive { lints: allowance.lints, reason: allowance.reason, range, covers }))
+}
+
+/// Why another level than `allow` is not taken.
+fn only_allow(word: &str) -> String {
+    match word {
+        "expect" => "`expect` is spelt `allow` here: one that permits nothing is reported".to_owned(),
+        _ => format!("`{word}` is for the command line and the configuration: code can only `allow`"),
+    }
 }
 
 /// Tokens of a directive.

@@ -4,6 +4,7 @@ use super::frames::{Frame, FrameKind, Init, MacroHead, MacroName};
 use super::items::piece_kind;
 use super::{Body, DELIMITER, Fault, MIN_CUT, NONE, Note, PieceKind, Scanner};
 use crate::source::TextRange;
+use crate::syntax::comments;
 use crate::syntax::keywords::Keyword;
 use crate::syntax::tokens::{Kind, Token, closer};
 
@@ -217,12 +218,7 @@ impl Scanner<'_> {
         }
         if self.reads_file() {
             let text = self.text.get(lo as usize + 1..hi as usize).unwrap_or_default();
-            if let Some(rest) = text.trim_start().strip_prefix("cfg_attr")
-                && rest
-                    .trim_start()
-                    .strip_prefix('(')
-                    .is_some_and(|rest| rest.trim_start().starts_with("hazmap"))
-            {
+            if comments::is_about_us(text.trim_start()) {
                 self.out.notes.push(Note { range: TextRange::new(lo, hi), is_attribute: true });
             }
         }
