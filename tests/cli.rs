@@ -66,6 +66,7 @@ fn what_cannot_run_says_so() {
         let output = hazmap(empty.path(), args);
         assert_eq!(code(&output), 2, "{args:?}: {}", stderr(&output));
         assert!(stderr(&output).starts_with("error: "), "{args:?}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("0 errors"), "{args:?}: {}", stderr(&output));
     }
 }
 
@@ -77,6 +78,14 @@ fn help_and_version() {
     for word in ["cargo hazmap", "explain", "--message-format", "--scope", "Exit status"] {
         assert!(stdout(&help).contains(word), "{word}");
     }
+    // Each heading stands above its own options.
+    let help = stdout(&help);
+    let (_, of_run) = help.split_once("\nRun:\n").unwrap();
+    let (of_run, of_cargo) = of_run.split_once("\nCargo check (with --with-check):\n").unwrap();
+    for word in ["--watch", "--stdin", "--facts", "--jobs"] {
+        assert!(of_run.contains(word) && !of_cargo.contains(&format!("{word} ")), "{word}");
+    }
+    assert!(of_cargo.contains("--all-targets"));
     let version = hazmap(dir.path(), &["hazmap", "--version"]);
     assert_eq!(stdout(&version), concat!("cargo-hazmap ", env!("CARGO_PKG_VERSION"), "\n"));
 }
@@ -216,6 +225,12 @@ fn figures() {
     for words in ["files                 1\n", "lines                 3\n", "  src/stray.rs\n"] {
         assert!(figures.contains(words), "{words}: {figures}");
     }
+    // Of many files the first are named.
+    (10..34).for_each(|n| fs::write(dir.path().join(format!("src/stray{n}.rs")), "").unwrap());
+    let figures = stderr(&hazmap(dir.path(), &["--stats"]));
+    let named = figures.lines().filter(|it| it.starts_with("  src/")).count();
+    assert_eq!(named, 20, "{figures}");
+    assert!(figures.contains("no target reaches: 25\n") && figures.contains("  … and 5 more\n"), "{figures}");
 }
 
 #[test]

@@ -343,9 +343,6 @@ pub struct RunArgs {
     /// Run `cargo check` first, its messages before ours in one stream
     #[arg(long)]
     pub with_check: bool,
-    /// What `cargo check` is asked for beside that.
-    #[command(flatten)]
-    pub cargo: CargoArgs,
     /// Run again whenever a source, a manifest or the configuration changes
     #[arg(long, conflicts_with_all = ["stdin", "fix", "write_baseline", "add_allow"])]
     pub watch: bool,
@@ -367,6 +364,9 @@ pub struct RunArgs {
     /// Number of threads [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+    /// What `cargo check` is asked for beside that; at the end, since its heading goes on to hold for what follows.
+    #[command(flatten)]
+    pub cargo: CargoArgs,
 }
 
 /// Options of `cargo check`; ours go by all builds at once.

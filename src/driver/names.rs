@@ -69,11 +69,14 @@ pub fn nearest(name: &str, lints: &[&'static Lint]) -> Option<&'static str> {
     nearest_word(&name, known)
 }
 
-/// The word that is nearest to a wrong one, if one is near.
+/// The word that is nearest to a wrong one, if one is near, or else one that begins with it.
 pub fn nearest_word<'w>(wrong: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let limit = (wrong.chars().count() / 3).max(1);
     let far = |word: &'w str| (strsim::damerau_levenshtein(wrong, word), word);
-    words.map(far).filter(|(far, _)| *far <= limit).min().map(|(_, word)| word)
+    let all: Vec<(usize, &str)> = words.map(far).collect();
+    let is_begun = |word: &str| wrong.len() >= 4 && word.starts_with(wrong);
+    let near = all.iter().filter(|(far, _)| *far <= limit).min();
+    near.or_else(|| all.iter().filter(|(_, word)| is_begun(word)).min()).map(|(_, word)| *word)
 }
 
 #[cfg(test)]
@@ -95,5 +98,7 @@ mod tests {
         assert_eq!(nearest("hazmap::unused_alow", ALL), Some("unused_allow"));
         assert_eq!(nearest("deadlok", ALL), Some("deadlock"));
         assert_eq!(nearest("clippy::unwrap_used", ALL), None);
+        assert_eq!(nearest("relock", ALL), Some("relock_while_held"));
+        assert_eq!(nearest("as", ALL), None);
     }
 }

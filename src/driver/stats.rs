@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+/// How many files that no target reaches are named: a workspace beside the one that is looked at has hundreds.
+const MAX_UNREACHED: usize = 20;
+
 /// What a run read, understood and could not understand.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
@@ -108,9 +111,12 @@ impl fmt::Display for Stats {
             writeln!(f, "time: {name:<15} {:.3} s", time.as_secs_f64())?;
         }
         writeln!(f, "files no target reaches: {}", self.unreached.len())?;
-        for path in &self.unreached {
+        for path in self.unreached.iter().take(MAX_UNREACHED) {
             writeln!(f, "  {path}")?;
         }
-        Ok(())
+        match self.unreached.len().checked_sub(MAX_UNREACHED) {
+            Some(more @ 1..) => writeln!(f, "  … and {more} more"),
+            Some(0) | None => Ok(()),
+        }
     }
 }

@@ -79,8 +79,10 @@ pub fn check_once(check: &Check, lints: &[&'static Lint]) -> ExitCode {
     if args.stats {
         let _ = write!(io::stderr(), "{}", outcome.analysis.stats);
     }
-    if output::stdout_format(args) == Format::Human && !args.quiet {
-        let files = outcome.analysis.files.iter().filter(|file| file.reported).count();
+    let files = outcome.analysis.files.iter().filter(|file| file.reported).count();
+    // "0 errors" under an error would be read as a clean run.
+    let ran = outcome.failed.is_empty() || files > 0;
+    if output::stdout_format(args) == Format::Human && !args.quiet && ran {
         let _ = writeln!(io::stderr(), "{}", closing_line(&outcome.report.findings, files, start.elapsed()));
     }
     match written.as_slice() {
