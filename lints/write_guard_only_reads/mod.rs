@@ -20,10 +20,31 @@ fn run(pass: &Pass<'_>) {
         if let Some(read) = read_instead(pass, &life)
             && pass.in_scope(&life.guard.acquisition)
             && life.only_looks()
+            && !is_for_an_effect(pass, &life)
         {
             pass.report_in(life.view, diagnostic(pass, &life, read));
         }
     }
+}
+
+/// Whether a function that gives nothing back is called on what is guarded: it does something, by `&self` or not, and for that the lock may be
+/// taken for writing.
+fn is_for_an_effect(pass: &Pass<'_>, life: &GuardLife<'_>) -> bool {
+    let Some(lock) = &life.guard.acquisition.path else { return false };
+    let is_guarded = |call: &Call| {
+        let receiver = call.args.first().and_then(Option::as_ref);
+        receiver.is_some_and(|it| {
+            it.root == lock.root && it.steps.len() > lock.steps.len() && it.steps.starts_with(&lock.steps)
+        })
+    };
+    // Nothing, or whether it went well.
+    let gives_nothing = |ret: &Type| match ret {
+        Type::Lib(_, args) => args.first() == Some(&Type::unit()),
+        _ => *ret == Type::unit(),
+    };
+    let held = |call: &Call| call.held.iter().any(|it| it.guard == life.id);
+    let mut calls = life.view.facts.calls.iter().filter(|it| held(it) && is_guarded(it));
+    calls.any(|call| call.callees.iter().any(|it| gives_nothing(&pass.items().sig(*it).ret)))
 }
 
 /// The call that would take the lock for reading instead, where it is the called name alone that makes the difference.
