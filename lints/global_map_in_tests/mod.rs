@@ -20,6 +20,7 @@ fn run(pass: &Pass<'_>) {
         let name = pass.items().static_(clash.map).name;
         let message = format!("two tests change `{name}`, and one of them asserts on it");
         let diagnostic = Diagnostic::new(&GLOBAL_MAP_IN_TESTS, clash.second, message)
+            .label(clash.second, "one test changes it here")
             .label(clash.first, "another test changes it here")
             .label(clash.read, "this is what one of them finds in it")
             .note("tests of one binary run in threads of one process: which of them comes first differs from run to run")

@@ -73,6 +73,8 @@ fn run(pass: &Pass<'_>) {
 #[derive(Clone, Copy)]
 enum Doubled {
     Lock,
+    /// A cell that keeps the map to one thread.
+    Cell,
     Handle,
     /// A lock around a handle that is never another's.
     Fixed,
@@ -87,10 +89,10 @@ fn doubled<'t>(pass: &Pass<'_>, ty: &'t Type) -> Option<(Doubled, &'t Type)> {
         return Some((Doubled::Handle, ty));
     }
     let own_lock = if roles.is_handle(ty) { None } else { roles.lock_of(ty) };
-    if let Some((_, inner)) = own_lock
+    if let Some((lock, inner)) = own_lock
         && roles.map_kind(&inner) == Some(MapKind::Concurrent)
     {
-        return Some((Doubled::Lock, ty));
+        return Some((if lock.kind == WaitKind::Cell { Doubled::Cell } else { Doubled::Lock }, ty));
     }
     args.iter().find_map(|it| doubled(pass, it))
 }
@@ -114,6 +116,9 @@ fn diagnostic(span: Span, why: Doubled) -> Diagnostic {
         Doubled::Lock => Diagnostic::new(&LOCKED_CONCURRENT_MAP, span, "a lock around a map that locks itself")
             .note("each operation takes two locks, and the outer one lets only one thread in: the map's sharding is lost")
             .help("drop the outer lock and share the map by `Arc`, or use a plain map inside the lock"),
+        Doubled::Cell => Diagnostic::new(&LOCKED_CONCURRENT_MAP, span, "a cell around a map that locks itself")
+            .note("the cell keeps the map to one thread: its locks are paid for, and have nobody to keep out")
+            .help("use a plain map in the cell; or drop the cell, where threads are to share the map"),
         Doubled::Handle => Diagnostic::new(&LOCKED_CONCURRENT_MAP, span, "a handle around a handle of a map")
             .note("the outer handle adds an allocation and an indirection, and shares nothing that the inner one does not")
             .help("keep one handle"),

@@ -56,20 +56,14 @@ fn diagnostic(
     let lock = pass.lock_words(critical.view, &held.guard.acquisition);
     let certainty = certainty(critical, held, again);
     let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
-    let message = format!("`{lock}` {verb} locked again while its guard is alive");
-    let here = match again.wait {
-        WaitKind::Cell => "borrowed again here",
-        WaitKind::Sync | WaitKind::Async => "locked again here",
-    };
+    let taken = if again.wait == WaitKind::Cell { "borrowed" } else { "locked" };
+    let message = format!("`{lock}` {verb} {taken} again while its guard is alive");
     Diagnostic::new(&RELOCK_WHILE_HELD, critical.event.span, message)
         .label(held.guard.span, held.taken_words())
-        .through_calls(critical.event, here)
+        .through_calls(critical.event, &format!("{taken} again here"))
         .note(mechanism(again))
         .note(held.life_words(pass))
-        .help(
-            "go on with the guard that is there, one for writing or an `entry` where the map is changed; \
-             or end it before this point, and count on nothing that was read through it",
-        )
+        .help(remedy(held, again))
         .certainty(certainty)
 }
 
@@ -81,5 +75,27 @@ fn mechanism(again: &Acquisition) -> &'static str {
         }
         (WaitKind::Async, _) => "the task waits for a guard that it holds itself, and never wakes",
         (WaitKind::Sync, _) => "the thread waits for a guard that it holds itself, and never wakes",
+    }
+}
+
+/// What to do: who only looked has to take more in the first place, and who gives a guard back has to look again.
+fn remedy(held: &HeldGuard<'_>, again: &Acquisition) -> &'static str {
+    let looked = held.held.mode == Mode::Shared;
+    match (again.wait, again.shard) {
+        (WaitKind::Cell, _) if looked => {
+            "borrow mutably once for both, or end the first borrow before this point and look again at what it has shown"
+        }
+        (WaitKind::Cell, _) => {
+            "go on with the borrow that is there, or end it before this point and look again at what it has shown"
+        }
+        (_, true) if looked => {
+            "end the guard before this point, with a copy of what is needed; look at one key and change it through its `entry`"
+        }
+        (_, false) if looked => {
+            "take one write guard for both, or end the read guard before this point and look again at what it has shown"
+        }
+        _ => {
+            "go on with the guard that is there, or end it before this point and look again at what it has shown"
+        }
     }
 }

@@ -18,14 +18,30 @@ pub static STATIC_MUT_MAP: Lint = Lint {
 fn run(pass: &Pass<'_>) {
     for it in &pass.items().statics {
         if it.mutable && it.kind.is_some() && !it.is_rewritten() && pass.roles().bears_map(&it.ty) {
-            pass.report_item(it.test, diagnostic(it));
+            pass.report_item(it.test, diagnostic(pass, it));
         }
     }
 }
 
-fn diagnostic(it: &Static) -> Diagnostic {
-    Diagnostic::new(&STATIC_MUT_MAP, it.span, format!("`{}` is a map that every thread can change without a lock", it.name))
-        .label(it.ty_span, "the map")
+fn diagnostic(pass: &Pass<'_>, it: &Static) -> Diagnostic {
+    let (name, roles) = (it.name, pass.roles());
+    let is_open = roles.bears_open_map(&it.ty);
+    let is_map = is_open && roles.map_kind(&it.ty).is_some();
+    let message = match (is_map, is_open) {
+        (true, _) => format!("`{name}` is a map that every thread can change without a lock"),
+        (false, true) => format!("`{name}` holds a map, and every thread can change it without a lock"),
+        (false, false) => format!("`{name}` holds a map with its lock, and every thread can exchange both"),
+    };
+    let help = match is_open {
+        true => {
+            "put it behind a lock: `static NAME: LazyLock<Mutex<..>>`, or `thread_local!` where one thread is meant"
+        }
+        false => {
+            "take the `mut` away: the lock needs none; what is made late is made in a `LazyLock` or a `OnceLock`"
+        }
+    };
+    Diagnostic::new(&STATIC_MUT_MAP, it.span, message)
+        .label(it.ty_span, if is_map { "the map" } else { "a map is in it" })
         .note("two threads that use it at once, one of them writing, are a data race: undefined behaviour")
-        .help("put it behind a lock: `static NAME: LazyLock<Mutex<..>>`, or `thread_local!` where one thread is meant")
+        .help(help)
 }

@@ -28,7 +28,7 @@ fn run(pass: &Pass<'_>) {
     }
     for view in pass.bodies() {
         for span in &view.facts.forced {
-            let message = "a map that is only shared is made one that can be written";
+            let message = "a shared map, or what holds one, is made one that can be written";
             pass.report_in(view, diagnostic(*span, message));
         }
     }

@@ -450,6 +450,11 @@ impl<'a> Roles<'a> {
 
     /// Whether a lock is what stands before a map: one that has no lock of its own on the way. Of a lock that is not known it is taken to be.
     pub fn stands_before_map(self, lock: &Type) -> bool {
+        self.lock_of(lock).is_none_or(|(_, guarded)| self.bears_open_map(&guarded))
+    }
+
+    /// Whether a value of the type is or holds a map that has no lock of its own on the way.
+    pub fn bears_open_map(self, ty: &Type) -> bool {
         let look = |ty: &Type| match ty {
             Type::Lib(path, _) => match self.map_kind(ty) {
                 Some(MapKind::Concurrent) => Look::PassBy,
@@ -459,8 +464,7 @@ impl<'a> Roles<'a> {
             },
             _ => Look::Inside,
         };
-        let Some((_, guarded)) = self.lock_of(lock) else { return true };
-        self.model.marks(&guarded) & MAP != 0 && self.looks_for(&guarded, MAX_DEPTH, &mut Vec::new(), &look)
+        self.model.marks(ty) & MAP != 0 && self.looks_for(ty, MAX_DEPTH, &mut Vec::new(), &look)
     }
 
     /// Whether the type is a map, or a struct, tuple or box around one.

@@ -6,23 +6,25 @@ use crate::model::Model;
 use crate::model::body::LocalId;
 use crate::model::types::ClosureId;
 
-/// A path in words: `self.peers`, `CACHE`, `state.inner[..]`.
+/// A path in words: `self.peers`, `CACHE`, `state.inner[..]`. What has no name is left out: of a field of what a call gave, the field is told.
 pub fn path_words(model: &Model, body: Option<&BodyFacts>, path: &LockPath) -> String {
-    let mut words = match &path.root {
+    let root = match &path.root {
         Root::Param(n) => {
-            local_name(body, None, LocalId(n + 1)).unwrap_or_else(|| String::from("the argument"))
+            Some(local_name(body, None, LocalId(n + 1)).unwrap_or_else(|| String::from("the argument")))
         }
-        Root::Static(id) => model.static_(*id).name.to_string(),
-        Root::Lib(name) => name.to_string(),
-        Root::Local(closure, local) => {
-            local_name(body, *closure, *local).unwrap_or_else(|| String::from("the map"))
-        }
-        Root::Fresh(_) => String::from("the map"),
+        Root::Static(id) => Some(model.static_(*id).name.to_string()),
+        Root::Lib(name) => Some(name.to_string()),
+        Root::Local(closure, local) => local_name(body, *closure, *local),
+        Root::Fresh(_) => None,
     };
-    for step in &path.steps {
+    let unnamed = if root.is_some() { 0 } else { path.steps.iter().take_while(|it| !is_named(it)).count() };
+    let mut words = root.unwrap_or_default();
+    for step in path.steps.iter().skip(unnamed) {
         match step {
             PathStep::Field(name) => {
-                words.push('.');
+                if !words.is_empty() {
+                    words.push('.');
+                }
                 words.push_str(name);
             }
             PathStep::Key(Key::Literal(text)) => words.push_str(&format!("[{text}]")),
@@ -30,7 +32,12 @@ pub fn path_words(model: &Model, body: Option<&BodyFacts>, path: &LockPath) -> S
             PathStep::Guarded => {}
         }
     }
-    words
+    if words.is_empty() { String::from("the map") } else { words }
+}
+
+/// Whether a step is a field with a name, not one of a tuple.
+fn is_named(step: &PathStep) -> bool {
+    matches!(step, PathStep::Field(name) if !name.starts_with(|it: char| it.is_ascii_digit()))
 }
 
 fn local_name(body: Option<&BodyFacts>, closure: Option<ClosureId>, local: LocalId) -> Option<String> {

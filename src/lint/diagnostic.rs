@@ -148,6 +148,10 @@ impl Diagnostic {
         if event.trace.n_more > 0 {
             self = self.note(format!("and {} more calls", event.trace.n_more));
         }
+        // A closure or future that was made before is run there, by no call with a name.
+        if self.span == Some(event.span) && self.here.is_none() && inner != event.span {
+            self = self.label(event.span, "which is run here");
+        }
         self.label(inner, here.to_owned())
     }
 

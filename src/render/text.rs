@@ -57,7 +57,7 @@ fn lower(finding: &Finding, sources: &Snippets<'_>) -> Diagnostic<FileId> {
         labels.push(Label::primary(span.file, sources.range(span)).with_message(words));
     }
     for label in &found.labels {
-        let range = sources.range(label.span);
+        let range = sources.last_await(label.span.file, sources.range(label.span));
         labels.push(Label::secondary(label.span.file, range).with_message(visible(&label.words)));
     }
     let notes = found.notes.iter().map(|words| format!("note: {words}"));
@@ -110,6 +110,16 @@ impl Snippets<'_> {
         let Some(hidden) = hidden else { return byte_range(&text, span) };
         let range = byte_range(&hidden, span);
         visible_offset(&hidden, range.start)..visible_offset(&hidden, range.end)
+    }
+
+    /// Of something that is awaited and goes over several lines, the `.await`: a frame around all of them hides what they say.
+    fn last_await(&self, file: FileId, range: Range<usize>) -> Range<usize> {
+        let Source { text, .. } = self.get(file);
+        let marked = text.get(range.clone()).unwrap_or_default();
+        match marked.trim_end_matches('?').strip_suffix(".await") {
+            Some(before) if before.contains('\n') => range.start + before.len()..range.end,
+            Some(_) | None => range,
+        }
     }
 }
 
