@@ -41,6 +41,7 @@ fn on_entries(pass: &Pass<'_>, life: &GuardLife<'_>, found: &Work) -> Diagnostic
     let lock = pass.lock_words(life.view, &life.guard.acquisition);
     let message = format!("{} runs over many entries while a guard of `{lock}` is alive", found.what);
     let mut it = Diagnostic::new(&SLOW_WORK_WHILE_GUARD_HELD, found.span, message)
+        .label(found.span, "the work is done here, while others wait")
         .label(life.guard.span, "the guard is taken here");
     if let Some(each) = found.each {
         it = it.label(each, "for each entry");
