@@ -133,13 +133,6 @@ pub struct LockRole {
     pub reentrant: bool,
 }
 
-impl LockRole {
-    /// Whether several readers can hold it at once.
-    pub fn has_readers(self) -> bool {
-        self.shape == LockShape::RwLock
-    }
-}
-
 /// A guard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct GuardRole {
