@@ -168,8 +168,11 @@ impl Builder<'_> {
             ExprKind::Select { branches, els } => self.select_expr(dest, branches, *els, range),
             ExprKind::Join { futures, is_try } => self.join_expr(dest, expr, futures, *is_try),
             ExprKind::Opaque { args, words, .. } => {
+                // Which of them the macro puts beside which is not known: what one holds is not alive in the next.
                 for &arg in args {
-                    self.place(arg, Mutability::Shared);
+                    self.terminating(Lives::Statement, |cx| {
+                        cx.place(arg, Mutability::Shared);
+                    });
                 }
                 self.push(StepKind::Opaque { words: words.clone() }, range);
                 self.assign(dest, Rvalue::Unknown, range);
