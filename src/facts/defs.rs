@@ -255,18 +255,6 @@ impl<'a> Defs<'a> {
         }
     }
 
-    /// The place into which a library function lends its closures a reference (`LocalKey::with`, `Option::map`).
-    pub fn lent(&self, api: ApiId, args: &[Operand]) -> Option<LockPath> {
-        let effects = self.knowledge.effects(api);
-        let lender = argument(self.model, api, args, effects.lends?)?;
-        let path = self.operand_path(lender)?;
-        // What differs each time is best known by the parameter's own name.
-        if matches!(path.steps.last(), Some(PathStep::Key(Key::Other(_)))) {
-            return None;
-        }
-        Some(if effects.takes.is_some() { path.then(PathStep::Guarded) } else { path })
-    }
-
     /// The path of a place.
     pub fn path(&self, place: &Place) -> LockPath {
         let (mut path, rest) = match place.base {

@@ -40,6 +40,7 @@ mod iterated;
 mod kept;
 pub mod knowledge;
 mod lent_ops;
+mod lent_place;
 pub mod line;
 pub mod lives;
 pub mod local_maps;
