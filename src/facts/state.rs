@@ -167,6 +167,11 @@ impl State {
         self.free_if.insert((flag, !value), None);
     }
 
+    /// Nothing is known of a flag: another turn of a loop gives it another value.
+    pub fn forget_flag(&mut self, flag: LocalId) {
+        self.free_if.retain(|(it, _), _| *it != flag);
+    }
+
     /// Whether a flag has the other value on each path.
     pub fn rules_out(&self, flag: LocalId, value: bool) -> bool {
         self.free_if.get(&(flag, value)) == Some(&None)

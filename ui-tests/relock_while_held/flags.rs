@@ -76,4 +76,58 @@ impl Waiting {
         n += table.len();
         if changed && n > 0 { self.deadline() } else { None } //~ relock_while_held
     }
+
+    // Both branches ask the same: where the first took one, the second takes the other.
+    pub fn good_one_each(&self, other: &Waiting) {
+        let mine_first = std::ptr::from_ref(self) < std::ptr::from_ref(other);
+        let mut first = if mine_first { self.table.write() } else { other.table.write() };
+        let mut second = if mine_first { other.table.write() } else { self.table.write() };
+        first.append(&mut second);
+    }
+
+    pub fn good_only_if_asked(&self, wanted: bool) -> Option<u64> {
+        let mut held = if wanted { Some(self.table.write()) } else { None };
+        if !wanted {
+            return self.deadline();
+        }
+        held.take().map(|mut it| { it.clear(); 1 })
+    }
+
+    pub fn bad_same_way(&self, other: &Waiting) {
+        let mine_first = std::ptr::from_ref(self) < std::ptr::from_ref(other);
+        let mut first = if mine_first { self.table.write() } else { other.table.write() };
+        let mut second = if mine_first { self.table.write() } else { other.table.write() }; //~ relock_while_held, relock_while_held
+        first.append(&mut second);
+    }
+
+    // The flag is another one each turn.
+    pub fn bad_next_turn(&self, sizes: &[u64]) -> u64 {
+        let mut all = Vec::new();
+        for size in sizes {
+            let is_large = *size > 3;
+            if !is_large {
+                return self.deadline().unwrap_or(0); //~ relock_while_held
+            }
+            if is_large && all.is_empty() {
+                let mut table = self.table.write(); //~ relock_while_held
+                table.clear();
+                all.push(table);
+            }
+        }
+        0
+    }
+
+    // It is given another value between the two.
+    pub fn bad_changed_between(&self, mut wanted: bool) -> Option<u64> {
+        let mut held = if wanted { Some(self.table.write()) } else { None };
+        wanted = self.is_due();
+        if !wanted {
+            return self.deadline(); //~ relock_while_held
+        }
+        held.take().map(|mut it| { it.clear(); 1 })
+    }
+
+    fn is_due(&self) -> bool {
+        true
+    }
 }

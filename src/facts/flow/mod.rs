@@ -302,6 +302,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             StepKind::Live(local) => {
                 self.renew(*local, state);
+                state.forget_flag(*local);
                 // `let it;`: nothing is in it before the first assignment.
                 if self.facts.model.has_drops() {
                     state.moved.insert(*local);

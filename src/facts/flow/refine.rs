@@ -12,6 +12,7 @@ use crate::syntax::Name;
 impl<'a, 'f> Flow<'a, 'f> {
     /// What a test says about carriers: an empty variant holds no guard.
     pub(super) fn refine(&self, test: &Test, holds: bool, state: &mut State) {
+        self.refine_by_flag(test, holds, state);
         if state.is_free() {
             return;
         }
@@ -109,7 +110,6 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// A flag that `is_some`, `is_none` and the like made of a carrier.
     fn refine_flag(&self, operand: &Operand, is_true: bool, state: &mut State) {
-        self.refine_by_flag(operand, is_true, state);
         let (Operand::Copy(place) | Operand::Move(place)) = operand else { return };
         let Some(local) = whole_local(place) else { return };
         let Def::Call(Callee::Api(api), args, _) = self.defs.def(local) else { return };
