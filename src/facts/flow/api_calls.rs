@@ -5,7 +5,7 @@ use crate::facts::BodyFacts;
 use crate::facts::defs::argument;
 use crate::facts::event::{Acquisition, MapOp, Point, ReadsBy, What};
 use crate::facts::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
-use crate::facts::path::LockPath;
+use crate::facts::path::{LockPath, Root};
 use crate::facts::roles::Holds;
 use crate::facts::state::{FORGOTTEN, GuardId, Slot, State};
 use crate::model::body::{BodyFlavor, Operand, Place, Step};
@@ -55,7 +55,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         if let Some(words) = io {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
             let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
-            let on = on_io.or_else(|| self.waited_on(api, effects, args));
+            let lent = waits_on.and_then(|it| self.lent_by_caller(it));
+            let on = lent.or(on_io).or_else(|| self.waited_on(api, effects, args));
             self.event(point, step, What::Block(words, on), state, &given_up);
         }
         self.drop_in_call(point, step, api, effects, args, state);
@@ -265,6 +266,11 @@ impl<'a, 'f> Flow<'a, 'f> {
                             .any(|id| it.guard(*id).is_some_and(|it| it.param.is_some()))
                 })
         })
+    }
+
+    /// The place of a guard that the function's caller lent it: the caller does not hold it while it is waited with.
+    pub(super) fn lent_by_caller(&self, guard: &Operand) -> Option<LockPath> {
+        self.defs.operand_path(guard).filter(|it| matches!(it.root, Root::Param(_)))
     }
 
     /// The guards in what an operand is, or points to.

@@ -27,6 +27,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         state: &State,
     ) {
         let has_recv = self.facts.model.library.api(api).recv.is_some();
+        let unlocked = effects.unlocks.and_then(|it| argument(self.facts.model, api, args, it));
+        let before = self.out.as_ref().map_or(0, |it| it.events.len());
         for (n, arg) in args.iter().enumerate() {
             let Some(position) = n.checked_sub(usize::from(has_recv)) else { continue };
             if effects.when(position as u32) != When::Now {
@@ -43,17 +45,26 @@ impl<'a, 'f> Flow<'a, 'f> {
             {
                 extra.push(guard);
             }
-            let without = effects
-                .unlocks
-                .and_then(|it| argument(self.facts.model, api, args, it))
-                .map(|it| self.guards_behind(it, state))
-                .unwrap_or_default();
+            let without = unlocked.map(|it| self.guards_behind(it, state)).unwrap_or_default();
             let passed: Vec<GuardId> = match (has_recv, args.first()) {
                 (true, Some(Operand::Move(place))) => state.guards_in(place),
                 _ => Vec::new(),
             };
             let lent = self.defs.lent(api, args);
             self.run_given(point, step, arg, lent, state, &extra, &without, &passed);
+        }
+        if let Some(lent) = unlocked.and_then(|it| self.lent_by_caller(it)) {
+            self.wait_without(before, &lent);
+        }
+    }
+
+    /// What was waited for since so many events is waited for without a guard that the caller lent.
+    fn wait_without(&mut self, before: usize, lent: &LockPath) {
+        let events = self.out.iter_mut().flat_map(|it| it.events.iter_mut().skip(before));
+        for event in events {
+            if let What::Block(_, on) = &mut event.what {
+                *on = Some(lent.clone());
+            }
         }
     }
 
