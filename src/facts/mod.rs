@@ -53,6 +53,7 @@ mod mentions;
 mod named;
 pub mod needs;
 mod only_body;
+mod only_reply;
 mod own_resource;
 mod own_stores;
 pub mod parted;

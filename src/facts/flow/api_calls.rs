@@ -4,7 +4,10 @@ use super::Flow;
 use crate::facts::BodyFacts;
 use crate::facts::defs::argument;
 use crate::facts::event::{Acquisition, MapOp, Point, ReadsBy, What};
-use crate::facts::knowledge::{ArgRef, Effects, MapKind, Mode, RecursiveRead, WaitKind, When, Writes};
+use crate::facts::knowledge::{
+    ArgRef, Effects, MapKind, Mode, RecursiveRead, SENDING, WaitKind, When, Writes,
+};
+use crate::facts::only_reply::is_only_reply;
 use crate::facts::path::{LockPath, Root};
 use crate::facts::roles::Holds;
 use crate::facts::state::{FORGOTTEN, GuardId, Slot, State};
@@ -52,7 +55,10 @@ impl<'a, 'f> Flow<'a, 'f> {
             Some(words) => (Some(words), None),
             None => self.io_of(api, effects, args),
         };
-        if let Some(words) = io {
+        let is_only_reply = |words: &Name| {
+            words.as_str() == SENDING && args.first().is_some_and(|it| is_only_reply(self.defs, point, it))
+        };
+        if let Some(words) = io.filter(|it| self.out.is_some() && !is_only_reply(it)) {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
             let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
             let lent = waits_on.and_then(|it| self.lent_by_caller(it));

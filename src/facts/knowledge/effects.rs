@@ -5,6 +5,9 @@ use crate::syntax::Name;
 /// What rows say of calls that read, write or ask about files, by which these are known among all that blocks.
 pub const FILE_IO: &str = "file I/O";
 
+/// What rows say of calls that send through a channel which may be full.
+pub const SENDING: &str = "sending to a bounded channel";
+
 /// The receiver or an argument of a call.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum ArgRef {

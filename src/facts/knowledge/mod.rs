@@ -12,7 +12,9 @@ mod schema;
 mod signature;
 mod versions;
 
-pub use effects::{ArgRef, Effects, FILE_IO, Looks, MapsGuard, Mode, Reads, Stores, Takes, When, Writes};
+pub use effects::{
+    ArgRef, Effects, FILE_IO, Looks, MapsGuard, Mode, Reads, SENDING, Stores, Takes, When, Writes,
+};
 pub use load::{UserRows, load, load_builtin};
 pub use roles::{GUARD, IDENTITY, LOCK, MAP};
 pub use roles::{GuardRole, LockRole, LockShape, MapKind, RecursiveRead, StoreRole, TypeRole, WaitKind};
