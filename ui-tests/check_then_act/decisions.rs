@@ -138,6 +138,26 @@ impl Desks {
         }
     }
 
+    // Likewise, with the entry and what is written side by side.
+    pub fn good_left_out_when_it_is_some_equal(&self, desk: u32, name: String) -> Result<(), Taken> {
+        if self.owners.read().unwrap().get(&desk) == Some(&name) {
+            return Ok(());
+        }
+        if name.is_empty() {
+            return Err(Taken);
+        }
+        self.owners.write().unwrap().insert(desk, name.clone());
+        Ok(())
+    }
+
+    // Another than what it is compared with.
+    pub fn bad_compared_with_another(&self, desk: u32, name: String, old: &String) {
+        if self.owners.read().unwrap().get(&desk) == Some(old) {
+            return;
+        }
+        self.owners.write().unwrap().insert(desk, name); //~ check_then_act
+    }
+
     // Who has the claim is the only one to write.
     pub fn good_with_a_claim(&self, desk: u32, name: String) {
         let Some(_claim) = Claim::new(self, desk) else { return };

@@ -13,10 +13,10 @@ use crate::facts::path::{LockPath, Root};
 use crate::facts::same_use::have_one_use;
 use crate::facts::{BodyFacts, Facts};
 use crate::model::body::{
-    BlockIdx, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
+    Aggregate, BlockIdx, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Terminator, Test,
 };
 use crate::model::types::Type;
-use crate::model::typing::Callee;
+use crate::model::typing::{Callee, Res};
 use crate::syntax::Name;
 use rustc_hash::FxHashSet;
 
@@ -104,6 +104,13 @@ pub(super) fn keeps_equal(
 /// Whether what a write stores comes from an operand, by whatever calls.
 fn is_stored(defs: &Defs<'_>, write: &MapOp, operand: &Operand) -> bool {
     let (Operand::Copy(place) | Operand::Move(place)) = operand else { return false };
+    // `map.get(&k) == Some(&new)`
+    if let Some(Def::Assign(Rvalue::Aggregate(Aggregate::Adt(Res::LibVariant(..), _), parts))) =
+        whole_local(place).map(|it| defs.def(it))
+        && let [only] = parts.as_slice()
+    {
+        return is_stored(defs, write, only);
+    }
     let PlaceBase::Local(local) = defs.pointee(operand).unwrap_or(place).base else { return false };
     let parts = depending(defs.body, [local].into_iter().collect(), Through::Any);
     value_operand(defs, write).is_some_and(|it| operand_depends(it, &parts))
