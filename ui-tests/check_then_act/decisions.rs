@@ -150,6 +150,43 @@ impl Desks {
         Ok(())
     }
 
+    // Whatever is there, it is the new value in the end.
+    pub fn good_new_or_other(&self, room: u32, now: u64) -> bool {
+        match self.rooms.get(&room) {
+            Some(known) => {
+                if now != *known {
+                    drop(known);
+                    self.rooms.insert(room, now);
+                    true
+                } else {
+                    false
+                }
+            }
+            None => {
+                self.rooms.insert(room, now);
+                true
+            }
+        }
+    }
+
+    // The first is not the last.
+    pub fn bad_new_or_next(&self, room: u32, now: u64) -> bool {
+        match self.rooms.get(&room).map(|it| *it) {
+            Some(known) => {
+                if now != known {
+                    self.rooms.insert(room, now);
+                    true
+                } else {
+                    false
+                }
+            }
+            None => {
+                self.rooms.insert(room, now + 1); //~ check_then_act
+                true
+            }
+        }
+    }
+
     // Another than what it is compared with.
     pub fn bad_compared_with_another(&self, desk: u32, name: String, old: &String) {
         if self.owners.read().unwrap().get(&desk) == Some(old) {

@@ -120,7 +120,7 @@ impl<'a> Check<'a> {
     fn is_harmless(&self, write: &MapOp, expected: bool) -> bool {
         let Around { facts, defs, graph, body, .. } = self.around;
         let (read, found) = (self.read, &self.found);
-        keeps_equal(facts, defs, graph, (read, write), found)
+        keeps_equal(facts, defs, graph, body, (read, write), found)
             || overwrites_alike(facts, defs, graph, (read, write), found)
             || notes_absence(defs, graph, (read, write), found)
             || evicts(facts, write) && !expected

@@ -1,7 +1,8 @@
 //! Checks and writes that do no harm: claims, fills of a cache, notes that something is absent, and values that stay as they are.
 
 use super::depends::{
-    Through, branches_on, depending, is_refusal, operand_depends, reaches_result, result_local, result_ty,
+    Through, branches_on, depending, is_refusal, operand_depends, place_depends, reaches_result,
+    result_local, result_ty,
 };
 use super::same::{is_bool, same_entry, same_key, same_map};
 use crate::facts::absence::{gives_what_a_hit_gives, gives_what_it_stores};
@@ -52,6 +53,7 @@ pub(super) fn keeps_equal(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
     graph: &Graph,
+    body: &BodyFacts,
     (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
 ) -> bool {
@@ -65,7 +67,8 @@ pub(super) fn keeps_equal(
     if takes_over {
         return false;
     }
-    let writes = |it: BlockIdx| it == write.point.block || graph.leads_to(it, write.point.block);
+    let alike = writes_alike(defs, body, write);
+    let writes = |it: BlockIdx| alike.iter().any(|at| it == *at || graph.leads_to(it, *at));
     let branches = branches_on(defs.body, tainted);
     // `Some(it) if it == own => Ok(()), Some(_) => Err(Taken), None => insert`: another value keeps the write out as well.
     let refuses = |from: BlockIdx, but: BlockIdx| {
@@ -99,6 +102,17 @@ pub(super) fn keeps_equal(
         }
         false
     })
+}
+
+/// The blocks that write the same value into the same entry: one for an entry that is another, one where there is none.
+fn writes_alike(defs: &Defs<'_>, body: &BodyFacts, write: &MapOp) -> Vec<BlockIdx> {
+    let value = |it: &MapOp| value_operand(defs, it).and_then(|it| value_root(defs, it));
+    let stored = value(write);
+    let is_alike = |it: &&MapOp| {
+        it.writes == write.writes && same_map(it, write) && same_entry(it, write) && value(it) == stored
+    };
+    let others = body.ops.iter().filter(|_| stored.is_some()).filter(is_alike).map(|it| it.point.block);
+    others.chain([write.point.block]).collect()
 }
 
 /// Whether what a write stores comes from an operand, by whatever calls.
@@ -172,6 +186,10 @@ pub(super) fn fills_cache(
         let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
             StepKind::Assign(dest, value) => (dest, value.operands().collect()),
             StepKind::Call { dest, args, .. } => (dest, args.iter().collect()),
+            StepKind::Await { dest, future, .. } => {
+                return whole_local(dest).is_some_and(|it| reaches_result(defs, it))
+                    && place_depends(future, of);
+            }
             _ => return false,
         };
         whole_local(dest).is_some_and(|it| reaches_result(defs, it))

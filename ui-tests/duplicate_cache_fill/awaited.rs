@@ -1,0 +1,45 @@
+//! A hit that goes on with what was found in an awaited call.
+//@ enable: duplicate_cache_fill
+
+use dashmap::DashMap;
+
+#[derive(Clone)]
+pub struct User {
+    email: String,
+    role: u8,
+}
+
+pub struct Record {
+    email: String,
+    role: u8,
+}
+
+pub struct Tokens {
+    records: DashMap<String, Record>,
+}
+
+async fn user_of(_email: &str) -> Option<User> {
+    None
+}
+
+async fn user_by_token(_token: &str) -> Option<User> {
+    None
+}
+
+impl Tokens {
+    pub async fn bad_user(&self, org: &str, token: &str) -> Option<User> {
+        let key = format!("{org}/{token}");
+        let email = self.records.get(&key).map(|it| it.email.clone());
+        if let Some(email) = email {
+            return user_of(&email).await;
+        }
+        let user = user_by_token(token).await?;
+        let record = Record { email: user.email.clone(), role: user.role };
+        self.records.insert(key, record); //~ duplicate_cache_fill
+        Some(user)
+    }
+
+    pub fn roles(&self) -> u64 {
+        self.records.iter().map(|it| u64::from(it.role)).sum()
+    }
+}
