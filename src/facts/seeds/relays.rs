@@ -32,13 +32,16 @@ impl Seeds {
             if found.is_empty() {
                 break;
             }
+            let n_types = self.pairs.by_type.len();
             for (id, krate, halves) in found {
                 self.relays.insert(id);
                 let Some(words) = roles.model.words_of(roles.model.fn_def(id)) else { continue };
                 self.pairs.note(roles, naming, (id, krate), &words, halves);
             }
             self.pairs.lend(roles);
-            self.ways = ways(roles, &self.pairs.by_type);
+            if self.pairs.by_type.len() != n_types {
+                self.ways = ways(roles, &self.pairs.by_type);
+            }
         }
     }
 
@@ -47,7 +50,10 @@ impl Seeds {
         let def = roles.model.fn_def(id);
         let krate = roles.model.crate_of(def.module)?;
         let is_half = def.self_param.is_some() || is_free(def) && !naming.is_common(krate, def);
-        let words = roles.model.words_of(def).filter(|_| is_half && !def.test)?;
+        if !is_half || def.test {
+            return None;
+        }
+        let words = roles.model.words_of(def)?;
         if words.all().nth(MAX_WORDS).is_some() {
             return None;
         }
