@@ -391,6 +391,8 @@ pub struct MapOp {
     pub rechecks: bool,
     /// It happens in a function of the analysed code that is called here.
     pub in_callee: bool,
+    /// It happens there under a borrow of a `RefCell`.
+    pub one_thread: bool,
     /// Where it really happens, when in a called function.
     pub inner: Option<Span>,
     /// Under which configuration.

@@ -50,6 +50,7 @@ impl MapOp {
             value_place: None,
             rechecks: false,
             in_callee: false,
+            one_thread: false,
             inner: None,
             cfg: step.cfg.clone(),
         })

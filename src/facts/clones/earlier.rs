@@ -4,7 +4,7 @@ use super::after::After;
 use super::sides::{Locals, begins_with, depending};
 use crate::facts::defs::{argument, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
-use crate::facts::path::{LockPath, PathStep};
+use crate::facts::path::{LockPath, PathStep, Root};
 use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, Rvalue, StepKind};
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
@@ -27,7 +27,11 @@ impl<'a> After<'_, 'a> {
         });
         let wrapped: Vec<LocalId> = wrapped.collect();
         moved.extend(wrapped);
-        let keeps = |path: &LockPath| matches!(path.steps.last(), Some(PathStep::Field(name)) if keeps_earlier(*name));
+        let keeps = |path: &LockPath| match path.steps.last() {
+            Some(PathStep::Field(name)) => keeps_earlier(*name),
+            None => self.variable(path).is_some_and(keeps_earlier),
+            Some(_) => false,
+        };
         steps_of(self.body()).find_map(|(point, step)| {
             let is = match &step.kind {
                 StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) => {
@@ -47,6 +51,16 @@ impl<'a> After<'_, 'a> {
             (is && self.follows(self.cloned.point, point) && self.follows(point, before))
                 .then(|| step.range.of(self.body().file))
         })
+    }
+
+    /// The name of the variable or parameter that a place is.
+    fn variable(&self, path: &LockPath) -> Option<Name> {
+        let local = match path.root {
+            Root::Param(n) => LocalId(n + 1),
+            Root::Local(closure, local) if closure == self.body().closure => local,
+            _ => return None,
+        };
+        self.body().locals.get(local.0 as usize)?.name
     }
 
     /// Where a closure that has the clone and not the original looks into the map, after a point.

@@ -53,15 +53,25 @@ pub(in crate::facts) fn has_clones(values: &Values<'_>) -> bool {
         StepKind::Call { dest, callee: Callee::Api(api), args, .. } => {
             made(values, *api, dest, args).is_some() || gathered(&handles, *api, dest, args).is_some()
         }
-        StepKind::Call { dest, callee: Callee::Fn(_), args, .. } => gives_handle(values, dest, args),
+        StepKind::Call { dest, callee: Callee::Fn(_), args, .. } => {
+            gives_handle(values, dest, args).is_some()
+        }
         _ => false,
     })
 }
 
-/// Whether a call of a function of the analysed code may give out a handle to a plain map that its receiver has.
-fn gives_handle(values: &Values<'_>, dest: &Place, args: &[Operand]) -> bool {
-    let borrows = |it: &Operand| it.place().is_some_and(|it| matches!(values.ty(it), Type::Ref(..)));
-    what(values, &values.ty(dest), 1) == Some(Made::CopyOnWrite) && args.first().is_some_and(borrows)
+/// The handle that a call of a function of the analysed code may give out: one to a plain map that its receiver has, or another of the
+/// receiver itself (`fn snapshot(&self) -> Self`).
+fn gives_handle(values: &Values<'_>, dest: &Place, args: &[Operand]) -> Option<Made> {
+    let receiver = args.first()?;
+    if !receiver.place().is_some_and(|it| matches!(values.ty(it), Type::Ref(..))) {
+        return None;
+    }
+    let ty = values.ty(dest);
+    if values.pointee_ty(receiver) == ty {
+        return what(values, &ty, MAX_DEPTH).filter(|it| *it == Made::Handle);
+    }
+    what(values, &ty, 1).filter(|it| *it == Made::CopyOnWrite)
 }
 
 /// The map whose entries a call gathers in a map of its own, handles and all: `map.iter().map(|(k, v)| (*k, v.clone())).collect()`.
@@ -178,10 +188,11 @@ pub(super) fn clones(values: &Values<'_>) -> Vec<Cloned> {
                 Some((made, original)) => (made, values.defs.operand_path(original)),
                 None => (Made::Nested, gathered(&handles, *api, dest, args)),
             },
-            Callee::Fn(_) if gives_handle(values, dest, args) => {
+            Callee::Fn(_) => {
+                let Some(made) = gives_handle(values, dest, args) else { continue };
                 let place = values.defs.local_path(dest_local);
                 let own = LockPath::root(Root::Local(body.closure, dest_local));
-                (Made::CopyOnWrite, (place != own).then_some(place))
+                (made, (place != own).then_some(place))
             }
             _ => continue,
         };

@@ -179,9 +179,10 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
         // What writes the entry itself is the act, and its outcome no check.
         let acts = |it: &MapOp| it.writes.is_some() && same_map(it, op) && same_entry(it, op);
         let answers_caller = answers_caller && (op.writes.is_some() || !body.ops.iter().any(acts));
-        MapEffect { op: MapOp { rechecks, ..op.clone() }, answers_caller, value_param }
+        let op = MapOp { rechecks, one_thread: one_thread(body, op), ..op.clone() };
+        MapEffect { op, answers_caller, value_param }
     };
-    body.ops.iter().filter(|it| it.path.is_some() && !one_thread(body, it)).map(effect).collect()
+    body.ops.iter().filter(|it| it.path.is_some()).map(effect).collect()
 }
 
 /// Where the act begins.

@@ -158,9 +158,10 @@ pub(super) fn live(reached: &[bool], point: Point) -> bool {
     reached.get(point.block.0 as usize).copied().unwrap_or(false)
 }
 
-/// A `RefCell`: nobody comes between two borrows.
+/// A `RefCell`, here or in a called function: nobody comes between two borrows.
 pub(in crate::facts) fn one_thread(body: &BodyFacts, op: &MapOp) -> bool {
-    op.under.iter().filter_map(|it| body.guard(*it)).any(|it| it.acquisition.wait == WaitKind::Cell)
+    op.one_thread
+        || op.under.iter().filter_map(|it| body.guard(*it)).any(|it| it.acquisition.wait == WaitKind::Cell)
 }
 
 /// Whether a check tells no more than whether there is something in the map.

@@ -229,6 +229,7 @@ pub(super) struct MapEffectForm {
     pub picks: bool,
     pub rechecks: bool,
     pub in_callee: bool,
+    pub one_thread: bool,
     pub inner: Option<SpanForm>,
     pub cfg: Vec<(Name, bool)>,
     pub answers_caller: bool,

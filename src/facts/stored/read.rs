@@ -281,6 +281,7 @@ impl<'r> Reader<'r> {
             value_place: None,
             rechecks: it.rechecks,
             in_callee: it.in_callee,
+            one_thread: it.one_thread,
             inner: maybe(it.inner, |it| self.span(it))?,
             cfg: cfg(&it.cfg),
         };

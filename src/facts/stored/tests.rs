@@ -270,6 +270,7 @@ fn map_effects() {
             value_place: None,
             rechecks: true,
             in_callee: false,
+            one_thread: reads.is_some(),
             inner: key.as_ref().map(|_| span(3)),
             cfg: Cfg::default(),
         };

@@ -398,6 +398,7 @@ impl<'w> Writer<'w> {
             picks: op.picks,
             rechecks: op.rechecks,
             in_callee: op.in_callee,
+            one_thread: op.one_thread,
             inner: maybe(op.inner, |it| self.span(it))?,
             cfg: cfg(&op.cfg),
             answers_caller: it.answers_caller,
