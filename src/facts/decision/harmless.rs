@@ -9,6 +9,7 @@ use crate::facts::absence::{gives_what_a_hit_gives, gives_what_it_stores};
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, KeyValue, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
+use crate::facts::fresh_key::is_fresh_value;
 use crate::facts::knowledge::{FILE_IO, Reads, Writes};
 use crate::facts::path::{LockPath, Root};
 use crate::facts::same_use::have_one_use;
@@ -178,6 +179,10 @@ pub(super) fn fills_cache(
     let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
     let value = stored_operand(defs, write);
     let value = value.as_ref();
+    // Two callers go on with a number of their own each.
+    if value.is_some_and(|it| is_fresh_value(facts, defs, it)) {
+        return false;
+    }
     // Both reach one result.
     let looked_up = looked_up(defs, body, (read, write));
     let seen = depending(defs.body, looked_up.clone(), through);

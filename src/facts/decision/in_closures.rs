@@ -11,6 +11,7 @@ use super::{Decision, act_span, is_expected};
 use crate::facts::control::Graph;
 use crate::facts::defs::Defs;
 use crate::facts::event::{MapOp, Point, steps_of};
+use crate::facts::fresh_key::is_fresh_value;
 use crate::facts::knowledge::{Reads, Writes};
 use crate::facts::{BodyFacts, Facts};
 use crate::model::body::{Body, LocalId, Operand, Step, StepKind};
@@ -140,7 +141,7 @@ fn closure_fills_cache(
     let through = if facts.roles().is_known(&value_ty(&write.map)) { Through::Any } else { Through::Known };
     let parts = match stored_operand(defs, write) {
         Some(value) => {
-            if is_given(defs, write, &value, through) {
+            if is_given(defs, write, &value, through) || is_fresh_value(facts, defs, &value) {
                 return false;
             }
             stored_parts(facts, defs, &value, graph, (body, write), through)
