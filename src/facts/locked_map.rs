@@ -39,6 +39,13 @@ impl Roles<'_> {
         self.names_map(&field.ty.substitute(&Subst::pair(&adt.generics.params, args)), depth)
     }
 
+    /// The map that a guard leads to.
+    pub fn guarded_map(self, ty: &Type) -> Option<&Type> {
+        let Type::Lib(_, args) = ty else { return None };
+        let leads = |it: &&Type| matches!(self.map_kind(it), Some(MapKind::Plain | MapKind::Persistent));
+        self.is_guard(ty).then(|| args.iter().rev().find(leads))?
+    }
+
     /// The map that a type is, behind handles, locks, boxes and options.
     pub(super) fn shows_map(self, ty: &Type) -> bool {
         let Type::Lib(path, args) = ty.peel_refs() else { return false };

@@ -676,22 +676,10 @@ impl<'a> Values<'a> {
         has_map && is_guarded()
     }
 
+    /// Behind handles and references, and behind a guard of a map: `HashMap::clone(&map.lock())`.
     fn through_handles(&self, ty: Type) -> Type {
-        let mut ty = ty;
-        for _ in 0..8 {
-            let next = match &ty {
-                Type::Ref(_, inner) => (**inner).clone(),
-                Type::Lib(_, args) if self.roles().is_handle(&ty) && self.roles().map_kind(&ty).is_none() => {
-                    match args.first() {
-                        Some(inner) => inner.clone(),
-                        None => return ty,
-                    }
-                }
-                _ => return ty,
-            };
-            ty = next;
-        }
-        ty
+        let inner = self.roles().through_handles(&ty);
+        self.roles().guarded_map(inner).unwrap_or(inner).clone()
     }
 
     fn lent(&self, map: &Operand, key: Option<KeyValue>, read: Point) -> Option<Origin> {

@@ -34,7 +34,7 @@ impl<'m> Words<'m> {
             .chain(given.into_iter().flatten())
     }
 
-    /// Returns those of the body's own that are called in what a `let mut` gives its variable.
+    /// Returns the names that the body itself calls in what a `let mut` gives its variable, as methods or by a path.
     pub fn mut_inits(&self) -> impl Iterator<Item = &'m Name> {
         self.own.mut_inits.iter()
     }

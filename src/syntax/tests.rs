@@ -404,12 +404,12 @@ fn bare_methods_are_called_without_arguments() {
 }
 
 #[test]
-fn methods_that_fill_a_mutable_variable() {
+fn calls_that_fill_a_mutable_variable() {
     let tree = parse_file(
-        "fn f() { let mut a = x.first(id).clone(); let b = x.second(); if c { let  mut d = y.third(z.fourth())? ; } let mutable = q.fifth(); a.sixth(); }",
+        "fn f() { let mut a = x.first(id).clone(); let b = x.second(); if c { let  mut d = y.third(z.fourth())? ; } let mutable = q.fifth(); a.sixth(); let mut e = Map::seventh(&x); let f = Map::eighth(); }",
     );
     let names: Vec<_> = tree.words[0].mut_inits.iter().map(|name| name.to_string()).collect();
-    assert_eq!(names, ["clone", "first", "third"]);
+    assert_eq!(names, ["clone", "first", "third", "seventh"]);
 }
 
 #[test]

@@ -962,7 +962,8 @@ pub struct BodyWords {
     pub methods: Vec<Name>,
     /// Those of them that are called with no arguments (`.name()`), or perhaps so (`.name::<T>(..)`), sorted, unique.
     pub bare_methods: Vec<Name>,
-    /// Those of them that are called in what a `let mut` gives its variable (`let mut copy = names.clone();`), sorted, unique.
+    /// Names called in what a `let mut` gives its variable, as methods or by a path (`let mut copy = names.clone();`,
+    /// `let mut copy = HashMap::clone(&names);`), sorted, unique.
     pub mut_inits: Vec<Name>,
     /// Names called as macros (`name!`), sorted, unique.
     pub macros: Vec<Name>,

@@ -120,9 +120,7 @@ impl<'a, 'f> Around<'a, 'f> {
         if roles.map_kind(ty) == Some(MapKind::Plain) {
             return Some(ty.clone());
         }
-        let (_, guard) = roles.guard_part(ty).filter(|(_, guard)| guard == ty)?;
-        let Type::Lib(_, args) = &guard else { return None };
-        args.iter().rev().find(|it| roles.map_kind(it) == Some(MapKind::Plain)).cloned()
+        roles.guarded_map(ty).filter(|it| roles.map_kind(it) == Some(MapKind::Plain)).cloned()
     }
 
     /// The innermost loop around a block.

@@ -59,7 +59,8 @@ impl Seeds {
         let has = |names: &FxHashSet<Name>| words.methods().any(|it| names.contains(it));
         let spawns = || words.all().any(|it| self.spawning.contains(it));
         has(&self.copying)
-            || has(&self.cloning) && (spawns() || words.mut_inits().any(|it| self.cloning.contains(it)))
+            || words.mut_inits().any(|it| self.cloning.contains(it))
+            || has(&self.cloning) && spawns()
     }
 
     /// Whether a signature and the words of a body say that it may copy a map, or something in one, that it is given.

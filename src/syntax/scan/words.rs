@@ -84,8 +84,20 @@ impl<'a> Scanner<'a> {
                 }
             }
             None if self.next_is_bang() => self.record(text, Role::Macro),
-            None => self.record(text, Role::Ident),
+            None => {
+                self.record(text, Role::Ident);
+                if self.ends_called_path() && self.fills_mut_variable() {
+                    self.record(text, Role::MutInit);
+                }
+            }
         }
+    }
+
+    /// Whether the word at hand ends a path that is called: `HashMap::clone(&rows)`.
+    fn ends_called_path(&self) -> bool {
+        self.prev.kind == Kind::Punct(b':')
+            && self.prev2.kind == Kind::Punct(b':')
+            && self.next_call().is_some()
     }
 
     /// Whether the statement at hand is a `let mut`.
