@@ -3,6 +3,8 @@
 //! A type store keeps one value of each type and hands it out by its type. Which functions put and give, and which types carry a
 //! store's value by themselves (axum's `Extension`), is said by rows.
 
+mod successors;
+
 use super::control::Graph;
 use super::defs::{Def, Defs, argument, whole_local};
 use super::event::{Point, RunBy, steps_of};
@@ -276,7 +278,9 @@ impl Cx<'_> {
         };
         let op = self.op(step, point, Way::In, store, ty);
         let op = StoreOp { at, gives: result, derives, holds_store, then, ..op };
-        let grows = self.grows(&op, op.gives.as_ref());
+        let goes_on = if derives { op.gives.as_ref() } else { op.at.as_ref() };
+        let grows = self.grows(&op, op.gives.as_ref())
+            || goes_on.is_some_and(|it| self.succeeds_held(value, it, point));
         Some(StoreOp { grows, ..op })
     }
 
