@@ -36,9 +36,8 @@ impl<'a> After<'_, 'a> {
             .collect();
         match change {
             Some(change) => {
-                let lives_on = !matches!(self.cloned.original.root, Root::Local(..) | Root::Fresh(_));
                 let used = later.first().map(|it| it.span);
-                let used = used.or(lives_on.then_some(spawned))?;
+                let used = used.or(self.is_of_others().then_some(spawned))?;
                 Some(self.report(CloneHazard::Diverging, change.span, used))
             }
             None => {
@@ -113,6 +112,15 @@ impl<'a> After<'_, 'a> {
         let is_on_it = |it: &MapOp| {
             it.path.as_ref().is_some_and(|it| begins_with(it, original)) && self.follows(after, it.point)
         };
-        !matches!(original.root, Root::Local(..) | Root::Fresh(_)) || self.facts.ops.iter().any(is_on_it)
+        self.is_of_others() || self.facts.ops.iter().any(is_on_it)
+    }
+
+    /// Whether the original does not end with this body: it is a field, a parameter or a static, or of the body around a closure.
+    fn is_of_others(&self) -> bool {
+        match self.cloned.original.root {
+            Root::Local(closure, _) => closure != self.body().closure,
+            Root::Fresh(_) => false,
+            _ => true,
+        }
     }
 }
