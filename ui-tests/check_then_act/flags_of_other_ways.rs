@@ -73,6 +73,19 @@ impl Feed {
         }
     }
 
+    // The flag is asked before the check, and says nothing of it.
+    pub fn bad_asked_before(&self, id: u32, event: Event) -> bool {
+        let is_live = matches!(event, Event::Opened(_)) || self.mode == Mode::Live;
+        if !is_live {
+            return false;
+        }
+        if self.over.lock().contains(&id) {
+            return false;
+        }
+        self.over.lock().insert(id); //~ check_then_act
+        true
+    }
+
     fn start(&self, id: u32) -> Option<String> {
         let mut names = self.names.lock();
         if let Some(name) = names.get(&id) {

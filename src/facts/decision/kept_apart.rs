@@ -43,7 +43,7 @@ fn copied_from(defs: &Defs<'_>, local: LocalId) -> LocalId {
     }
 }
 
-/// Whether a flag never has a value where it is asked for, on the ways from a check.
+/// Whether a flag never has a value where it is asked for, on the ways from a check, of which there are some.
 fn never_has(
     defs: &Defs<'_>,
     graph: &Graph,
@@ -59,6 +59,7 @@ fn never_has(
             && graph.leads_around(to, asked, &other)
     };
     !other.is_empty()
+        && graph.leads_around(check, asked, &[])
         && !graph.leads_around(check, asked, &other)
         && !rest.into_iter().any(|(point, _)| is_set_again(point))
 }
