@@ -21,7 +21,9 @@ pub static AWAIT_HOLDING_MAP_GUARD: Lint = Lint {
 fn run(pass: &Pass<'_>) {
     for life in pass.guards() {
         let taken = &life.guard.acquisition;
-        if pass.waits_in_background(taken) || life.guard.param.is_some() || !pass.in_scope(taken) {
+        let is_looked_at =
+            !pass.waits_in_background(taken) && life.guard.param.is_none() && pass.in_scope(taken);
+        if !is_looked_at || pass.is_allowed_by_clippy(life.guard) {
             continue;
         }
         let Some((awaits, given)) = life.found_here_or_in_futures(pass, awaits_in) else { continue };

@@ -15,6 +15,7 @@ mod bounded;
 mod built_key;
 mod callers;
 mod changed_part;
+mod clippy_allows;
 pub mod clones;
 pub mod control;
 pub mod copies;

@@ -452,6 +452,11 @@ impl<'a> Pass<'a> {
         attrs.iter().any(|it| it.as_str() == "should_panic")
     }
 
+    /// Whether clippy's lint of guards across awaits is permitted where a guard is taken.
+    pub fn is_allowed_by_clippy(&self, guard: &Guard) -> bool {
+        self.facts.is_allowed_by_clippy(guard.span, &guard.acquisition)
+    }
+
     /// Whether nobody else has a map yet when it is read or written.
     pub fn is_unshared_map(&self, view: View<'_>, op: &MapOp) -> bool {
         let func = view.analysed.func;

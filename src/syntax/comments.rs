@@ -220,7 +220,7 @@ fn covered_by_comment(text: &str, range: TextRange, over_lines: &[TextRange]) ->
 }
 
 /// The statement, item, arm or field that begins at or after `from`, attributes included.
-fn statement_from(text: &str, from: usize) -> Option<TextRange> {
+pub(super) fn statement_from(text: &str, from: usize) -> Option<TextRange> {
     let mut lexer = Lexer::new(text, from, text.len());
     let mut lo = None;
     let mut open: Vec<u8> = Vec::new();

@@ -1,6 +1,7 @@
 //! Whole files: items, with recovery from what syn refuses.
 
 use super::bodies::first_line;
+use super::clippy_allows;
 use super::comments::directives;
 use super::condense::{OffsetMap, condense};
 use super::items::{Items, Place};
@@ -33,6 +34,7 @@ pub fn parse_file(text: &str) -> FileTree {
         problems: problems(text, &scanned),
         ..FileTree::default()
     };
+    tree.clippy_allows = scanned.clippy_allows.iter().flat_map(|it| clippy_allows::read(text, *it)).collect();
     (tree.directives, tree.problems) = directives(text, &scanned.notes, std::mem::take(&mut tree.problems));
     if let Some(excess) = scanned.excess {
         let message = format!("the file's items are not read: {}", excess.words());

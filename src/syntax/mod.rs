@@ -9,6 +9,7 @@ mod attrs;
 mod bodies;
 mod build;
 mod channel_select;
+mod clippy_allows;
 mod comments;
 mod condense;
 mod expand;

@@ -888,6 +888,15 @@ pub struct Directive {
     pub covers: Covers,
 }
 
+/// A permission of clippy's, of a guard that is held across an await.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClippyAllow {
+    /// The lint's name without `clippy::`.
+    pub lint: Name,
+    /// The statement or item that the attribute stands before.
+    pub covers: TextRange,
+}
+
 /// What a directive covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Covers {
@@ -921,6 +930,8 @@ pub struct FileTree {
     pub local_items: Vec<ItemIdx>,
     /// Our directives.
     pub directives: Vec<Directive>,
+    /// Clippy's permissions of held guards.
+    pub clippy_allows: Vec<ClippyAllow>,
     /// What went wrong.
     pub problems: Vec<Problem>,
     /// Cheap facts about each function body, for deciding what to lower: by `BodySource::body.lo`.

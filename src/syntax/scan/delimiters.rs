@@ -4,9 +4,9 @@ use super::frames::{Frame, FrameKind, Init, MacroHead, MacroName};
 use super::items::piece_kind;
 use super::{Body, DELIMITER, Fault, MIN_CUT, NONE, Note, PieceKind, Scanner};
 use crate::source::TextRange;
-use crate::syntax::comments;
 use crate::syntax::keywords::Keyword;
 use crate::syntax::tokens::{Kind, Token, closer};
+use crate::syntax::{clippy_allows, comments};
 
 impl Scanner<'_> {
     pub(super) fn open(&mut self, token: Token, byte: u8) {
@@ -218,7 +218,9 @@ impl Scanner<'_> {
         }
         if self.reads_file() {
             let text = self.text.get(lo as usize + 1..hi as usize).unwrap_or_default();
-            if comments::is_about_us(text.trim_start()) {
+            if clippy_allows::is_one(text.trim_start()) {
+                self.out.clippy_allows.push(TextRange::new(lo, hi));
+            } else if comments::is_about_us(text.trim_start()) {
                 self.out.notes.push(Note { range: TextRange::new(lo, hi), is_attribute: true });
             }
         }

@@ -141,6 +141,8 @@ pub(in crate::syntax) struct Scan<'a> {
     pub bodies: Vec<Body>,
     pub pieces: Vec<Piece>,
     pub notes: Vec<Note>,
+    /// Attributes that permit what clippy says of guards across awaits.
+    pub clippy_allows: Vec<TextRange>,
     pub names: Vec<&'a str>,
     /// All delimiters matched and all strings ended.
     pub balanced: bool,
@@ -187,6 +189,7 @@ pub(in crate::syntax) fn scan(text: &str, range: TextRange, mode: Mode) -> Scan<
             bodies: Vec::new(),
             pieces: Vec::new(),
             notes: Vec::new(),
+            clippy_allows: Vec::new(),
             names: Vec::new(),
             balanced: true,
             generated: false,
