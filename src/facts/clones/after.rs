@@ -154,7 +154,7 @@ impl<'a> After<'_, 'a> {
             let given = argument(self.values.model, *api, args, ArgRef::Arg(n))?;
             let id = self.values.defs.closure_of(given)?;
             let child = self.facts.children.iter().find(|it| it.closure == Some(id))?;
-            self.is_captured(&self.moved_clone(), id).then(|| (child, step.range.of(self.body().file)))
+            self.is_captured(&self.owners(), id).then(|| (child, step.range.of(self.body().file)))
         })
     }
 

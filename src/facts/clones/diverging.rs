@@ -7,7 +7,8 @@ use crate::facts::control::Graph;
 use crate::facts::defs::whole_local;
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::path::{LockPath, Root};
-use crate::model::body::{LocalId, PlaceBase, StepKind};
+use crate::model::body::{LocalId, Place, PlaceBase, StepKind};
+use crate::model::types::Type;
 use crate::source::Span;
 use rustc_hash::FxHashSet;
 
@@ -23,7 +24,8 @@ impl<'a> After<'_, 'a> {
         }
         let (child, spawned) = self.spawned()?;
         let in_child: Vec<&MapOp> = child.each().into_iter().flat_map(|it| &it.ops).collect();
-        let of_copy = |op: &&&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &copy));
+        let places = self.places_of_clone();
+        let of_copy = |op: &&&MapOp| self.is_of_clone(op.path.as_ref(), &places);
         let change = in_child.iter().filter(of_copy).find(|it| it.writes.is_some());
         let original =
             |op: &&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original));
@@ -45,7 +47,7 @@ impl<'a> After<'_, 'a> {
                 let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
                 let graph = Graph::new(body);
                 let own = child.ops.iter().filter(|it| graph.leads_to(it.point.block, it.point.block));
-                let mut own = own.filter(|it| it.path.as_ref().is_some_and(|it| begins_with(it, &copy)));
+                let mut own = own.filter(|it| self.is_of_clone(it.path.as_ref(), &places));
                 let read = own.next()?;
                 let change = later.iter().find(|it| it.writes.is_some())?;
                 Some(self.report(CloneHazard::Diverging, change.span, read.span))
@@ -115,11 +117,17 @@ impl<'a> After<'_, 'a> {
         self.is_of_others() || self.facts.ops.iter().any(is_on_it)
     }
 
-    /// Whether the original does not end with this body: it is a field, a parameter or a static, or of the body around a closure.
+    /// Whether the original does not end with this body: it is a field, what a parameter points to or a static, or of the body around a
+    /// closure.
     fn is_of_others(&self) -> bool {
-        match self.cloned.original.root {
+        let original = &self.cloned.original;
+        match original.root {
             Root::Local(closure, _) => closure != self.body().closure,
             Root::Fresh(_) => false,
+            Root::Param(n) if original.steps.is_empty() => {
+                let ty = self.values.ty(&Place::local(LocalId(n + 1)));
+                matches!(ty, Type::Ref(..)) || self.values.roles().is_handle(&ty)
+            }
             _ => true,
         }
     }

@@ -10,6 +10,7 @@ mod diverging;
 mod earlier;
 mod made;
 mod nested;
+mod owners;
 mod shallow;
 mod sides;
 
