@@ -409,7 +409,7 @@ fn calls_that_fill_a_mutable_variable() {
         "fn f() { let mut a = x.first(id).clone(); let b = x.second(); if c { let  mut d = y.third(z.fourth())? ; } let mutable = q.fifth(); a.sixth(); let mut e = Map::seventh(&x); let f = Map::eighth(); }",
     );
     let names: Vec<_> = tree.words[0].mut_inits.iter().map(|name| name.to_string()).collect();
-    assert_eq!(names, ["clone", "first", "third", "seventh"]);
+    assert_eq!(names, ["clone", "first", "seventh", "third"]);
 }
 
 #[test]
