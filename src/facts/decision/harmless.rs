@@ -191,9 +191,9 @@ pub(super) fn fills_cache(
         let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
             StepKind::Assign(dest, value) => (dest, value.operands().collect()),
             StepKind::Call { dest, args, .. } => (dest, args.iter().collect()),
+            // `return load(found).await`: what is awaited otherwise is no more than a statement.
             StepKind::Await { dest, future, .. } => {
-                return whole_local(dest).is_some_and(|it| reaches_result(defs, it))
-                    && place_depends(future, of);
+                return whole_local(dest) == Some(LocalId(0)) && place_depends(future, of);
             }
             _ => return false,
         };
