@@ -44,4 +44,5 @@ fn diagnostic(pass: &Pass<'_>, it: &Static) -> Diagnostic {
         .label(it.ty_span, if is_map { "the map" } else { "a map is in it" })
         .note("two threads that use it at once, one of them writing, are a data race: undefined behaviour")
         .help(help)
+        .certainty(if is_open { Certainty::Definite } else { Certainty::Possible })
 }
