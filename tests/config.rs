@@ -237,9 +237,11 @@ fn profiles_of_test_code() {
     let made = Made::package(&lib, &[("tests/t.rs", test), ("hazmap.toml", "test-code = \"off\"\n")]);
     assert_eq!(made.found(&[]), Vec::<String>::new());
     assert_eq!(made.found(&["--test-code", "lenient"]), ["src/lib.rs:13 relock_while_held"]);
+    // One that denies by itself is told of there at warn as well, by name or with all others.
     made.write("hazmap.toml", "lints.relock_while_held = \"warn\"\n");
-    assert_eq!(made.found(&[]), Vec::<String>::new());
-    assert_eq!(made.found(&["--test-code", "strict"]), ["src/lib.rs:13 relock_while_held"]);
+    assert_eq!(made.found(&[]), ["src/lib.rs:13 relock_while_held"]);
+    assert_eq!(made.found(&["-W", "all"]), ["src/lib.rs:13 relock_while_held"]);
+    assert_eq!(made.found(&["--test-code", "off"]), Vec::<String>::new());
     made.write(
         "hazmap.toml",
         "[[override]]\npaths = [\"src\"]\ntest-code = \"strict\"\nlints.deadlock = \"warn\"\n",

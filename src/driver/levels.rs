@@ -75,7 +75,8 @@ impl Paths {
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum TestCode {
-    /// Findings at warn are left out, those at deny stay.
+    /// Findings at warn are left out, those at deny stay; so do those of lints that were lowered to warn (`-W all`): who asks for more is not
+    /// told less.
     #[default]
     Lenient,
     /// It is treated as all other code.
@@ -214,7 +215,7 @@ impl Levels {
         let Some(stated) = table.of.get(diagnostic.lint.name) else { return Level::Allow };
         let level = stated.level;
         let left_out = match table.test_code.0 {
-            TestCode::Lenient => level == Level::Warn,
+            TestCode::Lenient => level == Level::Warn && diagnostic.lint.level != Level::Deny,
             TestCode::Strict => false,
             TestCode::Off => true,
         };
@@ -373,6 +374,9 @@ mod tests {
         assert_eq!(plain.of_finding(&possible(&DENY)), Level::Warn);
         assert_eq!(plain.of_finding(&definite(&WARN).in_test_code(true)), Level::Allow);
         assert_eq!(plain.of_finding(&definite(&DENY).in_test_code(true)), Level::Deny);
+        let lowered = levels(&[(Level::Warn, "all")]);
+        assert_eq!(lowered.of_finding(&definite(&DENY).in_test_code(true)), Level::Warn);
+        assert_eq!(lowered.of_finding(&definite(&WARN).in_test_code(true)), Level::Allow);
         let strict = levels(&[(Level::Deny, "warnings")]);
         assert_eq!(strict.of_finding(&possible(&DENY)), Level::Deny);
         assert_eq!(strict.of_finding(&definite(&WARN)), Level::Deny);
