@@ -5,12 +5,11 @@ use super::defs::Defs;
 use super::path::LockPath;
 use super::values::{CopyOut, Values};
 use super::{
-    BodyFacts, Facts, NamedLocal, clones, control, copies, decision, decoded, entrusted, field_rewrites,
-    given_copies, lent_ops, path, rewrites, stores, traced, values, written_back,
+    BodyFacts, Facts, NamedLocal, clones, copies, decision, decoded, entrusted, field_rewrites, given_copies,
+    lent_ops, path, rewrites, stores, traced, values, written_back,
 };
 use crate::model::body::{Body, LocalId};
 use crate::model::types::FnId;
-use std::cell::LazyCell;
 use std::sync::Arc;
 
 impl Facts<'_> {
@@ -130,19 +129,18 @@ impl Facts<'_> {
         }
         facts.lost_copies = copies::lost(&values);
         lent_ops::add(self, &defs, facts);
-        let graph = LazyCell::new(|| control::Graph::new(body));
         if facts.stores.iter().any(|it| it.call.is_some() && it.holds_store) {
-            stores::grow_by_calls(self, &defs, &graph, &mut facts.stores);
+            stores::grow_by_calls(self, &defs, defs.graph(), &mut facts.stores);
         }
         if facts.stores.len() > 1 {
-            facts.replaced = stores::replaced(&graph, &facts.stores);
+            facts.replaced = stores::replaced(defs.graph(), &facts.stores);
         }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
-            facts.decisions = decision::find(self, &defs, &graph, facts);
-            decision::find_in_closures(self, &defs, &graph, facts);
-            facts.decoded = decoded::find(self, &defs, &graph, facts);
-            facts.clone_uses = clones::find(&values, &graph, facts, &|id| self.parts_in(id));
-            facts.rewrites = rewrites::find(&values, &graph, facts);
+            facts.decisions = decision::find(self, &defs, defs.graph(), facts);
+            decision::find_in_closures(self, &defs, facts);
+            facts.decoded = decoded::find(self, &defs, defs.graph(), facts);
+            facts.clone_uses = clones::find(&values, defs.graph(), facts, &|id| self.parts_in(id));
+            facts.rewrites = rewrites::find(&values, defs.graph(), facts);
             facts.rewrites.extend(field_rewrites::find(&values, facts));
             name_roots(body, facts);
             // A read that supplies the value written is no mere check.

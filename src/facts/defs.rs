@@ -1,6 +1,8 @@
 //! Where each local of a body gets its value, and which lock path that value is or points to.
 
 use super::accessor;
+use super::branch_flags::BranchFlags;
+use super::control::Graph;
 use super::knowledge::{ArgRef, Knowledge};
 use super::mentions::Mentions;
 use super::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
@@ -55,6 +57,8 @@ pub struct Defs<'a> {
     several: FxHashMap<LocalId, Vec<Def<'a>>>,
     paths: RefCell<Vec<Memo>>,
     mentions: OnceCell<Mentions>,
+    graph: OnceCell<Graph>,
+    flags: OnceCell<BranchFlags>,
 }
 
 #[derive(Clone, Debug)]
@@ -113,7 +117,22 @@ impl<'a> Defs<'a> {
         let several = several(body, &pointers);
         let paths = RefCell::new(vec![Memo::Unasked; body.locals.len()]);
         let mentions = OnceCell::new();
-        Defs { body, model, knowledge, outer, params, returns, defs, pointers, several, paths, mentions }
+        let (graph, flags) = (OnceCell::new(), OnceCell::new());
+        Defs {
+            body,
+            model,
+            knowledge,
+            outer,
+            params,
+            returns,
+            defs,
+            pointers,
+            several,
+            paths,
+            mentions,
+            graph,
+            flags,
+        }
     }
 
     /// Where the body names its locals.
@@ -139,6 +158,16 @@ impl<'a> Defs<'a> {
     /// What a callee returns.
     pub(super) fn returned_by(&self, id: FnId) -> Option<Returned> {
         (self.returns)(id)
+    }
+
+    /// The body's control flow.
+    pub fn graph(&self) -> &Graph {
+        self.graph.get_or_init(|| Graph::new(self.body))
+    }
+
+    /// The flags that tell which way out of a branch of the body was taken.
+    pub(super) fn flags(&self) -> &BranchFlags {
+        self.flags.get_or_init(|| BranchFlags::of(self.body))
     }
 
     /// How a local gets its value.

@@ -12,6 +12,7 @@ mod accessor;
 mod analysed;
 mod body_facts;
 mod bounded;
+mod branch_flags;
 mod built_key;
 mod callers;
 mod changed_part;

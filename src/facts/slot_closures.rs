@@ -1,6 +1,6 @@
 //! Closures that are lent the entry which is to be changed: `map.entry(k).and_modify(|n| *n = copy + 1)`.
 
-use super::decision::{Through, branches_on, depending, operand_depends};
+use super::decision::{Through, branches_on, depending_in, operand_depends};
 use super::event::steps_of;
 use super::traced::{Traced, trace_value};
 use super::values::{Origin, Relation, Values, fields_of};
@@ -37,7 +37,7 @@ pub(super) fn stored_in_slots(values: &Values<'_>, step: &Step) -> Vec<StoredInS
         return Vec::new();
     }
     // What is there now has a say: `|n| *n = (*n).max(copy)`, `|n| if *n == copy { .. }`.
-    let of_slot = depending(child, [slot].into_iter().collect(), Through::Any);
+    let of_slot = depending_in(child, [slot].into_iter().collect(), Through::Any);
     if !branches_on(child, &of_slot).is_empty() {
         return Vec::new();
     }

@@ -75,7 +75,7 @@ fn looked_up_by(facts: &Facts<'_>, defs: &Defs<'_>, value: &FxHashSet<LocalId>) 
         _ => None,
     };
     let results = steps_of(defs.body).filter_map(|(_, step)| looks_up(step)).collect();
-    depending(defs.body, results, Through::Any)
+    depending(defs, results, Through::Any)
 }
 
 struct Look<'a> {
@@ -114,7 +114,7 @@ impl Look<'_> {
         let told = steps_of(self.defs.body).filter_map(|(point, step)| {
             set(step).filter(|_| direct.iter().any(|it| self.graph.controlled_by(point.block, *it)))
         });
-        depending(self.defs.body, told.collect(), Through::Known)
+        depending(self.defs, told.collect(), Through::Known)
     }
 
     fn tests_of(&self, block: BlockIdx) -> &[(Test, BlockIdx)] {

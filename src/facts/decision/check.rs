@@ -48,9 +48,9 @@ pub(super) struct Check<'a> {
 impl<'a> Check<'a> {
     /// `None` when nothing depends on the read.
     pub(super) fn of(around: Around<'a>, read: &'a MapOp) -> Option<Check<'a>> {
-        let Around { defs, graph, .. } = around;
+        let Around { defs, .. } = around;
         let found = tainted(defs, read.point);
-        let branches = branches_on(defs.body, &with_outcomes(defs.body, graph, &found));
+        let branches = branches_on(defs.body, &with_outcomes(defs, &found));
         let (by_search, by_value) = (OnceCell::new(), OnceCell::new());
         (!branches.is_empty()).then_some(Check { around, read, found, branches, by_search, by_value })
     }

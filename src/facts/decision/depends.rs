@@ -1,8 +1,9 @@
 //! What depends on the result of a call, and which branches do.
 
+use crate::facts::branch_flags::BranchFlags;
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, whole_local};
-use crate::facts::event::{Point, steps_of};
+use crate::facts::event::Point;
 use crate::model::body::{
     Aggregate, BlockIdx, Body, LocalId, Operand, Place, PlaceBase, Rvalue, StepKind, SwitchWhy, Terminator,
     Test,
@@ -10,13 +11,19 @@ use crate::model::body::{
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
 use crate::source::Span;
-use crate::syntax::Lit;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::{LazyCell, OnceCell};
+use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 
 /// Locals whose value depends on the result of the call at a point.
 pub(super) fn tainted(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
-    depending(defs.body, result_local(defs.body, point).into_iter().collect(), Through::Known)
+    depending(defs, result_local(defs.body, point).into_iter().collect(), Through::Known)
+}
+
+/// The same, but for flags that are set by what it is.
+pub(super) fn made_of(defs: &Defs<'_>, point: Point) -> FxHashSet<LocalId> {
+    let mut found = result_local(defs.body, point).into_iter().collect();
+    while flow_on(defs.body, &mut found, Through::Known) {}
+    found
 }
 
 /// Which calls a value is followed through.
@@ -30,15 +37,35 @@ pub(in crate::facts) enum Through {
 
 /// Locals whose value depends on one of the given ones, these included.
 pub(in crate::facts) fn depending(
+    defs: &Defs<'_>,
+    found: FxHashSet<LocalId>,
+    through: Through,
+) -> FxHashSet<LocalId> {
+    follow(defs.body, &|| defs.flags(), &|| defs.graph(), found, through)
+}
+
+/// The same in a body of which nothing else is known.
+pub(in crate::facts) fn depending_in(
     body: &Body,
+    found: FxHashSet<LocalId>,
+    through: Through,
+) -> FxHashSet<LocalId> {
+    let (flags, graph) = (OnceCell::new(), OnceCell::new());
+    let flags = || flags.get_or_init(|| BranchFlags::of(body));
+    follow(body, &flags, &|| graph.get_or_init(|| Graph::new(body)), found, through)
+}
+
+fn follow<'b>(
+    body: &Body,
+    flags: &dyn Fn() -> &'b BranchFlags,
+    graph: &dyn Fn() -> &'b Graph,
     mut found: FxHashSet<LocalId>,
     through: Through,
 ) -> FxHashSet<LocalId> {
-    let flags = LazyCell::new(|| BranchFlags::of(body));
     let mut changed = !found.is_empty();
     while changed {
         while flow_on(body, &mut found, through) {}
-        changed = flags.add(body, &mut found);
+        changed = flags().add(body, graph, &mut found);
     }
     found
 }
@@ -63,69 +90,10 @@ fn flow_on(body: &Body, found: &mut FxHashSet<LocalId>, through: Through) -> boo
     changed
 }
 
-/// Whether a step sets a local to a boolean, or to a variant with nothing in it.
-fn sets_flag(step: &StepKind) -> Option<LocalId> {
-    let StepKind::Assign(dest, value) = step else { return None };
-    let is_flag = match value {
-        Rvalue::Use(Operand::Lit(Lit::Bool(_)) | Operand::Item(Res::Variant(..))) => true,
-        Rvalue::Aggregate(Aggregate::Adt(Res::Variant(..), _), parts) => parts.is_empty(),
-        _ => false,
-    };
-    is_flag.then(|| whole_local(dest)).flatten()
-}
-
-/// The local that a step gives a value.
-pub(super) fn sets(step: &StepKind) -> Option<LocalId> {
-    match step {
-        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
-            whole_local(dest)
-        }
-        StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => None,
-    }
-}
-
-/// Flags: booleans that are set to literals, and variants with nothing in them, in more than one place. One that is set on one way out of a
-/// branch on the read tells which way was taken: `let known = match m.get(k) { Some(_) => true, .. }`. What is set once is a constant.
-struct BranchFlags {
-    set: Vec<(BlockIdx, LocalId)>,
-    graph: OnceCell<Graph>,
-}
-
-impl BranchFlags {
-    fn of(body: &Body) -> BranchFlags {
-        let mut n_set: FxHashMap<LocalId, u32> = FxHashMap::default();
-        for local in steps_of(body).filter_map(|(_, it)| sets(&it.kind)) {
-            *n_set.entry(local).or_default() += 1;
-        }
-        let set = steps_of(body).filter_map(|(at, step)| Some((at.block, sets_flag(&step.kind)?)));
-        let set = set.filter(|(_, flag)| n_set.get(flag).is_some_and(|it| *it > 1)).collect();
-        BranchFlags { set, graph: OnceCell::new() }
-    }
-
-    /// Adds those that are set under a branch on a local that was found; whether there are any.
-    fn add(&self, body: &Body, found: &mut FxHashSet<LocalId>) -> bool {
-        if self.set.iter().all(|(_, flag)| found.contains(flag)) {
-            return false;
-        }
-        let branches = branches_on(body, found);
-        if branches.is_empty() {
-            return false;
-        }
-        let graph = self.graph.get_or_init(|| Graph::new(body));
-        let mut changed = false;
-        for &(at, flag) in &self.set {
-            let is_told = || branches.iter().any(|&(branch, _)| graph.controlled_by(at, branch));
-            if !found.contains(&flag) && is_told() {
-                changed |= found.insert(flag);
-            }
-        }
-        changed
-    }
-}
-
 /// The same locals, and those that get one of `Ok`, `Err`, `Some` and `None` by a branch on one of them alone: which of them it is tells
 /// what was read, whatever is in it.
-pub(super) fn with_outcomes(body: &Body, graph: &Graph, tainted: &FxHashSet<LocalId>) -> FxHashSet<LocalId> {
+pub(super) fn with_outcomes(defs: &Defs<'_>, tainted: &FxHashSet<LocalId>) -> FxHashSet<LocalId> {
+    let (body, graph) = (defs.body, defs.graph());
     let branches = branches_on(body, tainted);
     let mut all = tainted.clone();
     if branches.is_empty() {
@@ -147,7 +115,7 @@ pub(super) fn with_outcomes(body: &Body, graph: &Graph, tainted: &FxHashSet<Loca
             }
         }
     }
-    if all.len() == tainted.len() { all } else { depending(body, all, Through::Known) }
+    if all.len() == tainted.len() { all } else { depending(defs, all, Through::Known) }
 }
 
 /// Whether an `Option` or a `Result` has no value in it: `Ok(())` says no more than a flag. One that has may be a claim on the entry, which

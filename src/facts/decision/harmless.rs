@@ -127,7 +127,7 @@ fn is_stored(defs: &Defs<'_>, write: &MapOp, operand: &Operand) -> bool {
         return is_stored(defs, write, only);
     }
     let PlaceBase::Local(local) = defs.pointee(operand).unwrap_or(place).base else { return false };
-    let parts = depending(defs.body, [local].into_iter().collect(), Through::Any);
+    let parts = depending(defs, [local].into_iter().collect(), Through::Any);
     value_operand(defs, write).is_some_and(|it| operand_depends(it, &parts))
 }
 
@@ -185,7 +185,7 @@ pub(super) fn fills_cache(
     }
     // Both reach one result.
     let looked_up = looked_up(defs, body, (read, write));
-    let seen = depending(defs.body, looked_up.clone(), through);
+    let seen = depending(defs, looked_up.clone(), through);
     let given_out: FxHashSet<LocalId> = seen.union(tainted).copied().collect();
     let gives = |step: &Step, of: &FxHashSet<LocalId>| {
         let (dest, operands): (&Place, Vec<&Operand>) = match &step.kind {
@@ -220,7 +220,7 @@ pub(super) fn fills_cache(
     if value.is_some() && have_one_use(defs, &seen, &parts) {
         return true;
     }
-    let stored = depending(defs.body, parts, through);
+    let stored = depending(defs, parts, through);
     let from_write = value.is_none() && stored.iter().any(|it| reaches_result(defs, *it))
         || steps_of(defs.body).any(|(_, it)| gives(it, &stored));
     from_read && from_write

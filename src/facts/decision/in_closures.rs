@@ -21,13 +21,8 @@ use std::cell::LazyCell;
 
 /// Finds the decisions whose act is written in a closure that a call runs only for what the check did not find
 /// (`map.get(k).unwrap_or_else(|| ..)`), and adds those acts to the operations of the body.
-pub(in crate::facts) fn find_in_closures(
-    facts: &Facts<'_>,
-    defs: &Defs<'_>,
-    graph: &Graph,
-    body: &mut BodyFacts,
-) {
-    let in_closure = |(point, step)| decided_in_closure(facts, defs, graph, body, point, step);
+pub(in crate::facts) fn find_in_closures(facts: &Facts<'_>, defs: &Defs<'_>, body: &mut BodyFacts) {
+    let in_closure = |(point, step)| decided_in_closure(facts, defs, body, point, step);
     let found: Vec<(MapOp, Decision)> = steps_of(defs.body).flat_map(in_closure).collect();
     for (act, decision) in found {
         if body.decisions.iter().any(|it| it.act_span == decision.act_span) {
@@ -42,7 +37,6 @@ pub(in crate::facts) fn find_in_closures(
 fn decided_in_closure(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     body: &BodyFacts,
     point: Point,
     step: &Step,
@@ -56,7 +50,7 @@ fn decided_in_closure(
             && same_map(read, act)
             && same_key(read, act)
             && read.cfg.is_compatible(&act.cfg)
-            && operand_depends(container, &with_outcomes(defs.body, graph, &tainted(defs, read.point)))
+            && operand_depends(container, &with_outcomes(defs, &tainted(defs, read.point)))
             && ends_before(body, read, point)
     };
     let heard = LazyCell::new(|| result_is_used(defs, point));
@@ -110,7 +104,7 @@ fn acts_of_closure(
 ) -> Vec<(MapOp, bool, bool)> {
     let returns = |id: FnId| facts.returns(id);
     let defs = Defs::new(facts.model, facts.knowledge, child, Some(outer), Vec::new(), &returns);
-    let graph = Graph::new(child);
+    let graph = defs.graph();
     let act = |op: &MapOp| {
         let expected = is_expected(facts, &defs, op.point);
         if !is_act(op) || one_thread(child_facts, op) {
@@ -118,8 +112,8 @@ fn acts_of_closure(
         }
         let says_nothing = expected || branches_on(child, &tainted(&defs, op.point)).is_empty() && !heard();
         // Where nobody goes on with what it gives, it is no fill of a cache.
-        let fills = || closure_fills_cache(facts, &defs, &graph, child_facts, op) && heard();
-        (!rechecked(&graph, child_facts, &defs, op, says_nothing)).then(|| (op.clone(), fills(), expected))
+        let fills = || closure_fills_cache(facts, &defs, graph, child_facts, op) && heard();
+        (!rechecked(graph, child_facts, &defs, op, says_nothing)).then(|| (op.clone(), fills(), expected))
     };
     child_facts.ops.iter().filter_map(act).collect()
 }
@@ -148,5 +142,5 @@ fn closure_fills_cache(
         }
         None => result_local(defs.body, write.point).into_iter().collect(),
     };
-    depending(defs.body, parts, through).contains(&LocalId(0))
+    depending(defs, parts, through).contains(&LocalId(0))
 }

@@ -1,6 +1,6 @@
 //! Flags that keep a check and a write apart: the check's way sets `is_over = false`, and the write is made `if is_over`.
 
-use super::depends::sets;
+use crate::facts::branch_flags::sets;
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, whole_local};
 use crate::facts::event::{Point, steps_of};

@@ -15,7 +15,7 @@ mod same;
 mod search;
 mod sections;
 
-pub(super) use depends::{Through, branches_on, decided_by, depending, operand_depends};
+pub(super) use depends::{Through, branches_on, decided_by, depending_in, operand_depends};
 pub(super) use harmless::{value_operand, value_root};
 pub(super) use in_closures::find_in_closures;
 pub(super) use same::{is_bool, same_entry, same_key, same_map};
@@ -33,7 +33,7 @@ use crate::model::types::FnId;
 use crate::model::typing::Callee;
 use crate::source::Span;
 use check::{Around, Check};
-use depends::{copies_of_result, tainted, with_outcomes};
+use depends::{copies_of_result, made_of, tainted, with_outcomes};
 use read_through::asks_elsewhere;
 use same::is_act;
 use sections::{live, looked_up_first};
@@ -161,11 +161,20 @@ pub(super) fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effec
 
 /// What a caller sees of the reads and writes of a function.
 pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
-    let graph = Graph::new(defs.body);
+    let graph = defs.graph();
     let effect = |op: &MapOp| {
+        if one_thread(body, op) {
+            // No race: nobody asks what a branch on it decides.
+            let answers_caller = made_of(defs, op.point).contains(&LocalId(0));
+            return MapEffect {
+                op: MapOp { one_thread: true, ..op.clone() },
+                answers_caller,
+                value_param: None,
+            };
+        }
         let found = tainted(defs, op.point);
-        let answers_caller = with_outcomes(defs.body, &graph, &found).contains(&LocalId(0))
-            && !asks_elsewhere(defs, &graph, op, &found);
+        let answers_caller =
+            with_outcomes(defs, &found).contains(&LocalId(0)) && !asks_elsewhere(defs, graph, op, &found);
         let value = value_operand(defs, op).and_then(|it| value_root(defs, it));
         let value_param = value.and_then(|it| match (it.root, it.steps.is_empty()) {
             (Root::Param(n), true) => Some(n),
@@ -175,11 +184,11 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
         let hands_on = answers_caller && op.answers && branches_on(defs.body, &found).is_empty();
         let rechecks = op.rechecks
             || op.writes.is_some()
-                && (rechecked(&graph, body, defs, op, hands_on) || looked_up_first(&graph, body, defs, op));
+                && (rechecked(graph, body, defs, op, hands_on) || looked_up_first(graph, body, defs, op));
         // What writes the entry itself is the act, and its outcome no check.
         let acts = |it: &MapOp| it.writes.is_some() && same_map(it, op) && same_entry(it, op);
         let answers_caller = answers_caller && (op.writes.is_some() || !body.ops.iter().any(acts));
-        let op = MapOp { rechecks, one_thread: one_thread(body, op), ..op.clone() };
+        let op = MapOp { rechecks, ..op.clone() };
         MapEffect { op, answers_caller, value_param }
     };
     body.ops.iter().filter(|it| it.path.is_some()).map(effect).collect()

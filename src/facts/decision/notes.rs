@@ -64,7 +64,7 @@ fn made_of(defs: &Defs<'_>, write: &MapOp, key: &KeyValue) -> FxHashSet<LocalId>
         };
         whole_local(dest).filter(|_| of_key)
     });
-    depending(defs.body, made.collect(), Through::Any)
+    depending(defs, made.collect(), Through::Any)
 }
 
 /// The results of calls that are given something of that, and what is made of them.
@@ -84,7 +84,7 @@ fn tried_with(facts: &Facts<'_>, defs: &Defs<'_>, key: &FxHashSet<LocalId>) -> F
             it @ StepKind::Call { dest, .. } if given_key(it) && of(it) => whole_local(dest),
             _ => None,
         });
-        depending(defs.body, results.collect(), Through::Any)
+        depending(defs, results.collect(), Through::Any)
     };
     let handed_on = results(&hands_on);
     let tried = results(&|it| tries(facts, it));

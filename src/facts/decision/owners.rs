@@ -2,7 +2,7 @@
 //!
 //! The count decides that nobody else has it any more. Only under the map's lock nobody else can get it.
 
-use super::depends::{Through, depending, operand_depends};
+use super::depends::{Through, depending, depending_in, operand_depends};
 use crate::facts::Facts;
 use crate::facts::defs::{Defs, whole_local};
 use crate::facts::event::steps_of;
@@ -25,12 +25,12 @@ pub(super) fn counted(
         }
         _ => None,
     };
-    depending(defs.body, steps_of(defs.body).filter_map(|(_, it)| count(it)).collect(), Through::Known)
+    depending(defs, steps_of(defs.body).filter_map(|(_, it)| count(it)).collect(), Through::Known)
 }
 
 /// Whether a closure counts the owners of what it is given.
 fn counts_parameter(facts: &Facts<'_>, closure: &Body) -> bool {
-    let given = depending(closure, (1..=closure.n_params).map(LocalId).collect(), Through::Known);
+    let given = depending_in(closure, (1..=closure.n_params).map(LocalId).collect(), Through::Known);
     steps_of(closure).any(|(_, step)| match &step.kind {
         StepKind::Call { args, .. } => of_first(args, &given) && counts(facts, step),
         _ => false,

@@ -52,7 +52,7 @@ fn answers(defs: &Defs<'_>, read: LocalId) -> FxHashSet<LocalId> {
     };
     let called = defs.body.locals.get(read.0 as usize).filter(|it| is_answer(&it.ty)).map(|_| read);
     let found = steps_of(defs.body).filter_map(|(_, step)| answer(&step.kind)).chain(called).collect();
-    depending(defs.body, found, Through::Known)
+    depending(defs, found, Through::Known)
 }
 
 /// Locals that hold what a read goes over, all of it: through moves and libraries' functions, up to the answer that one of them gives.
