@@ -5,6 +5,7 @@
 mod acquiring;
 mod copies;
 mod globals;
+mod halves;
 mod local_maps;
 mod pairs;
 mod relays;
@@ -29,8 +30,9 @@ use crate::syntax::{MUT_POINTER, Name, Shape, Vis};
 use acquiring::{Acquiring, acquiring};
 use copies::{gives_values, is_plain_map};
 use globals::{Globals, global_maps};
+use halves::{FoundPairs, Naming, Pairs};
 use local_maps::{LocalMaps, local_maps};
-use pairs::{FoundPairs, Naming, Pairs, ways};
+use pairs::ways;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use stores::StoreWords;

@@ -2,7 +2,8 @@
 //! calls them checks or writes it as well, one call further away.
 
 use super::Seeds;
-use super::pairs::{Halves, Naming, gives_map, ways};
+use super::halves::{Halves, Naming, gives_map};
+use super::pairs::ways;
 use super::words::is_free;
 use crate::facts::RELAY_DEPTH;
 use crate::facts::roles::Roles;

@@ -1,7 +1,7 @@
 //! Checks and writes that a trait has for all its types: default methods over an accessor that each of them gives
 //! (`fn has(&self, id: u64) -> bool { self.rows().lock().contains_key(&id) }`).
 
-use super::pairs::Pairs;
+use super::halves::Pairs;
 use crate::model::Model;
 use crate::model::items::{FnDef, FnOwner};
 use crate::model::types::{AdtId, TraitId, Type};
