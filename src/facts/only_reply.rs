@@ -4,7 +4,6 @@
 //! waits, sending does not. So it is with an end that a body moves out of a value of the analysed code and sends through once.
 //! Over-approximates: the same end may have been cloned, and used by others, before it was put into the message.
 
-use super::control::Graph;
 use super::defs::{Def, Defs};
 use super::event::{Point, steps_of};
 use crate::model::body::{Body, LocalId, LocalKind, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
@@ -17,7 +16,7 @@ pub(super) fn is_only_reply(defs: &Defs<'_>, at: Point, sender: &Operand) -> boo
         && is_from_message(defs, local)
         && n_mentions(defs.body, local) == 2
         && !is_captured(defs.body, local)
-        && is_sent_each_turn_anew(defs.body, at, local)
+        && is_sent_each_turn_anew(defs, at, local)
 }
 
 fn is_variable(body: &Body, local: LocalId) -> bool {
@@ -53,8 +52,8 @@ fn is_captured(body: &Body, local: LocalId) -> bool {
 }
 
 /// Whether each loop around the sending is one around the variable's beginning, too.
-fn is_sent_each_turn_anew(body: &Body, at: Point, local: LocalId) -> bool {
-    let begins = steps_of(body).find(|(_, step)| matches!(step.kind, StepKind::Live(it) if it == local));
+fn is_sent_each_turn_anew(defs: &Defs<'_>, at: Point, local: LocalId) -> bool {
+    let begins = steps_of(defs.body).find(|(_, step)| matches!(step.kind, StepKind::Live(it) if it == local));
     let Some((begins, _)) = begins else { return false };
-    Graph::new(body).loops().iter().all(|it| !it.contains(at.block) || it.contains(begins.block))
+    defs.graph().loops().iter().all(|it| !it.contains(at.block) || it.contains(begins.block))
 }

@@ -169,7 +169,7 @@ impl Search<'_, '_> {
 
     /// Whether a step on a way to a point (any step, without one) lets such a lock out, or takes one from elsewhere.
     fn lets_out_before(&self, defs: &Defs<'_>, at: Option<Point>, depth: u32) -> bool {
-        let graph = super::control::Graph::new(defs.body);
+        let graph = defs.graph();
         let is_before = |step: Point| match at {
             None => true,
             Some(at) if step.block == at.block && step.step < at.step => true,

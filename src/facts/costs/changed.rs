@@ -1,6 +1,7 @@
 //! Copies that are needed since what they are of changes while a loop goes over them: a guard could not live that long.
 
 use super::around::Around;
+use super::copies::MAX_CHAIN;
 use crate::facts::BodyFacts;
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
@@ -12,9 +13,6 @@ use crate::model::body::{LocalId, Operand, Place, Proj, Rvalue, Step, StepKind};
 use crate::model::types::{Mutability, Type};
 use crate::model::typing::Callee;
 use rustc_hash::FxHashSet;
-
-/// Calls of an iterator chain that are followed from its end to the copy.
-const MAX_CHAIN: usize = 8;
 
 /// Whether the lock that a copy was made under is taken for writing where the copy's entries are gone through: in a loop over them, or in a
 /// closure that is called with each, also when that makes futures of them.

@@ -17,8 +17,8 @@ use crate::model::typing::Callee;
 use crate::source::Span;
 use rustc_hash::FxHashSet;
 
-/// Calls of an iterator chain that are followed from its end to the map.
-const MAX_CHAIN: usize = 8;
+/// Calls of an iterator chain that are followed from its end to the map, or to its copy.
+pub(super) const MAX_CHAIN: usize = 8;
 
 /// The copies of a body.
 pub(super) fn find(around: &Around<'_, '_>) -> Vec<MapCopy> {
