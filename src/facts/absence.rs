@@ -20,10 +20,10 @@ enum Constant<'b> {
 }
 
 /// Whether a write stores a "nothing" (`None`), and the function gives that out after it. A literal may be a state to start with.
-pub(super) fn gives_what_it_stores(defs: &Defs<'_>, graph: &Graph, write: &MapOp) -> bool {
+pub(super) fn gives_what_it_stores(defs: &Defs<'_>, write: &MapOp) -> bool {
     let stored = value_operand(defs, write).and_then(|it| constant(defs, it));
     let Some(stored @ Constant::Item(Res::LibVariant(..))) = stored else { return false };
-    let mut after = results(defs).filter(|(at, _)| is_after(graph, write.point, *at)).peekable();
+    let mut after = results(defs).filter(|(at, _)| is_after(defs.graph(), write.point, *at)).peekable();
     after.peek().is_some() && after.all(|(_, it)| it.as_ref() == Some(&stored))
 }
 
@@ -31,11 +31,10 @@ pub(super) fn gives_what_it_stores(defs: &Defs<'_>, graph: &Graph, write: &MapOp
 /// `hits` are the blocks that run on a hit alone.
 pub(super) fn gives_what_a_hit_gives(
     defs: &Defs<'_>,
-    graph: &Graph,
     write: &MapOp,
     hits: &dyn Fn(BlockIdx) -> bool,
 ) -> bool {
-    let mut after = results(defs).filter(|(at, _)| is_after(graph, write.point, *at)).map(|it| it.1);
+    let mut after = results(defs).filter(|(at, _)| is_after(defs.graph(), write.point, *at)).map(|it| it.1);
     let Some(Some(noted)) = after.next() else { return false };
     let is_noted = |it: Option<Constant<'_>>| it.as_ref() == Some(&noted);
     after.all(is_noted)

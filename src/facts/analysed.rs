@@ -37,7 +37,7 @@ impl Facts<'_> {
         let always = graph.always();
         let (costs, given) = match depth {
             RETURN_DEPTH => {
-                let around = costs::Around::new(self, &defs, &graph, &result, &children);
+                let around = costs::Around::new(self, &defs, &result, &children);
                 let (costs, given) = (costs::collect(&around), costs::in_closure(&around));
                 costs::mark_children(self, &defs, &mut children);
                 local_maps::forget_those_that_stay(self, &defs, &mut children);
@@ -48,7 +48,7 @@ impl Facts<'_> {
         let (local_maps, splits) = match depth {
             RETURN_DEPTH => {
                 let uses = local_maps::uses_in(self, &defs);
-                let splits = local_maps::splits(self, &defs, &graph, &uses, &children);
+                let splits = local_maps::splits(self, &defs, &uses, &children);
                 (uses, splits)
             }
             _ => (Vec::new(), Vec::new()),
@@ -62,7 +62,7 @@ impl Facts<'_> {
         events.extend(given);
         // What only lints look at is not asked for where a result is all that matters.
         let (stores, forced) = match depth {
-            RETURN_DEPTH => (stores::collect(self, &defs, &graph), forced::collect(self, &defs)),
+            RETURN_DEPTH => (stores::collect(self, &defs), forced::collect(self, &defs)),
             _ => (Vec::new(), Vec::new()),
         };
         let made_parts = made_parts(&defs, calls.iter().chain(children.iter().flat_map(|it| &it.calls)));

@@ -130,17 +130,17 @@ impl Facts<'_> {
         facts.lost_copies = copies::lost(&values);
         lent_ops::add(self, &defs, facts);
         if facts.stores.iter().any(|it| it.call.is_some() && it.holds_store) {
-            stores::grow_by_calls(self, &defs, defs.graph(), &mut facts.stores);
+            stores::grow_by_calls(self, &defs, &mut facts.stores);
         }
         if facts.stores.len() > 1 {
             facts.replaced = stores::replaced(defs.graph(), &facts.stores);
         }
         if !facts.ops.is_empty() || !facts.guards.is_empty() || clones::has_clones(&values) {
-            facts.decisions = decision::find(self, &defs, defs.graph(), facts);
+            facts.decisions = decision::find(self, &defs, facts);
             decision::find_in_closures(self, &defs, facts);
-            facts.decoded = decoded::find(self, &defs, defs.graph(), facts);
-            facts.clone_uses = clones::find(&values, defs.graph(), facts, &|id| self.parts_in(id));
-            facts.rewrites = rewrites::find(&values, defs.graph(), facts);
+            facts.decoded = decoded::find(self, &defs, facts);
+            facts.clone_uses = clones::find(&values, facts, &|id| self.parts_in(id));
+            facts.rewrites = rewrites::find(&values, facts);
             facts.rewrites.extend(field_rewrites::find(&values, facts));
             name_roots(body, facts);
             // A read that supplies the value written is no mere check.

@@ -1,6 +1,5 @@
 //! Decoded values with a shared map in them that get two owners, and are changed through one.
 
-use super::control::Graph;
 use super::defs::{Def, Defs, argument, whole_local};
 use super::event::{Point, steps_of};
 use super::knowledge::Knowledge;
@@ -25,13 +24,8 @@ pub struct DecodedAlias {
 }
 
 /// Finds them in a body of which it is known what its callees change.
-pub(super) fn find(
-    facts: &Facts<'_>,
-    defs: &Defs<'_>,
-    graph: &Graph,
-    known: &BodyFacts,
-) -> Vec<DecodedAlias> {
-    let cx = Cx { facts, defs, graph, known, body: defs.body };
+pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, known: &BodyFacts) -> Vec<DecodedAlias> {
+    let cx = Cx { facts, defs, known, body: defs.body };
     cx.steps().filter_map(|(point, step)| cx.alias(point, step)).collect()
 }
 
@@ -61,7 +55,6 @@ fn is_decoded(local: LocalId, defs: &Defs<'_>, decodes: &dyn Fn(&Callee) -> bool
 struct Cx<'c> {
     facts: &'c Facts<'c>,
     defs: &'c Defs<'c>,
-    graph: &'c Graph,
     known: &'c BodyFacts,
     body: &'c Body,
 }
@@ -143,7 +136,7 @@ impl<'c> Cx<'c> {
             if at.block == after.block {
                 at.step > after.step
             } else {
-                self.graph.leads_to(after.block, at.block)
+                self.defs.graph().leads_to(after.block, at.block)
             }
         };
         let written = self

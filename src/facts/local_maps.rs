@@ -115,7 +115,6 @@ fn static_of(defs: &Defs<'_>, operand: &Operand) -> Option<StaticId> {
 pub(super) fn splits(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     own: &[LocalMapUse],
     children: &[BodyFacts],
 ) -> Vec<SplitUse> {
@@ -131,7 +130,7 @@ pub(super) fn splits(
     let mut uses = own.to_vec();
     uses.extend(through_calls(facts, defs, children));
     uses.sort_by_key(|it| it.point);
-    let order = Order { graph, loops: graph.loops() };
+    let order = Order { graph: defs.graph(), loops: defs.graph().loops() };
     let mut found: Vec<SplitUse> = Vec::new();
     for after in uses.iter().filter(|it| !it.notes) {
         let between = uses.iter().filter(|it| it.key == after.key).find_map(|before| {

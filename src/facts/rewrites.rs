@@ -52,7 +52,7 @@ pub enum RewriteKind {
 }
 
 /// Finds them in a body whose operations are known.
-pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec<Rewrite> {
+pub(super) fn find(values: &Values<'_>, facts: &BodyFacts) -> Vec<Rewrite> {
     let body = values.body();
     if body.cut {
         return Vec::new();
@@ -64,15 +64,14 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
                 Some(value) => trace(values, value),
                 None => stored_by_closure(values, write),
             };
-            found.extend(
-                pair(values, graph, facts, n, &traced, &[]).map(|read| rewrite(facts, read, n, write.span)),
-            );
+            found
+                .extend(pair(values, facts, n, &traced, &[]).map(|read| rewrite(facts, read, n, write.span)));
         }
     }
     for (point, step) in steps_of(body) {
         for stored in stored_in_slots(values, step) {
             let act = facts.ops.iter().position(|op| opens_entry(op, &stored.entry, body.closure));
-            let read = |act| Some((act, pair(values, graph, facts, act, &stored.traced, &stored.part)?));
+            let read = |act| Some((act, pair(values, facts, act, &stored.traced, &stored.part)?));
             found.extend(act.and_then(read).map(|(act, read)| rewrite(facts, read, act, stored.span)));
         }
         let StepKind::Assign(dest, value) = &step.kind else { continue };
@@ -97,13 +96,13 @@ pub(super) fn find(values: &Values<'_>, graph: &Graph, facts: &BodyFacts) -> Vec
                     continue;
                 }
                 let part: Vec<Name> = entry.part.iter().copied().chain(fields_of(behind)).collect();
-                let read = pair(values, graph, facts, act, &traced, &part);
+                let read = pair(values, facts, act, &traced, &part);
                 found.extend(read.map(|read| rewrite(facts, read, act, span)));
             }
             None => found.extend(whole_map(values, facts, dest, point, span, &traced)),
         }
     }
-    found.extend(refills(graph, facts));
+    found.extend(refills(values.defs.graph(), facts));
     found
 }
 
@@ -225,7 +224,6 @@ fn rewrite(facts: &BodyFacts, read: &MapOp, act: usize, write: Span) -> Rewrite 
 /// The read that supplied a value which another section writes into the same part of the entry.
 fn pair<'f>(
     values: &Values<'_>,
-    graph: &Graph,
     facts: &'f BodyFacts,
     act: usize,
     traced: &[(Origin, bool)],
@@ -252,7 +250,7 @@ fn pair<'f>(
             && read.cfg.is_compatible(&write.cfg)
             && two_sections(facts, read, write)
             // That the write says whether the key was there mends nothing.
-            && !rechecked(graph, facts, values.defs, write, true);
+            && !rechecked(facts, values.defs, write, true);
         apart.then_some(read)
     })
 }

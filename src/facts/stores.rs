@@ -79,8 +79,8 @@ pub struct StoreOp {
 }
 
 /// What a body puts into stores and takes out of them.
-pub(super) fn collect(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph) -> Vec<StoreOp> {
-    let cx = Cx { facts, defs, graph, body: defs.body };
+pub(super) fn collect(facts: &Facts<'_>, defs: &Defs<'_>) -> Vec<StoreOp> {
+    let cx = Cx { facts, defs, body: defs.body };
     let mut found = cx.received();
     for (point, step) in steps_of(defs.body) {
         cx.step(step, point, &mut found);
@@ -112,8 +112,8 @@ pub(super) fn add_callees(facts: &Facts<'_>, body: &mut BodyFacts) {
 }
 
 /// Finds the called functions by which a store grows on each turn of a loop.
-pub(super) fn grow_by_calls(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, ops: &mut [StoreOp]) {
-    let cx = Cx { facts, defs, graph, body: defs.body };
+pub(super) fn grow_by_calls(facts: &Facts<'_>, defs: &Defs<'_>, ops: &mut [StoreOp]) {
+    let cx = Cx { facts, defs, body: defs.body };
     for op in ops.iter_mut().filter(|it| it.call.is_some() && it.holds_store) {
         op.grows = cx.grows_by_call(op);
     }
@@ -144,7 +144,6 @@ fn put_by(facts: &Facts<'_>, func: FnId, depth: usize) -> Vec<StoreOp> {
 struct Cx<'c> {
     facts: &'c Facts<'c>,
     defs: &'c Defs<'c>,
-    graph: &'c Graph,
     body: &'c Body,
 }
 
@@ -359,7 +358,7 @@ impl Cx<'_> {
     }
 
     fn in_loop(&self, block: BlockIdx) -> bool {
-        self.graph.leads_to(block, block)
+        self.defs.graph().leads_to(block, block)
     }
 
     /// Whether what stands in a place at the end of a loop's turn is there when the next one comes to a point.
@@ -382,7 +381,7 @@ impl Cx<'_> {
             })
             .map(|(point, _)| point)
             .collect();
-        same_body && self.graph.leads_around(point, point, &begins_anew)
+        same_body && self.defs.graph().leads_around(point, point, &begins_anew)
     }
 
     fn steps(&self) -> impl Iterator<Item = (Point, &Step)> {
@@ -393,8 +392,8 @@ impl Cx<'_> {
     fn goes_back(&self, value: &LockPath, place: &LockPath, block: BlockIdx) -> bool {
         value == place
             || self.body.blocks.iter().zip(0..).any(|(it, n)| {
-                (BlockIdx(n) == block || self.graph.leads_to(block, BlockIdx(n)))
-                    && self.graph.leads_to(BlockIdx(n), block)
+                (BlockIdx(n) == block || self.defs.graph().leads_to(block, BlockIdx(n)))
+                    && self.defs.graph().leads_to(BlockIdx(n), block)
                     && it.steps.iter().any(|step| match &step.kind {
                         StepKind::Assign(to, Rvalue::Use(from)) => {
                             self.defs.path(to) == *place

@@ -3,7 +3,6 @@
 //! `if let Some(mut last) = map.get_mut(&k) { *last = seen } else { map.insert(k, seen) }` says no more than `map.insert(k, seen)`: of
 //! two that come at once, one is the later, as it would be with a single `insert`.
 
-use super::control::Graph;
 use super::decision::value_operand;
 use super::defs::{Defs, KeyValue, whole_local};
 use super::event::{MapOp, Point, steps_of};
@@ -21,12 +20,11 @@ use rustc_hash::FxHashSet;
 pub(super) fn overwrites_alike(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     (read, write): (&MapOp, &MapOp),
     found: &FxHashSet<LocalId>,
 ) -> bool {
     let Some(inserted) = value_operand(defs, write) else { return false };
-    let look = Look { facts, defs, graph, found, read: read.point };
+    let look = Look { facts, defs, found, read: read.point };
     let mut n_stores = 0;
     for (_, step) in steps_of(defs.body) {
         match look.at(&step.kind) {
@@ -51,7 +49,6 @@ enum Use<'b> {
 struct Look<'c> {
     facts: &'c Facts<'c>,
     defs: &'c Defs<'c>,
-    graph: &'c Graph,
     found: &'c FxHashSet<LocalId>,
     read: Point,
 }
@@ -168,7 +165,7 @@ impl<'c> Look<'c> {
                 _ => return false,
             };
             let later = at.block == self.read.block && at.step > self.read.step
-                || self.graph.leads_to(self.read.block, at.block);
+                || self.defs.graph().leads_to(self.read.block, at.block);
             later && dest.base == PlaceBase::Local(local)
         })
     }

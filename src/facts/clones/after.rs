@@ -5,7 +5,6 @@ use super::made::Cloned;
 use super::sides::{Locals, begins_with, depending, is_variable};
 use super::{CloneHazard, CloneUse};
 use crate::facts::BodyFacts;
-use crate::facts::control::Graph;
 use crate::facts::defs::{argument, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::knowledge::ArgRef;
@@ -19,7 +18,6 @@ use crate::syntax::BinOp;
 /// A clone and what comes after it.
 pub(super) struct After<'v, 'a> {
     pub(super) values: &'v Values<'a>,
-    pub(super) graph: &'v Graph,
     pub(super) facts: &'v BodyFacts,
     pub(super) cloned: &'v Cloned,
     pub(super) parts_in: PartsIn<'v>,
@@ -38,7 +36,8 @@ impl<'a> After<'_, 'a> {
     }
 
     pub(super) fn follows(&self, from: Point, to: Point) -> bool {
-        from.block == to.block && from.step < to.step || self.graph.leads_to(from.block, to.block)
+        from.block == to.block && from.step < to.step
+            || self.values.defs.graph().leads_to(from.block, to.block)
     }
 
     pub(super) fn step_kind(&self, point: Point) -> Option<&'a StepKind> {
@@ -71,7 +70,8 @@ impl<'a> After<'_, 'a> {
         }
         let renewed = self.renewed();
         let is_of_it = |it: &MapOp, side: Side| {
-            side == Side::Clone || self.graph.leads_around(self.cloned.point, it.point, &renewed)
+            side == Side::Clone
+                || self.values.defs.graph().leads_around(self.cloned.point, it.point, &renewed)
         };
         sided.into_iter().filter(|(it, side)| is_of_it(it, *side)).collect()
     }

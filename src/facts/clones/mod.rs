@@ -19,7 +19,6 @@ pub(super) use copy_on_write::{PartsIn, partings};
 pub(super) use made::has_clones;
 
 use crate::facts::BodyFacts;
-use crate::facts::control::Graph;
 use crate::facts::path::LockPath;
 use crate::facts::values::Values;
 use crate::source::Span;
@@ -66,19 +65,14 @@ pub struct Parting {
 }
 
 /// Finds the hazardous clones of a body.
-pub(super) fn find(
-    values: &Values<'_>,
-    graph: &Graph,
-    facts: &BodyFacts,
-    parts_in: PartsIn<'_>,
-) -> Vec<CloneUse> {
+pub(super) fn find(values: &Values<'_>, facts: &BodyFacts, parts_in: PartsIn<'_>) -> Vec<CloneUse> {
     let body = values.body();
     if body.cut {
         return Vec::new();
     }
     let mut found = Vec::new();
     for cloned in clones(values) {
-        let after = After { values, graph, facts, cloned: &cloned, parts_in };
+        let after = After { values, facts, cloned: &cloned, parts_in };
         let hazard = match cloned.made {
             Made::Handle => after.shallow(),
             Made::Nested => after.nested(),

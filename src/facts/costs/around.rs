@@ -1,6 +1,6 @@
 //! A body with all that its analysis has found, for those who look at its steps again.
 
-use crate::facts::control::{Graph, Loop};
+use crate::facts::control::Loop;
 use crate::facts::defs::Defs;
 use crate::facts::event::{Guard, Held, Point, steps_of};
 use crate::facts::flow::FlowResult;
@@ -17,7 +17,6 @@ use crate::source::Span;
 pub(in crate::facts) struct Around<'a, 'f> {
     pub facts: &'a Facts<'f>,
     pub defs: &'a Defs<'a>,
-    pub graph: &'a Graph,
     pub flow: &'a FlowResult,
     pub children: &'a [BodyFacts],
     pub loops: Vec<Loop>,
@@ -27,14 +26,13 @@ impl<'a, 'f> Around<'a, 'f> {
     pub(in crate::facts) fn new(
         facts: &'a Facts<'f>,
         defs: &'a Defs<'a>,
-        graph: &'a Graph,
         flow: &'a FlowResult,
         children: &'a [BodyFacts],
     ) -> Around<'a, 'f> {
-        let mut around = Around { facts, defs, graph, flow, children, loops: Vec::new() };
+        let mut around = Around { facts, defs, flow, children, loops: Vec::new() };
         let is_closure = defs.body.kind == BodyFlavor::Closure;
         if !flow.guards.is_empty() || is_closure || !around.map_params().is_empty() {
-            around.loops = graph.loops();
+            around.loops = defs.graph().loops();
         }
         around
     }

@@ -124,7 +124,8 @@ fn has_exit(around: &Around<'_, '_>, turn: &Loop) -> bool {
     let doomed = Graph::doomed(around.defs.body);
     let leaves = |block: BlockIdx| {
         around
-            .graph
+            .defs
+            .graph()
             .next(block)
             .any(|it| !turn.contains(it) && !doomed.get(it.0 as usize).copied().unwrap_or(false))
     };
@@ -137,7 +138,7 @@ fn decides_exit(around: &Around<'_, '_>, turn: &Loop, op: &MapOp) -> bool {
         return false;
     }
     let branches = decision::decided_by(around.defs, op.point);
-    branches.iter().any(|it| turn.contains(*it) && around.graph.next(*it).any(|it| !turn.contains(it)))
+    branches.iter().any(|it| turn.contains(*it) && around.defs.graph().next(*it).any(|it| !turn.contains(it)))
 }
 
 /// Whether a read has a variable from before the loop for its key that each turn changes: it follows what it finds, and waits for nobody.

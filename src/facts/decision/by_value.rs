@@ -43,7 +43,6 @@ impl ByValue {
 pub(super) fn branches_by_value(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     read: &MapOp,
     found: &FxHashSet<LocalId>,
 ) -> Vec<ByValue> {
@@ -60,7 +59,7 @@ pub(super) fn branches_by_value(
     }
     let foreign = looked_up_by(facts, defs, found);
     let found: FxHashSet<LocalId> = found.difference(&foreign).copied().collect();
-    Look { facts, defs, graph, found: &found }.branches()
+    Look { facts, defs, found: &found }.branches()
 }
 
 /// Locals that depend on what is looked up by an entry's value: that is another entry's, or another map's.
@@ -81,7 +80,6 @@ fn looked_up_by(facts: &Facts<'_>, defs: &Defs<'_>, value: &FxHashSet<LocalId>) 
 struct Look<'a> {
     facts: &'a Facts<'a>,
     defs: &'a Defs<'a>,
-    graph: &'a Graph,
     /// Locals that depend on what the entry holds, or on whether there is one.
     found: &'a FxHashSet<LocalId>,
 }
@@ -112,7 +110,7 @@ impl Look<'_> {
             _ => None,
         };
         let told = steps_of(self.defs.body).filter_map(|(point, step)| {
-            set(step).filter(|_| direct.iter().any(|it| self.graph.controlled_by(point.block, *it)))
+            set(step).filter(|_| direct.iter().any(|it| self.defs.graph().controlled_by(point.block, *it)))
         });
         depending(self.defs, told.collect(), Through::Known)
     }

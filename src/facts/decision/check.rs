@@ -10,7 +10,7 @@ use super::same::same_key;
 use super::sections::{decided, rechecked, runs_when_filled, says_whether_empty, two_sections};
 use super::{Decision, act_span, is_expected, search};
 use crate::facts::changed_part::is_looked_at;
-use crate::facts::control::{Graph, Loop};
+use crate::facts::control::Loop;
 use crate::facts::defs::Defs;
 use crate::facts::event::MapOp;
 use crate::facts::fresh_key::is_fresh;
@@ -28,7 +28,6 @@ use std::cell::OnceCell;
 pub(super) struct Around<'a> {
     pub(super) facts: &'a Facts<'a>,
     pub(super) defs: &'a Defs<'a>,
-    pub(super) graph: &'a Graph,
     pub(super) loops: &'a [Loop],
     pub(super) body: &'a BodyFacts,
 }
@@ -57,15 +56,15 @@ impl<'a> Check<'a> {
 
     /// The decision that the check makes on a write of the same map, in another critical section; its check and act have no numbers yet.
     pub(super) fn decides(&self, write: &MapOp) -> Option<Decision> {
-        let Around { facts, defs, graph, loops, body } = self.around;
+        let Around { facts, defs, loops, body } = self.around;
         let read = self.read;
         let expected = is_expected(facts, defs, write.point);
         let branches = self.branches_about(write, expected)?;
         if !two_sections(body, read, write) {
             return None;
         }
-        let (_, branch) = decided(graph, loops, read, write, branches)?;
-        if are_kept_apart(defs, graph, read.point, write.point) {
+        let (_, branch) = decided(defs.graph(), loops, read, write, branches)?;
+        if are_kept_apart(defs, read.point, write.point) {
             return None;
         }
         let by_value = self.decides_by_value(write);
@@ -73,10 +72,10 @@ impl<'a> Check<'a> {
         if read.writes == Some(Writes::Entry) && !by_value {
             return None;
         }
-        let changes_it = by_value && changes_what_decided(facts, defs, graph, write, &self.found);
+        let changes_it = by_value && changes_what_decided(facts, defs, write, &self.found);
         // That the write says whether the key was there is no second look at how many there are.
         let says_nothing = expected || changes_it || read.reads == Some(Reads::Len);
-        if rechecked(graph, body, defs, write, says_nothing) || self.is_harmless(write, expected) {
+        if rechecked(body, defs, write, says_nothing) || self.is_harmless(write, expected) {
             return None;
         }
         Some(Decision {
@@ -84,8 +83,8 @@ impl<'a> Check<'a> {
             act: 0,
             branch,
             act_span: act_span(body, write),
-            fills_cache: fills_cache(facts, defs, graph, body, (read, write), &self.found)
-                || notes_outcome(facts, defs, graph, body, (read, write)),
+            fills_cache: fills_cache(facts, defs, body, (read, write), &self.found)
+                || notes_outcome(facts, defs, body, (read, write)),
             act_expected: expected,
             by_value: by_value && (changes_it || write.writes != Some(Writes::Update)),
         })
@@ -93,10 +92,10 @@ impl<'a> Check<'a> {
 
     /// The branches that can decide a write, if it is about what was asked for.
     fn branches_about(&self, write: &MapOp, expected: bool) -> Option<&[(BlockIdx, Span)]> {
-        let Around { facts, defs, graph, loops, .. } = self.around;
+        let Around { facts, defs, loops, .. } = self.around;
         let read = self.read;
         if search::is_decided_by(defs, read, write)
-            && search::is_of_same_turn(graph, loops, read.point, write.point)
+            && search::is_of_same_turn(defs.graph(), loops, read.point, write.point)
         {
             return Some(self.by_search.get_or_init(|| search::branches(defs, read.point)));
         }
@@ -108,25 +107,25 @@ impl<'a> Check<'a> {
 
     /// Whether what the entry holds decides on a write, not only whether there is one.
     fn decides_by_value(&self, write: &MapOp) -> bool {
-        let Around { facts, defs, graph, loops, .. } = self.around;
-        let find = || branches_by_value(facts, defs, graph, self.read, &self.found);
+        let Around { facts, defs, loops, .. } = self.around;
+        let find = || branches_by_value(facts, defs, self.read, &self.found);
         self.by_value.get_or_init(find).iter().any(|it| {
-            it.leads_to(graph, write.point.block)
-                && decided(graph, loops, self.read, write, &[it.branch]).is_some()
+            it.leads_to(defs.graph(), write.point.block)
+                && decided(defs.graph(), loops, self.read, write, &[it.branch]).is_some()
         })
     }
 
     /// Whether the map comes out the same, or is meant to, whatever others do between the check and a write.
     fn is_harmless(&self, write: &MapOp, expected: bool) -> bool {
-        let Around { facts, defs, graph, body, .. } = self.around;
+        let Around { facts, defs, body, .. } = self.around;
         let (read, found) = (self.read, &self.found);
-        keeps_equal(facts, defs, graph, body, (read, write), found)
-            || overwrites_alike(facts, defs, graph, (read, write), found)
-            || notes_absence(defs, graph, (read, write), found)
+        keeps_equal(facts, defs, body, (read, write), found)
+            || overwrites_alike(facts, defs, (read, write), found)
+            || notes_absence(defs, (read, write), found)
             || evicts(facts, write) && !expected
-            || sets_between(graph, body, read, write)
-            || is_all_that_is_decided(facts, defs, graph, (read, write), found)
-            || runs_when_filled(defs, graph, read, write)
+            || sets_between(defs.graph(), body, read, write)
+            || is_all_that_is_decided(facts, defs, (read, write), found)
+            || runs_when_filled(defs, read, write)
             || goes_by_key(defs, read) && is_another_by_then(defs, read, write)
             || is_under_fresh_key(facts, defs, (read, write))
     }
@@ -151,7 +150,6 @@ fn is_under_fresh_key(facts: &Facts<'_>, defs: &Defs<'_>, (read, write): (&MapOp
 fn changes_what_decided(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     write: &MapOp,
     read: &FxHashSet<LocalId>,
 ) -> bool {
@@ -160,5 +158,5 @@ fn changes_what_decided(
     }
     let as_read = MapOp { reads: Some(Reads::Key), ..write.clone() };
     let written = tainted(defs, write.point);
-    branches_by_value(facts, defs, graph, &as_read, &written).is_empty() && is_looked_at(defs, read, &written)
+    branches_by_value(facts, defs, &as_read, &written).is_empty() && is_looked_at(defs, read, &written)
 }

@@ -53,7 +53,6 @@ pub(super) fn is_given(defs: &Defs<'_>, write: &MapOp, value: &Operand, through:
 pub(super) fn keeps_equal(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     body: &BodyFacts,
     (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
@@ -69,12 +68,14 @@ pub(super) fn keeps_equal(
         return false;
     }
     let alike = writes_alike(defs, body, write);
-    let writes = |it: BlockIdx| alike.iter().any(|at| it == *at || graph.leads_to(it, *at));
+    let writes = |it: BlockIdx| alike.iter().any(|at| it == *at || defs.graph().leads_to(it, *at));
     let branches = branches_on(defs.body, tainted);
     // `Some(it) if it == own => Ok(()), Some(_) => Err(Taken), None => insert`: another value keeps the write out as well.
     let refuses = |from: BlockIdx, but: BlockIdx| {
         branches.iter().any(|&(it, _)| {
-            it != but && (it == from || graph.leads_to(from, it)) && graph.next(it).any(|to| !writes(to))
+            it != but
+                && (it == from || defs.graph().leads_to(from, it))
+                && defs.graph().next(it).any(|to| !writes(to))
         })
     };
     defs.body.blocks.iter().enumerate().any(|(n, block)| {
@@ -160,7 +161,6 @@ fn compares_entry<'a>(
 pub(super) fn fills_cache(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     body: &BodyFacts,
     (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
@@ -202,7 +202,7 @@ pub(super) fn fills_cache(
     };
     let from_read = looked_up.iter().any(|it| reaches_result(defs, *it))
         || steps_of(defs.body).any(|(_, it)| !is_refusal(it) && gives(it, &given_out));
-    if from_read && gives_what_it_stores(defs, graph, write) {
+    if from_read && gives_what_it_stores(defs, write) {
         return true;
     }
     let parts = match value {
@@ -210,9 +210,9 @@ pub(super) fn fills_cache(
             if is_given(defs, write, value, through) {
                 return false;
             }
-            stored_parts(facts, defs, value, graph, (body, write), through)
+            stored_parts(facts, defs, value, (body, write), through)
         }
-        None => made_by_callee(facts, defs, graph, (body, write), through),
+        None => made_by_callee(facts, defs, (body, write), through),
     };
     if parts.is_empty() {
         return false;
@@ -229,7 +229,6 @@ pub(super) fn fills_cache(
 /// Whether a set notes what there is nothing for: see [`super::absence`].
 pub(super) fn notes_absence(
     defs: &Defs<'_>,
-    graph: &Graph,
     (read, write): (&MapOp, &MapOp),
     tainted: &FxHashSet<LocalId>,
 ) -> bool {
@@ -237,14 +236,14 @@ pub(super) fn notes_absence(
         return false;
     }
     let branches = branches_on(defs.body, tainted);
-    let leads = |from: BlockIdx, to: BlockIdx| from == to || graph.leads_to(from, to);
+    let leads = |from: BlockIdx, to: BlockIdx| from == to || defs.graph().leads_to(from, to);
     let hits = |at: BlockIdx| {
         branches.iter().any(|&(branch, _)| {
-            let mut ways = graph.next(branch).filter(|it| leads(*it, at)).peekable();
+            let mut ways = defs.graph().next(branch).filter(|it| leads(*it, at)).peekable();
             ways.peek().is_some() && ways.all(|it| !leads(it, write.point.block))
         })
     };
-    gives_what_a_hit_gives(defs, graph, write, &hits)
+    gives_what_a_hit_gives(defs, write, &hits)
 }
 
 /// What lookups of the same key give, the check's own included: `contains_key` decides, a `get` on the hit's way has the value.
@@ -261,7 +260,6 @@ pub(super) fn stored_parts(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
     value: &Operand,
-    graph: &Graph,
     (body, write): (&BodyFacts, &MapOp),
     through: Through,
 ) -> FxHashSet<LocalId> {
@@ -291,7 +289,7 @@ pub(super) fn stored_parts(
             && same_map(op, write)
             && same_key(op, write)
             && (op.point.block == write.point.block && op.point.step > write.point.step
-                || graph.leads_to(write.point.block, op.point.block))
+                || defs.graph().leads_to(write.point.block, op.point.block))
     });
     found.extend(later.filter_map(|op| result_local(defs.body, op.point)));
     found
@@ -301,13 +299,12 @@ pub(super) fn stored_parts(
 fn made_by_callee(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     (body, write): (&BodyFacts, &MapOp),
     through: Through,
 ) -> FxHashSet<LocalId> {
     let is_key = |it: &&Operand| write.key.as_ref().is_some_and(|key| defs.same_value(it).is_same(key));
     let given = arguments(defs, write).unwrap_or_default().iter().skip(1).filter(|it| !is_key(it));
-    let parts = given.flat_map(|it| stored_parts(facts, defs, it, graph, (body, write), through));
+    let parts = given.flat_map(|it| stored_parts(facts, defs, it, (body, write), through));
     result_local(defs.body, write.point).into_iter().chain(parts).collect()
 }
 

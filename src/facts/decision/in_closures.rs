@@ -8,7 +8,6 @@ use super::harmless::{is_cache, is_given, stored_operand, stored_parts, value_ty
 use super::same::{is_act, is_bool, same_key, same_map};
 use super::sections::{ends_before, live, one_thread, rechecked};
 use super::{Decision, act_span, is_expected};
-use crate::facts::control::Graph;
 use crate::facts::defs::Defs;
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::fresh_key::is_fresh_value;
@@ -104,7 +103,6 @@ fn acts_of_closure(
 ) -> Vec<(MapOp, bool, bool)> {
     let returns = |id: FnId| facts.returns(id);
     let defs = Defs::new(facts.model, facts.knowledge, child, Some(outer), Vec::new(), &returns);
-    let graph = defs.graph();
     let act = |op: &MapOp| {
         let expected = is_expected(facts, &defs, op.point);
         if !is_act(op) || one_thread(child_facts, op) {
@@ -112,20 +110,14 @@ fn acts_of_closure(
         }
         let says_nothing = expected || branches_on(child, &tainted(&defs, op.point)).is_empty() && !heard();
         // Where nobody goes on with what it gives, it is no fill of a cache.
-        let fills = || closure_fills_cache(facts, &defs, graph, child_facts, op) && heard();
-        (!rechecked(graph, child_facts, &defs, op, says_nothing)).then(|| (op.clone(), fills(), expected))
+        let fills = || closure_fills_cache(facts, &defs, child_facts, op) && heard();
+        (!rechecked(child_facts, &defs, op, says_nothing)).then(|| (op.clone(), fills(), expected))
     };
     child_facts.ops.iter().filter_map(act).collect()
 }
 
 /// Whether a closure gives out the plain value that it stores.
-fn closure_fills_cache(
-    facts: &Facts<'_>,
-    defs: &Defs<'_>,
-    graph: &Graph,
-    body: &BodyFacts,
-    write: &MapOp,
-) -> bool {
+fn closure_fills_cache(facts: &Facts<'_>, defs: &Defs<'_>, body: &BodyFacts, write: &MapOp) -> bool {
     if write.writes != Some(Writes::Insert) || facts.roles().has_own_identity(&value_ty(&write.map)) {
         return false;
     }
@@ -138,7 +130,7 @@ fn closure_fills_cache(
             if is_given(defs, write, &value, through) || is_fresh_value(facts, defs, &value) {
                 return false;
             }
-            stored_parts(facts, defs, &value, graph, (body, write), through)
+            stored_parts(facts, defs, &value, (body, write), through)
         }
         None => result_local(defs.body, write.point).into_iter().collect(),
     };

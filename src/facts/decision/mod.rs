@@ -21,7 +21,6 @@ pub(super) use in_closures::find_in_closures;
 pub(super) use same::{is_bool, same_entry, same_key, same_map};
 pub(super) use sections::{comes_before, one_thread, rechecked, two_sections};
 
-use super::control::Graph;
 use super::defs::Defs;
 use super::event::{MapOp, Point, RunBy};
 use super::knowledge::{Reads, Writes};
@@ -59,9 +58,9 @@ pub struct Decision {
 }
 
 /// Finds the decisions of a body.
-pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &BodyFacts) -> Vec<Decision> {
+pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, body: &BodyFacts) -> Vec<Decision> {
     let mut found: Vec<Decision> = Vec::new();
-    let loops = LazyCell::new(|| graph.loops());
+    let loops = LazyCell::new(|| defs.graph().loops());
     for (check, read) in body.ops.iter().enumerate() {
         if !asks(read) || !live(&body.reached, read.point) || one_thread(body, read) {
             continue;
@@ -72,7 +71,7 @@ pub(super) fn find(facts: &Facts<'_>, defs: &Defs<'_>, graph: &Graph, body: &Bod
         if acts.is_empty() {
             continue;
         }
-        let around = Around { facts, defs, graph, loops: &loops, body };
+        let around = Around { facts, defs, loops: &loops, body };
         let Some(checked) = Check::of(around, read) else { continue };
         for (act, write) in acts {
             if let Some(decision) = checked.decides(write) {
@@ -161,7 +160,6 @@ pub(super) fn seen_by_caller(facts: &Facts<'_>, call: &Call, callee: FnId, effec
 
 /// What a caller sees of the reads and writes of a function.
 pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
-    let graph = defs.graph();
     let effect = |op: &MapOp| {
         if one_thread(body, op) {
             // No race: nobody asks what a branch on it decides.
@@ -174,7 +172,7 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
         }
         let found = tainted(defs, op.point);
         let answers_caller =
-            with_outcomes(defs, &found).contains(&LocalId(0)) && !asks_elsewhere(defs, graph, op, &found);
+            with_outcomes(defs, &found).contains(&LocalId(0)) && !asks_elsewhere(defs, op, &found);
         let value = value_operand(defs, op).and_then(|it| value_root(defs, it));
         let value_param = value.and_then(|it| match (it.root, it.steps.is_empty()) {
             (Root::Param(n), true) => Some(n),
@@ -184,7 +182,7 @@ pub(super) fn map_effects(defs: &Defs<'_>, body: &BodyFacts) -> Vec<MapEffect> {
         let hands_on = answers_caller && op.answers && branches_on(defs.body, &found).is_empty();
         let rechecks = op.rechecks
             || op.writes.is_some()
-                && (rechecked(graph, body, defs, op, hands_on) || looked_up_first(graph, body, defs, op));
+                && (rechecked(body, defs, op, hands_on) || looked_up_first(body, defs, op));
         // What writes the entry itself is the act, and its outcome no check.
         let acts = |it: &MapOp| it.writes.is_some() && same_map(it, op) && same_entry(it, op);
         let answers_caller = answers_caller && (op.writes.is_some() || !body.ops.iter().any(acts));

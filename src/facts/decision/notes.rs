@@ -7,7 +7,6 @@
 
 use super::depends::{Through, depending, operand_depends};
 use super::harmless::noted_key;
-use crate::facts::control::Graph;
 use crate::facts::defs::{Defs, KeyValue, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::knowledge::Reads;
@@ -20,27 +19,26 @@ use rustc_hash::FxHashSet;
 pub(super) fn notes_outcome(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     body: &BodyFacts,
     (read, write): (&MapOp, &MapOp),
 ) -> bool {
     let Some(key) = noted_key(defs, write).filter(|_| read.reads == Some(Reads::Key)) else { return false };
     let tried = tried_with(facts, defs, &made_of(defs, write, &defs.key_value(key)));
-    let is_after = |at: BlockIdx| at == read.point.block || graph.leads_to(read.point.block, at);
+    let is_after = |at: BlockIdx| at == read.point.block || defs.graph().leads_to(read.point.block, at);
     (0..defs.body.blocks.len()).map(|n| BlockIdx(n as u32)).any(|at| {
         is_after(at)
             && outcome_at(defs, at).is_some_and(|it| tried.contains(&it))
-            && graph.controlled_by(write.point.block, at)
-            && !writes_between(defs, graph, body, at, write)
+            && defs.graph().controlled_by(write.point.block, at)
+            && !writes_between(defs, body, at, write)
     })
 }
 
 /// Whether something else behind a pointer or in a map is written after a branch, on a way to a write.
-fn writes_between(defs: &Defs<'_>, graph: &Graph, body: &BodyFacts, branch: BlockIdx, write: &MapOp) -> bool {
+fn writes_between(defs: &Defs<'_>, body: &BodyFacts, branch: BlockIdx, write: &MapOp) -> bool {
     let between = |at: Point| {
         let before = at.block == write.point.block && at.step < write.point.step
-            || at.block != write.point.block && graph.leads_to(at.block, write.point.block);
-        before && graph.controlled_by(at.block, branch)
+            || at.block != write.point.block && defs.graph().leads_to(at.block, write.point.block);
+        before && defs.graph().controlled_by(at.block, branch)
     };
     let other = |op: &MapOp| op.writes.is_some() && between(op.point);
     body.ops.iter().any(other)

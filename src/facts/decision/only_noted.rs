@@ -5,7 +5,6 @@
 use super::depends::{branches_on, operand_depends, result_is_used};
 use super::harmless::noted_key;
 use crate::facts::Facts;
-use crate::facts::control::Graph;
 use crate::facts::defs::{Defs, whole_local};
 use crate::facts::event::{MapOp, steps_of};
 use crate::facts::knowledge::Reads;
@@ -17,13 +16,12 @@ use rustc_hash::FxHashSet;
 pub(super) fn is_all_that_is_decided(
     facts: &Facts<'_>,
     defs: &Defs<'_>,
-    graph: &Graph,
     (read, write): (&MapOp, &MapOp),
     found: &FxHashSet<LocalId>,
 ) -> bool {
     let Some(key) = noted_key(defs, write).filter(|_| read.reads == Some(Reads::Key)) else { return false };
     let [(branch, _)] = *branches_on(defs.body, found).as_slice() else { return false };
-    let decided = || steps_of(defs.body).filter(|(at, _)| graph.controlled_by(at.block, branch));
+    let decided = || steps_of(defs.body).filter(|(at, _)| defs.graph().controlled_by(at.block, branch));
     let begun = decided().filter_map(|(_, step)| match step.kind {
         StepKind::Live(local) => Some(local),
         _ => None,

@@ -4,7 +4,6 @@
 //! answer does not go by the map.
 
 use super::depends::{branches_on, is_refusal, operand_depends};
-use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, whole_local};
 use crate::facts::event::{MapOp, steps_of};
 use crate::facts::knowledge::Reads;
@@ -14,17 +13,12 @@ use rustc_hash::FxHashSet;
 
 /// Whether a function gives out what a read found on the one way, and what a call gives that knows nothing of it on the other. `found` are
 /// the locals that depend on the read.
-pub(super) fn asks_elsewhere(
-    defs: &Defs<'_>,
-    graph: &Graph,
-    read: &MapOp,
-    found: &FxHashSet<LocalId>,
-) -> bool {
+pub(super) fn asks_elsewhere(defs: &Defs<'_>, read: &MapOp, found: &FxHashSet<LocalId>) -> bool {
     if read.reads != Some(Reads::Key) || read.writes.is_some() {
         return false;
     }
     let branches = branches_on(defs.body, found);
-    let decided = |at: BlockIdx| branches.iter().any(|&(it, _)| graph.controlled_by(at, it));
+    let decided = |at: BlockIdx| branches.iter().any(|&(it, _)| defs.graph().controlled_by(at, it));
     let mut results = steps_of(defs.body).filter(|(_, step)| gives_result(step)).peekable();
     results.peek().is_some()
         && results.any(|(at, step)| decided(at.block) && !is_refusal(step) && is_computed(defs, step, found))

@@ -53,13 +53,7 @@ fn read_guard_lives_at(body: &BodyFacts, read: &MapOp, write: &MapOp) -> bool {
 }
 
 /// Whether the section of the write looks at the key again, or the write itself says whether the key was there.
-pub(in crate::facts) fn rechecked(
-    graph: &Graph,
-    body: &BodyFacts,
-    defs: &Defs<'_>,
-    write: &MapOp,
-    expected: bool,
-) -> bool {
+pub(in crate::facts) fn rechecked(body: &BodyFacts, defs: &Defs<'_>, write: &MapOp, expected: bool) -> bool {
     if write.answers && !expected && result_is_used(defs, write.point) {
         return true;
     }
@@ -74,7 +68,7 @@ pub(in crate::facts) fn rechecked(
             && decides(op)
             && (op.under.iter().any(|it| write.under.contains(it))
                 || same_key(op, write) && is_gated(body, op, write))
-            && comes_before(graph, op, write)
+            && comes_before(defs.graph(), op, write)
     })
 }
 
@@ -103,13 +97,13 @@ fn looks(defs: &Defs<'_>, op: &MapOp) -> bool {
 }
 
 /// Whether the function that writes looks at the entry first: what may go wrong between the two is told of there.
-pub(super) fn looked_up_first(graph: &Graph, body: &BodyFacts, defs: &Defs<'_>, write: &MapOp) -> bool {
+pub(super) fn looked_up_first(body: &BodyFacts, defs: &Defs<'_>, write: &MapOp) -> bool {
     body.ops.iter().any(|op| {
         looks(defs, op)
             && op.point != write.point
             && same_map(op, write)
             && same_entry(op, write)
-            && comes_before(graph, op, write)
+            && comes_before(defs.graph(), op, write)
     })
 }
 
@@ -170,7 +164,7 @@ pub(super) fn says_whether_empty(defs: &Defs<'_>, read: &MapOp) -> bool {
 }
 
 /// Whether a check for emptiness lets the write run only when there is something in the map: no limit, and no first fill.
-pub(super) fn runs_when_filled(defs: &Defs<'_>, graph: &Graph, read: &MapOp, write: &MapOp) -> bool {
+pub(super) fn runs_when_filled(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
     if write.writes != Some(Writes::Insert) {
         return false;
     }
@@ -186,6 +180,6 @@ pub(super) fn runs_when_filled(defs: &Defs<'_>, graph: &Graph, read: &MapOp, wri
             Test::False(it) if operand_depends(it, &flags) => *otherwise,
             _ => return false,
         };
-        empty.is_some_and(|it| it != write.point.block && !graph.leads_to(it, write.point.block))
+        empty.is_some_and(|it| it != write.point.block && !defs.graph().leads_to(it, write.point.block))
     })
 }

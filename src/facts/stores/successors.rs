@@ -53,6 +53,6 @@ impl Cx<'_> {
     }
 
     fn same_loop(&self, one: BlockIdx, other: BlockIdx) -> bool {
-        one == other || self.graph.leads_to(one, other) && self.graph.leads_to(other, one)
+        one == other || self.defs.graph().leads_to(one, other) && self.defs.graph().leads_to(other, one)
     }
 }
