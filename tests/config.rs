@@ -194,6 +194,11 @@ fn mistakes_are_said_with_the_line_and_the_word_that_was_meant() {
         ),
         ("[[override]]\npath = []\n", "hazmap.toml:2: unknown key `path`\nhelp: did you mean `paths`?"),
         ("scope = \"mops\"\n", "hazmap.toml:1: unknown value `mops`\nhelp: did you mean `maps`?"),
+        ("scope = 3\n", "hazmap.toml:1: a word in quotes is wanted here"),
+        (
+            "\nexclude = \"gen\"\n",
+            "hazmap.toml:2: a list is wanted here, not string \"gen\"\nhelp: write it as `[\"gen\"]`",
+        ),
         ("\nlints.deadlock = \"dney\"\n", "hazmap.toml:2: unknown value `dney`\nhelp: did you mean `deny`?"),
         (
             "lints.race = { levl = \"deny\" }\n",
@@ -218,6 +223,10 @@ fn mistakes_are_said_with_the_line_and_the_word_that_was_meant() {
         assert_eq!(ran.code, 2, "{config}: {ran:#?}");
         ran.says(&format!("error: {words}"));
     }
+    let made = Made::package(RELOCKS, &[("hazmap.toml/notes.md", "")]);
+    let ran = made.run(&[]);
+    assert_eq!(ran.code, 2);
+    ran.says("hazmap.toml: this is a folder, not a file, and was not read");
     let ran = relocks("").run(&["--config", "no.toml"]);
     assert_eq!(ran.code, 2);
     ran.says("error: no.toml: ");

@@ -179,13 +179,13 @@ impl Files {
         ready.into_iter().map(|result| result.map(keep)).collect()
     }
 
-    /// Returns whether a path leads to something that `open` would try to read (a special file counts, a folder does not).
+    /// Returns whether a path leads to something; what is no text, as a folder, `open` refuses with the reason.
     pub fn exists(&self, path: &Path) -> bool {
         let asked = self.absolute(path);
         if self.read().by_path.contains_key(&asked) {
             return true;
         }
-        self.disk && fs::metadata(&asked).is_ok_and(|meta| !meta.is_dir())
+        self.disk && asked.exists()
     }
 
     /// Returns the text of a file. If it was released and the disk has another one now, blanks of the old length (see [`changed`](Files::changed)).

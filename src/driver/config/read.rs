@@ -90,8 +90,19 @@ impl Document {
     }
 }
 
-/// Shortens "unknown field `scpe`, expected one of `scope`, …" to the key, and guesses which was meant.
+/// Shortens "unknown field `scpe`, expected one of `scope`, …" to the key, and guesses which was meant; says of a value of the wrong
+/// type which one is wanted.
 fn reworded(message: &str) -> (String, Option<String>) {
+    // What the reader of TOML says of a number where the words of an enumeration are wanted.
+    if message.trim_end() == "wanted string or table" {
+        return ("a word in quotes is wanted here".to_owned(), None);
+    }
+    if let Some(found) =
+        message.trim_end().strip_prefix("invalid type: ").and_then(|it| it.strip_suffix(", expected a sequence"))
+    {
+        let list = found.strip_prefix("string ").map(|it| format!("write it as `[{it}]`"));
+        return (format!("a list is wanted here, not {found}"), list);
+    }
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let what = [("unknown field", "unknown key"), ("unknown variant", "unknown value")];
     let found = what.iter().find(|(theirs, _)| message.starts_with(theirs));
@@ -119,6 +130,9 @@ mod tests {
         let (message, help) = reworded("unknown variant `zzz`, expected `maps` or `all`");
         assert_eq!(message, "unknown value `zzz`");
         assert_eq!(help.as_deref(), Some("it can be one of `maps`, `all`"));
+        let (message, help) = reworded("invalid type: string \"a\", expected a sequence\n");
+        assert_eq!(message, "a list is wanted here, not string \"a\"");
+        assert_eq!(help.as_deref(), Some("write it as `[\"a\"]`"));
         assert_eq!(reworded("missing field `paths`\n"), ("missing field `paths`".to_owned(), None));
     }
 }
