@@ -228,7 +228,7 @@ fn collect(dir: &Path, sources: &mut Vec<Source>) {
     }
 }
 
-/// `src/syntax/tree.rs` stands in `syntax`, `lints/x/mod.rs` in `lints`, `src/lib.rs` in none.
+/// `src/syntax/lower.rs` stands in `syntax`, `lints/x/mod.rs` in `lints`, `src/lib.rs` in none.
 fn room_of(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     match parts.as_slice() {

@@ -97,8 +97,10 @@ fn reworded(message: &str) -> (String, Option<String>) {
     if message.trim_end() == "wanted string or table" {
         return ("a word in quotes is wanted here".to_owned(), None);
     }
-    if let Some(found) =
-        message.trim_end().strip_prefix("invalid type: ").and_then(|it| it.strip_suffix(", expected a sequence"))
+    if let Some(found) = message
+        .trim_end()
+        .strip_prefix("invalid type: ")
+        .and_then(|it| it.strip_suffix(", expected a sequence"))
     {
         let list = found.strip_prefix("string ").map(|it| format!("write it as `[{it}]`"));
         return (format!("a list is wanted here, not {found}"), list);
