@@ -243,10 +243,10 @@ pub struct ConfigArgs {
     /// Read no configuration
     #[arg(long)]
     pub no_config: bool,
-    /// Which locks the lock lints look at: those that guard a map [default], or all
+    /// Which locks the lock lints look at: those that guard a map (the default), or all
     #[arg(long, value_enum)]
     pub scope: Option<Scope>,
-    /// What is done about findings in test code: those at warn are left out [default], none is, or all are
+    /// What is done about findings in test code: those at warn are left out (the default), none is, or all are
     #[arg(long, value_enum, value_name = "PROFILE")]
     pub test_code: Option<TestCode>,
     /// Do not report on files that this pattern fits (from the workspace's root, with `/`)

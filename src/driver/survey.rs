@@ -1,7 +1,7 @@
 //! What a run knows of the workspace's shared maps beside its findings: the maps, the lives of guards, the order of locks.
 //!
 //! Collected from the facts that the lints have seen, and owned: the facts go with the analysis. Nothing is judged here, and nothing is
-//! put in a form for anybody; [`super::lock_page`] does that when the findings are known too.
+//! put in a form for anybody; `lock_page` does that when the findings are known too.
 
 mod aliases;
 mod inside;

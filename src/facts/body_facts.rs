@@ -178,7 +178,7 @@ pub struct BodyFacts {
     pub local_maps: Vec<local_maps::LocalMapUse>,
     /// Those with a suspension between them.
     pub splits: Vec<local_maps::SplitUse>,
-    /// What is held around each step; empty unless the facts are [watching](Facts::watching).
+    /// What is held around each step; empty unless the facts are [watching](super::Facts::watching).
     pub watched: Vec<Watched>,
     /// Facts of the closures and async blocks written in it.
     pub children: Vec<BodyFacts>,

@@ -215,7 +215,7 @@ impl Graph {
     }
 
     /// The natural loops: an edge back to a block that every way to its source passes, with all blocks on the way (Aho, Lam, Sethi, Ullman,
-    /// "Compilers", 9.6.6). Loops with one head are one. None in bodies of more than [`MAX_LOOP_BLOCKS`] blocks.
+    /// "Compilers", 9.6.6). Loops with one head are one. None in bodies of more than `MAX_LOOP_BLOCKS` blocks.
     pub fn loops(&self) -> Vec<Loop> {
         let n = self.successors.len();
         if n > MAX_LOOP_BLOCKS {

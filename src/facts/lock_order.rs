@@ -3,9 +3,9 @@
 //! An edge goes from a lock class to the one that is waited for while a guard of the first lives (Havender, "Avoiding deadlock in
 //! multitasking systems", 1968). A cycle is a hazard when threads can stand on all its edges at once: the modes conflict where two
 //! edges meet, no lock is held around two of them that keeps the threads apart, and nobody owns one of the locks alone. Where both only
-//! read, a writer that queues between them makes the second wait ([`Queues`]).
+//! read, a writer that queues between them makes the second wait (`Queues`).
 //!
-//! Bounds: [`MAX_EDGES`] edges a pair of classes, cycles of [`MAX_LENGTH`] classes, [`MAX_STEPS`] steps of the search.
+//! Bounds: `MAX_EDGES` edges a pair of classes, cycles of `MAX_LENGTH` classes, `MAX_STEPS` steps of the search.
 
 use super::event::{Acquisition, Event, Held, Point, What};
 use super::knowledge::{Mode, WaitKind};

@@ -1,7 +1,7 @@
 //! What happens in bodies: guards, what is held at each event, the reads and writes of shared maps.
 //!
 //! A body is lowered and analysed once, by itself; only what its callees return is asked for ([`Facts::returned`]). What they do is
-//! added afterwards, from summaries that are made leaves first over the calls that matter ([`fixpoint`]). A caller sees a callee only
+//! added afterwards, from summaries that are made leaves first over the calls that matter (`fixpoint`). A caller sees a callee only
 //! through its summary.
 //!
 //! Invariants: facts are immutable and the same whatever the order of questions; a guard knows where it was taken; unknown calls

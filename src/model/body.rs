@@ -162,7 +162,7 @@ pub enum PlaceBase {
 /// One step of a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Proj {
-    /// Through a reference, pointer or `Box`. An overloaded deref is a [`Step::Call`] that gives a reference.
+    /// Through a reference, pointer or `Box`. An overloaded deref is a [`StepKind::Call`] that gives a reference.
     Deref,
     /// A field by name (a number in tuples and tuple structs).
     Field(Name),

@@ -61,7 +61,7 @@ use types::{FnId, Type};
 pub struct Model {
     /// Crates, by [`CrateId`](items::CrateId).
     pub crates: Vec<Crate>,
-    /// Modules, by [`ModuleId`](items::ModuleId).
+    /// Modules, by [`ModuleId`].
     pub modules: Vec<Module>,
     /// Structs, enums and unions, by [`AdtId`](types::AdtId).
     pub adts: Vec<Adt>,
@@ -71,7 +71,7 @@ pub struct Model {
     pub impls: Vec<Impl>,
     /// Traits, by [`TraitId`](types::TraitId).
     pub traits: Vec<Trait>,
-    /// Statics and consts, by [`StaticId`].
+    /// Statics and consts, by [`StaticId`](items::StaticId).
     pub statics: Vec<Static>,
     /// Type aliases, by [`AliasId`](items::AliasId).
     pub aliases: Vec<Alias>,

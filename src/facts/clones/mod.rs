@@ -1,7 +1,7 @@
 //! Clones of handles to maps, of maps that lock themselves, and of maps of handles: which owners see a change afterwards.
 //!
-//! A clone has two sides ([`sides`]): what is derived from it, and what is derived from the original. For each kind of clone
-//! ([`made`]) a file says what is wrong with it.
+//! A clone has two sides (`sides`): what is derived from it, and what is derived from the original. For each kind of clone
+//! (`made`) a file says what is wrong with it.
 
 mod after;
 mod changed_fields;

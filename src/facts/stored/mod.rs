@@ -1,14 +1,14 @@
 //! What functions of a package do, in a form that can be kept in a file: who depends on the package need not look into its bodies.
 //!
 //! A file speaks of one package's library. It begins with marks of all that was looked at for it: the format, hazmap's version, what is
-//! known of libraries, and the text of each file of the library and of the libraries that it depends on ([`marks`]). While all of them
-//! are the same, functions, statics and types can be told by their file and the place of their name ([`world`]), and spans, numbers of
+//! known of libraries, and the text of each file of the library and of the libraries that it depends on (`marks`). While all of them
+//! are the same, functions, statics and types can be told by their file and the place of their name (`world`), and spans, numbers of
 //! locals and of closures are what they were.
 //!
 //! **Early cut-off.** Bodies of a library may change, and what others know of it stay the same. Each file has a mark of what its library
 //! does, and marks of what those did that it depends on. Where the file of one of these was written anew, and its mark has not changed,
 //! the files above are as good as before, and nothing above is computed again. Places are told by the body that they lie in and the
-//! offset in it ([`segments`]), so that no other body moves them.
+//! offset in it (`segments`), so that no other body moves them.
 //!
 //! **Invariants.** A summary is written whole or not at all, and read whole or not at all: a function that is not in a file is looked
 //! into as if there were none. What other crates decide is never written: a function that calls, or drops, whatever has some trait does

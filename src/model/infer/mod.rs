@@ -2,7 +2,7 @@
 //!
 //! One pass in evaluation order over a table of variables. What a place expects is pushed down (annotations, signatures, fields),
 //! closures are read after the other arguments of their call, and what waits for a type that is not there yet (a method of a variable,
-//! an associated type, a bound) is kept as [work](work) and tried again. What stays unknown is [`Type::Unknown`]: it fits everything
+//! an associated type, a bound) is kept as work (`work`) and tried again. What stays unknown is [`Type::Unknown`]: it fits everything
 //! and teaches nothing, so that nothing is ever guessed from a name.
 
 mod bounds;

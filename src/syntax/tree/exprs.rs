@@ -29,7 +29,7 @@ pub struct Stmt {
     pub cfg: Cfg,
 }
 
-/// The kinds of statements. Items of a block are not statements: see [`FileTree::items`].
+/// The kinds of statements. Items of a block are not statements: see [`FileTree::items`](super::FileTree::items).
 #[derive(Debug, Clone)]
 pub enum StmtKind {
     /// `let p: T = e else { .. };`.

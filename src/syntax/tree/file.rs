@@ -84,9 +84,9 @@ pub struct FileTree {
 pub struct WrittenBody {
     /// The text that it stands in, of [`FileTree::rewritten`].
     pub rewritten: u32,
-    /// As [`BodySource::item`], in that text.
+    /// As [`BodySource::item`](super::BodySource::item), in that text.
     pub item: TextRange,
-    /// As [`BodySource::body`], in that text.
+    /// As [`BodySource::body`](super::BodySource::body), in that text.
     pub body: TextRange,
     /// What the tokenizer saw in it.
     pub words: BodyWords,

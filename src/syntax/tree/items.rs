@@ -154,7 +154,7 @@ pub struct BodySource {
     pub body: TextRange,
     /// What the text is.
     pub kind: BodyKind,
-    /// For a body that a macro wrote: its number in [`FileTree::written_bodies`]. The ranges are those of the call then.
+    /// For a body that a macro wrote: its number in [`FileTree::written_bodies`](super::FileTree::written_bodies). The ranges are those of the call then.
     pub written: Option<u32>,
 }
 
