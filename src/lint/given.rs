@@ -1,6 +1,7 @@
 //! Where a guard goes on living: in the function that a call gives it to.
 
-use super::pass::{GuardLife, Pass};
+use super::pass::Pass;
+use super::views::GuardLife;
 use crate::facts::Call;
 use crate::source::Span;
 

@@ -18,9 +18,11 @@ pub mod declare;
 pub mod diagnostic;
 mod given;
 pub mod knobs;
+pub mod order;
 pub mod pass;
 pub mod renamed;
 pub mod validate;
+pub mod views;
 mod waits;
 
 pub use declare::{Class, Group, Level, Lint, Reach};
@@ -28,8 +30,8 @@ pub use diagnostic::{
     Applicability, Certainty, Diagnostic, Finding, Label, Silenced, SilencedBy, Suggestion,
 };
 pub use knobs::Knobs;
-pub use pass::{
-    Analysed, Critical, Decided, GuardLife, HeldGuard, OrderStep, Pass, ScopeFilter, Stored, View,
-};
+pub use order::OrderStep;
+pub use pass::{Analysed, Pass, ScopeFilter};
 pub use validate::validate;
+pub use views::{Critical, Decided, GuardLife, HeldGuard, Stored, View};
 pub use waits::Wait;

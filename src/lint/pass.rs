@@ -1,34 +1,27 @@
 //! What a lint may ask, and where it reports.
 
-use super::diagnostic::{Certainty, Diagnostic};
+use super::diagnostic::Diagnostic;
 use super::knobs::Knobs;
+use super::views::{Critical, Decided, GuardLife, Stored, View};
 use crate::facts::clones::{CloneHazard, CloneUse};
 use crate::facts::copies::LostCopy;
 use crate::facts::costs::{Costs, LoopLock};
-use crate::facts::decision::Decision;
-use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, Point, RunBy, What};
+use crate::facts::event::{Acquisition, Event, Guard, MapOp, Point};
 use crate::facts::forced;
 use crate::facts::growth::{self, GrowingMap};
-use crate::facts::knowledge::Mode;
 use crate::facts::line::spell;
 use crate::facts::local_maps::SplitUse;
-use crate::facts::lock_class::LockClass;
-use crate::facts::lock_order::{self, OrderEdge};
 use crate::facts::parted::{self, PartedField};
-use crate::facts::path::{LockPath, PathStep, Root};
+use crate::facts::path::{LockPath, Root};
 use crate::facts::price::Price;
 use crate::facts::rewrites::Rewrite;
 use crate::facts::roles::Roles;
-use crate::facts::stores::StoreOp;
 use crate::facts::test_maps::{self, TestClash};
-use crate::facts::{self, BodyFacts, Call, Facts, GuardId, GuardUse, UseKind, words};
+use crate::facts::{self, BodyFacts, Facts, GuardId, words};
 use crate::model::Model;
-use crate::model::body::Lives;
 use crate::model::items::{Adt, FieldDef, FnDef, FnOwner, Impl, Static, StaticId};
 use crate::model::types::{AdtId, FnId, Type};
 use crate::source::{Files, Span};
-use rustc_hash::FxHashMap;
-use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which locks the lock lints look at.
@@ -53,91 +46,11 @@ pub struct Analysed {
 pub struct Pass<'a> {
     scope: ScopeFilter,
     knobs: &'a Knobs,
-    files: &'a Files,
-    facts: &'a Facts<'a>,
-    analysed: &'a [Analysed],
+    pub(super) files: &'a Files,
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) analysed: &'a [Analysed],
     // A lint may walk bodies in parallel, so reports come from several threads; they are sorted once, at the end.
     found: Mutex<Vec<Diagnostic>>,
-}
-
-/// A function, closure or async block whose facts a lint looks at.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    analysed: &'a Analysed,
-    /// The facts: of the function, or of a closure in it.
-    pub facts: &'a BodyFacts,
-}
-
-/// An event with something held.
-#[derive(Clone, Copy)]
-pub struct Critical<'a> {
-    /// The body in which it happens.
-    pub view: View<'a>,
-    /// The event.
-    pub event: &'a Event,
-}
-
-/// A guard held at an event.
-#[derive(Clone, Copy)]
-pub struct HeldGuard<'a> {
-    /// How it is held.
-    pub held: &'a Held,
-    /// What it is.
-    pub guard: &'a Guard,
-}
-
-/// One guard life.
-#[derive(Clone, Copy)]
-pub struct GuardLife<'a> {
-    /// The body in which it is taken.
-    pub view: View<'a>,
-    /// The guard.
-    pub guard: &'a Guard,
-    /// Its number in the body.
-    pub id: GuardId,
-}
-
-/// One place of a cycle in the order of locks: one is held, the other is waited for.
-#[derive(Clone)]
-pub struct OrderStep<'a> {
-    /// The acquisition that waits.
-    pub critical: Critical<'a>,
-    /// The guard that is held.
-    pub held: HeldGuard<'a>,
-    /// The lock that is taken.
-    pub taken: &'a Acquisition,
-    /// The classes of the lock that is held and of the one that is taken.
-    pub classes: (LockClass, LockClass),
-    /// The lock that is held, by its class: `Books.table`.
-    pub from: String,
-    /// The lock that is taken, by its class.
-    pub to: String,
-    /// The call that gives both locks, where they are parameters of the function.
-    pub given: Option<Span>,
-    /// How sure it is.
-    pub certainty: Certainty,
-}
-
-/// A value that goes into a type store, or comes out.
-#[derive(Clone, Copy)]
-pub struct Stored<'a> {
-    /// The body.
-    pub view: View<'a>,
-    /// What happens.
-    pub op: &'a StoreOp,
-}
-
-/// A check of a map and a write that it decides.
-#[derive(Clone, Copy)]
-pub struct Decided<'a> {
-    /// The body.
-    pub view: View<'a>,
-    /// The decision.
-    pub decision: &'a Decision,
-    /// The read.
-    pub check: &'a MapOp,
-    /// The write.
-    pub act: &'a MapOp,
 }
 
 impl<'a> Pass<'a> {
@@ -345,82 +258,6 @@ impl<'a> Pass<'a> {
         self.bodies().flat_map(|view| view.facts.rewrites.iter().map(move |it| (view, it)))
     }
 
-    /// The code whose order of locks counts: that is no test.
-    fn ordered(&self) -> Vec<&'a Analysed> {
-        self.analysed.iter().filter(|it| !self.facts.model.fn_def(it.func).test).collect()
-    }
-
-    /// The view `workspace`: where a lock is taken while another is held, of code that is no test, by the two locks.
-    pub fn lock_order(&self) -> Vec<OrderStep<'a>> {
-        let ordered = self.ordered();
-        let bodies: Vec<&BodyFacts> = ordered.iter().map(|it| &*it.facts).collect();
-        let graph = lock_order::graph(self.facts.roles(), &bodies);
-        let edges = graph.values().flat_map(|it| it.values()).flatten();
-        edges.filter_map(|edge| self.order_step(ordered.get(edge.body)?, edge)).collect()
-    }
-
-    /// The view `workspace`: cycles in the order in which locks are taken, of code that is no test. Each begins with the place that
-    /// stands first, by file and line.
-    pub fn lock_cycles(&self) -> Vec<Vec<OrderStep<'a>>> {
-        let reported = self.ordered();
-        let bodies: Vec<&BodyFacts> = reported.iter().map(|it| &*it.facts).collect();
-        let step = |edge: &OrderEdge| self.order_step(reported.get(edge.body)?, edge);
-        let mut all = Vec::new();
-        let asked: RefCell<FxHashMap<(usize, usize, GuardId), bool>> = RefCell::default();
-        let is_alone = |edge: &OrderEdge| {
-            let own = reported.get(edge.body).filter(|_| edge.closure.is_none());
-            let Some(analysed) = own else { return false };
-            let key = (edge.body, edge.event, edge.guard);
-            let known = asked.borrow().get(&key).copied();
-            let found = known.unwrap_or_else(|| self.is_alone(analysed, edge));
-            asked.borrow_mut().insert(key, found);
-            found
-        };
-        for cycle in lock_order::cycles(self.facts.roles(), &bodies, &is_alone) {
-            let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else {
-                continue;
-            };
-            let place = |it: &OrderStep<'_>| {
-                let span = it.critical.event.span;
-                (self.files.path(span.file), span.range.lo)
-            };
-            let first = (0..steps.len()).min_by_key(|n| steps.get(*n).map(place)).unwrap_or(0);
-            steps.rotate_left(first);
-            all.push(steps);
-        }
-        all
-    }
-
-    /// Whether nobody else has one of the two locks of an edge yet, or only tests run it.
-    fn is_alone(&self, analysed: &Analysed, edge: &OrderEdge) -> bool {
-        let Some(event) = analysed.facts.events.get(edge.event) else { return false };
-        let held = analysed.facts.guard(edge.guard).map(|it| &it.acquisition);
-        let taken = match &event.what {
-            What::Acquire(taken) => Some(taken),
-            _ => None,
-        };
-        let is = |it: &Acquisition| self.is_unshared_at(analysed.func, it, event.point);
-        held.into_iter().chain(taken).any(is) || facts::only_tests_run(self.facts, analysed.func)
-    }
-
-    fn order_step(&self, analysed: &'a Analysed, edge: &OrderEdge) -> Option<OrderStep<'a>> {
-        let facts = analysed.facts.each().into_iter().find(|it| it.closure == edge.closure)?;
-        let event = facts.events.get(edge.event)?;
-        let What::Acquire(taken) = &event.what else { return None };
-        let held = event.held.iter().find(|it| it.guard == edge.guard)?;
-        let words = |class: &LockClass| class.words(self.facts.model, &analysed.facts);
-        Some(OrderStep {
-            critical: Critical { view: View { analysed, facts }, event },
-            held: HeldGuard { held, guard: facts.guard(edge.guard)? },
-            taken,
-            classes: (edge.from.clone(), edge.to.clone()),
-            from: words(&edge.from),
-            to: words(&edge.to),
-            given: edge.given,
-            certainty: if edge.surely { Certainty::Definite } else { Certainty::Possible },
-        })
-    }
-
     /// Whether whoever runs a body holds another lock meanwhile, which keeps everybody else out of it.
     pub fn is_gated(&self, view: View<'_>) -> bool {
         view.facts.closure.is_none() && facts::is_gated(self.facts, view.analysed.func)
@@ -472,7 +309,7 @@ impl<'a> Pass<'a> {
             }
     }
 
-    fn is_unshared_at(&self, func: FnId, taken: &Acquisition, at: Point) -> bool {
+    pub(super) fn is_unshared_at(&self, func: FnId, taken: &Acquisition, at: Point) -> bool {
         taken.path.as_ref().is_some_and(|path| facts::is_unshared(self.facts, func, path, &taken.lock, at))
     }
 
@@ -569,165 +406,5 @@ impl<'a> Pass<'a> {
         });
         found.dedup_by(|later, first| later.span.is_some() && later.span == first.span);
         found
-    }
-}
-
-impl<'a> View<'a> {
-    /// The writes of shared maps in the function and the closures in it.
-    pub fn writes(&self) -> impl Iterator<Item = &'a MapOp> + use<'a> {
-        self.analysed.facts.each().into_iter().flat_map(|it| &it.ops).filter(|it| it.writes.is_some())
-    }
-}
-
-impl<'a> Stored<'a> {
-    /// A write of a shared map inside what is taken out: in this function, or in one that it calls.
-    pub fn write_inside(&self) -> Option<&'a MapOp> {
-        let place = self.op.gives.as_ref()?;
-        self.view.writes().find(|it| it.is_shared_inside(place))
-    }
-}
-
-impl<'a> Critical<'a> {
-    /// The guards held just before.
-    pub fn held(&self) -> impl Iterator<Item = HeldGuard<'a>> + use<'a> {
-        let facts = self.view.facts;
-        let event: &'a Event = self.event;
-        event
-            .held
-            .iter()
-            .filter_map(|held| Some(HeldGuard { held, guard: facts.guard(held.guard)? }))
-            .filter(|it| it.guard.cfg.is_compatible(&event.cfg))
-    }
-
-    /// Whether it happens in a destructor that runs here.
-    pub fn in_destructor(&self) -> bool {
-        self.event.trace.steps.iter().any(|it| it.by == RunBy::Drop)
-    }
-
-    /// How sure it is that the event happens with this guard held.
-    pub fn certainty(&self, held: &HeldGuard<'_>) -> Certainty {
-        if held.held.surely && self.event.surely { Certainty::Definite } else { Certainty::Possible }
-    }
-}
-
-impl HeldGuard<'_> {
-    /// Whether an acquisition is of the lock that this guard holds.
-    pub fn same_lock(&self, again: &Acquisition) -> bool {
-        match (&self.guard.acquisition.path, &again.path) {
-            (Some(held), Some(again)) => !self.held.stale && held.same_as(again),
-            _ => false,
-        }
-    }
-
-    /// Whether an acquisition is of a lock that lies in what this guard's lock guards.
-    pub fn leads_to(&self, inner: &Acquisition) -> bool {
-        let (Some(outer), Some(inner)) = (&self.guard.acquisition.path, &inner.path) else { return false };
-        !self.held.stale
-            && outer.root == inner.root
-            && inner.steps.len() > outer.steps.len()
-            && inner.steps.starts_with(&outer.steps)
-    }
-
-    /// Whether an acquisition in a closure is of a lock that the closure is lent out of what this guard's lock guards: it belongs to
-    /// the closure, and its type is of a part of what is guarded.
-    pub fn lends_to(&self, inner: &Acquisition, roles: Roles<'_>) -> bool {
-        let lent = inner.path.as_ref().is_some_and(|it| {
-            matches!(it.root, Root::Local(Some(_), _)) && !it.steps.contains(&PathStep::Guarded)
-        });
-        lent && !self.held.stale && roles.lies_in(inner.lock.peel_refs(), &self.guard.acquisition.lock)
-    }
-
-    /// Whether the guard is a temporary of the expression in which an event happens.
-    pub fn is_of_expression(&self, event: &Event) -> bool {
-        match self.held.lives {
-            Lives::Statement | Lives::Condition | Lives::Tail | Lives::Extended => true,
-            // The scrutinee itself, not the arms.
-            Lives::Match | Lives::IfLet | Lives::WhileLet | Lives::For => {
-                self.guard.point.block == event.point.block
-            }
-            Lives::Scope => false,
-        }
-    }
-
-    /// Whether an acquisition in a destructor may be of the lock that this guard holds: of the same class, reached through a handle
-    /// in the value that dies.
-    pub fn same_by_the_way_back(&self, again: &Acquisition) -> bool {
-        match (&self.guard.acquisition.class, &again.class) {
-            (Some(held), Some(again)) => again.by_handle && !held.exclusive && held.class == again.class,
-            _ => false,
-        }
-    }
-
-    /// What to say where the guard is taken.
-    pub fn taken_words(&self) -> &'static str {
-        match self.held.mode {
-            Mode::Shared => "the read guard is taken here",
-            Mode::Exclusive => "the guard is taken here",
-        }
-    }
-
-    /// Why the guard is still alive.
-    pub fn life_words(&self, pass: &Pass<'_>) -> String {
-        if let Some(holder) = self.guard.holder {
-            let name = pass.items().fn_def(holder).name;
-            return format!("`{name}` holds the guard while it runs what it is given");
-        }
-        let holder = match self.guard.name {
-            Some(name) => format!("`{name}`"),
-            None => String::from("the guard"),
-        };
-        let why = match self.held.lives {
-            Lives::Scope => {
-                return format!(
-                    "{holder} lives to the end of its block, unless it is dropped or moved before"
-                );
-            }
-            Lives::Statement => "to the end of the statement",
-            Lives::Match => "to the end of the `match`, whose scrutinee it is a temporary of",
-            Lives::IfLet => "to the end of the `if let`, whose scrutinee it is a temporary of",
-            Lives::WhileLet => "to the end of each turn of the loop, whose condition it is a temporary of",
-            Lives::For => "to the end of the `for` loop, whose head it is a temporary of",
-            Lives::Condition => "to the end of the condition",
-            Lives::Tail => "past the end of the block, whose last expression it is a temporary of",
-            Lives::Extended => "to the end of the block: it is a temporary that the `let` extends",
-        };
-        format!("the guard is a temporary and lives {why}")
-    }
-}
-
-impl<'a> View<'a> {
-    /// The guards of the body.
-    fn guards(self) -> impl Iterator<Item = GuardLife<'a>> {
-        let numbered = self.facts.guards.iter().enumerate();
-        numbered.map(move |(n, guard)| GuardLife { view: self, guard, id: GuardId(n as u8) })
-    }
-}
-
-impl<'a> GuardLife<'a> {
-    /// Every event during the guard's life.
-    pub fn events(&self) -> impl Iterator<Item = (Critical<'a>, HeldGuard<'a>)> + use<'a> {
-        let (view, id) = (self.view, self.id);
-        view.facts.events.iter().filter_map(move |event| {
-            let critical = Critical { view, event };
-            let guard = view.facts.guard(id)?;
-            let held = event.held.iter().find(|it| it.guard == id)?;
-            guard.cfg.is_compatible(&event.cfg).then_some((critical, HeldGuard { held, guard }))
-        })
-    }
-
-    /// Every use of the guard.
-    pub fn uses(&self) -> impl Iterator<Item = &'a GuardUse> + use<'a> {
-        let id = self.id;
-        self.view.facts.uses.iter().filter(move |it| it.guard == id)
-    }
-
-    /// Whether every use of the guard looks through it for `&self`, and there is one. A function that it is given to may write.
-    pub fn only_looks(&self) -> bool {
-        let given = |it: &Call| it.passed.iter().any(|(_, guards)| guards.contains(&self.id));
-        !self.view.facts.cut
-            && !self.view.facts.calls.iter().any(given)
-            && !self.view.facts.returned_guards.contains(&self.id)
-            && self.uses().next().is_some()
-            && self.uses().all(|it| it.kind == UseKind::Shared)
     }
 }

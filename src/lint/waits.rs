@@ -1,6 +1,7 @@
 //! The view `waits`: calls that block the thread while it holds a guard that others may want.
 
-use super::pass::{Critical, HeldGuard, Pass, ScopeFilter};
+use super::pass::{Pass, ScopeFilter};
+use super::views::{Critical, HeldGuard};
 use super::{Certainty, Diagnostic, Lint};
 use crate::facts::event::{Acquisition, RunBy, What};
 use crate::facts::knowledge::WaitKind;
