@@ -2,7 +2,7 @@
 //! never recurses.
 //!
 //! A tree is made from one file alone and carries no meaning. Well-known macros are lowered to the expressions that rustc would
-//! see (see `syntax/macros.rs`); what is not understood is [`ExprKind::Opaque`], with the expressions that could be read inside.
+//! see (see `syntax/macros`); what is not understood is [`ExprKind::Opaque`], with the expressions that could be read inside.
 
 mod cfg;
 mod exprs;
