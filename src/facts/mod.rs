@@ -13,7 +13,6 @@ mod analysed;
 mod body_facts;
 mod bounded;
 mod branch_flags;
-mod built_key;
 mod callers;
 mod changed_part;
 mod clippy_allows;

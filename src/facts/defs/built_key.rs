@@ -1,7 +1,7 @@
 //! Keys that are built where they are used: `map.contains_key(&(user, day))`, then `map.insert((user, day), ..)`. They name one entry when
 //! they are built alike, of the same values.
 
-use super::defs::{Def, Defs, KeyValue, pointer_local, whole_local};
+use super::{Def, Defs, KeyValue, pointer_local, whole_local};
 use crate::model::body::{Aggregate, Operand, Rvalue};
 use crate::model::typing::Res;
 
