@@ -310,21 +310,6 @@ impl<'f> Facts<'f> {
 
     /// What is known of a function by itself; `None` when it has no body.
     fn own(&self, id: FnId) -> Option<&Arc<Own>> {
-        self.own_and(id, |_, _| ())
-    }
-
-    /// The same, and keeps its body for [`Facts::decide`] if that will ask for it.
-    fn own_to_decide(&self, id: FnId) {
-        self.own_and(id, |own, body| {
-            let has_pair = |it: &BodyFacts| !it.ops.is_empty() || !it.stores.is_empty();
-            let is_asked = own.has_copies || own.facts.each().into_iter().any(has_pair);
-            if is_asked && !self.is_quiet_test(id) {
-                self.kept.keep(id, body);
-            }
-        });
-    }
-
-    fn own_and(&self, id: FnId, then: impl FnOnce(&Own, Body)) -> Option<&Arc<Own>> {
         let cell = self.own.get(id.0 as usize)?;
         cell.get_or_init(|| {
             let body = self.kept.take(id).or_else(|| self.lowered(id))?;
@@ -344,16 +329,25 @@ impl<'f> Facts<'f> {
             let gives_decoded = decoded::gives_decoded(self.knowledge, &defs);
             let facts = Arc::new(facts);
             let own = Own { facts, map_effects, entrusted, copy_out, gives_decoded, has_copies };
-            then(&own, body);
+            self.keep_to_decide(id, &own, body);
             Some(Arc::new(own))
         })
         .as_ref()
     }
 
+    /// Keeps a body for [`Facts::decide`] if that will ask for it.
+    fn keep_to_decide(&self, id: FnId, own: &Own, body: Body) {
+        let has_pair = |it: &BodyFacts| !it.ops.is_empty() || !it.stores.is_empty();
+        let is_asked = || own.has_copies || own.facts.each().into_iter().any(has_pair);
+        if self.is_chosen(id) && is_asked() && !self.is_quiet_test(id) {
+            self.kept.keep(id, body);
+        }
+    }
+
     /// The facts of functions, with what their callees do, in the order of the ids. `done` is called once a function.
     pub fn bodies(&self, ids: &[FnId], done: &(dyn Fn() + Sync)) -> Vec<(FnId, Arc<BodyFacts>)> {
         ids.par_iter().for_each(|&id| {
-            self.own_to_decide(id);
+            self.own(id);
             done();
         });
         let summaries = Summaries::new(self, ids);
