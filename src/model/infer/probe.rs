@@ -5,7 +5,7 @@ use super::bounds::Has;
 use super::item::{Item, Meaning};
 use super::table::VarKind;
 use crate::model::Subst;
-use crate::model::items::{Def, FnOwner, ImplId, SelfKind};
+use crate::model::items::{Def, ImplId, SelfKind};
 use crate::model::library::{ApiId, Library};
 use crate::model::scope::{PathRes, TypeHead};
 use crate::model::types::{FnId, Mutability, OpaqueKind, TraitId, TraitRef, Type};
@@ -224,9 +224,11 @@ impl Infer<'_> {
             self.default_candidates(&model.trait_impls_with(head, name), name, &mut of_traits);
         }
         self.default_candidates(model.blanket_impls_with(name), name, &mut of_traits);
-        for (trait_, api) in self.traits_by_method(name).iter() {
-            of_traits.push(Candidate::LibTrait(*trait_, *api));
-        }
+        // What a type is known to have comes before what all types of libraries are taken to have: an iterator's `max` before `Ord`'s.
+        let (guessed, known): (Vec<_>, Vec<_>) =
+            self.traits_by_method(name).iter().copied().partition(|(trait_, _)| self.common(*trait_));
+        let of_libraries = known.into_iter().chain(guessed);
+        of_traits.extend(of_libraries.map(|(trait_, api)| Candidate::LibTrait(trait_, api)));
         (inherent, of_traits)
     }
 
@@ -437,8 +439,9 @@ impl Infer<'_> {
                 let item = self.fn_item(*f, turbofish, subst.clone());
                 self.receiver_fits(&item, self_ty)?;
                 // The code compiles, so the bounds of an impl for this very type hold; macros may hide why. Of an impl for every type
-                // they say which types are meant.
-                let for_all = TypeHead::of(imp.self_ty.peel_refs()).is_none();
+                // they say which types are meant, and of one for a library's wrapper what it wraps.
+                let for_all = TypeHead::of(imp.self_ty.peel_refs()).is_none()
+                    || self.wraps_library_type(imp.self_ty.peel_refs(), &subst);
                 (!for_all || self.bounds_hold(&imp.generics.bounds, &subst)).then_some(item)
             }
             Candidate::Bound { of, trait_, args, dynamic } => {
@@ -504,81 +507,17 @@ impl Infer<'_> {
         }
     }
 
+    /// Whether an impl for a wrapper of anything (`impl<T: Store> Store for Arc<T>`) is asked about one of a library's types, of which all
+    /// impls of the analysed code's traits are seen.
+    fn wraps_library_type(&self, impl_ty: &Type, subst: &Subst) -> bool {
+        let Type::Lib(_, args) = impl_ty else { return false };
+        let wrapped =
+            args.iter().filter_map(|it| if let Type::Param(name) = it { subst.get(*name) } else { None });
+        wrapped.into_iter().any(|it| matches!(self.shallow(it), Type::Lib(..) | Type::Prim(_)))
+    }
+
     fn receiver_fits(&mut self, item: &Item, self_ty: &Type) -> Option<()> {
         let recv = item.params.first()?.clone();
         self.table.unify(&recv, self_ty).then_some(())
-    }
-
-    /// Finds the impl for each call of a trait's method whose type turned out to be known.
-    pub fn settle_callees(&mut self) {
-        let calls: Vec<_> = self
-            .out
-            .callees
-            .iter()
-            .filter(|(_, callee)| matches!(callee, Callee::TraitFn { dynamic: false, .. }))
-            .map(|(id, callee)| (*id, callee.clone()))
-            .collect();
-        for (id, callee) in calls {
-            let Callee::TraitFn { trait_, func, .. } = callee else { continue };
-            self.refuel();
-            let substs = Subst(self.out.call_substs.get(&id).cloned().unwrap_or_default());
-            if let Some((found, extra)) = self.settle(trait_, func, &substs) {
-                self.out.callees.insert(id, Callee::Fn(found));
-                self.out.call_substs.entry(id).or_default().extend(extra);
-            }
-        }
-    }
-
-    /// The function of an impl that a trait's function means for these parameters.
-    pub fn settle(
-        &mut self,
-        trait_: TraitId,
-        func: FnId,
-        substs: &Subst,
-    ) -> Option<(FnId, Vec<(Name, Type)>)> {
-        let model = self.model;
-        let of = self.shallow(substs.get(self.lang.self_param)?);
-        let head = TypeHead::of(&of)?;
-        let owner = if let FnOwner::Trait(owner) = model.fn_def(func).owner { owner } else { trait_ };
-        let wanted: Vec<Type> = model
-            .trait_(owner)
-            .generics
-            .params
-            .iter()
-            .map(|param| substs.get(*param).cloned().unwrap_or(Type::Unknown))
-            .collect();
-        let mut found: Option<(ImplId, Subst)> = None;
-        let of_trait = TraitRef::Local(owner);
-        for id in model.impls_of_trait(of_trait, head).iter().chain(model.blanket_impls_of(of_trait)) {
-            let imp = model.impl_(*id);
-            let Some((_, args)) = &imp.trait_ else { continue };
-            if imp.negative || !self.impl_fits(*id, &of) {
-                continue;
-            }
-            let snapshot = self.table.snapshot();
-            let subst = self.fresh_subst(&imp.generics.params);
-            let fits = self.table.unify(&imp.self_ty.substitute(&subst), &of)
-                && args.iter().zip(&wanted).all(|(a, b)| self.table.unify(&a.substitute(&subst), b));
-            let subst = Subst(subst.0.iter().map(|(name, ty)| (*name, self.table.deep(ty))).collect());
-            self.table.rollback(snapshot);
-            if !fits {
-                continue;
-            }
-            let better = |old: &(ImplId, Subst)| model.impl_(old.0).test && !imp.test;
-            match &found {
-                Some(old) if !better(old) && !imp.test => return None,
-                Some(old) if !better(old) => {}
-                Some(_) | None => found = Some((*id, subst)),
-            }
-        }
-        let (id, subst) = found?;
-        let imp = model.impl_(id);
-        let name = model.fn_def(func).name;
-        let f = match imp.fns.iter().find(|(n, _)| *n == name) {
-            Some((_, f)) => *f,
-            None if model.fn_def(func).body.is_some() => func,
-            None => return None,
-        };
-        Some((f, subst.0))
     }
 }

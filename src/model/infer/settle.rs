@@ -4,10 +4,10 @@
 use super::Infer;
 use super::item::Item;
 use crate::model::Subst;
-use crate::model::items::ImplId;
+use crate::model::items::{FnOwner, ImplId};
 use crate::model::library::ApiId;
 use crate::model::scope::TypeHead;
-use crate::model::types::{FnId, TraitRef, Type};
+use crate::model::types::{FnId, TraitId, TraitRef, Type};
 use crate::model::typing::{Callee, Res};
 use crate::syntax::{ExprId, Name};
 
@@ -33,6 +33,79 @@ struct Wanted {
 }
 
 impl Infer<'_> {
+    /// Finds the impl for each call of a trait's method whose type turned out to be known.
+    pub fn settle_callees(&mut self) {
+        let calls: Vec<_> = self
+            .out
+            .callees
+            .iter()
+            .filter(|(_, callee)| matches!(callee, Callee::TraitFn { dynamic: false, .. }))
+            .map(|(id, callee)| (*id, callee.clone()))
+            .collect();
+        for (id, callee) in calls {
+            let Callee::TraitFn { trait_, func, .. } = callee else { continue };
+            self.refuel();
+            let substs = Subst(self.out.call_substs.get(&id).cloned().unwrap_or_default());
+            if let Some((found, extra)) = self.settle(trait_, func, &substs) {
+                self.out.callees.insert(id, Callee::Fn(found));
+                self.out.call_substs.entry(id).or_default().extend(extra);
+            }
+        }
+    }
+
+    /// The function of an impl that a trait's function means for these parameters.
+    pub fn settle(
+        &mut self,
+        trait_: TraitId,
+        func: FnId,
+        substs: &Subst,
+    ) -> Option<(FnId, Vec<(Name, Type)>)> {
+        let model = self.model;
+        let of = self.shallow(substs.get(self.lang.self_param)?);
+        let head = TypeHead::of(&of)?;
+        let owner = if let FnOwner::Trait(owner) = model.fn_def(func).owner { owner } else { trait_ };
+        let wanted: Vec<Type> = model
+            .trait_(owner)
+            .generics
+            .params
+            .iter()
+            .map(|param| substs.get(*param).cloned().unwrap_or(Type::Unknown))
+            .collect();
+        let mut found: Option<(ImplId, Subst)> = None;
+        let of_trait = TraitRef::Local(owner);
+        for id in model.impls_of_trait(of_trait, head).iter().chain(model.blanket_impls_of(of_trait)) {
+            let imp = model.impl_(*id);
+            let Some((_, args)) = &imp.trait_ else { continue };
+            if imp.negative || !self.impl_fits(*id, &of) {
+                continue;
+            }
+            let snapshot = self.table.snapshot();
+            let subst = self.fresh_subst(&imp.generics.params);
+            let fits = self.table.unify(&imp.self_ty.substitute(&subst), &of)
+                && args.iter().zip(&wanted).all(|(a, b)| self.table.unify(&a.substitute(&subst), b));
+            let subst = Subst(subst.0.iter().map(|(name, ty)| (*name, self.table.deep(ty))).collect());
+            self.table.rollback(snapshot);
+            if !fits {
+                continue;
+            }
+            let better = |old: &(ImplId, Subst)| model.impl_(old.0).test && !imp.test;
+            match &found {
+                Some(old) if !better(old) && !imp.test => return None,
+                Some(old) if !better(old) => {}
+                Some(_) | None => found = Some((*id, subst)),
+            }
+        }
+        let (id, subst) = found?;
+        let imp = model.impl_(id);
+        let name = model.fn_def(func).name;
+        let f = match imp.fns.iter().find(|(n, _)| *n == name) {
+            Some((_, f)) => *f,
+            None if model.fn_def(func).body.is_some() => func,
+            None => return None,
+        };
+        Some((f, subst.0))
+    }
+
     /// Keeps a call or path of a trait's function for the end. Calls of functions of traits of the analysed code are kept elsewhere.
     pub fn note_trait_use(&mut self, id: ExprId, item: &Item, is_path: bool) {
         let kept = match item.callee {

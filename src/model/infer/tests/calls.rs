@@ -338,3 +338,39 @@ fn turns() { let mut gone: D; loop { gone = make(); } }
     // From the second turn on it holds one.
     assert!(drops("turns") >= 1);
 }
+
+#[test]
+fn what_a_type_is_known_to_have_comes_before_what_it_may_have() {
+    let program = infer(
+        "
+use dashmap::DashMap;
+fn f(m: &DashMap<u8, u64>) {
+    let greatest = m.iter().map(|it| *it).max();
+    let least = m.iter().map(|it| *it.key()).min();
+    let of_two = 1u8.max(2);
+}
+",
+    );
+    assert_eq!(program.var("greatest"), "Option<u64>");
+    assert_eq!(program.var("least"), "Option<u8>");
+    assert_eq!(program.var("of_two"), "u8");
+}
+
+#[test]
+fn an_impl_for_a_wrapper_is_of_what_it_wraps() {
+    let program = infer(
+        "
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock, Weak};
+trait Files { fn write(&self, text: &str) -> usize; }
+struct Disk;
+impl Files for Disk { fn write(&self, text: &str) -> usize { text.len() } }
+impl<F: Files> Files for Arc<F> { fn write(&self, text: &str) -> usize { (**self).write(text) } }
+struct Entry { all: Weak<RwLock<HashMap<u8, String>>> }
+fn locks(entry: &Entry) { if let Some(all) = entry.all.upgrade() { let guard = all.write().unwrap(); } }
+fn writes(disk: Arc<Disk>) { let n = disk.write(\"it\"); }
+",
+    );
+    assert_eq!(program.var("guard"), "RwLockWriteGuard<HashMap<u8, String>>");
+    assert_eq!(program.steps("writes"), "Arc<F>::write");
+}
