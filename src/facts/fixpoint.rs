@@ -447,7 +447,9 @@ fn own_effect(body: &BodyFacts, event: &Event) -> Effect {
 /// Notes with a call of something unknown what is held around it.
 fn under_held(mut what: What, body: &BodyFacts, held: &[Held]) -> What {
     if let (What::Callback(call), BodyOwner::Fn(holder)) = (&mut what, body.owner) {
-        let around = held.iter().filter(|it| !it.stale).filter_map(|held| {
+        // A guard that is given up on one way to the call: what the call is given tells which way it was.
+        let is_told = !call.args.is_empty();
+        let around = held.iter().filter(|it| !it.stale && (it.surely || !is_told)).filter_map(|held| {
             let guard = body.guard(held.guard)?;
             let acquisition = Acquisition { mode: held.mode, ..guard.acquisition.clone() };
             let given = call.passed.iter().find(|(_, it)| *it == held.guard).map(|(n, _)| *n);

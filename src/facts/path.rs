@@ -88,6 +88,15 @@ impl LockPath {
             })
     }
 
+    /// Whether the path starts at a variable of this closure, or goes by one as a key.
+    pub fn is_by_local_of(&self, closure: ClosureId) -> bool {
+        matches!(self.root, Root::Local(Some(of), _) if of == closure)
+            || self.steps.iter().any(|step| match step {
+                PathStep::Key(Key::Value(path)) => path.is_by_local_of(closure),
+                PathStep::Key(_) | PathStep::Field(_) | PathStep::Guarded => false,
+            })
+    }
+
     /// Whether two equal paths name the same storage: nothing in it differs each time.
     pub fn is_stable(&self) -> bool {
         !matches!(self.root, Root::Fresh(_))

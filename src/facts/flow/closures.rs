@@ -51,7 +51,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                 _ => Vec::new(),
             };
             let lent = self.defs.lent(api, args);
-            self.run_given(point, step, arg, lent, state, &extra, &without, &passed);
+            let state = self.where_run(effects, position as u32, args, state);
+            self.run_given(point, step, arg, lent, &state, &extra, &without, &passed);
         }
         if let Some(lent) = unlocked.and_then(|it| self.lent_by_caller(it)) {
             self.wait_without(before, &lent);
@@ -219,7 +220,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// Whether a guard is of a place that a closure was given when it ran before: when it runs again, that is another one.
     fn is_of_earlier_run(&self, guard: GuardId, closure: ClosureId) -> bool {
         let path = self.guards.get(guard.0 as usize).and_then(|it| it.acquisition.path.as_ref());
-        path.is_some_and(|it| matches!(it.root, Root::Local(Some(of), _) if of == closure))
+        path.is_some_and(|it| it.is_by_local_of(closure))
     }
 
     /// Whether a closure is bound to a name, rather than written where it is used.

@@ -344,6 +344,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     ) {
         let operands: Vec<&Operand> = func.into_iter().chain(args).collect();
         self.note_moves(&operands, Some(dest), state);
+        self.renew_temporary(dest, state);
         match callee {
             Callee::Api(api) => self.api_call(point, step, dest, *api, args, call_range, state),
             Callee::Fn(id) => self.local_call(point, step, dest, *id, args, state),

@@ -6,7 +6,7 @@ use crate::facts::event::{Point, What};
 use crate::facts::roles::Holds;
 use crate::facts::state::{FORGOTTEN, GuardId, Slot, State};
 use crate::facts::{GuardUse, UseKind, sources};
-use crate::model::body::{Aggregate, LocalId, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
+use crate::model::body::{Aggregate, LocalId, LocalKind, Operand, Place, PlaceBase, Rvalue, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::Type;
 use crate::model::typing::Res;
@@ -21,6 +21,19 @@ impl<'a, 'f> Flow<'a, 'f> {
             if path.is_some_and(|it| it.mentions(self.body.closure, local)) {
                 state.outdate(guard);
             }
+        }
+    }
+
+    /// What a call gives is another instance each time. A variable is renewed where its life begins, a temporary here.
+    pub(super) fn renew_temporary(&self, dest: &Place, state: &mut State) {
+        if state.is_free() {
+            return;
+        }
+        let temporary = whole_local(dest).filter(|it| {
+            self.body.locals.get(it.0 as usize).is_some_and(|local| local.kind == LocalKind::Temporary)
+        });
+        if let Some(local) = temporary {
+            self.renew(local, state);
         }
     }
 

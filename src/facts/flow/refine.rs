@@ -2,12 +2,14 @@
 
 use super::Flow;
 use crate::facts::defs::{Def, whole_local};
+use crate::facts::knowledge::Effects;
 use crate::facts::roles::Holds;
 use crate::facts::state::{Slot, State};
 use crate::model::body::{Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind, Test};
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::syntax::Name;
+use std::borrow::Cow;
 
 impl<'a, 'f> Flow<'a, 'f> {
     /// What a test says about carriers: an empty variant holds no guard.
@@ -25,7 +27,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// Refines the place, and what it was made of by calls that keep the variant (`as_deref`, `cloned`).
-    fn refine_variant(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
+    pub(super) fn refine_variant(&self, place: &Place, variant: Name, holds: bool, state: &mut State) {
         let mut place = place;
         for _ in 0..8 {
             self.refine_one(place, variant, holds, state);
@@ -42,6 +44,28 @@ impl<'a, 'f> Flow<'a, 'f> {
                 (None, Operand::Copy(value) | Operand::Move(value)) => value,
                 (None, Operand::Lit(_) | Operand::Item(_) | Operand::Unit) => return,
             };
+        }
+    }
+
+    /// What is held where a closure runs that a library's function is given: what a variant carries that the receiver has not then is not.
+    pub(super) fn where_run<'s>(
+        &self,
+        effects: &Effects,
+        arg: u32,
+        args: &[Operand],
+        state: &'s State,
+    ) -> Cow<'s, State> {
+        let receiver = args.first().and_then(|it| match it {
+            Operand::Copy(place) | Operand::Move(place) => self.defs.pointee(it).or(Some(place)),
+            Operand::Lit(_) | Operand::Item(_) | Operand::Unit => None,
+        });
+        match (effects.runs_on(arg), receiver) {
+            (Some(variant), Some(receiver)) if !state.is_free() => {
+                let mut then = state.clone();
+                self.refine_variant(receiver, variant, true, &mut then);
+                Cow::Owned(then)
+            }
+            _ => Cow::Borrowed(state),
         }
     }
 

@@ -42,6 +42,11 @@ pub(super) fn effects(
             .iter()
             .map(|call| number("calls", Some(call.arg)).map(|_| (call.arg, call.when.into())))
             .collect::<Result<_, _>>()?,
+        calls_on: row
+            .calls
+            .iter()
+            .filter_map(|call| Some((call.arg, Name::from(call.on.as_deref()?))))
+            .collect(),
         same: arg("same", row.same)?,
         part_of: arg("part_of", row.part_of)?,
         copies: arg("copies", row.copies)?,

@@ -141,6 +141,8 @@ pub struct Effects {
     pub gives_up: bool,
     /// When arguments run, where a row says it. Ask [`Effects::when`].
     pub calls: Vec<(u32, When)>,
+    /// Closure arguments that run only where the receiver is this variant. Ask [`Effects::runs_on`].
+    pub calls_on: Vec<(u32, Name)>,
     /// The result is, or points to, the same place.
     pub same: Option<ArgRef>,
     /// The result points into that place.
@@ -224,5 +226,10 @@ impl Effects {
             Some((_, when)) => *when,
             None => When::Now,
         }
+    }
+
+    /// The variant that the receiver has whenever the closure in an argument runs.
+    pub fn runs_on(&self, arg: u32) -> Option<Name> {
+        self.calls_on.iter().find(|(n, _)| *n == arg).map(|(_, variant)| *variant)
     }
 }

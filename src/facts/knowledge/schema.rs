@@ -218,6 +218,7 @@ pub(super) struct FnRow {
 pub(super) struct CallRow {
     pub(super) arg: u32,
     pub(super) when: WhenWord,
+    pub(super) on: Option<String>,
 }
 
 /// `"self"` or the number of an argument.
