@@ -527,7 +527,7 @@ fn within(trace: &Trace) -> String {
         .iter()
         .map(|it| match it.by {
             RunBy::Call | RunBy::Await => format!("`{}`", it.name),
-            RunBy::Drop => "a destructor".to_owned(),
+            RunBy::Drop | RunBy::LastOwner => "a destructor".to_owned(),
         })
         .collect();
     if names.is_empty() { String::new() } else { format!(" in {}", names.join(" > ")) }
@@ -564,6 +564,7 @@ fn of_call(model: &Model, call: &Call, surely: bool) -> Under {
     let name = |it: &FnId| format!("`{}`", model.fn_def(*it).name);
     let words = match (call.by, call.callees.as_slice()) {
         (RunBy::Drop, _) => "a destructor runs".to_owned(),
+        (RunBy::LastOwner, _) => "a destructor runs, if this is the last handle".to_owned(),
         (RunBy::Call | RunBy::Await, [one]) => format!("calls {}", name(one)),
         (RunBy::Call | RunBy::Await, several) => format!("calls one of {} functions", several.len()),
     };

@@ -19,6 +19,8 @@ pub struct Destructor {
     pub func: FnId,
     /// It runs whenever such a value is dropped: it is not that of an element, of a variant or of what a handle may be the last of.
     pub surely: bool,
+    /// It runs where a handle that is dropped was the last to something shared.
+    pub last: bool,
     /// It is that of the value itself, not that of a part of it.
     pub whole: bool,
 }
@@ -60,6 +62,7 @@ impl Facts<'_> {
         let destructor = |it: &crate::model::drop_fns::DropFn| Destructor {
             func: it.func,
             surely: it.when == DropWhen::Always,
+            last: it.when == DropWhen::LastOwner,
             whole: self.is_destructor_of(it.func, ty),
         };
         self.model.drop_fns(ty).iter().map(destructor).collect()

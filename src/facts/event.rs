@@ -276,6 +276,15 @@ pub enum RunBy {
     Await,
     /// The end of a value's life.
     Drop,
+    /// The end of a handle's life, where that was the last one to something shared.
+    LastOwner,
+}
+
+impl RunBy {
+    /// Whether it is a destructor that runs.
+    pub fn is_drop(self) -> bool {
+        matches!(self, RunBy::Drop | RunBy::LastOwner)
+    }
 }
 
 /// One call on the way from the reported function to the event.

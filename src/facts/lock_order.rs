@@ -7,7 +7,7 @@
 //!
 //! Bounds: `MAX_EDGES` edges a pair of classes, cycles of `MAX_LENGTH` classes, `MAX_STEPS` steps of the search.
 
-use super::event::{Acquisition, Event, Held, Point, What};
+use super::event::{Acquisition, Event, Held, Point, RunBy, What};
 use super::knowledge::{Mode, WaitKind};
 use super::lock_class::{self, ClassRoot, Classed, LockClass};
 use super::path::Root;
@@ -215,6 +215,10 @@ impl OrderEdge {
 /// The edges of one acquisition: from each lock that is held.
 fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEdge> {
     let What::Acquire(taken) = &event.what else { return Vec::new() };
+    // Mostly another handle is left, and which one goes last cannot be seen.
+    if event.trace.steps.iter().any(|it| it.by == RunBy::LastOwner) {
+        return Vec::new();
+    }
     let Some(to) = contended(part, taken).filter(|_| !taken.try_) else { return Vec::new() };
     let same_field = |it: &Acquisition| {
         let (Some(held), Some(taken)) = (&it.class, &taken.class) else { return false };

@@ -142,6 +142,9 @@ impl Diagnostic {
             let words = match step.by {
                 RunBy::Call | RunBy::Await => format!("{which}calls `{}`", step.name),
                 RunBy::Drop => format!("{which}drops a value: its destructor runs"),
+                RunBy::LastOwner => {
+                    format!("{which}drops a handle, maybe the last: the destructor runs")
+                }
             };
             self = self.label(step.span, words);
         }

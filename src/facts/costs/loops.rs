@@ -5,7 +5,7 @@ use super::around::Around;
 use crate::facts::control::{Graph, Loop};
 use crate::facts::decision;
 use crate::facts::defs::{Def, Defs, key_argument};
-use crate::facts::event::{Guard, MapOp, Point, RunBy, What};
+use crate::facts::event::{Guard, MapOp, Point, What};
 use crate::facts::knowledge::{Effects, Reads, TypeRole, WaitKind, Writes};
 use crate::facts::path::{Key, LockPath, NO_LOCAL, PathStep, Root};
 use crate::facts::sources::sources;
@@ -228,7 +228,7 @@ fn is_only_work(around: &Around<'_, '_>, turn: &Loop, guard: &Guard) -> bool {
         .events
         .iter()
         .any(|it| inside(it.point) && matches!(it.what, What::Block(..) | What::Callback(_)));
-    let drops = around.flow.calls.iter().any(|it| inside(it.point) && it.by == RunBy::Drop);
+    let drops = around.flow.calls.iter().any(|it| inside(it.point) && it.by.is_drop());
     let far = around.flow.calls.iter().any(|it| {
         inside(it.point) && it.in_closure && !it.callees.iter().all(|it| is_near(around.facts, *it))
     });

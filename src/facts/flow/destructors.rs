@@ -96,7 +96,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     ) {
         for dropped in self.facts.destructors_of(self.body.owner, ty).iter() {
             let called = Called {
-                by: RunBy::Drop,
+                by: if dropped.last { RunBy::LastOwner } else { RunBy::Drop },
                 surely: dropped.surely,
                 args: vec![if dropped.whole { path.clone() } else { None }],
                 held: held.clone(),

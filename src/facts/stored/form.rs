@@ -292,6 +292,7 @@ enum RunByForm {
     Call,
     Await,
     Drop,
+    LastOwner,
 }
 
 #[derive(Serialize, Deserialize)]

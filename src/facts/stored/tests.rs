@@ -135,7 +135,10 @@ fn effect(what: What) -> Effect {
         span: span(3),
         surely: true,
         cfg: Cfg { literals: vec![(name("unix"), true), (name("test"), false)] },
-        trace: Trace { steps: vec![step(RunBy::Call), step(RunBy::Await), step(RunBy::Drop)], n_more: 3 },
+        trace: Trace {
+            steps: vec![step(RunBy::Call), step(RunBy::Await), step(RunBy::LastOwner)],
+            n_more: 3,
+        },
         needs: needs(),
         held_params: vec![0, 2],
         in_future: true,
