@@ -17,7 +17,8 @@ pub static LOCK_IN_LOOP: Lint = Lint {
 
 fn run(pass: &Pass<'_>) {
     for (life, found) in pass.loop_locks() {
-        if found.parallel || life.guard.acquisition.mode == Mode::Exclusive {
+        let is_told = found.parallel || life.guard.acquisition.mode == Mode::Exclusive;
+        if is_told && !pass.is_unshared_guard(&life) {
             pass.report_in(life.view, diagnostic(pass, &life, found));
         }
     }

@@ -9,7 +9,6 @@ use super::{BodyFacts, Call, Facts};
 use crate::model::items::{CrateId, StaticId};
 use crate::model::types::FnId;
 use crate::source::Span;
-use crate::syntax::Name;
 use std::collections::BTreeMap;
 
 /// Two tests that write what the other one reads or writes.
@@ -68,9 +67,7 @@ pub fn clashes(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> Vec<TestClas
 
 fn test<'t>(facts: &Facts<'_>, id: FnId, body: &'t BodyFacts) -> Option<Test<'t>> {
     let def = facts.model.fn_def(id);
-    let last = |it: &Name| it.as_str().rsplit("::").next().map(str::to_owned).unwrap_or_default();
-    let attrs: Vec<String> = def.attrs.iter().map(last).collect();
-    if !attrs.iter().any(|it| it == "test") {
+    if !def.is_run_as_test() {
         return None;
     }
     let words = facts.model.words_of(def)?;
@@ -78,7 +75,7 @@ fn test<'t>(facts: &Facts<'_>, id: FnId, body: &'t BodyFacts) -> Option<Test<'t>
         facts: body,
         touches: touches(facts, body),
         asserts: words.macros().any(|it| it.as_str().starts_with("assert")),
-        serial: attrs.iter().any(|it| it.ends_with("serial")),
+        serial: def.attrs.iter().any(|it| it.as_str().ends_with("serial")),
         krate: facts.crate_of(id),
     })
 }

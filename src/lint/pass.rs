@@ -268,6 +268,12 @@ impl<'a> Pass<'a> {
         view.facts.closure.is_none() && self.is_unshared_at(view.analysed.func, taken, event.point)
     }
 
+    /// Whether nobody else has a lock yet when a guard of it is taken.
+    pub fn is_unshared_guard(&self, life: &GuardLife<'_>) -> bool {
+        let (guard, func) = (life.guard, life.view.analysed.func);
+        life.view.facts.closure.is_none() && self.is_unshared_at(func, &guard.acquisition, guard.point)
+    }
+
     /// Whether a lock lies behind an `Rc`: nobody waits for it but the thread that holds it.
     pub fn is_of_one_thread(&self, view: View<'_>, taken: &Acquisition) -> bool {
         let of_rc = |ty: &Type| self.roles().is_of_one_thread(ty);
@@ -281,6 +287,11 @@ impl<'a> Pass<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a body is that of a test, which is run each time.
+    pub fn is_run_as_test(&self, view: View<'_>) -> bool {
+        self.facts.model.fn_def(view.analysed.func).is_run_as_test()
     }
 
     /// Whether a body is a test that is there to see a panic.

@@ -3,7 +3,7 @@
 use super::diagnostic::Certainty;
 use super::pass::{Analysed, Pass};
 use crate::facts::decision::Decision;
-use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp, RunBy};
+use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp};
 use crate::facts::knowledge::Mode;
 use crate::facts::path::{PathStep, Root};
 use crate::facts::roles::Roles;
@@ -105,7 +105,7 @@ impl<'a> Critical<'a> {
 
     /// Whether it happens in a destructor that runs here.
     pub fn in_destructor(&self) -> bool {
-        self.event.trace.steps.iter().any(|it| it.by == RunBy::Drop)
+        self.event.trace.steps.iter().any(|it| it.by.is_drop())
     }
 
     /// How sure it is that the event happens with this guard held.

@@ -1,9 +1,10 @@
 //! The view `waits`: calls that block the thread while it holds a guard that others may want.
 
 use super::pass::{Pass, ScopeFilter};
-use super::views::{Critical, HeldGuard};
+use super::views::{Critical, HeldGuard, View};
 use super::{Certainty, Diagnostic, Lint};
-use crate::facts::event::{Acquisition, RunBy, What};
+use crate::facts::GuardUse;
+use crate::facts::event::{Acquisition, What};
 use crate::facts::knowledge::WaitKind;
 use crate::source::Span;
 
@@ -68,7 +69,10 @@ impl<'a> Pass<'a> {
                 && has_waiters(lock)
                 && self.is_near(&critical, lock)
                 && !critical.event.what.is_for(lock);
-            let for_files = critical.event.what.is_file_io() && self.may_stand_for_files(lock);
+            // Where every lock is looked at, none is passed over for that.
+            let for_files = critical.event.what.is_file_io()
+                && self.scope() == ScopeFilter::Maps
+                && (self.may_stand_for_files(lock) || only_keeps_out(critical.view, &held));
             counts.then_some(Wait { critical, held, what, for_files })
         });
         waits.min_by_key(|it| it.for_files)
@@ -80,15 +84,15 @@ impl<'a> Pass<'a> {
         let limit = self.knobs().max_blocking_calls;
         let limit = if lock.wait == WaitKind::Async { limit.min(1) } else { limit };
         // A destructor blocks only where the last owner goes, which cannot be seen.
-        let by_calls = critical.event.trace.steps.iter().all(|it| it.by != RunBy::Drop);
+        let by_calls = critical.event.trace.steps.iter().all(|it| !it.by.is_drop());
         critical.event.trace.len() <= limit && by_calls
     }
 
     /// Whether a lock may be there for the files that its holder is at: it stands for a value of which maps are but a part, or is made to be
-    /// held over long steps. Where every lock is looked at, none is passed over for that.
+    /// held over long steps.
     fn may_stand_for_files(&self, lock: &Acquisition) -> bool {
         let of_map_alone = lock.shard || self.roles().locks_map_alone(&lock.lock);
-        self.scope() == ScopeFilter::Maps && (lock.wait == WaitKind::Async || !of_map_alone)
+        lock.wait == WaitKind::Async || !of_map_alone
     }
 
     /// Whether somebody else can want the guard.
@@ -96,6 +100,12 @@ impl<'a> Pass<'a> {
         let (view, lock) = (wait.critical.view, &wait.held.guard.acquisition);
         !self.is_of_one_thread(view, lock) && !self.is_unshared(view, lock, wait.critical.event)
     }
+}
+
+/// Whether a guard has a name and is never looked through: it is there to keep others out of what its holder does, not for the map.
+fn only_keeps_out(view: View<'_>, held: &HeldGuard<'_>) -> bool {
+    let of_it = |it: &GuardUse| it.guard == held.held.guard;
+    held.guard.name.is_some() && held.guard.param.is_none() && !view.facts.uses.iter().any(of_it)
 }
 
 /// Whether others can wait for a lock: nobody waits for a `RefCell`.

@@ -118,6 +118,11 @@ impl FnDef {
     pub fn is_public(&self) -> bool {
         self.vis == Vis::Public
     }
+
+    /// Whether it is a test of itself: `#[test]`, `#[tokio::test]`.
+    pub fn is_run_as_test(&self) -> bool {
+        self.attrs.iter().any(|it| it.as_str().rsplit("::").next() == Some("test"))
+    }
 }
 
 impl Adt {
@@ -214,6 +219,8 @@ pub struct FnDef {
     pub self_param: Option<SelfKind>,
     /// `async fn`.
     pub is_async: bool,
+    /// `unsafe fn`.
+    pub is_unsafe: bool,
     /// Test code.
     pub test: bool,
     /// Build condition, with those around it.

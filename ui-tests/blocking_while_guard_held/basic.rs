@@ -81,9 +81,9 @@ impl Fleet {
     }
 
     pub fn bad_in_a_callee(&self) {
-        let ships = self.ships.lock().unwrap();
+        let mut ships = self.ships.lock().unwrap();
         self.save(); //~ blocking_while_guard_held
-        drop(ships);
+        ships.clear();
     }
 
     pub fn bad_in_a_closure(&self) {

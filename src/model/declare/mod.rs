@@ -476,6 +476,7 @@ impl<'a> Declarer<'a> {
             vis: here.item.vis,
             self_param: decl.self_param.as_ref().map(SelfKind::from),
             is_async: decl.is_async,
+            is_unsafe: decl.is_unsafe,
             test: here.around.test,
             cfg: here.around.cfg.clone(),
             attrs: attrs.others.clone(),
