@@ -1,9 +1,8 @@
 //! The view `waits`: calls that block the thread while it holds a guard that others may want.
 
 use super::pass::{Pass, ScopeFilter};
-use super::views::{Critical, HeldGuard, View};
+use super::views::{Critical, HeldGuard};
 use super::{Certainty, Diagnostic, Lint};
-use crate::facts::GuardUse;
 use crate::facts::event::{Acquisition, What};
 use crate::facts::knowledge::WaitKind;
 use crate::source::Span;
@@ -69,10 +68,7 @@ impl<'a> Pass<'a> {
                 && has_waiters(lock)
                 && self.is_near(&critical, lock)
                 && !critical.event.what.is_for(lock);
-            // Where every lock is looked at, none is passed over for that.
-            let for_files = critical.event.what.is_file_io()
-                && self.scope() == ScopeFilter::Maps
-                && (self.may_stand_for_files(lock) || only_keeps_out(critical.view, &held));
+            let for_files = critical.event.what.is_file_io() && self.may_stand_for_files(lock);
             counts.then_some(Wait { critical, held, what, for_files })
         });
         waits.min_by_key(|it| it.for_files)
@@ -89,10 +85,10 @@ impl<'a> Pass<'a> {
     }
 
     /// Whether a lock may be there for the files that its holder is at: it stands for a value of which maps are but a part, or is made to be
-    /// held over long steps.
+    /// held over long steps. Where every lock is looked at, none is passed over for that.
     fn may_stand_for_files(&self, lock: &Acquisition) -> bool {
         let of_map_alone = lock.shard || self.roles().locks_map_alone(&lock.lock);
-        lock.wait == WaitKind::Async || !of_map_alone
+        self.scope() == ScopeFilter::Maps && (lock.wait == WaitKind::Async || !of_map_alone)
     }
 
     /// Whether somebody else can want the guard.
@@ -100,12 +96,6 @@ impl<'a> Pass<'a> {
         let (view, lock) = (wait.critical.view, &wait.held.guard.acquisition);
         !self.is_of_one_thread(view, lock) && !self.is_unshared(view, lock, wait.critical.event)
     }
-}
-
-/// Whether a guard has a name and is never looked through: it is there to keep others out of what its holder does, not for the map.
-fn only_keeps_out(view: View<'_>, held: &HeldGuard<'_>) -> bool {
-    let of_it = |it: &GuardUse| it.guard == held.held.guard;
-    held.guard.name.is_some() && held.guard.param.is_none() && !view.facts.uses.iter().any(of_it)
 }
 
 /// Whether others can wait for a lock: nobody waits for a `RefCell`.

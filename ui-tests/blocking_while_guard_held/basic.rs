@@ -81,9 +81,9 @@ impl Fleet {
     }
 
     pub fn bad_in_a_callee(&self) {
-        let mut ships = self.ships.lock().unwrap();
+        let ships = self.ships.lock().unwrap();
         self.save(); //~ blocking_while_guard_held
-        ships.clear();
+        drop(ships);
     }
 
     pub fn bad_in_a_closure(&self) {
