@@ -30,8 +30,15 @@ fn run(pass: &Pass<'_>) {
     }
 }
 
-/// Whether a type is a handle to a map that can be changed through it.
+/// Whether a type is a handle to a map that can be changed through it, or a struct around one that is cloned with it.
 fn is_shared_map(pass: &Pass<'_>, ty: &Type) -> bool {
+    let Type::Adt(id, _) = ty else { return is_handle_to_map(pass, ty) };
+    let inner = pass.items().adt(*id);
+    let mut fields = inner.variants.iter().flat_map(|it| &it.fields);
+    inner.derives.iter().any(|it| it.as_str() == "Clone") && fields.any(|it| is_handle_to_map(pass, &it.ty))
+}
+
+fn is_handle_to_map(pass: &Pass<'_>, ty: &Type) -> bool {
     let roles = pass.roles();
     let Type::Lib(_, args) = ty else { return false };
     let Some(inner) = args.first().filter(|_| roles.is_handle(ty)) else { return false };

@@ -416,6 +416,9 @@ impl<'a> Follow<'_, 'a> {
         if given.is_empty() {
             return;
         }
+        if given == [0] && super::operators::assigns(self.values, callee) {
+            return self.note(point, UseOf::Change, range);
+        }
         let Callee::Api(api) = callee else { return self.note(point, UseOf::See, range) };
         let effects = self.values.knowledge.effects(*api);
         if given != [0] || effects.spawns.is_some() || effects.block_on.is_some() {

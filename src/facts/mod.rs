@@ -55,6 +55,7 @@ mod named;
 pub mod needs;
 mod only_body;
 mod only_reply;
+mod operators;
 mod own_resource;
 mod own_stores;
 pub mod parted;

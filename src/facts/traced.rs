@@ -4,10 +4,11 @@ use super::copies;
 use super::defs::{argument, is_wrapper, whole_local};
 use super::event::{Point, steps_of};
 use super::knowledge::ArgRef;
+use super::operators;
 use super::values::{Origin, Relation, Values};
 use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
 use crate::model::items::SelfKind;
-use crate::model::types::Type;
+use crate::model::types::{Mutability, Type};
 use crate::model::typing::{Callee, Res};
 use crate::syntax::{BinOp, Name};
 use rustc_hash::FxHashSet;
@@ -92,7 +93,7 @@ impl<'v, 'a> Walk<'v, 'a> {
             found.extend(values.of_step_getter(given).map(|it| (it, true)));
             match &given.step.kind {
                 StepKind::Assign(_, value) => found.extend(self.value(value, changed, left)),
-                StepKind::Call { callee: Callee::Api(api), args, dest, .. } => {
+                StepKind::Call { callee: callee @ Callee::Api(api), args, dest, .. } => {
                     let effects = values.knowledge.effects(*api);
                     if let Some(original) =
                         effects.copies.and_then(|it| argument(values.model, *api, args, it))
@@ -111,6 +112,8 @@ impl<'v, 'a> Walk<'v, 'a> {
                         });
                     } else if is_arithmetic(values, args, &values.ty(dest)) {
                         found.extend(args.iter().flat_map(|it| self.operand(it, true, left)));
+                    } else if let Some(of) = operators::step_on(values, callee, args, dest) {
+                        found.extend(self.operand(of, true, left));
                     }
                 }
                 _ => {}
@@ -240,7 +243,7 @@ fn is_changed(values: &Values<'_>, local: LocalId, left: u32) -> bool {
     let Some(left) = left.checked_sub(1) else { return false };
     let changed = copies::follow(values, local).iter().any(|it| it.what == copies::UseOf::Change);
     changed
-        || changes_itself(values, local)
+        || is_lent_to_change(values, local)
         || steps_on(values, local, local, left)
         || values.given(local).iter().any(|given| match &given.step.kind {
             StepKind::Assign(_, Rvalue::Use(Operand::Move(from) | Operand::Copy(from))) => {
@@ -260,19 +263,23 @@ fn steps_on(values: &Values<'_>, made: LocalId, from: LocalId, left: u32) -> boo
         StepKind::Assign(_, Rvalue::Use(Operand::Move(place) | Operand::Copy(place))) => {
             whole_local(place).is_some_and(|it| it != from && steps_on(values, it, from, left))
         }
-        StepKind::Call { callee: Callee::Api(_), args, dest, .. } => {
+        StepKind::Call { callee: callee @ Callee::Api(_), args, dest, .. } => {
             is_arithmetic(values, args, &values.ty(dest)) && args.iter().any(is)
+                || operators::step_on(values, callee, args, dest).is_some_and(is)
         }
         _ => false,
     })
 }
 
-/// Whether a method of the value's own type is called on it by `&mut self`.
-fn changes_itself(values: &Values<'_>, local: LocalId) -> bool {
+/// Whether a function of the analysed code is lent the value by `&mut`: as `self`, or as another argument.
+fn is_lent_to_change(values: &Values<'_>, local: LocalId) -> bool {
+    let is = |it: &Operand| values.defs.pointee(it).and_then(whole_local) == Some(local);
+    let is_mut =
+        |it: &Operand| matches!(it.place().map(|it| values.ty(it)), Some(Type::Ref(Mutability::Mut, _)));
     steps_of(values.body()).any(|(_, step)| match &step.kind {
         StepKind::Call { callee: Callee::Fn(id), args, .. } => {
-            values.model.fn_def(*id).self_param == Some(SelfKind::RefMut)
-                && args.first().and_then(|it| values.defs.pointee(it)).and_then(whole_local) == Some(local)
+            values.model.fn_def(*id).self_param == Some(SelfKind::RefMut) && args.first().is_some_and(is)
+                || args.iter().any(|it| is_mut(it) && is(it))
         }
         _ => false,
     })

@@ -5,7 +5,7 @@ use super::{CopiedBy, MapCopy, changed, tuples};
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Event, Held, Point, What};
-use crate::facts::knowledge::{Looks, MapKind, Reads};
+use crate::facts::knowledge::{ArgRef, Looks, MapKind, Reads};
 use crate::facts::path::PathStep;
 use crate::facts::state::GuardId;
 use crate::model::body::{
@@ -297,7 +297,13 @@ impl Uses {
             self.whole = true;
             return;
         }
+        // `copied.unwrap_or_default()`: what the option or result has.
+        let unwraps = || {
+            effects.value_of == Some(ArgRef::SelfArg)
+                && matches!(args, [only] if may_be_absent(&around.defs.pointee_ty(only)))
+        };
         let keeps = effects.expects.is_some()
+            || unwraps()
             || effects.same.is_some()
             || effects.same_variant
             || effects.looks == Some(Looks::On)
@@ -311,10 +317,20 @@ impl Uses {
             self.goes_on(around, dest, known);
         } else {
             self.whole = true;
-            // A result that may hold it: `copy.into_iter().collect()`.
-            self.escapes |= by_value && !effects.gathers;
+            let made = around.facts.model.place_ty_in(around.defs.body, dest);
+            if around.facts.roles().is_iterator(&made) {
+                return self.goes_on(around, dest, known);
+            }
+            // A result that may hold it: `copy.into_iter().collect()`. No number does, nor does nothing.
+            let holds = !matches!(made, Type::Prim(_)) && made != Type::unit();
+            self.escapes |= by_value && !effects.gathers && holds;
         }
     }
+}
+
+/// Whether a type is there or not there: an option or a result.
+fn may_be_absent(ty: &Type) -> bool {
+    ty.is_option() || matches!(ty, Type::Lib(path, _) if path.as_str() == "std::result::Result")
 }
 
 /// Whether a closure among the arguments calls something that it got: `copy.iter().filter(|it| send(it))` does more than ask.

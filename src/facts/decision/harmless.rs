@@ -1,10 +1,10 @@
 //! Checks and writes that do no harm: claims, fills of a cache, notes that something is absent, and values that stay as they are.
 
+use super::claims::is_claim;
 use super::depends::{
-    Through, branches_on, depending, is_refusal, operand_depends, place_depends, reaches_result,
-    result_local, result_ty,
+    Through, branches_on, depending, is_refusal, operand_depends, place_depends, reaches_result, result_local,
 };
-use super::same::{is_bool, same_entry, same_key, same_map};
+use super::same::{same_entry, same_key, same_map};
 use crate::facts::absence::{gives_what_a_hit_gives, gives_what_it_stores};
 use crate::facts::control::Graph;
 use crate::facts::defs::{Def, Defs, KeyValue, whole_local};
@@ -21,19 +21,6 @@ use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
 use crate::syntax::Name;
 use rustc_hash::FxHashSet;
-
-/// Whether a check only asks for the key, and what is stored then is no computed value: the key alone is noted (a nonce, a claim).
-fn is_claim(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> bool {
-    let stored = value_operand(defs, write);
-    let is_empty = |it: &Operand| match it {
-        Operand::Copy(place) | Operand::Move(place) => {
-            whole_local(place).is_some_and(|it| matches!(defs.def(it), Def::Call(_, [], _)))
-        }
-        Operand::Lit(_) | Operand::Item(_) | Operand::Unit => true,
-    };
-    is_bool(result_ty(defs.body, read.point))
-        && stored.is_some_and(|it| is_empty(it) || is_given(defs, write, it, Through::Any))
-}
 
 /// Whether a stored value is no computed one: what the caller gave is a registration, and a literal comes from nowhere. What is made of
 /// the key alone is the same whoever asks for it.

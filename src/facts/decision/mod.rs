@@ -3,6 +3,7 @@
 
 mod by_value;
 mod check;
+mod claims;
 mod depends;
 mod harmless;
 mod in_closures;

@@ -38,8 +38,8 @@ pub(super) fn branches(defs: &Defs<'_>, read: Point) -> Vec<(BlockIdx, Span)> {
     branches_on(defs.body, &answers)
 }
 
-/// Locals that depend on whether something is among the entries that a read goes over: on a flag or an option that a library's function gives
-/// of all of them (`any`, `find`, `contains` of what was collected). What a loop does with one after the other is not followed.
+/// Locals that depend on what is among the entries that a read goes over: on a flag, an option or a count that a library's function gives
+/// of all of them (`any`, `find`, `count`, `contains` of what was collected). What a loop does with one after the other is not followed.
 fn answers(defs: &Defs<'_>, read: LocalId) -> FxHashSet<LocalId> {
     let gathered = gathered(defs, read);
     let answer = |kind: &StepKind| match kind {
@@ -87,7 +87,7 @@ fn gathered(defs: &Defs<'_>, read: LocalId) -> FxHashSet<LocalId> {
 }
 
 fn is_answer(ty: &Type) -> bool {
-    is_bool(Some(ty)) || ty.is_option()
+    is_bool(Some(ty)) || ty.is_option() || *ty == Type::prim("usize")
 }
 
 /// Whether a write that takes its entry for granted goes by a check that is not of its key: the key is one that was found, or the check was

@@ -53,7 +53,10 @@ impl<'a, 'f> Flow<'a, 'f> {
             .filter(|_| self.out.is_some() && args.first().is_some_and(|it| facts.is_bounded(self.defs, it)));
         let (io, on_io) = match effects.blocks.or(waits_if_bounded) {
             Some(words) => (Some(words), None),
-            None => self.io_of(api, effects, args),
+            None => match self.io_of(api, effects, args) {
+                (None, _) => (self.waits_for_elements(api, args, dest, state), None),
+                io => io,
+            },
         };
         let is_only_reply = |words: &Name| {
             words.as_str() == SENDING && args.first().is_some_and(|it| is_only_reply(self.defs, point, it))

@@ -1,12 +1,15 @@
 //! Futures that are awaited: what is in them happens there.
 
 use super::Flow;
-use crate::facts::defs::argument;
+use crate::facts::defs::{Def, argument, whole_local};
 use crate::facts::event::{Point, RunBy, What};
 use crate::facts::knowledge::{ArgRef, When};
 use crate::facts::state::{Slot, State};
-use crate::model::body::{AwaitKind, Operand, Place, Step};
+use crate::model::body::{AwaitKind, Operand, Place, Rvalue, Step};
 use crate::model::typing::Callee;
+
+/// Moves through which a future is followed back.
+const MAX_MOVES: usize = 16;
 
 impl<'a, 'f> Flow<'a, 'f> {
     pub(super) fn await_step(
@@ -105,6 +108,8 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
             }
             Callee::Fn(id) => {
+                // One that was bound to a name runs where that is awaited.
+                let range = if self.is_kept(place) { step.range } else { range };
                 let passed = self.guards_by_argument(place, state);
                 let is_async = self.facts.model.fn_def(*id).is_async;
                 let by = if is_async { RunBy::Call } else { RunBy::Await };
@@ -115,6 +120,24 @@ impl<'a, 'f> Flow<'a, 'f> {
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => {}
         }
+    }
+
+    /// Whether a future was in a variable before it came to a place.
+    fn is_kept(&self, future: &Place) -> bool {
+        let mut place = future;
+        for _ in 0..MAX_MOVES {
+            if self.is_variable(place) {
+                return true;
+            }
+            let Some(Def::Assign(
+                Rvalue::Use(Operand::Copy(from) | Operand::Move(from)) | Rvalue::Ref(_, from),
+            )) = whole_local(place).map(|it| self.defs.def(it))
+            else {
+                return false;
+            };
+            place = from;
+        }
+        false
     }
 
     /// Locks taken by the events and calls recorded since there were so many of each are waited for no longer than a limit allows.

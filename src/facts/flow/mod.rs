@@ -1,8 +1,10 @@
 //! The guard dataflow of one body: forward over its steps, joined point-wise at merges, to a fixpoint.
 
+mod advanced;
 mod api_calls;
 mod closures;
 mod destructors;
+mod emptied;
 mod flags;
 mod futures;
 mod moves;
@@ -20,7 +22,7 @@ use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
 use crate::model::body::{
     BasicBlock, BlockIdx, Body, Lives, LocalId, LocalKind, Operand, Place, Step, StepKind, Terminator,
 };
-use crate::model::types::{Mutability, Type};
+use crate::model::types::{FnId, Mutability, Type};
 use crate::model::typing::Callee;
 use crate::source::{Span, TextRange};
 use crate::syntax::Name;
@@ -44,6 +46,8 @@ pub(super) struct Flow<'a, 'f> {
     /// Where closures of lazy iterators run.
     consumers: Consumers,
     cut: bool,
+    /// By function and argument: whether it may end a guard in what it is lent.
+    emptied: FxHashMap<(FnId, usize), bool>,
     /// A step of the body is one that other threads could notice.
     noticed: bool,
     /// The flags whose values are followed.
@@ -82,6 +86,7 @@ pub(super) fn run<'a, 'f>(
         sites: FxHashMap::default(),
         consumers: iterated::consumers(facts.model, facts.knowledge, body),
         cut: body.cut,
+        emptied: FxHashMap::default(),
         noticed: false,
         flags: flags::flags(body),
         out: None,

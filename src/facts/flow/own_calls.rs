@@ -64,6 +64,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         if !is_async {
             self.note_local(point, step, step.range, vec![id], args, state);
         }
+        self.end_lent_guards(id, args, state);
         self.local_result(point, step, dest, id, args, is_async, state);
     }
 
