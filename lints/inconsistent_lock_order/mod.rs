@@ -40,6 +40,9 @@ fn diagnostic(first: &OrderStep<'_>, cycle: &[OrderStep<'_>]) -> Diagnostic {
         if let Some(given) = step.given {
             found = found.label(given, "the locks are given here");
         }
+        for (name, given) in &step.other_names {
+            found = found.label(*given, format!("`{name}` is given the same lock here"));
+        }
     }
     if let Some(lock) = behind_a_writer(cycle) {
         found = found.note(format!(

@@ -21,22 +21,29 @@ fn run(pass: &Pass<'_>) {
         let What::Acquire(again) = &critical.event.what else { continue };
         let found = critical
             .held()
-            .find(|held| pass.in_scope(&held.guard.acquisition) && waits_for_writer(held, again));
+            .filter(|held| pass.in_scope(&held.guard.acquisition) && reads_again(held, again))
+            .find_map(|held| Some((same(pass, &critical, &held, again)?, held)));
         let is_own =
             |held: &HeldGuard<'_>| pass.is_unshared(critical.view, &held.guard.acquisition, critical.event);
-        if let Some(held) = found.filter(|it| !is_own(it) && !is_relocked(&critical, it)) {
-            pass.report_in(critical.view, diagnostic(pass, &critical, &held));
+        if let Some((same, held)) = found.filter(|(_, it)| !is_own(it) && !is_relocked(&critical, it)) {
+            pass.report_in(critical.view, diagnostic(pass, &critical, &held, again, same));
         }
     }
 }
 
-/// Whether the second read can queue behind a writer that waits for the first.
-fn waits_for_writer(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
+/// How the second lock is known to be the first: it stands in the same place, or both places are made handles to it where the span says.
+type Same = Option<Span>;
+
+fn same(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> Option<Same> {
+    if held.same_lock(again) { Some(None) } else { pass.same_lock_by(critical, held, again).map(Some) }
+}
+
+/// Whether the second read could queue behind a writer that waits for the first, were they of one lock.
+fn reads_again(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
     held.held.mode == Mode::Shared
         && again.mode == Mode::Shared
         && again.wait != WaitKind::Cell
         && !(again.try_ || again.passes_writers || again.reentrant)
-        && held.same_lock(again)
 }
 
 /// Whether the same call waits for the guard whatever others do: it takes the lock for writing as well.
@@ -53,14 +60,25 @@ fn is_relocked(critical: &Critical<'_>, held: &HeldGuard<'_>) -> bool {
     })
 }
 
-fn diagnostic(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>) -> Diagnostic {
+fn diagnostic(
+    pass: &Pass<'_>,
+    critical: &Critical<'_>,
+    held: &HeldGuard<'_>,
+    again: &Acquisition,
+    same: Same,
+) -> Diagnostic {
     let lock = pass.lock_words(critical.view, &held.guard.acquisition);
     let certainty = critical.certainty(held);
     let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
     let message = format!("`{lock}` {verb} read-locked again while a read guard of it is alive");
-    Diagnostic::new(&RECURSIVE_READ_GUARD, critical.event.span, message)
+    let mut found = Diagnostic::new(&RECURSIVE_READ_GUARD, critical.event.span, message)
         .label(held.guard.span, held.taken_words())
-        .through_calls(critical.event, "read-locked again here")
+        .through_calls(critical.event, "read-locked again here");
+    if let Some(at) = same {
+        let other = pass.lock_words(critical.view, again);
+        found = found.label(at, format!("made here with `{other}` and `{lock}` as handles to one lock"));
+    }
+    found
         .note("a writer that queues between the two waits for the first guard, and the second `read` waits for the writer")
         .note(held.life_words(pass))
         .help("read once and use the one guard, or end the first guard before this point")

@@ -21,23 +21,45 @@ fn run(pass: &Pass<'_>) {
         let What::Acquire(again) = &critical.event.what else { continue };
         let mut worst = critical
             .held()
-            .filter(|held| pass.in_scope(&held.guard.acquisition) && collides(&critical, held, again))
+            .filter(|held| pass.in_scope(&held.guard.acquisition) && excludes(held, again))
+            .filter_map(|held| Some((same(pass, &critical, &held, again)?, held)))
             .collect::<Vec<_>>();
-        worst.sort_by_key(|held| std::cmp::Reverse(certainty(&critical, held, again)));
-        let told = |held: &&HeldGuard<'_>| {
-            !is_wanted(pass, &critical, again) && !is_tried(pass, &critical, held, again)
+        worst.sort_by_key(|(same, held)| std::cmp::Reverse(certainty(*same, &critical, held)));
+        let told = |(same, held): &&(Same, HeldGuard<'_>)| {
+            !is_wanted(pass, &critical, again) && !is_tried(pass, &critical, held, again, *same)
         };
-        if let Some(held) = worst.first().filter(told) {
-            pass.report_in(critical.view, diagnostic(pass, &critical, held, again));
+        if let Some((same, held)) = worst.first().filter(told) {
+            pass.report_in(critical.view, diagnostic(pass, &critical, held, again, *same));
         }
     }
 }
 
-/// Whether the second acquisition waits for the first, or panics over it.
-fn collides(critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> bool {
+/// How the second lock is known to be the first.
+#[derive(Clone, Copy)]
+enum Same {
+    /// It stands in the same place.
+    Place,
+    /// Both places are made handles to it, here.
+    Made(Span),
+    /// It is of the same class, by a way back to the value that a destructor runs for.
+    Class,
+}
+
+/// Whether the second acquisition would wait for the first, or panic over it, were they of one lock.
+fn excludes(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
     let both_shared = held.held.mode == Mode::Shared && again.mode == Mode::Shared;
-    let same = held.same_lock(again) || (critical.in_destructor() && held.same_by_the_way_back(again));
-    !both_shared && !again.try_ && !again.reentrant && same
+    !both_shared && !again.try_ && !again.reentrant
+}
+
+/// Whether both are of one lock, and how that is known.
+fn same(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> Option<Same> {
+    if held.same_lock(again) {
+        return Some(Same::Place);
+    }
+    if critical.in_destructor() && held.same_by_the_way_back(again) {
+        return Some(Same::Class);
+    }
+    pass.same_lock_by(critical, held, again).map(Same::Made)
 }
 
 /// Whether a `RefCell` is borrowed twice in a test that is there to see the panic.
@@ -47,14 +69,23 @@ fn is_wanted(pass: &Pass<'_>, critical: &Critical<'_>, again: &Acquisition) -> b
 
 /// Whether a test would have hung or panicked by now, if what may happen did: what hangs on the keys that meet in a shard, or on who is
 /// the last owner, need not happen in each run.
-fn is_tried(pass: &Pass<'_>, critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> bool {
+fn is_tried(
+    pass: &Pass<'_>,
+    critical: &Critical<'_>,
+    held: &HeldGuard<'_>,
+    again: &Acquisition,
+    same: Same,
+) -> bool {
     let differs = again.shard || critical.in_destructor();
-    pass.is_run_as_test(critical.view) && !differs && certainty(critical, held, again) == Certainty::Possible
+    pass.is_run_as_test(critical.view) && !differs && certainty(same, critical, held) == Certainty::Possible
 }
 
 /// A lock that is only known to be of the same class need not be the same one.
-fn certainty(critical: &Critical<'_>, held: &HeldGuard<'_>, again: &Acquisition) -> Certainty {
-    if held.same_lock(again) { critical.certainty(held) } else { Certainty::Possible }
+fn certainty(same: Same, critical: &Critical<'_>, held: &HeldGuard<'_>) -> Certainty {
+    match same {
+        Same::Place | Same::Made(_) => critical.certainty(held),
+        Same::Class => Certainty::Possible,
+    }
 }
 
 fn diagnostic(
@@ -62,19 +93,21 @@ fn diagnostic(
     critical: &Critical<'_>,
     held: &HeldGuard<'_>,
     again: &Acquisition,
+    same: Same,
 ) -> Diagnostic {
     let lock = pass.lock_words(critical.view, &held.guard.acquisition);
-    let certainty = certainty(critical, held, again);
+    let certainty = certainty(same, critical, held);
     let verb = if certainty == Certainty::Definite { "is" } else { "may be" };
     let taken = if again.wait == WaitKind::Cell { "borrowed" } else { "locked" };
     let message = format!("`{lock}` {verb} {taken} again while its guard is alive");
-    Diagnostic::new(&RELOCK_WHILE_HELD, critical.event.span, message)
+    let mut found = Diagnostic::new(&RELOCK_WHILE_HELD, critical.event.span, message)
         .label(held.guard.span, held.taken_words())
-        .through_calls(critical.event, &format!("{taken} again here"))
-        .note(mechanism(again))
-        .note(held.life_words(pass))
-        .help(remedy(held, again))
-        .certainty(certainty)
+        .through_calls(critical.event, &format!("{taken} again here"));
+    if let Same::Made(at) = same {
+        let other = pass.lock_words(critical.view, again);
+        found = found.label(at, format!("made here with `{other}` and `{lock}` as handles to one lock"));
+    }
+    found.note(mechanism(again)).note(held.life_words(pass)).help(remedy(held, again)).certainty(certainty)
 }
 
 fn mechanism(again: &Acquisition) -> &'static str {

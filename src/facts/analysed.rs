@@ -76,6 +76,7 @@ impl Facts<'_> {
             ops: result.ops,
             uses: result.uses,
             calls,
+            futures: result.futures,
             returned_guards: result.returned_guards,
             returned_future: defs.returned_closure(),
             returned_path: accessor::by_variant(&defs).or_else(|| Some(defs.local_path(LocalId(0)))),
@@ -121,6 +122,7 @@ fn named_locals(body: &Body, facts: &BodyFacts) -> Vec<NamedLocal> {
     for facts in facts.each() {
         facts.guards.iter().for_each(|it| want(&it.acquisition.path));
         facts.calls.iter().flat_map(|it| &it.args).for_each(&mut want);
+        facts.futures.iter().flat_map(|it| &it.args).for_each(&mut want);
         facts.ops.iter().for_each(|it| want(&it.path));
         for event in &facts.events {
             if let event::What::Acquire(taken) = &event.what {

@@ -113,6 +113,19 @@ pub struct NamedLocal {
     pub ty: Type,
 }
 
+/// A call of an `async fn`: nothing of it runs before the future is polled, here or on another task.
+#[derive(Clone, Debug)]
+pub struct MadeFuture {
+    /// The function.
+    pub func: FnId,
+    /// Paths of the arguments, the receiver first.
+    pub args: Vec<Option<LockPath>>,
+    /// The call.
+    pub span: Span,
+    /// Under which configuration.
+    pub cfg: Cfg,
+}
+
 /// The facts of one function, closure or async block.
 #[derive(Clone, Debug)]
 pub struct BodyFacts {
@@ -134,6 +147,8 @@ pub struct BodyFacts {
     pub uses: Vec<GuardUse>,
     /// Calls of functions of the analysed code.
     pub calls: Vec<Call>,
+    /// Futures that are made of `async fn`s which are given locks, whoever runs them.
+    pub futures: Vec<MadeFuture>,
     /// Guards in the result.
     pub returned_guards: Vec<GuardId>,
     /// The async block in it that the result is.

@@ -42,7 +42,7 @@ pub enum ClassRoot {
 pub struct Classed {
     /// The class.
     pub class: LockClass,
-    /// Through a shared handle or a reference that is a field.
+    /// Through a shared handle or a reference that is a field and always there.
     pub by_handle: bool,
     /// By an exclusive reference or from its owner: nobody else can have it locked.
     pub exclusive: bool,
@@ -149,6 +149,8 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
         class: LockClass { root: start, fields: Vec::new() },
         by_handle: false,
         field: None,
+        in_field: false,
+        may_be_empty: false,
         exclusive: owned,
         owner: root.owner,
         ty,
@@ -169,7 +171,7 @@ pub(super) fn class_of(roles: Roles<'_>, root: &BodyFacts, path: &LockPath) -> O
     let declared = walk.declared();
     Some(Classed {
         class: walk.class,
-        by_handle: walk.by_handle,
+        by_handle: walk.by_handle && !walk.may_be_empty,
         exclusive: walk.exclusive,
         field: walk.field,
         declared,
@@ -185,6 +187,10 @@ struct Walk<'a> {
     by_handle: bool,
     exclusive: bool,
     field: Option<(AdtId, Name)>,
+    /// It has gone into a field.
+    in_field: bool,
+    /// It has gone through an `Option` or `Result`.
+    may_be_empty: bool,
     ty: Type,
 }
 
@@ -204,6 +210,14 @@ impl Walk<'_> {
                         None => return,
                     }
                 }
+                // A path goes through what a pattern takes out of a field without a step.
+                Type::Lib(path, args) if self.in_field && is_wrapper_type(path) => match args.first() {
+                    Some(inner) => {
+                        self.may_be_empty = true;
+                        (inner.clone(), false)
+                    }
+                    None => return,
+                },
                 Type::Lib(_, args) if self.roles.owns_its_target(&self.ty) => match args.first() {
                     Some(inner) => (inner.clone(), false),
                     None => return,
@@ -295,6 +309,7 @@ impl Walk<'_> {
                     self.field = Some((*id, *name));
                 }
                 self.class.fields.push(*name);
+                self.in_field = true;
                 self.ty = match self.roles.model.field_ty(&self.ty, None, *name) {
                     Type::Unknown => return None,
                     ty => ty,
@@ -318,6 +333,11 @@ impl Walk<'_> {
         }
         Some(())
     }
+}
+
+/// Whether the type holds its first argument by a variant alone that paths go through.
+fn is_wrapper_type(path: &Name) -> bool {
+    matches!(path.as_str(), "std::option::Option" | "std::result::Result")
 }
 
 /// The acquisitions of a body, in the order of [`acquisitions_mut`].

@@ -7,14 +7,15 @@
 //!
 //! Bounds: `MAX_EDGES` edges a pair of classes, cycles of `MAX_LENGTH` classes, `MAX_STEPS` steps of the search.
 
+use super::BodyFacts;
 use super::event::{Acquisition, Event, Held, Point, RunBy, What};
+use super::given_handles::OneLock;
 use super::knowledge::{Mode, WaitKind};
 use super::lock_class::{self, ClassRoot, Classed, LockClass};
-use super::path::Root;
+use super::path::{LockPath, Root};
 use super::queues::Queues;
 use super::roles::Roles;
 use super::state::GuardId;
-use super::{BodyFacts, Call};
 use crate::model::body::BodyOwner;
 use crate::model::types::{ClosureId, FnId};
 use crate::source::Span;
@@ -50,6 +51,9 @@ pub struct OrderEdge {
     pub surely: bool,
     /// The call that gives the locks to the function, where it is its caller that says which they are.
     pub given: Option<Span>,
+    /// The classes that the two have by the types through which they are taken here, where those are other ones, each with where it is
+    /// given the lock of the class that is said.
+    pub other_names: Vec<(LockClass, Span)>,
     from_mode: Mode,
     to_mode: Mode,
     /// Readers of the lock that is taken pass writers that wait for it.
@@ -72,9 +76,12 @@ pub type Cycle = Vec<OrderEdge>;
 /// Whether no other thread can be in the way of one on an edge: it has one of the two locks to itself, or is a test's.
 pub type IsAlone<'a> = &'a dyn Fn(&OrderEdge) -> bool;
 
+/// Classes that are others as well.
+pub type OneLocks = BTreeMap<LockClass, OneLock>;
+
 /// The edges among the bodies by the locks that they go from and to: of each two locks those that are told best.
-pub fn graph(roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
-    graph_by(&Names::new(bodies), roles, bodies)
+pub fn graph(roles: Roles<'_>, bodies: &[&BodyFacts], one_locks: &OneLocks) -> Graph {
+    graph_by(&Names::new(bodies, one_locks), roles, bodies)
 }
 
 fn graph_by(names: &Names, roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
@@ -83,6 +90,9 @@ fn graph_by(names: &Names, roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
     let given = edges_of_calls(roles, bodies, &own);
     for mut edge in own.into_iter().flatten().chain(given) {
         names.unify(&mut edge);
+        if edge.from == edge.to {
+            continue;
+        }
         let of_from = graph.entry(edge.from.clone()).or_default();
         of_from.entry(edge.to.clone()).or_default().push(edge);
     }
@@ -94,8 +104,13 @@ fn graph_by(names: &Names, roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
 }
 
 /// The cycles among the bodies, each once, those of two locks first.
-pub fn cycles(roles: Roles<'_>, bodies: &[&BodyFacts], is_alone: IsAlone<'_>) -> Vec<Cycle> {
-    let names = Names::new(bodies);
+pub fn cycles(
+    roles: Roles<'_>,
+    bodies: &[&BodyFacts],
+    one_locks: &OneLocks,
+    is_alone: IsAlone<'_>,
+) -> Vec<Cycle> {
+    let names = Names::new(bodies, one_locks);
     let graph = graph_by(&names, roles, bodies);
     let queues = Queues::new(roles.model, bodies, &|class| names.short(class));
     let (found, pairs) = (Vec::new(), FxHashSet::default());
@@ -112,17 +127,28 @@ pub fn cycles(roles: Roles<'_>, bodies: &[&BodyFacts], is_alone: IsAlone<'_>) ->
 struct Names {
     /// By the longer class: the one that starts at the type which declares the lock.
     shorter: BTreeMap<LockClass, LockClass>,
+    /// Where a class that is named anew is given its lock, with the class that its type has; for a variable, with that of the field.
+    given: BTreeMap<LockClass, (LockClass, Span)>,
 }
 
 impl Names {
     /// Under-approximates: where there are two longer ones, it may be the lock of either that a method of the type takes.
-    fn new(bodies: &[&BodyFacts]) -> Names {
+    fn new(bodies: &[&BodyFacts], one_locks: &OneLocks) -> Names {
+        let others: BTreeSet<&LockClass> = one_locks.values().map(|it| &it.class).collect();
+        let mut given = BTreeMap::new();
+        let mut renamed = BTreeMap::new();
         let mut longer: BTreeMap<LockClass, BTreeSet<LockClass>> = BTreeMap::new();
         for part in bodies.iter().flat_map(|it| it.each()) {
             for Classed { class, declared, .. } in
                 lock_class::acquisitions(part).filter_map(|it| it.class.as_ref())
             {
-                if let Some(declared) = declared.as_ref().filter(|it| *it != class) {
+                let Some(declared) = declared.as_ref() else { continue };
+                if let Some(one) = one_locks.get(declared) {
+                    renamed.insert(class.clone(), one.class.clone());
+                    given.insert(class.clone(), (declared.clone(), one.given));
+                } else if others.contains(declared) {
+                    renamed.insert(class.clone(), declared.clone());
+                } else if declared != class {
                     longer.entry(declared.clone()).or_default().insert(class.clone());
                 }
             }
@@ -135,14 +161,22 @@ impl Names {
             [one] => Some((one.clone(), declared)),
             _ => None,
         };
-        Names { shorter: longer.into_iter().filter_map(only).collect() }
+        // Variables are declared by no type.
+        for (class, one) in one_locks.iter().filter(|(it, _)| matches!(it.root, ClassRoot::Local(..))) {
+            renamed.insert(class.clone(), one.class.clone());
+            given.insert(class.clone(), (one.class.clone(), one.given));
+        }
+        Names { shorter: longer.into_iter().filter_map(only).chain(renamed).collect(), given }
     }
 
+    /// The class by which a lock goes everywhere.
     fn short(&self, class: &LockClass) -> LockClass {
         self.shorter.get(class).unwrap_or(class).clone()
     }
 
     fn unify(&self, edge: &mut OrderEdge) {
+        edge.other_names =
+            [&edge.from, &edge.to].into_iter().filter_map(|it| self.given.get(it).cloned()).collect();
         let around = edge.around.iter_mut().map(|(class, _)| class);
         for class in around.chain([&mut edge.from, &mut edge.to]) {
             *class = self.short(class);
@@ -175,12 +209,27 @@ fn edges_of_calls(roles: Roles<'_>, bodies: &[&BodyFacts], own: &[Vec<OrderEdge>
         return found;
     }
     for body in bodies {
-        for call in body.each().into_iter().flat_map(|it| &it.calls) {
-            let edges = call.callees.iter().filter_map(|it| of_params.get(it)).flatten();
-            found.extend(edges.filter_map(|edge| edge.given_by(roles, body, call)));
+        for part in body.each() {
+            for call in &part.calls {
+                let edges = call.callees.iter().filter_map(|it| of_params.get(it)).flatten();
+                let given = Given { args: &call.args, span: call.span, cfg: &call.cfg };
+                found.extend(edges.filter_map(|edge| edge.given_by(roles, body, &given)));
+            }
+            for made in &part.futures {
+                let edges = of_params.get(&made.func).into_iter().flatten();
+                let given = Given { args: &made.args, span: made.span, cfg: &made.cfg };
+                found.extend(edges.filter_map(|edge| edge.given_by(roles, body, &given)));
+            }
         }
     }
     found
+}
+
+/// What a function is given, where it is called or its future is made.
+struct Given<'a> {
+    args: &'a [Option<LockPath>],
+    span: Span,
+    cfg: &'a Cfg,
 }
 
 /// The parameter that a class is, of the function in which it is locked.
@@ -195,7 +244,7 @@ fn param_of(class: &LockClass) -> Option<usize> {
 
 impl OrderEdge {
     /// The edge between the locks that a call gives to the function in which it stands.
-    fn given_by(&self, roles: Roles<'_>, caller: &BodyFacts, call: &Call) -> Option<OrderEdge> {
+    fn given_by(&self, roles: Roles<'_>, caller: &BodyFacts, call: &Given<'_>) -> Option<OrderEdge> {
         // Who owns a lock, or has it by an exclusive reference, is alone with it.
         let given = |class: &LockClass| match param_of(class) {
             Some(n) => {
@@ -206,8 +255,8 @@ impl OrderEdge {
         };
         let (from, to) = (given(&self.from)?, given(&self.to)?);
         let around = self.around.iter().filter_map(|(class, mode)| Some((given(class)?, *mode))).collect();
-        let cfg = self.cfg.and(&call.cfg);
-        let is_edge = from != to && self.cfg.is_compatible(&call.cfg);
+        let cfg = self.cfg.and(call.cfg);
+        let is_edge = from != to && self.cfg.is_compatible(call.cfg);
         is_edge.then(|| OrderEdge { from, to, around, cfg, given: Some(call.span), ..self.clone() })
     }
 }
@@ -252,6 +301,7 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
         guard: held.guard,
         surely: held.surely && event.surely,
         given: None,
+        other_names: Vec::new(),
         from_mode: held.mode,
         to_mode: taken.mode,
         passes_writers: taken.passes_writers,

@@ -35,11 +35,13 @@ pub mod forced;
 mod fresh_key;
 mod gate;
 mod given_copies;
+pub mod given_handles;
 pub mod growth;
 mod instance;
 mod iterated;
 mod kept;
 pub mod knowledge;
+mod leaves;
 mod lent_ops;
 mod lent_place;
 pub mod line;
@@ -53,6 +55,7 @@ mod map_op;
 mod mentions;
 mod named;
 pub mod needs;
+mod one_handle;
 mod only_body;
 mod only_reply;
 mod operators;
@@ -88,9 +91,10 @@ pub mod words;
 mod written_back;
 
 pub use crate::syntax::Name;
-pub use body_facts::{BodyFacts, Call, Given, GuardUse, NamedLocal, UseKind, Watched};
+pub use body_facts::{BodyFacts, Call, Given, GuardUse, MadeFuture, NamedLocal, UseKind, Watched};
 pub(crate) use exclusive::is_exclusive_to_callers;
 pub(crate) use gate::is_gated;
+pub(crate) use one_handle::made_one;
 pub use state::GuardId;
 pub(crate) use unshared::{is_unshared, only_tests_run};
 
@@ -143,6 +147,7 @@ pub struct Facts<'f> {
     exports: OnceLock<Exports>,
     named: OnceLock<named::Named>,
     bounded_fields: OnceLock<bounded::BoundedFields>,
+    one_handles: one_handle::OneHandles,
     watching: bool,
     stored: stored::StoredFns,
     /// By function, where that is asked for: what it does is for crates to say that do not belong to what it is written with.
@@ -225,6 +230,7 @@ impl<'f> Facts<'f> {
             exports: OnceLock::new(),
             named: OnceLock::new(),
             bounded_fields: OnceLock::new(),
+            one_handles: one_handle::OneHandles::default(),
             watching: false,
             stored: stored::StoredFns::default(),
             open: None,

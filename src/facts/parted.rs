@@ -3,15 +3,15 @@
 //! The fields are filled where the value is made; one is changed by `make_mut` in a method, the other is looked into in another. Where
 //! any function gives the other field a new value, it is kept up with the first, and nothing is said.
 
-use super::defs::{Def, Defs, whole_local};
+use super::defs::Defs;
 use super::event::steps_of;
+use super::leaves::{self, Made, holder, is_given_anew};
 use super::path::{LockPath, PathStep, Root};
-use super::summary::Returned;
 use super::{BodyFacts, Facts};
-use crate::model::body::{Aggregate, Body, Operand, Place, Proj, Rvalue, StepKind};
+use crate::model::body::{Body, StepKind};
 use crate::model::items::FnOwner;
 use crate::model::types::{AdtId, FnId, Type};
-use crate::model::typing::{Callee, Res};
+use crate::model::typing::Callee;
 use crate::source::Span;
 use crate::syntax::Name;
 
@@ -100,106 +100,13 @@ fn twin(facts: &Facts<'_>, owner_id: AdtId, changes: FnId, fields: &[Name]) -> O
 
 /// The fields of another handle to the map that stands in the given fields of a value which a body makes.
 fn twin_in(facts: &Facts<'_>, body: &Body, owner: AdtId, fields: &[Name]) -> Option<(Span, Vec<Name>)> {
-    let returns = |id: FnId| built_from(facts, id);
-    let defs = Defs::new(facts.model, facts.knowledge, body, None, Vec::new(), &returns);
-    steps_of(body).find_map(|(_, step)| {
-        let StepKind::Assign(dest, Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) =
-            &step.kind
-        else {
-            return None;
-        };
-        if !matches!(facts.model.place_ty_in(body, dest), Type::Adt(id, _) if id == owner) {
-            return None;
-        }
-        let mut leaves = Vec::new();
-        gather(&defs, names, operands, &mut Vec::new(), MAX_DEPTH, &mut leaves);
+    leaves::made_in(facts, body, owner).into_iter().find_map(|Made { span, leaves }| {
         let (_, own) = leaves.iter().find(|(it, _)| it == fields)?;
         let (other, _) = leaves
             .iter()
             .find(|(it, path)| it != fields && path == own && !path.steps.contains(&PathStep::Guarded))?;
-        let is_local = matches!(own.root, Root::Local(..));
-        is_local.then(|| (step.range.of(body.file), other.clone()))
+        matches!(own.root, Root::Local(..)).then(|| (span, other.clone()))
     })
-}
-
-/// Which of its arguments a function puts into which field of the value that it gives.
-fn built_from(facts: &Facts<'_>, id: FnId) -> Option<Returned> {
-    let body = facts.lowered(id)?;
-    let nothing = |_: FnId| None;
-    let defs = Defs::new(facts.model, facts.knowledge, &body, None, Vec::new(), &nothing);
-    Some(Returned { parts: defs.result_parts(), ..Returned::default() })
-}
-
-/// The fields of a value that is made, down into values made for it, and the places that fill them.
-fn gather(
-    defs: &Defs<'_>,
-    names: &[Name],
-    operands: &[Operand],
-    before: &mut Vec<Name>,
-    depth: u32,
-    found: &mut Vec<(Vec<Name>, LockPath)>,
-) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    for (name, operand) in names.iter().zip(operands) {
-        before.push(*name);
-        if let Operand::Copy(place) | Operand::Move(place) = operand {
-            match made_by(defs, place) {
-                Some((names, operands)) => gather(defs, names, operands, before, depth, found),
-                None => {
-                    // What a constructor puts where: `Worker::new(routes.clone())`.
-                    let parts = whole_local(place).map(|it| defs.parts_of(it)).unwrap_or_default();
-                    found.extend(
-                        parts.into_iter().map(|(name, path)| ([&before[..], &[name]].concat(), path)),
-                    );
-                    found.push((before.clone(), defs.path(place)));
-                }
-            }
-        }
-        before.pop();
-    }
-}
-
-/// The fields that a value is made of, when it is made by a struct literal; through moves.
-fn made_by<'a>(defs: &Defs<'a>, place: &Place) -> Option<(&'a [Name], &'a [Operand])> {
-    let mut local = whole_local(place)?;
-    for _ in 0..8 {
-        match defs.def(local) {
-            Def::Assign(Rvalue::Aggregate(Aggregate::Adt(Res::Struct(_), names), operands)) => {
-                return Some((names, operands));
-            }
-            Def::Assign(Rvalue::Use(Operand::Move(from))) => local = whole_local(from)?,
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// The type that is reached through fields of a type.
-fn holder(facts: &Facts<'_>, from: AdtId, fields: &[Name]) -> Option<AdtId> {
-    fields.iter().try_fold(from, |at, name| {
-        let mut all = facts.model.adt(at).variants.iter().flat_map(|it| &it.fields);
-        match all.find(|it| it.name == *name)?.ty.peel_refs() {
-            Type::Adt(id, _) => Some(*id),
-            _ => None,
-        }
-    })
-}
-
-/// Whether a body may assign to a field of a type.
-fn is_given_anew(facts: &Facts<'_>, body: &Body, holder: Option<AdtId>, field: Name) -> bool {
-    let is = |dest: &Place| {
-        let Some((Proj::Field(name), before)) = dest.proj.split_last() else { return false };
-        let owner = Place { proj: before.to_vec(), ..dest.clone() };
-        *name == field
-            && match facts.model.place_ty_in(body, &owner).peel_refs() {
-                Type::Adt(id, _) => holder.is_none_or(|it| it == *id),
-                _ => true,
-            }
-    };
-    steps_of(body).any(|(_, step)| match &step.kind {
-        StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => is(dest),
-        _ => false,
-    }) || body.children.iter().any(|it| is_given_anew(facts, it, holder, field))
 }
 
 /// Where a method looks into the map in fields of its receiver, itself or in a method of one of the fields.

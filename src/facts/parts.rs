@@ -62,6 +62,9 @@ impl Defs<'_> {
         {
             return Some(names.clone());
         }
+        if let Def::Assign(Rvalue::Aggregate(Aggregate::Tuple, parts)) = self.def(local) {
+            return Some((0..parts.len()).map(|n| Name::from(n.to_string().as_str())).collect());
+        }
         if let Some((constructor, _)) = self.constructor(local) {
             return Some(self.returned_by(constructor)?.parts.into_iter().map(|(name, _)| name).collect());
         }
@@ -74,6 +77,10 @@ impl Defs<'_> {
             Def::Assign(Rvalue::Aggregate(Aggregate::Adt(res, names), operands)) if !is_wrapper_res(res) => {
                 let n = names.iter().position(|it| *it == name)?;
                 self.operand_path(operands.get(n).filter(|it| self.points_elsewhere(it))?)
+            }
+            Def::Assign(Rvalue::Aggregate(Aggregate::Tuple, parts)) => {
+                let part = parts.get(name.as_str().parse::<usize>().ok()?)?;
+                self.operand_path(Some(part).filter(|it| self.points_elsewhere(it))?)
             }
             _ => match self.constructor(local) {
                 Some((constructor, args)) => {

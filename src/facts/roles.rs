@@ -200,7 +200,7 @@ impl<'a> Roles<'a> {
         matches!(ty, Type::Lib(path, _) if self.knowledge.role(*path).is_some_and(|it| it.handle && it.heap))
     }
 
-    /// Whether a value of the type is a struct with a field that points to a lock, or to a value of the analysed code that may have one.
+    /// Whether the type is a struct or tuple with a part that points to a lock, or to a value of the analysed code that may have one.
     pub fn keeps_handle(self, ty: &Type) -> bool {
         match ty {
             Type::Ref(_, inner) => self.keeps_handle(inner),
@@ -209,6 +209,7 @@ impl<'a> Roles<'a> {
                 let fields = self.model.adt(*id).variants.iter().flat_map(|it| &it.fields);
                 fields.into_iter().any(|field| self.points_to_lock(&field.ty))
             }
+            Type::Tuple(parts) => parts.iter().any(|it| self.points_to_lock(it)),
             _ => false,
         }
     }

@@ -137,11 +137,31 @@ impl Search<'_, '_> {
 
     /// Whether every known caller of a function gives it a value of its own, and no other can call it.
     fn is_given_own(&self, func: FnId, param: u32, depth: u32) -> bool {
+        let is_async = self.facts.model.fn_def(func).is_async;
         all_give(self.facts, func, param, |caller, place, at| match place.root {
             // A function that gives on what it got is asked as its callers are.
             Root::Param(n) if caller == func && n == param => true,
-            _ => self.is_own(caller, &place.root, at, depth),
+            _ => (!is_async || self.awaits(caller, func)) && self.is_own(caller, &place.root, at, depth),
         })
+    }
+
+    /// Whether a function awaits each future that it makes of another: one that it gives away runs when others have what it was given.
+    fn awaits(&self, caller: FnId, func: FnId) -> bool {
+        let Some(body) = self.facts.lowered(caller) else { return false };
+        let nothing = |_: FnId| -> Option<Returned> { None };
+        let defs = Defs::new(self.facts.model, self.facts.knowledge, &body, None, Vec::new(), &nothing);
+        let is_it = |it: &Callee| matches!(it, Callee::Fn(id) if *id == func);
+        let (mut made, mut awaited) = (0, 0);
+        for (_, step) in steps_of(&body) {
+            match &step.kind {
+                StepKind::Call { callee, .. } if is_it(callee) => made += 1,
+                StepKind::Await { future, .. } => {
+                    awaited += u32::from(defs.future_call(future).is_some_and(|(callee, ..)| is_it(callee)));
+                }
+                _ => {}
+            }
+        }
+        made == awaited
     }
 
     /// Whether a function, or one that it calls, may give such a lock to others, or take one from elsewhere.

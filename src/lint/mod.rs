@@ -21,6 +21,7 @@ pub mod knobs;
 pub mod order;
 pub mod pass;
 pub mod renamed;
+mod same_lock;
 pub mod validate;
 pub mod views;
 mod waits;

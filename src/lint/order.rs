@@ -4,6 +4,7 @@ use super::diagnostic::Certainty;
 use super::pass::{Analysed, Pass};
 use super::views::{Critical, HeldGuard, View};
 use crate::facts::event::{Acquisition, What};
+use crate::facts::given_handles::one_locks;
 use crate::facts::lock_class::LockClass;
 use crate::facts::lock_order::{self, OrderEdge};
 use crate::facts::{self, BodyFacts, GuardId};
@@ -28,6 +29,9 @@ pub struct OrderStep<'a> {
     pub to: String,
     /// The call that gives both locks, where they are parameters of the function.
     pub given: Option<Span>,
+    /// The locks by the types through which they are taken here, where those are other ones (`Observer.table`), each with where it is
+    /// given the lock of the class that is said; for a variable, where the field is given it.
+    pub other_names: Vec<(String, Span)>,
     /// How sure it is.
     pub certainty: Certainty,
 }
@@ -42,7 +46,7 @@ impl<'a> Pass<'a> {
     pub fn lock_order(&self) -> Vec<OrderStep<'a>> {
         let ordered = self.ordered();
         let bodies: Vec<&BodyFacts> = ordered.iter().map(|it| &*it.facts).collect();
-        let graph = lock_order::graph(self.facts.roles(), &bodies);
+        let graph = lock_order::graph(self.facts.roles(), &bodies, &one_locks(self.facts, &bodies));
         let edges = graph.values().flat_map(|it| it.values()).flatten();
         edges.filter_map(|edge| self.order_step(ordered.get(edge.body)?, edge)).collect()
     }
@@ -64,7 +68,8 @@ impl<'a> Pass<'a> {
             asked.borrow_mut().insert(key, found);
             found
         };
-        for cycle in lock_order::cycles(self.facts.roles(), &bodies, &is_alone) {
+        let one_locks = one_locks(self.facts, &bodies);
+        for cycle in lock_order::cycles(self.facts.roles(), &bodies, &one_locks, &is_alone) {
             let Some(mut steps) = cycle.iter().map(step).collect::<Option<Vec<OrderStep<'a>>>>() else {
                 continue;
             };
@@ -105,6 +110,7 @@ impl<'a> Pass<'a> {
             from: words(&edge.from),
             to: words(&edge.to),
             given: edge.given,
+            other_names: edge.other_names.iter().map(|(class, given)| (words(class), *given)).collect(),
             certainty: if edge.surely { Certainty::Definite } else { Certainty::Possible },
         })
     }

@@ -18,7 +18,7 @@ use super::event::{Acquisition, Event, Guard, Held, MapOp, Point};
 use super::iterated::{self, Consumers};
 use super::roles::Roles;
 use super::state::{GuardId, MAX_GUARDS, Slot, State};
-use super::{BodyFacts, Call, Facts, GuardUse, UseKind, Watched};
+use super::{BodyFacts, Call, Facts, GuardUse, MadeFuture, UseKind, Watched};
 use crate::model::body::{
     BasicBlock, BlockIdx, Body, Lives, LocalId, LocalKind, Operand, Place, Step, StepKind, Terminator,
 };
@@ -62,6 +62,7 @@ struct Found {
     ops: Vec<MapOp>,
     uses: Vec<GuardUse>,
     calls: Vec<Call>,
+    futures: Vec<MadeFuture>,
     returned: Vec<GuardId>,
     watched: Vec<Watched>,
     held_at: FxHashMap<Point, Vec<Held>>,
@@ -110,6 +111,7 @@ pub(super) fn run<'a, 'f>(
         ops: found.ops,
         uses: found.uses,
         calls: found.calls,
+        futures: found.futures,
         returned_guards: found.returned,
         watched: found.watched,
         reached,
@@ -126,6 +128,7 @@ pub(super) struct FlowResult {
     pub ops: Vec<MapOp>,
     pub uses: Vec<GuardUse>,
     pub calls: Vec<Call>,
+    pub futures: Vec<MadeFuture>,
     pub returned_guards: Vec<GuardId>,
     pub watched: Vec<Watched>,
     pub reached: Vec<bool>,

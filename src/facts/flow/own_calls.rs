@@ -8,7 +8,7 @@ use crate::facts::path::LockPath;
 use crate::facts::roles::Holds;
 use crate::facts::state::{GuardId, Slot, State};
 use crate::facts::summary::Returned;
-use crate::facts::{Call, Given};
+use crate::facts::{Call, Given, MadeFuture};
 use crate::model::body::{Operand, Place, Step};
 use crate::model::types::{FnId, Type};
 use crate::model::typing::Res;
@@ -61,11 +61,27 @@ impl<'a, 'f> Flow<'a, 'f> {
         state: &mut State,
     ) {
         let is_async = self.facts.model.fn_def(id).is_async;
-        if !is_async {
+        if is_async {
+            self.note_future(step, id, args);
+        } else {
             self.note_local(point, step, step.range, vec![id], args, state);
         }
         self.end_lent_guards(id, args, state);
         self.local_result(point, step, dest, id, args, is_async, state);
+    }
+
+    /// The locks that a future is given when it is made.
+    fn note_future(&mut self, step: &Step, func: FnId, args: &[Operand]) {
+        let roles = self.facts.roles();
+        let is_given = || self.facts.model.sig(func).params.iter().any(|it| roles.lock_of(it).is_some());
+        if self.out.is_none() || !is_given() {
+            return;
+        }
+        let args = args.iter().map(|it| self.defs.operand_path(it)).collect();
+        let made = MadeFuture { func, args, span: self.span(step.range), cfg: step.cfg.clone() };
+        if let Some(out) = &mut self.out {
+            out.futures.push(made);
+        }
     }
 
     /// A method of a trait, of which some impls are known.
