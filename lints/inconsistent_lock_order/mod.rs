@@ -1,6 +1,7 @@
 //! Two locks, or more, are taken in one order here and in another there.
 
 use hazmap::prelude::*;
+use std::collections::BTreeSet;
 
 /// Locks are taken in orders that make a cycle.
 pub static INCONSISTENT_LOCK_ORDER: Lint = Lint {
@@ -40,9 +41,11 @@ fn diagnostic(first: &OrderStep<'_>, cycle: &[OrderStep<'_>]) -> Diagnostic {
         if let Some(given) = step.given {
             found = found.label(given, "the locks are given here");
         }
-        for (name, given) in &step.other_names {
-            found = found.label(*given, format!("`{name}` is given the same lock here"));
-        }
+    }
+    let others: BTreeSet<&(String, Span)> =
+        cycle.iter().flat_map(|it| it.other_names.iter().flatten()).collect();
+    for (name, given) in others {
+        found = found.label(*given, format!("`{name}` is given the same lock here"));
     }
     if let Some(lock) = behind_a_writer(cycle) {
         found = found.note(format!(

@@ -51,9 +51,9 @@ pub struct OrderEdge {
     pub surely: bool,
     /// The call that gives the locks to the function, where it is its caller that says which they are.
     pub given: Option<Span>,
-    /// The classes that the two have by the types through which they are taken here, where those are other ones, each with where it is
-    /// given the lock of the class that is said.
-    pub other_names: Vec<(LockClass, Span)>,
+    /// The classes that the two have by the types through which they are taken here, where those are other ones: of the lock that is held
+    /// and of the one that is taken, each with where it is given the lock of the class that is said.
+    pub other_names: [Option<(LockClass, Span)>; 2],
     from_mode: Mode,
     to_mode: Mode,
     /// Readers of the lock that is taken pass writers that wait for it.
@@ -175,8 +175,7 @@ impl Names {
     }
 
     fn unify(&self, edge: &mut OrderEdge) {
-        edge.other_names =
-            [&edge.from, &edge.to].into_iter().filter_map(|it| self.given.get(it).cloned()).collect();
+        edge.other_names = [&edge.from, &edge.to].map(|it| self.given.get(it).cloned());
         let around = edge.around.iter_mut().map(|(class, _)| class);
         for class in around.chain([&mut edge.from, &mut edge.to]) {
             *class = self.short(class);
@@ -301,7 +300,7 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
         guard: held.guard,
         surely: held.surely && event.surely,
         given: None,
-        other_names: Vec::new(),
+        other_names: [None, None],
         from_mode: held.mode,
         to_mode: taken.mode,
         passes_writers: taken.passes_writers,

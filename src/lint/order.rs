@@ -29,9 +29,9 @@ pub struct OrderStep<'a> {
     pub to: String,
     /// The call that gives both locks, where they are parameters of the function.
     pub given: Option<Span>,
-    /// The locks by the types through which they are taken here, where those are other ones (`Observer.table`), each with where it is
-    /// given the lock of the class that is said; for a variable, where the field is given it.
-    pub other_names: Vec<(String, Span)>,
+    /// The locks by the types through which they are taken here, where those are other ones (`Observer.table`): the one that is held and
+    /// the one that is taken, each with where it is given the lock of the class that is said; for a variable, where the field is given it.
+    pub other_names: [Option<(String, Span)>; 2],
     /// How sure it is.
     pub certainty: Certainty,
 }
@@ -79,6 +79,7 @@ impl<'a> Pass<'a> {
             };
             let first = (0..steps.len()).min_by_key(|n| steps.get(*n).map(place)).unwrap_or(0);
             steps.rotate_left(first);
+            name_by_types(&mut steps);
             all.push(steps);
         }
         all
@@ -110,8 +111,33 @@ impl<'a> Pass<'a> {
             from: words(&edge.from),
             to: words(&edge.to),
             given: edge.given,
-            other_names: edge.other_names.iter().map(|(class, given)| (words(class), *given)).collect(),
+            other_names: edge
+                .other_names
+                .each_ref()
+                .map(|it| it.as_ref().map(|(class, given)| (words(class), *given))),
             certainty: if edge.surely { Certainty::Definite } else { Certainty::Possible },
         })
+    }
+}
+
+/// Names a lock by the type through which the whole circle takes it: that it has another name elsewhere is no news there.
+fn name_by_types(cycle: &mut [OrderStep<'_>]) {
+    let mut by_types: FxHashMap<String, Option<String>> = FxHashMap::default();
+    for step in cycle.iter() {
+        for (name, other) in [&step.from, &step.to].into_iter().zip(&step.other_names) {
+            let other = other.as_ref().map(|(other, _)| other.clone());
+            by_types
+                .entry(name.clone())
+                .and_modify(|it| *it = it.take().filter(|it| Some(it) == other.as_ref()))
+                .or_insert(other);
+        }
+    }
+    for step in cycle {
+        for (name, other) in [&mut step.from, &mut step.to].into_iter().zip(&mut step.other_names) {
+            if let Some(Some(one)) = by_types.get(name) {
+                *name = one.clone();
+                *other = None;
+            }
+        }
     }
 }
