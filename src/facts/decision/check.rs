@@ -63,6 +63,12 @@ impl<'a> Check<'a> {
         if !two_sections(body, read, write) {
             return None;
         }
+        // A limit is asked before what it limits; asked after, it only says whether there is another turn.
+        if read.reads == Some(Reads::Len)
+            && !search::is_of_same_turn(defs.graph(), loops, read.point, write.point)
+        {
+            return None;
+        }
         let (_, branch) = decided(defs.graph(), loops, read, write, branches)?;
         if are_kept_apart(defs, read.point, write.point) {
             return None;

@@ -24,12 +24,12 @@ pub(super) fn is_decided_by(defs: &Defs<'_>, read: &MapOp, write: &MapOp) -> boo
         && result_ty(defs.body, read.point).is_some_and(fits)
 }
 
-/// Whether a write can follow a look at all entries in the same turn of the loops that both lie in: what goes on with the next turn goes on
+/// Whether a write can follow a look at all entries, or at how many there are, in the same turn of the loops that both lie in: what goes on with the next turn goes on
 /// with other things.
 pub(super) fn is_of_same_turn(graph: &Graph, loops: &[Loop], read: Point, write: Point) -> bool {
     let around = loops.iter().filter(|it| it.contains(read.block) && it.contains(write.block));
     let turns: Vec<Point> = around.map(|it| Point { block: it.header, step: 0 }).collect();
-    graph.leads_around(read, write, &turns)
+    !turns.contains(&write) && graph.leads_around(read, write, &turns)
 }
 
 /// Branches on whether something was found by a read of all entries.
