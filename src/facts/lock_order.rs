@@ -86,7 +86,7 @@ pub fn graph(roles: Roles<'_>, bodies: &[&BodyFacts], one_locks: &OneLocks) -> G
 
 fn graph_by(names: &Names, roles: Roles<'_>, bodies: &[&BodyFacts]) -> Graph {
     let mut graph = Graph::new();
-    let own: Vec<Vec<OrderEdge>> = bodies.iter().zip(0..).map(|(body, n)| edges_of(n, body)).collect();
+    let own: Vec<Vec<OrderEdge>> = bodies.iter().zip(0..).map(|(body, n)| edges_of(roles, n, body)).collect();
     let given = edges_of_calls(roles, bodies, &own);
     for mut edge in own.into_iter().flatten().chain(given) {
         names.unify(&mut edge);
@@ -184,9 +184,9 @@ impl Names {
 }
 
 /// The edges of a body and of the closures in it.
-fn edges_of(n: usize, body: &BodyFacts) -> Vec<OrderEdge> {
+fn edges_of(roles: Roles<'_>, n: usize, body: &BodyFacts) -> Vec<OrderEdge> {
     let of_part = |part: &BodyFacts| -> Vec<OrderEdge> {
-        part.events.iter().enumerate().flat_map(|(at, event)| edges(n, part, at, event)).collect()
+        part.events.iter().enumerate().flat_map(|(at, event)| edges(roles, n, part, at, event)).collect()
     };
     body.each().into_iter().flat_map(of_part).collect()
 }
@@ -260,8 +260,15 @@ impl OrderEdge {
     }
 }
 
+/// Whether two may be one lock by two ways which its holder can take again: whoever has it waits for nobody at the other.
+fn may_be_taken_twice(roles: Roles<'_>, held: &Acquisition, taken: &Acquisition) -> bool {
+    held.reentrant
+        && taken.reentrant
+        && roles.through_handles(&held.lock) == roles.through_handles(&taken.lock)
+}
+
 /// The edges of one acquisition: from each lock that is held.
-fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEdge> {
+fn edges(roles: Roles<'_>, body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEdge> {
     let What::Acquire(taken) = &event.what else { return Vec::new() };
     // Mostly another handle is left, and which one goes last cannot be seen.
     if event.trace.steps.iter().any(|it| it.by == RunBy::LastOwner) {
@@ -285,7 +292,9 @@ fn edges(body: usize, part: &BodyFacts, at: usize, event: &Event) -> Vec<OrderEd
         .iter()
         .filter_map(|held| {
             let guard = part.guard(held.guard)?;
-            let class = contended(part, &guard.acquisition).filter(|_| !same_field(&guard.acquisition))?;
+            let class = contended(part, &guard.acquisition).filter(|_| {
+                !same_field(&guard.acquisition) && !may_be_taken_twice(roles, &guard.acquisition, taken)
+            })?;
             guard.cfg.is_compatible(&event.cfg).then_some((held, class))
         })
         .collect();
