@@ -101,7 +101,11 @@ pub(super) fn is_plain_map(roles: Roles<'_>, ty: &Type) -> bool {
         Type::Ref(_, inner) => is_plain_map(roles, inner),
         Type::Lib(_, args) => match roles.map_kind(ty) {
             Some(kind) => kind != MapKind::Concurrent,
-            None => roles.is_handle(ty) && args.first().is_some_and(|it| is_plain_map(roles, it)),
+            // What another map can be put into at any time (`ArcSwap`) leads to one as well.
+            None => {
+                (roles.is_handle(ty) || roles.is_resource(ty))
+                    && args.first().is_some_and(|it| is_plain_map(roles, it))
+            }
         },
         _ => false,
     }

@@ -182,6 +182,10 @@ impl<'a> Values<'a> {
             return ((origin.relation == Relation::Lent) == lends || self.roles().is_iterator(&dest))
                 .then_some(origin);
         }
+        // Copies that are gathered: each is one of an entry.
+        if effects.gathers {
+            return self.of_operand(args.first()?).filter(|it| it.relation == Relation::Copied && !lends);
+        }
         self.of_lookup(api, args, given, &dest, lends)
     }
 

@@ -15,10 +15,10 @@ use crate::facts::event::{Point, steps_of};
 use crate::facts::knowledge::{Knowledge, MapKind};
 use crate::facts::lent_ops::Lends;
 use crate::facts::roles::Roles;
-use crate::model::Model;
 use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, Step, StepKind};
 use crate::model::types::{ClosureId, FnId, Type};
 use crate::model::typing::Res;
+use crate::model::{Model, Subst};
 use crate::source::TextRange;
 use std::cell::RefCell;
 
@@ -326,7 +326,7 @@ impl<'a> Values<'a> {
         let ty = self.through_handles(self.pointee_ty(operand));
         let Type::Adt(id, args) = &ty else { return false };
         let adt = self.model.adt(*id);
-        let subst = crate::model::Subst::pair(&adt.generics.params, args);
+        let subst = Subst::pair(&adt.generics.params, args);
         let mut fields = adt.variants.iter().flat_map(|it| &it.fields);
         let has_map = fields.any(|it| {
             matches!(
@@ -341,10 +341,24 @@ impl<'a> Values<'a> {
         has_map && is_guarded()
     }
 
-    /// Behind handles and references, and behind a guard of a map: `HashMap::clone(&map.lock())`.
+    /// Behind handles and references, and behind what else dereferences to a map: a lock's guard (`HashMap::clone(&map.lock())`), what
+    /// `ArcSwap::load` gives.
     fn through_handles(&self, ty: Type) -> Type {
-        let inner = self.roles().through_handles(&ty);
-        self.roles().guarded_map(inner).unwrap_or(inner).clone()
+        let roles = self.roles();
+        let inner = roles.through_handles(&ty);
+        if let Some(map) = roles.guarded_map(inner) {
+            return map.clone();
+        }
+        let target = match inner {
+            Type::Lib(path, args) if roles.map_kind(inner).is_none() => {
+                let row = self.model.library.types.get(path);
+                row.and_then(|it| Some(it.derefs_to.as_ref()?.substitute(&Subst::pair(&it.params, args))))
+            }
+            _ => None,
+        };
+        let map =
+            target.as_ref().map(|it| roles.through_handles(it)).filter(|it| roles.map_kind(it).is_some());
+        map.unwrap_or(inner).clone()
     }
 
     /// Whether a value of the type is a handle, or an option, tuple or iterator of one.
