@@ -76,7 +76,8 @@ impl Roles<'_> {
 impl Acquisition {
     /// Puts types in for the parameters of the function that takes the lock.
     pub(super) fn instantiate(&mut self, roles: Roles<'_>, subst: &Subst) {
-        let lock = self.lock.substitute(subst);
+        // What was `Self::Map` in a trait is a type of its impl now.
+        let lock = roles.model.normalize_closed(&self.lock.substitute(subst));
         if lock != self.lock {
             self.on_map |= roles.is_lock_of_map(&lock);
             self.lock = lock;

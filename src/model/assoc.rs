@@ -1,6 +1,6 @@
 //! Associated types: `<T as Trait>::Name` reduced where an impl, a bound or a row fixes it.
 
-use super::items::ImplId;
+use super::items::{ImplId, ModuleId};
 use super::library::Library;
 use super::scope::{Scope, TypeHead};
 use super::subst::{Subst, each_part};
@@ -41,6 +41,11 @@ impl Model {
     /// Reduces all associated types in a type that can be reduced now.
     pub fn normalize(&self, scope: &Scope, ty: &Type) -> Type {
         self.normalized(scope, ty, MAX_REDUCTIONS)
+    }
+
+    /// The same, of a type that no parameters and bounds around it say more of.
+    pub fn normalize_closed(&self, ty: &Type) -> Type {
+        if has_assoc(ty) { self.normalize(&Scope::of_module(ModuleId(0)), ty) } else { ty.clone() }
     }
 
     fn normalized(&self, scope: &Scope, ty: &Type, fuel: u32) -> Type {

@@ -8,7 +8,7 @@ use crate::facts::knowledge::{Effects, When};
 use crate::facts::path::{LockPath, Root};
 use crate::facts::state::{FORGOTTEN, GuardId, Slot, State};
 use crate::facts::{BodyFacts, Call};
-use crate::model::body::{BodyFlavor, BodyOwner, LocalKind, Operand, Place, Rvalue, Step, StepKind};
+use crate::model::body::{BodyFlavor, BodyOwner, LocalId, LocalKind, Operand, Place, Rvalue, Step, StepKind};
 use crate::model::library::ApiId;
 use crate::model::types::{ClosureId, Type};
 use crate::model::typing::{Callee, Res};
@@ -251,7 +251,9 @@ impl<'a, 'f> Flow<'a, 'f> {
                         .iter()
                         .any(|it| it.closure == Some(id) && it.kind != BodyFlavor::Closure);
                     if !is_async {
+                        let before = self.out.as_ref().map_or((0, 0), |it| (it.events.len(), it.calls.len()));
                         self.run_closure(point, step, id, state, &[], &[], &[]);
+                        self.give_arguments(before, id, args);
                     }
                 }
                 None => self.callback(point, step, func, args, state),
@@ -262,6 +264,23 @@ impl<'a, 'f> Flow<'a, 'f> {
         if let Some(id) = func.and_then(|it| self.defs.closure_of(it)) {
             self.guards_of_closure(point, step, dest, id, state);
         }
+    }
+
+    /// Puts the arguments of a call in the place of the parameters of the closure that it runs, in the events and calls that came after
+    /// so many.
+    fn give_arguments(&mut self, before: (usize, usize), closure: ClosureId, args: &[Operand]) {
+        // The closure itself is its first local.
+        let params = (2..).map(|n| Root::Local(Some(closure), LocalId(n)));
+        let given: Vec<(Root, LockPath)> =
+            params.zip(args).filter_map(|(param, arg)| Some((param, self.defs.operand_path(arg)?))).collect();
+        let Some(found) = &mut self.out else { return };
+        let change = |path: &mut Option<LockPath>| {
+            for (param, place) in &given {
+                *path = path.take().map(|it| it.with_root(param, place));
+            }
+        };
+        found.events.iter_mut().skip(before.0).for_each(|it| it.what.each_place(change));
+        found.calls.iter_mut().skip(before.1).flat_map(|it| &mut it.args).for_each(change);
     }
 
     /// The guards that a closure of this body takes and gives out when it is called.
