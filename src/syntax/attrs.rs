@@ -5,18 +5,9 @@ use super::tree::{Attrs, Cfg, Name};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Expr, Lit, LitStr, Meta, Token, token};
 
-/// Attributes that make a function a test, by their last name.
-const TEST_ATTRIBUTES: &[&str] = &[
-    "test",
-    "bench",
-    "rstest",
-    "test_case",
-    "proptest",
-    "quickcheck",
-    "wasm_bindgen_test",
-    "gtest",
-    "test_matrix",
-];
+/// Attributes that make a function a test, by their last name. So do those that end with `_test` (`wasm_bindgen_test`, `async_test`).
+const TEST_ATTRIBUTES: &[&str] =
+    &["test", "bench", "rstest", "test_case", "proptest", "quickcheck", "gtest", "test_matrix"];
 /// Features that are there for tests.
 const TEST_FEATURES: &[&str] =
     &["test", "tests", "testing", "test-util", "test-utils", "test_util", "test_utils", "bench"];
@@ -197,7 +188,7 @@ impl Lower<'_> {
             "doc" => {}
             _ => {
                 let last = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-                out.test |= TEST_ATTRIBUTES.contains(&last.as_str());
+                out.test |= TEST_ATTRIBUTES.contains(&last.as_str()) || last.ends_with("_test");
                 out.others.push(Name::from(&name));
             }
         }
@@ -302,11 +293,13 @@ mod tests {
             "#[cfg(test)]",
             "#[cfg(any(test, feature = \"y\"))]",
             "#[rstest]",
+            "#[matrix_sdk_test::async_test]",
         ] {
             assert!(is_test(text), "{text}");
         }
         assert!(is_test("#[cfg(feature = \"test-utils\")]"));
         assert!(!is_test("#[cfg(not(test))]"));
         assert!(!is_test("#[inline]"));
+        assert!(!is_test("#[latest]"));
     }
 }
