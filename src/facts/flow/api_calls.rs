@@ -63,7 +63,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         };
         if let Some(words) = io.filter(|it| self.out.is_some() && !is_only_reply(it)) {
             let waits_on = effects.waits_on.and_then(|it| argument(facts.model, api, args, it));
-            let given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
+            let mut given_up = waits_on.map(|it| self.guards_behind(it, state)).unwrap_or_default();
+            given_up.extend(self.worked_under(args, state));
             let lent = waits_on.and_then(|it| self.lent_by_caller(it));
             let on = lent.or(on_io).or_else(|| self.waited_on(api, effects, args));
             self.event(point, step, What::Block(words, on), state, &given_up);
@@ -97,6 +98,25 @@ impl<'a, 'f> Flow<'a, 'f> {
                 }
             }
         }
+    }
+
+    /// The guards under which a closure works that a blocking call runs: `thread::scope` waits for threads that go through what is locked,
+    /// and the guard is held for them.
+    fn worked_under(&self, args: &[Operand], state: &State) -> Vec<GuardId> {
+        let closures = args.iter().filter_map(|it| self.defs.closure_of(it));
+        let run = closures.filter_map(|id| self.body.children.iter().find(|it| it.closure == Some(id)));
+        let captured = run.filter(|it| it.kind == BodyFlavor::Closure).flat_map(|it| &it.captures);
+        let guards = captured.flat_map(|it| {
+            let path = self.defs.operand_path(&Operand::Copy(it.place.clone()));
+            let of_path = |guard: &GuardId| {
+                let taken = self.guards.get(guard.0 as usize).map(|it| &it.acquisition);
+                taken.zip(path.as_ref()).is_some_and(|(taken, path)| taken.is_over(path))
+            };
+            let mut guards = state.guards_in(&it.place);
+            guards.extend(state.held().into_iter().filter(of_path));
+            guards
+        });
+        guards.collect()
     }
 
     /// What a reader or writer waits for, by the file, socket or pipe that it is or wraps, and the place of that one.
