@@ -8,7 +8,7 @@ use super::{
     BodyFacts, Facts, NamedLocal, clones, copies, decision, decoded, entrusted, field_rewrites, given_copies,
     lent_ops, path, rewrites, stores, traced, values, written_back,
 };
-use crate::model::body::{Body, LocalId};
+use crate::model::body::{Body, BodyOwner, LocalId};
 use crate::model::types::FnId;
 use std::sync::Arc;
 
@@ -98,6 +98,23 @@ impl Facts<'_> {
         may && !self.stored.is_plain(id) && self.own(id).is_some_and(|it| it.gives_decoded)
     }
 
+    /// Whether a function gives what a parameter of it leads to on to another one, as far as its own body shows.
+    fn hands_on(&self, id: FnId, param: u32) -> bool {
+        let leads_there = |it: &LockPath| matches!(it.root, path::Root::Param(n) if n == param);
+        self.own(id).is_none_or(|own| {
+            let parts = own.facts.each().into_iter();
+            parts.flat_map(|it| &it.calls).flat_map(|it| &it.args).flatten().any(leads_there)
+        })
+    }
+
+    /// The places in which a function of the same crate puts what it is given as a parameter, over its parameters.
+    fn puts(&self, caller: BodyOwner, id: FnId, param: u32) -> Vec<LockPath> {
+        let is_near = matches!(caller, BodyOwner::Fn(it) if self.crate_of(it) == self.crate_of(id));
+        let Some(body) = is_near.then(|| self.lowered(id)).flatten() else { return Vec::new() };
+        let nothing = |_: FnId| None;
+        clones::puts(&Defs::new(self.model, self.knowledge, &body, None, Vec::new(), &nothing), param)
+    }
+
     /// What a function changes through `make_mut`, as far as its own body shows.
     fn parts_in(&self, id: FnId) -> Vec<clones::Parting> {
         let def = self.model.fn_def(id);
@@ -139,7 +156,10 @@ impl Facts<'_> {
             facts.decisions = decision::find(self, &defs, facts);
             decision::find_in_closures(self, &defs, facts);
             facts.decoded = decoded::find(self, &defs, facts);
-            facts.clone_uses = clones::find(&values, facts, &|id| self.parts_in(id));
+            let (parts_in, hands_on) = (|id| self.parts_in(id), |id, n| self.hands_on(id, n));
+            let puts = |id, n| self.puts(body.owner, id, n);
+            let asked = clones::Asked { parts_in: &parts_in, hands_on: &hands_on, puts: &puts };
+            facts.clone_uses = clones::find(&values, facts, asked);
             facts.rewrites = rewrites::find(&values, facts);
             facts.rewrites.extend(field_rewrites::find(&values, facts));
             name_roots(body, facts);

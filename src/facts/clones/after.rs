@@ -1,9 +1,8 @@
 //! What comes after a clone: the operations on either side of it, and where it goes.
 
-use super::copy_on_write::PartsIn;
 use super::made::Cloned;
 use super::sides::{Locals, begins_with, depending, is_variable};
-use super::{CloneHazard, CloneUse};
+use super::{Asked, CloneHazard, CloneUse};
 use crate::facts::BodyFacts;
 use crate::facts::defs::{argument, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
@@ -20,7 +19,7 @@ pub(super) struct After<'v, 'a> {
     pub(super) values: &'v Values<'a>,
     pub(super) facts: &'v BodyFacts,
     pub(super) cloned: &'v Cloned,
-    pub(super) parts_in: PartsIn<'v>,
+    pub(super) asked: Asked<'v>,
 }
 
 /// On which side of a clone something happens.

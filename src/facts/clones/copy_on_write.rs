@@ -66,7 +66,7 @@ impl<'a> After<'_, 'a> {
             Callee::Fn(id) => {
                 let paths: Vec<Option<LockPath>> =
                     args.iter().map(|it| self.values.defs.operand_path(it)).collect();
-                let parts = (self.parts_in)(*id);
+                let parts = (self.asked.parts_in)(*id);
                 let of_original =
                     |it: &Parting| it.path.in_caller(&paths).as_ref() == Some(&self.cloned.original);
                 parts.into_iter().find(of_original).map(|it| it.span)

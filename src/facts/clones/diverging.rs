@@ -1,27 +1,26 @@
 //! A map that locks itself, copied entry by entry, where both go on being used.
 
 use super::after::After;
-use super::sides::{begins_with, depending};
+use super::sides::begins_with;
 use super::{CloneHazard, CloneUse};
 use crate::facts::control::Graph;
-use crate::facts::defs::whole_local;
-use crate::facts::event::{MapOp, Point, steps_of};
+use crate::facts::event::{MapOp, Point};
 use crate::facts::path::{LockPath, Root};
-use crate::model::body::{LocalId, Place, PlaceBase, StepKind};
+use crate::model::body::{LocalId, Place};
 use crate::model::types::Type;
 use crate::source::Span;
-use rustc_hash::FxHashSet;
 
 impl<'a> After<'_, 'a> {
     /// A copy of a map that locks itself, given to another thread or task, with changes that the other side does not see.
     pub(super) fn diverging(&self) -> Option<CloneUse> {
         let copy = LockPath::root(Root::Local(self.body().closure, self.cloned.dest));
-        if let Some(change) = self.written_in_vain(&copy) {
-            return Some(self.report(CloneHazard::Diverging, change, change));
-        }
-        if let Some((change, later)) = self.written_by_closure(&copy) {
-            return Some(self.report(CloneHazard::Diverging, change, later));
-        }
+        let found = self.parted_by_spawn();
+        let found = found.or_else(|| self.written_by_closure(&copy)).or_else(|| self.written_in_vain());
+        found.map(|(change, later)| self.report(CloneHazard::Diverging, change, later))
+    }
+
+    /// The change of one of the two maps, where the copy goes to another thread or task, and the use of the other.
+    fn parted_by_spawn(&self) -> Option<(Span, Span)> {
         let (child, spawned) = self.spawned()?;
         let in_child: Vec<&MapOp> = child.each().into_iter().flat_map(|it| &it.ops).collect();
         let places = self.places_of_clone();
@@ -40,7 +39,7 @@ impl<'a> After<'_, 'a> {
             Some(change) => {
                 let used = later.first().map(|it| it.span);
                 let used = used.or(self.is_of_others().then_some(spawned))?;
-                Some(self.report(CloneHazard::Diverging, change.span, used))
+                Some((change.span, used))
             }
             None => {
                 // What looks once may want the map as it was; what looks on each turn wants to see it change.
@@ -50,7 +49,7 @@ impl<'a> After<'_, 'a> {
                 let mut own = own.filter(|it| self.is_of_clone(it.path.as_ref(), &places));
                 let read = own.next()?;
                 let change = later.iter().find(|it| it.writes.is_some())?;
-                Some(self.report(CloneHazard::Diverging, change.span, read.span))
+                Some((change.span, read.span))
             }
         }
     }
@@ -76,54 +75,15 @@ impl<'a> After<'_, 'a> {
         })
     }
 
-    /// The first change of a copy with which nothing else is done: it was taken for a handle.
-    fn written_in_vain(&self, copy: &LockPath) -> Option<Span> {
-        let ops: Vec<&MapOp> = self.facts.ops.iter().filter(|it| it.path.as_ref() == Some(copy)).collect();
-        let change = ops.iter().find(|it| it.writes.is_some())?;
-        if !self.original_goes_on(change.point) || ops.iter().any(|it| it.writes.is_none()) {
-            return None;
-        }
-        let points: FxHashSet<Point> = ops.iter().map(|it| it.point).collect();
-        let pointers = self.pointers_to_clone();
-        let elsewhere = steps_of(self.body()).any(|(point, step)| match &step.kind {
-            StepKind::Call { args, .. } => {
-                !points.contains(&point) && args.iter().any(|it| self.is_in(it, &pointers))
-            }
-            StepKind::Assign(dest, value) => {
-                let is_known = whole_local(dest).is_some_and(|it| pointers.contains(&it) && it != LocalId(0));
-                !is_known && value.operands().any(|it| self.is_in(it, &pointers))
-            }
-            StepKind::Await { future, .. } => {
-                matches!(future.base, PlaceBase::Local(it) if pointers.contains(&it))
-            }
-            StepKind::Opaque { .. } => true,
-            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => false,
-        });
-        let result_used = ops.iter().any(|it| match self.step_kind(it.point) {
-            Some(StepKind::Call { dest, .. }) => whole_local(dest).is_none_or(|local| {
-                depending(self.body(), [local].into_iter().collect(), None).len() > 1 || local == LocalId(0)
-            }),
-            _ => true,
-        });
-        (!elsewhere && !result_used).then_some(change.span)
-    }
-
-    /// Whether the original is there for others after a point, or an operation of this function is on it.
-    fn original_goes_on(&self, after: Point) -> bool {
-        let original = &self.cloned.original;
-        let is_on_it = |it: &MapOp| {
-            it.path.as_ref().is_some_and(|it| begins_with(it, original)) && self.follows(after, it.point)
-        };
-        self.is_of_others() || self.facts.ops.iter().any(is_on_it)
-    }
-
     /// Whether the original does not end with this body: it is a field, what a parameter points to or a static, or of the body around a
     /// closure.
-    fn is_of_others(&self) -> bool {
+    pub(super) fn is_of_others(&self) -> bool {
         let original = &self.cloned.original;
         match original.root {
             Root::Local(closure, _) => closure != self.body().closure,
             Root::Fresh(_) => false,
+            // Those of the function around: a closure's own parameters are locals.
+            Root::Param(_) if self.body().closure.is_some() => true,
             Root::Param(n) if original.steps.is_empty() => {
                 let ty = self.values.ty(&Place::local(LocalId(n + 1)));
                 matches!(ty, Type::Ref(..)) || self.values.roles().is_handle(&ty)

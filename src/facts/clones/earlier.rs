@@ -2,7 +2,7 @@
 
 use super::after::After;
 use super::sides::{Locals, begins_with, depending};
-use crate::facts::defs::{argument, whole_local};
+use crate::facts::defs::{Defs, argument, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::path::{LockPath, PathStep, Root};
 use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, Rvalue, StepKind};
@@ -134,17 +134,38 @@ impl<'a> After<'_, 'a> {
         })
     }
 
-    /// Where the clone is put in the place of the original, after a point.
+    /// Where the clone is put in the place of the original, here or by a function that is given it, after a point.
     pub(super) fn restored(&self, after: Point) -> Option<Span> {
         let moved = self.moved_clone();
+        let is_moved = |from: &Place| whole_local(from).is_some_and(|it| moved.contains(&it));
+        let is_clone = |it: &Operand| matches!(it, Operand::Move(from) if is_moved(from));
         steps_of(self.body()).find_map(|(point, step)| {
-            let StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) = &step.kind else { return None };
-            let is = self.follows(after, point)
-                && whole_local(from).is_some_and(|it| moved.contains(&it))
-                && !dest.proj.is_empty()
-                && self.values.defs.path(dest) == self.cloned.original;
+            if !self.follows(after, point) {
+                return None;
+            }
+            let is = match &step.kind {
+                StepKind::Assign(dest, Rvalue::Use(from)) => {
+                    is_clone(from)
+                        && !dest.proj.is_empty()
+                        && self.values.defs.path(dest) == self.cloned.original
+                }
+                StepKind::Call { callee: Callee::Fn(id), args, .. } => {
+                    let given = args.iter().zip(0..).filter(|(it, _)| is_clone(it));
+                    let mut puts = given.flat_map(|(_, n)| (self.asked.puts)(*id, n));
+                    puts.any(|it| self.in_caller(&it, args).as_ref() == Some(&self.cloned.original))
+                }
+                _ => false,
+            };
             is.then(|| step.range.of(self.body().file))
         })
+    }
+
+    /// A place over a called function's parameters, seen from the call.
+    fn in_caller(&self, path: &LockPath, args: &[Operand]) -> Option<LockPath> {
+        let Root::Param(n) = path.root else { return None };
+        let mut place = self.values.defs.operand_path(args.get(n as usize)?)?;
+        place.steps.extend(path.steps.iter().cloned());
+        Some(place)
     }
 
     /// Where the clone is given out, by itself or in a struct or tuple, after a point.
@@ -163,6 +184,21 @@ impl<'a> After<'_, 'a> {
             is.then(|| step.range.of(self.body().file))
         })
     }
+}
+
+/// The places in which a function puts what it is given as a parameter, over its parameters.
+pub(in crate::facts) fn puts(defs: &Defs<'_>, param: u32) -> Vec<LockPath> {
+    let is_given = |from: &Place| {
+        let path = defs.path(from);
+        path.root == Root::Param(param) && path.steps.is_empty()
+    };
+    let put = steps_of(defs.body).filter_map(|(_, step)| match &step.kind {
+        StepKind::Assign(dest, Rvalue::Use(Operand::Move(from))) => {
+            (!dest.proj.is_empty() && is_given(from)).then(|| defs.path(dest))
+        }
+        _ => None,
+    });
+    put.filter(|it| matches!(it.root, Root::Param(_))).collect()
 }
 
 /// Whether the variable that gets a value says by its name that it is meant as the state before: evidence, no proof.

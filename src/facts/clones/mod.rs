@@ -8,6 +8,7 @@ mod changed_fields;
 mod copy_on_write;
 mod diverging;
 mod earlier;
+mod in_vain;
 mod made;
 mod nested;
 mod owners;
@@ -16,11 +17,13 @@ mod sides;
 
 pub(super) use changed_fields::changed_fields;
 pub(super) use copy_on_write::{PartsIn, partings};
+pub(super) use earlier::puts;
 pub(super) use made::has_clones;
 
 use crate::facts::BodyFacts;
 use crate::facts::path::LockPath;
 use crate::facts::values::Values;
+use crate::model::types::FnId;
 use crate::source::Span;
 use after::After;
 use made::{Made, clones};
@@ -64,15 +67,29 @@ pub struct Parting {
     pub span: Span,
 }
 
+/// Whether a function gives what a parameter of it leads to on to another one.
+pub(super) type HandsOn<'q> = &'q dyn Fn(FnId, u32) -> bool;
+
+/// The places, over its parameters, in which a function puts what it is given as one of them.
+pub(super) type Puts<'q> = &'q dyn Fn(FnId, u32) -> Vec<LockPath>;
+
+/// What is asked of the functions that a body calls.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'q> {
+    pub(super) parts_in: PartsIn<'q>,
+    pub(super) hands_on: HandsOn<'q>,
+    pub(super) puts: Puts<'q>,
+}
+
 /// Finds the hazardous clones of a body.
-pub(super) fn find(values: &Values<'_>, facts: &BodyFacts, parts_in: PartsIn<'_>) -> Vec<CloneUse> {
+pub(super) fn find(values: &Values<'_>, facts: &BodyFacts, asked: Asked<'_>) -> Vec<CloneUse> {
     let body = values.body();
     if body.cut {
         return Vec::new();
     }
     let mut found = Vec::new();
     for cloned in clones(values) {
-        let after = After { values, facts, cloned: &cloned, parts_in };
+        let after = After { values, facts, cloned: &cloned, asked };
         let hazard = match cloned.made {
             Made::Handle => after.shallow(),
             Made::Nested => after.nested(),
