@@ -1,11 +1,14 @@
 //! Clones that are kept as the state before: names and uses that say so. Evidence, no proof.
 
 use super::after::After;
+use super::in_vain::Within;
 use super::sides::{Locals, begins_with, depending};
+use crate::facts::BodyFacts;
 use crate::facts::defs::{Defs, argument, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::path::{LockPath, PathStep, Root};
 use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, Rvalue, StepKind};
+use crate::model::items::SelfKind;
 use crate::model::types::Type;
 use crate::model::typing::{Callee, Res};
 use crate::source::Span;
@@ -79,7 +82,27 @@ impl<'a> After<'_, 'a> {
                     && it.writes.is_none()
                     && it.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original))
             };
-            child.ops.iter().find(looks).map(|it| it.span)
+            let locks_itself = child.ops.iter().find(looks).map(|it| it.span);
+            locks_itself.or_else(|| self.read_through_captured_guard(child, captured))
+        })
+    }
+
+    /// Where a closure reads the map through a guard, taken through the clone, that it captures: `names.retain(|it| !old.contains(it))`.
+    fn read_through_captured_guard(&self, child: &BodyFacts, captured: &[Operand]) -> Option<Span> {
+        let roles = self.values.roles();
+        let is_guard = |it: &Operand| {
+            self.is_in(it, &self.cloned.clone_side) && roles.guard_role(&self.values.pointee_ty(it)).is_some()
+        };
+        let guards = captured.iter().enumerate().filter(|(_, it)| is_guard(it));
+        let guards: Vec<Name> = guards.map(|(n, _)| Name::from(n.to_string().as_str())).collect();
+        let body = self.body().children.iter().find(|it| it.closure == child.closure)?;
+        let within = Within::new(body, child, guards, Locals::default());
+        steps_of(body).find_map(|(_, step)| {
+            let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+            args.first().filter(|it| within.is_given(it))?;
+            let row = self.values.model.library.api(*api);
+            let of_map = row.self_ty.as_ref().is_some_and(|it| roles.map_kind(it).is_some());
+            (of_map && row.recv == Some(SelfKind::Ref)).then(|| step.range.of(body.file))
         })
     }
 
