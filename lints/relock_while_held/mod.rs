@@ -48,7 +48,9 @@ enum Same {
 /// Whether the second acquisition would wait for the first, or panic over it, were they of one lock.
 fn excludes(held: &HeldGuard<'_>, again: &Acquisition) -> bool {
     let both_shared = held.held.mode == Mode::Shared && again.mode == Mode::Shared;
-    !both_shared && !again.try_ && !again.reentrant
+    // What an earlier call has filled is not filled again while its guard lives.
+    let is_filled = held.guard.acquisition.lazy_fill && held.held.mode == Mode::Shared && again.lazy_fill;
+    !both_shared && !is_filled && !again.try_ && !again.reentrant
 }
 
 /// Whether both are of one lock, and how that is known.

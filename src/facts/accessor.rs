@@ -53,6 +53,7 @@ impl Facts<'_> {
             passes_writers: role.kind == WaitKind::Cell,
             reentrant: false,
             momentary: false,
+            lazy_fill: false,
             class: None,
             reads_by: None,
         })

@@ -5,7 +5,7 @@ use super::event::Point;
 use super::path::LockPath;
 use super::{
     BodyFacts, Call, Facts, NamedLocal, RETURN_DEPTH, accessor, control, costs, event, flow, forced,
-    local_maps, needs, path, stores,
+    lazy_fill, local_maps, needs, path, stores,
 };
 use crate::model::body::{Body, LocalId, StepKind};
 use crate::model::types::FnId;
@@ -32,7 +32,8 @@ impl Facts<'_> {
                 self.analyse(child, Some(&defs), params, depth)
             })
             .collect();
-        let result = flow::run(self, &defs, &children, depth);
+        let mut result = flow::run(self, &defs, &children, depth);
+        lazy_fill::mark(&defs, &mut result.events, &mut result.guards);
         let graph = control::Graph::new(body);
         let always = graph.always();
         let (costs, given) = match depth {

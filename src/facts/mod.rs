@@ -41,6 +41,7 @@ mod instance;
 mod iterated;
 mod kept;
 pub mod knowledge;
+mod lazy_fill;
 mod leaves;
 mod lent_ops;
 mod lent_place;

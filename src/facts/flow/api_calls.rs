@@ -347,6 +347,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             reentrant: lock.as_ref().is_some_and(|(role, _)| role.reentrant),
             // A lock that is held while closures run is given back by the call.
             momentary: takes.is_some_and(|it| it.momentary || it.while_calling),
+            lazy_fill: false,
             class: None,
             reads_by: takes
                 .and_then(|it| it.reads_by)

@@ -157,6 +157,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 passes_writers: false,
                 reentrant: false,
                 momentary: false,
+                lazy_fill: false,
                 class: None,
                 reads_by: None,
             };

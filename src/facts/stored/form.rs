@@ -154,6 +154,7 @@ pub(super) struct AcquisitionForm {
     pub passes_writers: bool,
     pub reentrant: bool,
     pub momentary: bool,
+    pub lazy_fill: bool,
     pub class: Option<ClassedForm>,
     pub reads_by: Option<(Name, Name)>,
 }

@@ -38,7 +38,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The form of the files. Whoever changes what is written, or what it means, counts it up.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// What is known of some functions without a look at their bodies.
 #[derive(Debug, Default)]

@@ -201,6 +201,7 @@ impl<'r> Reader<'r> {
             passes_writers: it.passes_writers,
             reentrant: it.reentrant,
             momentary: it.momentary,
+            lazy_fill: it.lazy_fill,
             class: maybe(it.class.as_ref(), |it| self.classed(it))?,
             reads_by: it.reads_by.map(|(from, to)| ReadsBy { from, to }),
         })

@@ -110,6 +110,7 @@ fn acquisition(root: ClassRoot) -> Acquisition {
         passes_writers: true,
         reentrant: false,
         momentary: true,
+        lazy_fill: false,
         class: Some(Classed {
             declared: Some(class.clone()),
             class,

@@ -321,6 +321,7 @@ impl<'w> Writer<'w> {
             passes_writers: it.passes_writers,
             reentrant: it.reentrant,
             momentary: it.momentary,
+            lazy_fill: it.lazy_fill,
             class: maybe(it.class.as_ref(), |it| self.classed(it))?,
             reads_by: it.reads_by.map(|it| (it.from, it.to)),
         })
