@@ -15,6 +15,7 @@ use crate::model::items::SelfKind;
 use crate::model::types::Type;
 use crate::model::typing::Callee;
 use crate::source::Span;
+use crate::syntax::Name;
 use rustc_hash::FxHashSet;
 
 /// Calls of an iterator chain that are followed from its end to the map, or to its copy.
@@ -333,11 +334,20 @@ fn may_be_absent(ty: &Type) -> bool {
     ty.is_option() || matches!(ty, Type::Lib(path, _) if path.as_str() == "std::result::Result")
 }
 
-/// Whether a closure among the arguments calls something that it got: `copy.iter().filter(|it| send(it))` does more than ask.
+/// Whether a closure among the arguments calls something that it got: `copy.iter().filter(|it| send(it))` does more than ask. So does one
+/// that makes something else of each entry by a function of the analysed code: `copy.into_iter().filter_map(|it| probe(it))`.
 fn runs_unknown(around: &Around<'_, '_>, args: &[Operand]) -> bool {
-    let calls_value = |step: &Step| matches!(step.kind, StepKind::Call { callee: Callee::Value, .. });
     let mut closures = args.iter().filter_map(|it| around.defs.closure_body(it));
-    closures.any(|it| it.blocks.iter().flat_map(|it| &it.steps).any(calls_value))
+    closures.any(|it| {
+        let asks = it.locals.first().is_some_and(|it| it.ty == Type::Prim(Name::from("bool")));
+        it.blocks.iter().flat_map(|it| &it.steps).any(|step| match &step.kind {
+            StepKind::Call { callee: Callee::Value, .. } => true,
+            StepKind::Call {
+                callee: Callee::Fn(_) | Callee::TraitFn { .. } | Callee::Unknown(_), ..
+            } => !asks,
+            _ => false,
+        })
+    })
 }
 
 /// Whether an operand is one of the values, or a part of one: not the error that came in its place.
