@@ -6,13 +6,15 @@
 mod accessors;
 mod owned;
 mod renewed;
+mod shrinks;
 
 use super::event::MapOp;
-use super::knowledge::{MapKind, Writes};
+use super::knowledge::{ArgRef, Effects, MapKind, Writes};
 use super::lock_class::{ClassRoot, class_of};
 use super::path::{LockPath, PathStep, Root};
-use super::{BodyFacts, Facts, GuardId, UseKind};
+use super::{BodyFacts, Call, Facts, GuardId, UseKind};
 use crate::model::items::{ModuleId, StaticId};
+use crate::model::library::Api;
 use crate::model::types::{AdtId, FnId, Type};
 use crate::model::words::Words;
 use crate::source::Span;
@@ -54,7 +56,7 @@ struct Candidate {
 /// The maps of the analysed code that only grow.
 pub(crate) fn growing_maps(facts: &Facts<'_>, bodies: &[(FnId, &BodyFacts)]) -> Vec<GrowingMap> {
     let locked = locked_structs(facts);
-    let mut candidates = candidates(facts, &locked);
+    let mut candidates = candidates(facts, &locked, &once_cells(facts));
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -108,14 +110,14 @@ fn shown_name(facts: &Facts<'_>, it: &Candidate) -> Name {
     }
 }
 
-fn candidates(facts: &Facts<'_>, locked: &FxHashSet<AdtId>) -> Vec<Candidate> {
+fn candidates(facts: &Facts<'_>, locked: &FxHashSet<AdtId>, cells: &FxHashSet<Name>) -> Vec<Candidate> {
     let model = facts.model;
     let mut found = Vec::new();
     for (n, adt) in model.adts.iter().enumerate() {
         let is_locked = locked.contains(&AdtId(n as u32));
         for field in adt.variants.iter().flat_map(|it| &it.fields) {
             let owned = keeps_resources(facts, &field.ty) || is_locked && is_unbounded(facts, &field.ty);
-            if field.vis == Vis::Private && (owned || grows_without_bound(facts, &field.ty)) {
+            if field.vis == Vis::Private && (owned || grows_without_bound(facts, cells, &field.ty)) {
                 found.push(Candidate {
                     root: ClassRoot::Type(AdtId(n as u32)),
                     field: Some(field.name),
@@ -134,7 +136,7 @@ fn candidates(facts: &Facts<'_>, locked: &FxHashSet<AdtId>) -> Vec<Candidate> {
     for (n, it) in model.statics.iter().enumerate() {
         let id = StaticId(n as u32);
         let plain = matches!(it.kind, Some(StaticKind::Plain | StaticKind::LazyStatic)) && !it.mutable;
-        if plain && it.vis == Vis::Private && grows_without_bound(facts, &model.static_value_ty(id)) {
+        if plain && it.vis == Vis::Private && grows_without_bound(facts, cells, &model.static_value_ty(id)) {
             found.push(Candidate {
                 root: ClassRoot::Static(id),
                 field: None,
@@ -179,14 +181,21 @@ fn locked_structs(facts: &Facts<'_>) -> FxHashSet<AdtId> {
 }
 
 /// Whether the type is a shared map whose keys do not bound it, and that does not bound itself.
-fn grows_without_bound(facts: &Facts<'_>, ty: &Type) -> bool {
-    let Some(Type::Lib(path, args)) = shared_map(facts, ty) else { return false };
+fn grows_without_bound(facts: &Facts<'_>, cells: &FxHashSet<Name>, ty: &Type) -> bool {
+    let Some(Type::Lib(path, args)) = shared_map(facts, cells, ty) else { return false };
     let bounded = facts.knowledge.role(path).is_none_or(|it| it.bounds_itself);
     !bounded && args.first().is_some_and(|key| !has_few_values(facts, key, 4))
 }
 
+/// The types of libraries that get their value once, from whoever asks first, and keep it: `OnceLock`.
+fn once_cells(facts: &Facts<'_>) -> FxHashSet<Name> {
+    let apis = facts.model.library.apis.iter().zip(&facts.knowledge.effects);
+    let fills = apis.filter(|(_, effects)| effects.fills && effects.same == Some(ArgRef::SelfArg));
+    fills.filter_map(|(api, _)| api.owner).collect()
+}
+
 /// The map that a type shares: one behind a lock, or one that locks itself.
-fn shared_map(facts: &Facts<'_>, ty: &Type) -> Option<Type> {
+fn shared_map(facts: &Facts<'_>, cells: &FxHashSet<Name>, ty: &Type) -> Option<Type> {
     let roles = facts.roles();
     let mut ty = ty;
     for _ in 0..4 {
@@ -198,7 +207,11 @@ fn shared_map(facts: &Facts<'_>, ty: &Type) -> Option<Type> {
             return Some(ty.clone());
         }
         match ty {
-            Type::Lib(_, args) if roles.is_handle(ty) || roles.owns_its_target(ty) => ty = args.first()?,
+            Type::Lib(path, args)
+                if roles.is_handle(ty) || roles.owns_its_target(ty) || cells.contains(path) =>
+            {
+                ty = args.first()?;
+            }
             _ => return None,
         }
     }
@@ -230,13 +243,21 @@ fn has_few_values(facts: &Facts<'_>, key: &Type, depth: u32) -> bool {
 /// Names of library functions by which something goes.
 fn shrinking(facts: &Facts<'_>) -> FxHashSet<Name> {
     let apis = facts.model.library.apis.iter().zip(&facts.knowledge.effects);
-    let goes = apis.filter(|(api, effects)| {
-        matches!(effects.writes, Some(Writes::Remove | Writes::Clear | Writes::All))
-            || effects.removes
-            || effects.takes_out.is_some()
-            || (api.owner.is_none() && api.path.starts_with("std::mem::"))
-    });
-    goes.map(|(api, _)| api.name).collect()
+    apis.filter(|(api, effects)| lets_go(effects) || moves_out(api, effects))
+        .map(|(api, _)| api.name)
+        .collect()
+}
+
+/// Whether something goes by a function of a map or of an entry. What only gives out parts of the map to be changed (`values_mut`) takes
+/// none of them away.
+fn lets_go(effects: &Effects) -> bool {
+    let anything = effects.writes == Some(Writes::All) && effects.part_of != Some(ArgRef::SelfArg);
+    anything || matches!(effects.writes, Some(Writes::Remove | Writes::Clear)) || effects.removes
+}
+
+/// Whether a function takes a value out of its place: `Option::take`, `mem::replace`.
+fn moves_out(api: &Api, effects: &Effects) -> bool {
+    effects.takes_out.is_some() || (api.owner.is_none() && api.path.starts_with("std::mem::"))
 }
 
 fn is_within(facts: &Facts<'_>, module: ModuleId, outer: ModuleId) -> bool {
@@ -270,9 +291,11 @@ impl<'a> Look<'a> {
         self.bodies.get(&id).copied().or_else(own)
     }
 
-    /// Whether a word of a function is one by which something shrinks.
+    /// Whether a word of a function is one by which something shrinks, unless that is said of what is no map.
     fn may_shrink(&self, id: FnId) -> bool {
-        self.words(id).is_none_or(|words| words.all().any(|it| self.shrinking.contains(it)))
+        let Some(words) = self.words(id) else { return true };
+        let said: FxHashSet<Name> = words.all().filter(|it| self.shrinking.contains(*it)).copied().collect();
+        !said.is_empty() && !shrinks::only_others(self.facts, id, &said)
     }
 
     /// Notes what the function says of the candidate; whether it uses it in ways that are understood.
@@ -321,8 +344,19 @@ impl<'a> Look<'a> {
         seen
     }
 
-    /// What a function does with the map that it is lent as an argument.
+    /// What a function does with the map that it is lent as an argument, by its lock or by itself.
     fn lent(&self, id: FnId, param: u32, depth: u32) -> Seen {
+        if let Some(ty) = self.facts.model.sig(id).params.get(param as usize)
+            && self.facts.roles().map_kind(ty.peel_refs()) == Some(MapKind::Plain)
+        {
+            let grows = owned::lent(self.facts, id, param, self.may_shrink(id));
+            return Seen {
+                is_used: true,
+                is_lost: grows.is_none(),
+                grows: grows.flatten(),
+                is_given_out: false,
+            };
+        }
         let (Some(depth), Some(body)) = (depth.checked_sub(1), self.body(id)) else {
             return Seen { is_lost: true, ..Seen::default() };
         };
@@ -367,7 +401,8 @@ impl Seen {
             let ops: Vec<&MapOp> = part.ops.iter().filter(|it| !it.in_callee && is_it(&it.path)).collect();
             for op in &ops {
                 seen.is_used = true;
-                seen.is_lost |= matches!(op.writes, Some(Writes::Remove | Writes::Clear | Writes::All));
+                // Of what else changes all, its word says whether something goes by it.
+                seen.is_lost |= matches!(op.writes, Some(Writes::Remove | Writes::Clear));
                 if seen.grows.is_none() && matches!(op.writes, Some(Writes::Insert | Writes::Entry)) {
                     seen.grows = Some(op.span);
                 }
@@ -385,7 +420,8 @@ impl Seen {
                         spans.push(it.span);
                     }
                 }
-                let n_ops = ops.iter().filter(|it| it.under.contains(&id)).count();
+                let n_ops =
+                    ops.iter().filter(|it| it.under.contains(&id)).count() + lent_under(part, id, &is_it);
                 let is_given_out = part.returned_guards.contains(&id);
                 seen.is_given_out |= is_given_out && part.closure.is_none();
                 seen.is_lost |= is_given_out && part.closure.is_some() || spans.len() > n_ops;
@@ -397,6 +433,15 @@ impl Seen {
         }
         seen
     }
+}
+
+/// The calls to which what a guard guards is lent: what becomes of it there is asked of the called functions.
+fn lent_under(part: &BodyFacts, guard: GuardId, is_it: &dyn Fn(&Option<LockPath>) -> bool) -> usize {
+    let is_lent = |it: &&Call| {
+        let used = |op: &MapOp| op.in_callee && op.span == it.span && op.under.contains(&guard);
+        it.args.iter().any(is_it) && part.ops.iter().any(used)
+    };
+    part.calls.iter().filter(is_lent).count()
 }
 
 /// Whether a path leads to the candidate.

@@ -7,10 +7,12 @@ use super::super::defs::whole_local;
 use super::super::event::steps_of;
 use super::super::knowledge::{Reads, Writes};
 use super::super::lock_class::ClassRoot;
-use super::Candidate;
+use super::{Candidate, lets_go};
 use crate::model::body::{Aggregate, Body, LocalId, Operand, Place, PlaceBase, Proj, Rvalue, StepKind};
+use crate::model::library::ApiId;
 use crate::model::types::{AdtId, FnId, Type};
 use crate::model::typing::{Callee, Res};
+use crate::source::Span;
 use crate::syntax::BinOp;
 
 /// Notes what a function that names a candidate does with it. `may_shrink`: it has a word by which an entry may take itself out.
@@ -90,6 +92,45 @@ fn is_kept_small_in(facts: &Facts<'_>, body: &Body, candidate: &Candidate) -> bo
     body.children.iter().any(|it| is_kept_small_in(facts, it, candidate))
 }
 
+/// What a function does with a plain map that it is lent: where it grows, if it does; `None` when that is not understood, or something may
+/// go. A size that is looked at may be a limit.
+pub(super) fn lent(facts: &Facts<'_>, id: FnId, param: u32, may_shrink: bool) -> Option<Option<Span>> {
+    let body = facts.lowered(id).filter(|it| !it.cut)?;
+    let map = LocalId(param + 1);
+    let captured = body.children.iter().flat_map(|it| &it.captures).any(|it| is_of(&it.place, map));
+    let mut grows = None;
+    for (_, step) in steps_of(&body) {
+        let through = match &step.kind {
+            StepKind::Assign(
+                dest,
+                Rvalue::Ref(_, place) | Rvalue::Use(Operand::Move(place) | Operand::Copy(place)),
+            ) if is_of(place, map) => whole_local(dest)?,
+            StepKind::Call { callee: Callee::Api(api), .. } if reads_size(facts, *api) => return None,
+            StepKind::Call { args, .. }
+                if args.iter().filter_map(Operand::place).any(|it| is_of(it, map)) =>
+            {
+                map
+            }
+            StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) => continue,
+            StepKind::Opaque { .. } => return None,
+            kind if kind.places().any(|it| is_of(it, map)) => return None,
+            _ => continue,
+        };
+        let used =
+            if through == map { use_by(facts, &step.kind, map) } else { use_of(facts, &body, through) };
+        match used? {
+            Use::Looks => {}
+            Use::Enters if may_shrink => return None,
+            Use::Enters | Use::Grows => grows = grows.or(Some(step.range.of(body.file))),
+        }
+    }
+    (!captured && !may_shrink).then_some(grows)
+}
+
+fn reads_size(facts: &Facts<'_>, api: ApiId) -> bool {
+    facts.knowledge.effects(api).reads == Some(Reads::Len)
+}
+
 fn is_order(op: BinOp) -> bool {
     matches!(op, BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge | BinOp::Eq | BinOp::Ne)
 }
@@ -145,13 +186,21 @@ fn use_of(facts: &Facts<'_>, body: &Body, reference: LocalId) -> Option<Use> {
         kind => kind.places().any(|it| is_of(it, reference) && !is_given(kind, reference)),
     });
     let (Some((_, step)), None) = (uses.next(), uses.next()) else { return None };
-    let StepKind::Call { callee: Callee::Api(api), args, .. } = &step.kind else { return None };
+    use_by(facts, &step.kind, reference)
+}
+
+/// What a call does with the map that its receiver refers to.
+fn use_by(facts: &Facts<'_>, kind: &StepKind, reference: LocalId) -> Option<Use> {
+    let is =
+        |it: &Operand| matches!(it, Operand::Copy(place) | Operand::Move(place) if is_of(place, reference));
+    let StepKind::Call { callee: Callee::Api(api), args, .. } = kind else { return None };
     if args.iter().skip(1).any(is) {
         return None;
     }
     let effects = facts.knowledge.effects(*api);
     match effects.writes {
         None => effects.reads.map(|_| Use::Looks),
+        Some(Writes::All) if !lets_go(effects) => Some(Use::Looks),
         Some(Writes::Update) => Some(Use::Looks),
         Some(Writes::Insert) => Some(Use::Grows),
         Some(Writes::Entry) => Some(Use::Enters),
