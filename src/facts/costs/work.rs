@@ -3,12 +3,12 @@
 use super::Work;
 use super::around::Around;
 use super::freed::is_map_or_struct_of_one;
-use crate::facts::BodyFacts;
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
 use crate::facts::event::{Held, Point};
-use crate::facts::knowledge::{Looks, Reads, When};
+use crate::facts::knowledge::{Looks, Reads, When, Writes};
 use crate::facts::path::{LockPath, PathStep, Root};
+use crate::facts::{BodyFacts, GuardId};
 use crate::model::body::{BodyFlavor, LocalId, Operand, Place, Rvalue, Step, StepKind, Terminator, Test};
 use crate::model::types::Type;
 use crate::model::typing::Callee;
@@ -51,9 +51,9 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<Work> {
     for (point, step) in around.steps() {
         let span = around.span(step);
         if found.iter().all(|it| it.span != span)
-            && let Some((held, what)) = decoded(around, point, step)
+            && let Some((held, what, each)) = decoded(around, point, step)
         {
-            found.push(work(span, held, what, None, &step.cfg));
+            found.push(work(span, held, what, each, &step.cfg));
         }
     }
     found
@@ -173,19 +173,48 @@ fn on_many<'a, H: Clone>(
         return Some((held, None));
     }
     let turns = around.loops.iter().filter(|it| it.contains(point.block));
-    let mut through = turns.filter_map(|it| Some((through_map(around, over, it)?, around.loop_span(it))));
+    let over_entries = |it: &Loop| through_map(around, over, it).or_else(|| through_list(around, over, it));
+    let mut through = turns.filter_map(|it| Some((over_entries(it)?, around.loop_span(it))));
     through.next()
 }
 
-/// The guard of a map under which another whole map is decoded, and what that is.
-fn decoded<'a>(around: &Around<'a, '_>, point: Point, step: &'a Step) -> Option<(&'a Held, Name)> {
+/// The guard of a map under which another whole map is decoded, or what goes into that map on each turn of a loop; what that is, and
+/// the loop.
+fn decoded<'a>(
+    around: &Around<'a, '_>,
+    point: Point,
+    step: &'a Step,
+) -> Option<(&'a Held, Name, Option<Span>)> {
     let (_, effects, _) = around.api_call(step).filter(|(_, it, _)| it.decodes)?;
     let StepKind::Call { dest, .. } = &step.kind else { return None };
     let what = effects.work?;
     let Type::Lib(_, parts) = around.facts.model.place_ty_in(around.defs.body, dest) else { return None };
-    around.plain_map(parts.first()?)?;
-    let held = around.flow.held_at.get(&point)?.iter().find(|it| !it.stale && around.is_waited_for(it))?;
-    Some((held, what))
+    let held = around.flow.held_at.get(&point)?;
+    if around.plain_map(parts.first()?).is_some() {
+        let held = held.iter().find(|it| !it.stale && around.is_waited_for(it))?;
+        return Some((held, what, None));
+    }
+    let value = around.defs.path(dest);
+    let turns = around.loops.iter().filter(|it| it.contains(point.block));
+    turns.into_iter().find_map(|turn| {
+        let into = puts_each(around, turn, &value)?;
+        let held = held.iter().find(|it| !it.stale && it.guard == into)?;
+        Some((held, what, around.loop_span(turn)))
+    })
+}
+
+/// The guard, taken before a loop, over the map into which each of its turns puts a value.
+fn puts_each(around: &Around<'_, '_>, turn: &Loop, value: &LockPath) -> Option<GuardId> {
+    around.steps().filter(|(at, _)| turn.contains(at.block)).find_map(|(at, step)| {
+        let (_, effects, args) = around.api_call(step)?;
+        let (map, rest) = args.split_first().filter(|_| effects.writes == Some(Writes::Insert))?;
+        let is_it = |path: LockPath| path.root == value.root && path.steps.starts_with(&value.steps);
+        if !rest.iter().any(|it| around.defs.operand_path(it).is_some_and(is_it)) {
+            return None;
+        }
+        let held = around.guard_over(at, &around.defs.operand_path(map)?)?;
+        around.guard(held.guard).filter(|it| !turn.contains(it.point.block)).map(|_| held.guard)
+    })
 }
 
 /// The guard over the map that an operand is, or refers to, as a whole.
@@ -226,7 +255,12 @@ fn collected<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, operand: 
     {
         place = Some(inner);
     }
-    let mut local = place?.base_local()?;
+    collected_in(around, over, place?.base_local()?)
+}
+
+/// The guard over the map from which the list in a local was collected, or whose entries the iterator there gives.
+fn collected_in<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, list: LocalId) -> Option<H> {
+    let mut local = list;
     // Through derefs and moves to the call that collected.
     for _ in 0..8 {
         match around.defs.def(local) {
@@ -292,6 +326,30 @@ fn through_map<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, turn: &
         let of_map =
             keys == 1 || around.plain_map(&around.facts.model.place_ty_in(around.defs.body, place)).is_some();
         of_map.then_some(held)
+    })
+}
+
+/// The guard over the map from which the list was collected that a loop goes through.
+fn through_list<'a, H: Clone>(around: &Around<'a, '_>, over: Over<'_, H>, turn: &Loop) -> Option<H> {
+    let end = around.defs.body.blocks.get(turn.header.0 as usize)?.end.as_ref()?;
+    let Terminator::Switch { tests, .. } = end else { return None };
+    tests.iter().find_map(|(test, _)| {
+        let Test::Next(place) = test else { return None };
+        let mut local = place.base_local()?;
+        // Through adapters that keep every element.
+        for _ in 0..8 {
+            match around.defs.def(local) {
+                Def::Call(Callee::Api(api), args, _)
+                    if around.facts.knowledge.effects(*api).looks == Some(Looks::On) =>
+                {
+                    let list = args.first()?;
+                    local = around.defs.pointee(list).or(list.place())?.base_local()?;
+                }
+                Def::Assign(Rvalue::Use(inner)) => local = inner.base_local()?,
+                _ => return collected_in(around, over, local),
+            }
+        }
+        None
     })
 }
 
