@@ -413,13 +413,18 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether a place has a type store.
+    fn is_store(&self, place: &Place) -> bool {
+        let ty = self.facts.model.place_ty_in(self.body, place);
+        matches!(ty.peel_refs(), Type::Lib(path, _) if self.facts.knowledge.role(*path).is_some_and(|it| it.store.is_some()))
+    }
+
     /// Whether a value is made, among other things, of what stands in a place.
     fn comes_from(&self, value: &Operand, place: &LockPath) -> bool {
-        let mut open: Vec<&Operand> = vec![value];
+        let mut open: Vec<&Place> = value.place().into_iter().collect();
         let mut n = 0;
-        while let Some(operand) = open.pop() {
+        while let Some(from) = open.pop() {
             n += 1;
-            let (Operand::Copy(from) | Operand::Move(from)) = operand else { continue };
             if n > MAX_FOLLOWED {
                 return false;
             }
@@ -428,14 +433,18 @@ impl Cx<'_> {
             }
             let Some(local) = whole_local(from) else { continue };
             match self.defs.def(local) {
-                Def::Assign(Rvalue::Use(it) | Rvalue::Cast(it)) => open.push(it),
-                Def::Assign(Rvalue::Aggregate(_, parts)) => open.extend(parts),
+                Def::Assign(Rvalue::Use(it) | Rvalue::Cast(it)) => open.extend(it.place()),
+                Def::Assign(Rvalue::Aggregate(_, parts)) => {
+                    open.extend(parts.iter().filter_map(Operand::place))
+                }
                 Def::Assign(Rvalue::Ref(_, of) | Rvalue::LibDeref(_, of)) => {
                     if self.defs.path(of) == *place {
                         return true;
                     }
+                    // A clone of the store is cloned again.
+                    open.extend(Some(of).filter(|it| self.is_store(it)));
                 }
-                Def::Call(_, args, _) => open.extend(args),
+                Def::Call(_, args, _) => open.extend(args.iter().filter_map(Operand::place)),
                 Def::Assign(_) | Def::Await(_) | Def::Many | Def::None => {}
             }
         }
