@@ -41,10 +41,10 @@ fn changed<'a>(pass: &Pass<'a>) -> BTreeMap<Kept<'a>, Span> {
     let mut changed: BTreeMap<Kept<'a>, Span> = BTreeMap::new();
     for it in pass.stored_by_calls() {
         if it.op.way == Way::Out
-            && let Some(write) = it.write_inside()
+            && let Some(change) = it.change_inside(pass.roles())
         {
-            let at = changed.entry((it.op.store.name, &it.op.ty)).or_insert(write.span);
-            *at = (*at).min(write.span);
+            let at = changed.entry((it.op.store.name, &it.op.ty)).or_insert(change);
+            *at = (*at).min(change);
         }
     }
     changed

@@ -5,11 +5,12 @@ use super::pass::{Analysed, Pass};
 use crate::facts::decision::Decision;
 use crate::facts::event::{Acquisition, Event, Guard, Held, MapOp};
 use crate::facts::knowledge::Mode;
-use crate::facts::path::{PathStep, Root};
+use crate::facts::path::{LockPath, PathStep, Root};
 use crate::facts::roles::Roles;
 use crate::facts::stores::StoreOp;
 use crate::facts::{BodyFacts, Call, GuardId, GuardUse, UseKind};
 use crate::model::body::Lives;
+use crate::source::Span;
 
 /// A function, closure or async block whose facts a lint looks at.
 #[derive(Clone, Copy)]
@@ -84,10 +85,24 @@ impl<'a> View<'a> {
 }
 
 impl<'a> Stored<'a> {
-    /// A write of a shared map inside what is taken out: in this function, or in one that it calls.
-    pub fn write_inside(&self) -> Option<&'a MapOp> {
+    /// Where a shared map inside what is taken out is changed: in this function, or in one that it calls.
+    pub fn change_inside(&self, roles: Roles<'_>) -> Option<Span> {
         let place = self.op.gives.as_ref()?;
-        self.view.writes().find(|it| it.is_shared_inside(place))
+        let write = self.view.writes().find(|it| it.is_shared_inside(place)).map(|it| it.span);
+        write.or_else(|| self.change_by_guard(place, roles))
+    }
+
+    /// The first change through a guard of a map inside what is taken out. That of a guard which a closure made is known by the guard alone.
+    fn change_by_guard(&self, place: &LockPath, roles: Roles<'_>) -> Option<Span> {
+        let is_inside = |facts: &BodyFacts, id: GuardId| {
+            let taken = facts.guard(id).map(|it| &it.acquisition).filter(|it| roles.is_locked_map(&it.lock));
+            let path = taken.and_then(|it| it.path.as_ref());
+            path.is_some_and(|it| it.root == place.root && it.steps.starts_with(&place.steps))
+        };
+        let bodies = self.view.analysed.facts.each();
+        let uses = bodies.into_iter().flat_map(|body| body.uses.iter().map(move |it| (body, it)));
+        let changes = uses.filter(|(body, it)| it.kind == UseKind::Exclusive && is_inside(body, it.guard));
+        changes.map(|(_, it)| it.span).min()
     }
 }
 
