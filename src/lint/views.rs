@@ -159,11 +159,15 @@ impl HeldGuard<'_> {
     /// Whether the guard is a temporary of the expression in which an event happens.
     pub fn is_of_expression(&self, event: &Event) -> bool {
         match self.held.lives {
-            Lives::Statement | Lives::Condition | Lives::Tail | Lives::Extended => true,
-            // The scrutinee itself, not the arms.
-            Lives::Match | Lives::IfLet | Lives::WhileLet | Lives::For => {
-                self.guard.point.block == event.point.block
-            }
+            // The arms are of the expression as well: what a `match` opens is what the guard guards.
+            Lives::Statement
+            | Lives::Condition
+            | Lives::Tail
+            | Lives::Extended
+            | Lives::Match
+            | Lives::IfLet => true,
+            // The iterator or scrutinee itself, not the turns.
+            Lives::WhileLet | Lives::For => self.guard.point.block == event.point.block,
             Lives::Scope => false,
         }
     }

@@ -49,10 +49,30 @@ impl Users {
         outer[&id].lock().unwrap().len()
     }
 
-    fn good_in_the_arm(&self, id: u64) -> usize {
+    fn bad_in_the_arm(&self, id: u64) -> usize {
         match self.by_id.read().unwrap().get(&id) {
+            Some(inner) => inner.lock().unwrap().len(), //~ nested_map_lock
+            None => 0,
+        }
+    }
+
+    fn bad_in_the_body_of_an_if(&self, id: u64) {
+        if let Some(inner) = self.by_id.read().unwrap().get(&id) {
+            inner.lock().unwrap().clear(); //~ nested_map_lock
+        }
+    }
+
+    fn good_cloned_out_before_the_match(&self, id: u64) -> usize {
+        let inner = self.by_id.read().unwrap().get(&id).cloned();
+        match inner {
             Some(inner) => inner.lock().unwrap().len(),
             None => 0,
+        }
+    }
+
+    fn good_in_the_turns_of_a_loop(&self) {
+        for inner in self.by_id.read().unwrap().values() {
+            inner.lock().unwrap().clear();
         }
     }
 
