@@ -203,7 +203,9 @@ impl<'a> Defs<'a> {
                     return self.operand_path(original);
                 }
                 if let Some(maps) = effects.maps_guard {
-                    return Some(of(maps.of)?.then(PathStep::Key(Key::Other(local.0))));
+                    let whole = of(maps.of)?;
+                    let narrowed = args.iter().find_map(|it| self.narrowed(&whole, it));
+                    return Some(narrowed.unwrap_or_else(|| whole.then(PathStep::Key(Key::Other(local.0)))));
                 }
                 if let Some(whole) = effects.part_of {
                     let key = match effects.key.and_then(|n| argument(self.model, *api, args, ArgRef::Arg(n)))
@@ -246,6 +248,22 @@ impl<'a> Defs<'a> {
             }
             Callee::TraitFn { .. } | Callee::Ctor(_) | Callee::Value | Callee::Unknown(_) => None,
         }
+    }
+
+    /// The part of a place that a closure gives out of it: `records` of `RwLockReadGuard::map(zone.read(), |it| &it.records)`.
+    fn narrowed(&self, whole: &LockPath, closure: &Operand) -> Option<LockPath> {
+        let body = self.closure_body(closure).filter(|it| it.n_params == 2)?;
+        let params = vec![Some(whole.clone())];
+        let defs = Defs::new(self.model, self.knowledge, body, Some(self), params, self.returns);
+        let part = defs.local_path(LocalId(0));
+        let inside = part.steps.strip_prefix(whole.steps.as_slice()).filter(|_| part.root == whole.root)?;
+        let own = body.closure?;
+        let is_known = |it: &PathStep| match it {
+            PathStep::Field(_) | PathStep::Key(Key::Literal(_)) => true,
+            PathStep::Key(Key::Value(by)) => by.is_stable() && !by.is_by_local_of(own),
+            PathStep::Key(Key::Other(_)) | PathStep::Guarded => false,
+        };
+        inside.iter().all(is_known).then_some(part)
     }
 
     /// Whether a local is a handle, or an option of one.
