@@ -1,6 +1,7 @@
 //! Copies of whole maps under their guards, and what becomes of them.
 
 use super::around::Around;
+use super::loops::stays_the_same;
 use super::{CopiedBy, MapCopy, changed, tuples};
 use crate::facts::control::Loop;
 use crate::facts::defs::{Def, whole_local};
@@ -37,6 +38,9 @@ fn copy_at(around: &Around<'_, '_>, point: Point, step: &Step) -> Option<MapCopy
         return None;
     }
     let turn = around.loop_of(point.block).filter(|it| it.always_passes(point.block) && !waits(around, it));
+    // Another map on each turn is copied once.
+    let turn =
+        turn.filter(|it| around.guard(held.guard).is_some_and(|guard| stays_the_same(around, guard, it)));
     let each_turn = turn.and_then(|it| around.loop_span(it));
     let uses = Uses::of(around, whole_local(dest)?);
     // Looked into again and again once the guard is gone, the one copy stands for as many times that the lock is not taken.

@@ -28,10 +28,8 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<LoopLock> {
         .filter_map(|(n, guard)| {
             let id = GuardId(n as u8);
             let turn = around.loop_of(guard.point.block)?;
-            let path = guard.acquisition.path.as_ref()?;
             let each = turn.always_passes(guard.point.block)
-                && path.is_stable()
-                && !varies(path, around.defs.body.closure, &defined_in(around.defs.body, turn))
+                && stays_the_same(around, guard, turn)
                 && !around
                     .flow
                     .held_at
@@ -48,6 +46,14 @@ pub(super) fn find(around: &Around<'_, '_>) -> Vec<LoopLock> {
             alone.then_some(LoopLock { guard: id, turns, parallel: false })
         })
         .collect()
+}
+
+/// Whether a guard is of the same lock on each turn of a loop.
+pub(super) fn stays_the_same(around: &Around<'_, '_>, guard: &Guard, turn: &Loop) -> bool {
+    let path = guard.acquisition.path.as_ref();
+    path.is_some_and(|it| {
+        it.is_stable() && !varies(it, around.defs.body.closure, &defined_in(around.defs.body, turn))
+    })
 }
 
 /// Guards under which one map operation happens that is in no loop of its own.
