@@ -11,6 +11,9 @@ use std::cell::Cell;
 /// How deep a type is looked into.
 const MAX_DEPTH: u32 = 10;
 
+/// How deep in a type the cell is looked for by which it shares a map: in it, or in one struct in it, behind options and handles.
+const NEAR_DEPTH: u32 = 5;
+
 /// A raw pointer that is written through like `*mut`.
 const NON_NULL: &str = "std::ptr::NonNull";
 
@@ -389,7 +392,7 @@ impl<'a> Roles<'a> {
             }
             _ => self.is_cell_of_map(ty),
         };
-        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, NEAR_DEPTH, &mut Vec::new(), &is)
     }
 
     /// Whether the type is a cell of a map that no lock keeps two threads apart in, by itself.
@@ -433,7 +436,7 @@ impl<'a> Roles<'a> {
             }
             _ => false,
         };
-        self.model.marks(ty) & MAP != 0 && self.finds(ty, MAX_DEPTH, &mut Vec::new(), &is)
+        self.model.marks(ty) & MAP != 0 && self.finds(ty, NEAR_DEPTH, &mut Vec::new(), &is)
     }
 
     /// Whether a value of the type holds a map that can be changed through `&self`: in a lock, or one that locks itself.
