@@ -73,7 +73,7 @@ pub struct Acquisition {
     pub reentrant: bool,
     /// It is released inside the call.
     pub momentary: bool,
-    /// Taken where the content was found empty, to fill it; of a guard: taken after such a fill. See [`super::lazy_fill`].
+    /// Taken where the content was found empty, to fill it; of a guard: taken after such a fill.
     pub lazy_fill: bool,
     /// Its class, as far as that is known.
     pub class: Option<Classed>,
