@@ -131,7 +131,7 @@ impl<'c> Cx<'c> {
 
     /// The first change, after a point, of what lies in a place: in this body itself, not in a task or thread that it starts.
     fn change(&self, place: &LockPath, after: Point) -> Option<Span> {
-        let inside = |path: &LockPath| path.root == place.root && path.steps.starts_with(&place.steps);
+        let inside = |path: &LockPath| path.begins_with(place);
         let later = |at: Point| {
             if at.block == after.block {
                 at.step > after.step

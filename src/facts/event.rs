@@ -259,7 +259,7 @@ impl Acquisition {
 
     /// Whether a path leads to what the lock guards, or into it.
     pub fn is_over(&self, path: &LockPath) -> bool {
-        self.guarded().is_some_and(|it| path.root == it.root && path.steps.starts_with(&it.steps))
+        self.guarded().is_some_and(|it| path.begins_with(&it))
     }
 
     /// The same seen from a caller, which passes these places.

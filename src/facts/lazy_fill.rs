@@ -7,7 +7,7 @@ use super::defs::{Def, Defs, whole_local};
 use super::event::{Acquisition, Event, Guard, Point, What};
 use super::knowledge::Mode;
 use super::path::LockPath;
-use crate::model::body::{BlockIdx, Operand, Place, Rvalue, Terminator, Test};
+use crate::model::body::{BlockIdx, Place, Rvalue, Terminator, Test};
 use crate::model::typing::Callee;
 
 /// How many moves and negations lead from a test to what it asks.
@@ -25,6 +25,9 @@ pub(super) fn mark(defs: &Defs<'_>, events: &mut [Event], guards: &mut [Guard]) 
             taken.lazy_fill = true;
             fills.push((event.point, path));
         }
+    }
+    if fills.is_empty() {
+        return;
     }
     for guard in guards.iter_mut().filter(|it| it.acquisition.mode == Mode::Shared) {
         let is_of = |path: &LockPath| guard.acquisition.path.as_ref().is_some_and(|it| it.same_as(path));
@@ -63,8 +66,7 @@ fn asks_of(defs: &Defs<'_>, answer: &Place, taken: &Acquisition, fuel: u32) -> b
             from.place().is_some_and(|it| asks_of(defs, it, taken, fuel))
         }
         Def::Call(Callee::Api(_), [asked], _) => {
-            let of = |it: &Operand| defs.operand_path(it).is_some_and(|it| taken.is_over(&it));
-            of(asked)
+            defs.operand_path(asked).is_some_and(|it| taken.is_over(&it))
         }
         _ => false,
     }

@@ -260,8 +260,7 @@ impl Cx<'_> {
     /// The reads and writes of the map that lies in a place, in a closure that is lent it: one section.
     fn ops_in(&self, defs: &Defs<'_>, place: &LockPath) -> Vec<MapOp> {
         let under = |kind: MapKind, path: Option<&LockPath>| {
-            let is_inside =
-                path.is_some_and(|it| it.root == place.root && it.steps.starts_with(&place.steps));
+            let is_inside = path.is_some_and(|it| it.begins_with(place));
             (kind == MapKind::Plain && is_inside).then(|| vec![GuardId(0)])
         };
         let roles = self.facts.roles();

@@ -97,6 +97,11 @@ impl LockPath {
             })
     }
 
+    /// Whether the path leads to a place or into it.
+    pub fn begins_with(&self, place: &LockPath) -> bool {
+        self.root == place.root && self.steps.starts_with(&place.steps)
+    }
+
     /// Whether two equal paths name the same storage: nothing in it differs each time.
     pub fn is_stable(&self) -> bool {
         !matches!(self.root, Root::Fresh(_))

@@ -97,7 +97,7 @@ impl<'a> Stored<'a> {
         let is_inside = |facts: &BodyFacts, id: GuardId| {
             let taken = facts.guard(id).map(|it| &it.acquisition).filter(|it| roles.is_locked_map(&it.lock));
             let path = taken.and_then(|it| it.path.as_ref());
-            path.is_some_and(|it| it.root == place.root && it.steps.starts_with(&place.steps))
+            path.is_some_and(|it| it.begins_with(place))
         };
         let bodies = self.view.analysed.facts.each();
         let uses = bodies.into_iter().flat_map(|body| body.uses.iter().map(move |it| (body, it)));
@@ -141,10 +141,7 @@ impl HeldGuard<'_> {
     /// Whether an acquisition is of a lock that lies in what this guard's lock guards.
     pub fn leads_to(&self, inner: &Acquisition) -> bool {
         let (Some(outer), Some(inner)) = (&self.guard.acquisition.path, &inner.path) else { return false };
-        !self.held.stale
-            && outer.root == inner.root
-            && inner.steps.len() > outer.steps.len()
-            && inner.steps.starts_with(&outer.steps)
+        !self.held.stale && inner != outer && inner.begins_with(outer)
     }
 
     /// Whether an acquisition in a closure is of a lock that the closure is lent out of what this guard's lock guards: it belongs to

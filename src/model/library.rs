@@ -1,5 +1,6 @@
 //! Types and signatures of libraries, as knowledge rows give them. (Effects of the same rows are in `facts::knowledge`.)
 
+use super::subst::Subst;
 use super::types::{Bound, Type};
 use crate::syntax::Name;
 use rustc_hash::FxHashMap;
@@ -215,6 +216,13 @@ pub struct LibType {
     pub handle: bool,
     /// Parameters of which it keeps values, which are dropped with it.
     pub holds: Vec<Name>,
+}
+
+impl LibType {
+    /// What `Deref` gives for the type with these arguments.
+    pub fn deref_target(&self, args: &[Type]) -> Option<Type> {
+        Some(self.derefs_to.as_ref()?.substitute(&Subst::pair(&self.params, args)))
+    }
 }
 
 /// A function of a library.

@@ -67,10 +67,7 @@ impl Model {
         match ty {
             Type::Ref(_, inner) | Type::Ptr(_, inner) => (**inner).clone(),
             Type::Lib(path, args) => match self.library.types.get(path) {
-                Some(lib) if lib.builtin_deref => {
-                    let to = lib.derefs_to.clone().unwrap_or(Type::Unknown);
-                    to.substitute(&Subst::pair(&lib.params, args))
-                }
+                Some(lib) if lib.builtin_deref => lib.deref_target(args).unwrap_or(Type::Unknown),
                 _ => Type::Unknown,
             },
             _ => Type::Unknown,

@@ -1,14 +1,15 @@
 //! What comes after a clone: the operations on either side of it, and where it goes.
 
 use super::made::Cloned;
-use super::sides::{Locals, begins_with, depending, is_variable};
+use super::sides::{Locals, depending, is_at, is_variable, pointers};
 use super::{Asked, CloneHazard, CloneUse};
 use crate::facts::BodyFacts;
 use crate::facts::defs::{argument, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
 use crate::facts::knowledge::ArgRef;
+use crate::facts::path::LockPath;
 use crate::facts::values::Values;
-use crate::model::body::{Body, Operand, PlaceBase, Rvalue, Step, StepKind};
+use crate::model::body::{Body, Operand, Rvalue, Step, StepKind};
 use crate::model::types::{ClosureId, Type};
 use crate::model::typing::Callee;
 use crate::source::Span;
@@ -48,7 +49,7 @@ impl<'a> After<'_, 'a> {
         let StepKind::Call { args, .. } = self.step_kind(op.point)? else { return None };
         let through_clone = args.iter().any(|it| self.is_in(it, &self.cloned.clone_side));
         let original = &self.cloned.original;
-        let on_original = op.path.as_ref().is_some_and(|it| begins_with(it, original));
+        let on_original = op.path.as_ref().is_some_and(|it| it.begins_with(original));
         match (through_clone, on_original) {
             (true, _) => Some(Side::Clone),
             (false, true) => Some(Side::Original),
@@ -57,7 +58,12 @@ impl<'a> After<'_, 'a> {
     }
 
     pub(super) fn is_in(&self, operand: &Operand, side: &Locals) -> bool {
-        operand.place().is_some_and(|it| matches!(it.base, PlaceBase::Local(it) if side.contains(&it)))
+        operand.place().is_some_and(|it| is_at(side, it))
+    }
+
+    /// The places that a call passes.
+    pub(super) fn paths_of(&self, args: &[Operand]) -> Vec<Option<LockPath>> {
+        args.iter().map(|it| self.values.defs.operand_path(it)).collect()
     }
 
     /// Operations after the clone, with their sides. Once the original's place has another map, what is done there is on neither.
@@ -82,7 +88,7 @@ impl<'a> After<'_, 'a> {
             .filter(|(_, step)| match &step.kind {
                 StepKind::Assign(dest, _) | StepKind::Call { dest, .. } | StepKind::Await { dest, .. } => {
                     (!dest.proj.is_empty() || is_variable(self.body(), dest))
-                        && begins_with(original, &self.values.defs.path(dest))
+                        && original.begins_with(&self.values.defs.path(dest))
                 }
                 _ => false,
             })
@@ -122,27 +128,7 @@ impl<'a> After<'_, 'a> {
 
     /// The locals that hold the clone, or a reference to it.
     pub(super) fn pointers_to_clone(&self) -> Locals {
-        let mut found: Locals = [self.cloned.dest].into_iter().collect();
-        loop {
-            let n = found.len();
-            for (_, step) in steps_of(self.body()) {
-                let StepKind::Assign(dest, value) = &step.kind else { continue };
-                let from = match value {
-                    Rvalue::Use(Operand::Move(from) | Operand::Copy(from))
-                    | Rvalue::Ref(_, from)
-                    | Rvalue::LibDeref(_, from) => from,
-                    _ => continue,
-                };
-                if matches!(from.base, PlaceBase::Local(it) if found.contains(&it))
-                    && let Some(local) = whole_local(dest)
-                {
-                    found.insert(local);
-                }
-            }
-            if found.len() == n {
-                return found;
-            }
-        }
+        pointers(self.body(), [self.cloned.dest].into_iter().collect(), is_at)
     }
 
     /// The closure or block that takes the clone along and runs elsewhere.

@@ -5,7 +5,6 @@ use super::{CloneHazard, CloneUse, Parting};
 use crate::facts::control::Graph;
 use crate::facts::defs::Defs;
 use crate::facts::event::{Point, steps_of};
-use crate::facts::path::LockPath;
 use crate::facts::seeds::parts_owners;
 use crate::facts::values::Values;
 use crate::model::body::{Body, Step, StepKind};
@@ -64,8 +63,7 @@ impl<'a> After<'_, 'a> {
                 is.then(|| step.range.of(self.body().file))
             }
             Callee::Fn(id) => {
-                let paths: Vec<Option<LockPath>> =
-                    args.iter().map(|it| self.values.defs.operand_path(it)).collect();
+                let paths = self.paths_of(args);
                 let parts = (self.asked.parts_in)(*id);
                 let of_original =
                     |it: &Parting| it.path.in_caller(&paths).as_ref() == Some(&self.cloned.original);

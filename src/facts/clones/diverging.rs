@@ -1,7 +1,6 @@
 //! A map that locks itself, copied entry by entry, where both go on being used.
 
 use super::after::After;
-use super::sides::begins_with;
 use super::{CloneHazard, CloneUse};
 use crate::facts::control::Graph;
 use crate::facts::event::{MapOp, Point};
@@ -26,8 +25,7 @@ impl<'a> After<'_, 'a> {
         let places = self.places_of_clone();
         let of_copy = |op: &&&MapOp| self.is_of_clone(op.path.as_ref(), &places);
         let change = in_child.iter().filter(of_copy).find(|it| it.writes.is_some());
-        let original =
-            |op: &&MapOp| op.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original));
+        let original = |op: &&MapOp| op.path.as_ref().is_some_and(|it| it.begins_with(&self.cloned.original));
         let later: Vec<&MapOp> = self
             .facts
             .ops
@@ -60,12 +58,12 @@ impl<'a> After<'_, 'a> {
         let is_call = |point: Point| calls.iter().any(|it| it.0 == point);
         calls.iter().find_map(|&(point, id)| {
             let child = self.facts.children.iter().find(|it| it.closure == Some(id))?;
-            let of_copy = |it: &&MapOp| it.path.as_ref().is_some_and(|it| begins_with(it, copy));
+            let of_copy = |it: &&MapOp| it.path.as_ref().is_some_and(|it| it.begins_with(copy));
             let ops: Vec<&MapOp> = child.ops.iter().filter(of_copy).collect();
             let change =
                 ops.first().filter(|_| ops.iter().all(|it| it.writes.is_some() && it.reads.is_none()))?;
             let on_original = |it: &&MapOp| {
-                it.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original))
+                it.path.as_ref().is_some_and(|it| it.begins_with(&self.cloned.original))
                     && self.follows(point, it.point)
             };
             let later = self.facts.ops.iter().find(on_original)?;

@@ -2,7 +2,7 @@
 
 use super::after::After;
 use super::in_vain::Within;
-use super::sides::{Locals, begins_with, depending};
+use super::sides::{Locals, depending};
 use crate::facts::BodyFacts;
 use crate::facts::defs::{Defs, argument, whole_local};
 use crate::facts::event::{MapOp, Point, steps_of};
@@ -80,7 +80,7 @@ impl<'a> After<'_, 'a> {
             let looks = |it: &&MapOp| {
                 it.reads.is_some()
                     && it.writes.is_none()
-                    && it.path.as_ref().is_some_and(|it| begins_with(it, &self.cloned.original))
+                    && it.path.as_ref().is_some_and(|it| it.begins_with(&self.cloned.original))
             };
             let locks_itself = child.ops.iter().find(looks).map(|it| it.span);
             locks_itself.or_else(|| self.read_through_captured_guard(child, captured))
@@ -173,22 +173,15 @@ impl<'a> After<'_, 'a> {
                         && self.values.defs.path(dest) == self.cloned.original
                 }
                 StepKind::Call { callee: Callee::Fn(id), args, .. } => {
+                    let paths = self.paths_of(args);
                     let given = args.iter().zip(0..).filter(|(it, _)| is_clone(it));
                     let mut puts = given.flat_map(|(_, n)| (self.asked.puts)(*id, n));
-                    puts.any(|it| self.in_caller(&it, args).as_ref() == Some(&self.cloned.original))
+                    puts.any(|it| it.in_caller(&paths).as_ref() == Some(&self.cloned.original))
                 }
                 _ => false,
             };
             is.then(|| step.range.of(self.body().file))
         })
-    }
-
-    /// A place over a called function's parameters, seen from the call.
-    fn in_caller(&self, path: &LockPath, args: &[Operand]) -> Option<LockPath> {
-        let Root::Param(n) = path.root else { return None };
-        let mut place = self.values.defs.operand_path(args.get(n as usize)?)?;
-        place.steps.extend(path.steps.iter().cloned());
-        Some(place)
     }
 
     /// Where the clone is given out, by itself or in a struct or tuple, after a point.

@@ -1,7 +1,7 @@
 //! A copy of a map with which nothing is done but to write it, in this body and in the closures that have it: it was taken for a handle.
 
 use super::after::After;
-use super::sides::{Locals, begins_with, depending};
+use super::sides::{Locals, depending, is_at, pointers};
 use crate::facts::BodyFacts;
 use crate::facts::defs::whole_local;
 use crate::facts::event::{MapOp, Point, steps_of};
@@ -70,7 +70,7 @@ impl<'a> After<'_, 'a> {
     fn used_after(&self, after: Point) -> Option<Span> {
         let original = &self.cloned.original;
         let is_on_it = |it: &&MapOp| {
-            it.path.as_ref().is_some_and(|it| begins_with(it, original)) && self.follows(after, it.point)
+            it.path.as_ref().is_some_and(|it| it.begins_with(original)) && self.follows(after, it.point)
         };
         self.facts.ops.iter().find(is_on_it).map(|it| it.span)
     }
@@ -83,34 +83,12 @@ impl<'x> Within<'x> {
         captured: Vec<Name>,
         owners: Locals,
     ) -> Within<'x> {
-        let mut within = Within { body, facts, captured, pointers: owners.clone(), owners };
-        loop {
-            let n = within.pointers.len();
-            for (_, step) in steps_of(body) {
-                let StepKind::Assign(dest, value) = &step.kind else { continue };
-                let from = match value {
-                    Rvalue::Use(Operand::Move(from) | Operand::Copy(from))
-                    | Rvalue::Ref(_, from)
-                    | Rvalue::LibDeref(_, from) => from,
-                    _ => continue,
-                };
-                if let Some(local) = whole_local(dest).filter(|_| within.leads_to_copy(from)) {
-                    within.pointers.insert(local);
-                }
-            }
-            if within.pointers.len() == n {
-                return within;
-            }
-        }
+        let pointers = pointers(body, owners.clone(), |found, place| leads_to_copy(&captured, found, place));
+        Within { body, facts, captured, pointers, owners }
     }
 
     fn leads_to_copy(&self, place: &Place) -> bool {
-        let PlaceBase::Local(local) = place.base else { return false };
-        let is_captured = || match place.proj.first() {
-            Some(Proj::Field(name)) => local == LocalId(1) && self.captured.contains(name),
-            _ => false,
-        };
-        self.pointers.contains(&local) || is_captured()
+        leads_to_copy(&self.captured, &self.pointers, place)
     }
 
     pub(super) fn is_given(&self, operand: &Operand) -> bool {
@@ -173,4 +151,13 @@ impl<'x> Within<'x> {
         };
         made.map(|(point, id)| (point, within(id))).collect()
     }
+}
+
+/// Whether a place is one of some locals or of a closure's captures, or lies in one.
+fn leads_to_copy(captured: &[Name], pointers: &Locals, place: &Place) -> bool {
+    let is_captured = || match place.proj.first() {
+        Some(Proj::Field(name)) => place.base == PlaceBase::Local(LocalId(1)) && captured.contains(name),
+        _ => false,
+    };
+    is_at(pointers, place) || is_captured()
 }

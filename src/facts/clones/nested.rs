@@ -1,7 +1,6 @@
 //! A map of handles that is copied: the handles in both lead to the same values.
 
 use super::after::After;
-use super::sides::begins_with;
 use super::{CloneHazard, CloneUse};
 use crate::facts::event::{MapOp, steps_of};
 use crate::facts::path::{LockPath, PathStep, Root};
@@ -21,7 +20,7 @@ impl<'a> After<'_, 'a> {
         let copy = LockPath::root(Root::Local(self.body().closure, self.cloned.dest));
         let inner = |path: &LockPath| {
             [&copy, &self.cloned.original].into_iter().any(|it| {
-                begins_with(path, it)
+                path.begins_with(it)
                     && path.steps.iter().skip(it.steps.len()).any(|it| matches!(it, PathStep::Key(_)))
             })
         };

@@ -1,7 +1,7 @@
 //! Values of a body that a clone is moved into: structs, tuples, handles. Whoever gets one of them has the clone.
 
 use super::after::After;
-use super::sides::{Locals, begins_with};
+use super::sides::Locals;
 use crate::facts::defs::whole_local;
 use crate::facts::event::steps_of;
 use crate::facts::path::{LockPath, PathStep, Root};
@@ -30,7 +30,7 @@ impl After<'_, '_> {
 
     /// Whether a map is the clone, or lies in it.
     pub(super) fn is_of_clone(&self, path: Option<&LockPath>, places: &[LockPath]) -> bool {
-        path.is_some_and(|path| places.iter().any(|it| begins_with(path, it)))
+        path.is_some_and(|path| places.iter().any(|it| path.begins_with(it)))
     }
 
     fn owned(&self) -> Vec<Place> {

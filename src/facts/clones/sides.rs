@@ -35,12 +35,7 @@ pub(super) fn original_side(
 }
 
 pub(super) fn is_of(values: &Values<'_>, place: &Place, path: &LockPath, other: &Locals) -> bool {
-    let in_other = matches!(place.base, PlaceBase::Local(local) if other.contains(&local));
-    !in_other && begins_with(&values.defs.path(place), path)
-}
-
-pub(super) fn begins_with(path: &LockPath, start: &LockPath) -> bool {
-    path.root == start.root && path.steps.starts_with(&start.steps)
+    !is_at(other, place) && values.defs.path(place).begins_with(path)
 }
 
 /// Whether a place is a variable by itself.
@@ -48,21 +43,47 @@ pub(super) fn is_variable(body: &Body, place: &Place) -> bool {
     whole_local(place).and_then(|it| body.locals.get(it.0 as usize)).is_some_and(|it| it.name.is_some())
 }
 
+/// The locals that get what some places hold, or a reference to it or into it. `leads`: whether a place does, the locals that were found
+/// so far given.
+pub(super) fn pointers(body: &Body, mut found: Locals, leads: impl Fn(&Locals, &Place) -> bool) -> Locals {
+    loop {
+        let n = found.len();
+        for (_, step) in steps_of(body) {
+            let StepKind::Assign(dest, value) = &step.kind else { continue };
+            let from = match value {
+                Rvalue::Use(Operand::Move(from) | Operand::Copy(from))
+                | Rvalue::Ref(_, from)
+                | Rvalue::LibDeref(_, from) => from,
+                _ => continue,
+            };
+            if let Some(local) = whole_local(dest).filter(|_| leads(&found, from)) {
+                found.insert(local);
+            }
+        }
+        if found.len() == n {
+            return found;
+        }
+    }
+}
+
+/// Whether a place is one of some locals, or lies in one.
+pub(super) fn is_at(locals: &Locals, place: &Place) -> bool {
+    matches!(place.base, PlaceBase::Local(it) if locals.contains(&it))
+}
+
 /// Locals that depend on given ones by any step; not through `blocked`.
 pub(super) fn depending(body: &Body, mut found: Locals, blocked: Option<LocalId>) -> Locals {
-    let of =
-        |found: &Locals, place: &Place| matches!(place.base, PlaceBase::Local(it) if found.contains(&it));
-    let operand = |found: &Locals, it: &Operand| it.place().is_some_and(|it| of(found, it));
+    let operand = |found: &Locals, it: &Operand| it.place().is_some_and(|it| is_at(found, it));
     loop {
         let n = found.len();
         for (_, step) in steps_of(body) {
             let (dest, depends) = match &step.kind {
                 StepKind::Assign(dest, value) => {
                     let from = value.place().into_iter().chain(value.operands().filter_map(Operand::place));
-                    (dest, from.into_iter().any(|it| of(&found, it)))
+                    (dest, from.into_iter().any(|it| is_at(&found, it)))
                 }
                 StepKind::Call { dest, args, .. } => (dest, args.iter().any(|it| operand(&found, it))),
-                StepKind::Await { dest, future, .. } => (dest, of(&found, future)),
+                StepKind::Await { dest, future, .. } => (dest, is_at(&found, future)),
                 StepKind::Drop(_) | StepKind::Live(_) | StepKind::Dead(_) | StepKind::Opaque { .. } => {
                     continue;
                 }

@@ -144,8 +144,5 @@ impl<'a, 'f> Around<'a, 'f> {
 pub(super) fn is_inside(lock: &Option<LockPath>, path: &LockPath) -> bool {
     let Some(lock) = lock else { return false };
     let n = lock.steps.len();
-    path.root == lock.root
-        && path.steps.starts_with(&lock.steps)
-        && path.steps.get(n) == Some(&PathStep::Guarded)
-        && path.is_stable_root()
+    path.begins_with(lock) && path.steps.get(n) == Some(&PathStep::Guarded) && path.is_stable_root()
 }

@@ -75,7 +75,7 @@ fn cloned_at(facts: &Facts<'_>, defs: &Defs<'_>, local: crate::model::body::Loca
 
 /// The handle that a path leads through.
 fn through<'h>(handles: &'h [Handle], path: &LockPath) -> Option<&'h Handle> {
-    handles.iter().find(|(handle, _)| path.root == handle.root && path.steps.starts_with(&handle.steps))
+    handles.iter().find(|(handle, _)| path.begins_with(handle))
 }
 
 /// The writes that functions make which spawned code calls.

@@ -208,7 +208,7 @@ fn puts_each(around: &Around<'_, '_>, turn: &Loop, value: &LockPath) -> Option<G
     around.steps().filter(|(at, _)| turn.contains(at.block)).find_map(|(at, step)| {
         let (_, effects, args) = around.api_call(step)?;
         let (map, rest) = args.split_first().filter(|_| effects.writes == Some(Writes::Insert))?;
-        let is_it = |path: LockPath| path.root == value.root && path.steps.starts_with(&value.steps);
+        let is_it = |path: LockPath| path.begins_with(value);
         if !rest.iter().any(|it| around.defs.operand_path(it).is_some_and(is_it)) {
             return None;
         }

@@ -103,8 +103,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// The guards under which a closure works that a blocking call runs: `thread::scope` waits for threads that go through what is locked,
     /// and the guard is held for them.
     fn worked_under(&self, args: &[Operand], state: &State) -> Vec<GuardId> {
-        let closures = args.iter().filter_map(|it| self.defs.closure_of(it));
-        let run = closures.filter_map(|id| self.body.children.iter().find(|it| it.closure == Some(id)));
+        let run = args.iter().filter_map(|it| self.defs.closure_body(it));
         let captured = run.filter(|it| it.kind == BodyFlavor::Closure).flat_map(|it| &it.captures);
         let guards = captured.flat_map(|it| {
             let path = self.defs.operand_path(&Operand::Copy(it.place.clone()));

@@ -351,8 +351,7 @@ impl<'a> Values<'a> {
         }
         let target = match inner {
             Type::Lib(path, args) if roles.map_kind(inner).is_none() => {
-                let row = self.model.library.types.get(path);
-                row.and_then(|it| Some(it.derefs_to.as_ref()?.substitute(&Subst::pair(&it.params, args))))
+                self.model.library.types.get(path).and_then(|it| it.deref_target(args))
             }
             _ => None,
         };
